@@ -1,0 +1,166 @@
+/** The settings an operator may change, their defaults and bounds, and the one place that reads them from text. */
+
+import type { Settings } from '../rules/settings.ts';
+
+/** All settings: those of the rules, and when the periodic work runs. Durations are in seconds. */
+export interface OperationSettings extends Settings {
+  /** How long balance changes of one account are folded into one AccountUpdate; at most 900, the longest SQS delay. */
+  readonly accountUpdateDelaySeconds: number;
+  /** The period of the sweep over all accounts. */
+  readonly accountsScanSeconds: number;
+  /** The period of the sweep over all transfers. */
+  readonly preparedTransfersScanSeconds: number;
+}
+
+interface SettingDefinition {
+  readonly name: string;
+  readonly key: keyof OperationSettings;
+  readonly defaultValue: number;
+  /** Both bounds are in the setting's own unit and inclusive. */
+  readonly min: number;
+  readonly max: number;
+  readonly secondsInUnit: number;
+  readonly meaning: string;
+}
+
+const SECOND = 1;
+const HOUR = 3_600;
+const DAY = 86_400;
+/** Far beyond any use, and no sum with an instant of ours leaves the calendar unnoticed. */
+const MAX_DAYS = 24_855;
+
+/** In the order in which the documentation lists them. */
+export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
+  days(
+    'APP_MESSAGE_MAX_DELAY_DAYS',
+    'messageMaxDelaySeconds',
+    7,
+    'the longest time a message may be under way; also `ttl`',
+  ),
+  days(
+    'APP_ACCOUNT_HEARTBEAT_DAYS',
+    'heartbeatSeconds',
+    7,
+    'repeat AccountUpdate when none was sent for so long',
+  ),
+  days(
+    'APP_PREPARED_TRANSFER_REMAINDER_DAYS',
+    'reminderSeconds',
+    7,
+    'announce a prepared transfer again after so long',
+  ),
+  days(
+    'APP_PREPARED_TRANSFER_MAX_DELAY_DAYS',
+    'commitPeriodSeconds',
+    90,
+    'how long a prepared transfer may be committed; also `commit_period`',
+  ),
+  days(
+    'APP_MIN_INTEREST_CAPITALIZATION_DAYS',
+    'minCapitalizationSeconds',
+    14,
+    'the least time between two capitalizations',
+  ),
+  {
+    name: 'APP_MAX_INTEREST_TO_PRINCIPAL_RATIO',
+    key: 'maxInterestToPrincipalRatio',
+    defaultValue: 0.0001,
+    min: 0,
+    max: 1e9,
+    secondsInUnit: SECOND,
+    meaning: 'capitalize interest when its share of the principal is greater',
+  },
+  days(
+    'APP_DELETION_ATTEMPTS_MIN_DAYS',
+    'deletionAttemptsMinSeconds',
+    14,
+    'the least time between two attempts to delete an account',
+  ),
+  days(
+    'APP_INTRANET_EXTREME_DELAY_DAYS',
+    'intranetExtremeDelaySeconds',
+    14,
+    'the longest time an internal message may be under way',
+  ),
+  {
+    name: 'APP_ACCOUNTS_SCAN_HOURS',
+    key: 'accountsScanSeconds',
+    defaultValue: 8,
+    min: 0.0001,
+    max: 24 * 365,
+    secondsInUnit: HOUR,
+    meaning: 'the period of the sweep over all accounts',
+  },
+  {
+    name: 'APP_PREPARED_TRANSFERS_SCAN_DAYS',
+    key: 'preparedTransfersScanSeconds',
+    defaultValue: 1,
+    min: 0.00001,
+    max: 365,
+    secondsInUnit: DAY,
+    meaning: 'the period of the sweep over all transfers',
+  },
+  {
+    name: 'APP_ACCOUNT_UPDATE_DELAY_SECONDS',
+    key: 'accountUpdateDelaySeconds',
+    defaultValue: 120,
+    min: 0,
+    max: 900,
+    secondsInUnit: SECOND,
+    meaning: 'how long balance changes are folded into one AccountUpdate',
+  },
+];
+
+/** A setting's text is not a number within the setting's bounds. The message is one sentence for an operator. */
+export class InvalidSettingError extends Error {
+  override readonly name = 'InvalidSettingError';
+}
+
+/**
+ * Reads all settings; what is absent or empty takes its default. Reminders and heartbeats are never more frequent
+ * than the maximum message delay (SMP 2.1, section 6).
+ * @throws {InvalidSettingError} for the first value that is not a number within its bounds
+ */
+export function parseSettings(source: Readonly<Record<string, string | undefined>>): OperationSettings {
+  const values = Object.fromEntries(
+    SETTING_DEFINITIONS.map((definition) => [
+      definition.key,
+      parseSetting(definition, source[definition.name]),
+    ]),
+  ) as Record<keyof OperationSettings, number>;
+  return {
+    ...values,
+    heartbeatSeconds: Math.max(values.heartbeatSeconds, values.messageMaxDelaySeconds),
+    reminderSeconds: Math.max(values.reminderSeconds, values.messageMaxDelaySeconds),
+  };
+}
+
+/** The environment of a function: the same names, so that `parseSettings` reads back equal settings. */
+export function settingsToEnvironment(settings: OperationSettings): Record<string, string> {
+  return Object.fromEntries(
+    SETTING_DEFINITIONS.map(({ name, key, secondsInUnit }) => [name, String(settings[key] / secondsInUnit)]),
+  );
+}
+
+function days(
+  name: string,
+  key: keyof OperationSettings,
+  defaultValue: number,
+  meaning: string,
+): SettingDefinition {
+  return { name, key, defaultValue, min: 0, max: MAX_DAYS, secondsInUnit: DAY, meaning };
+}
+
+function parseSetting(
+  { name, defaultValue, min, max, secondsInUnit }: SettingDefinition,
+  text: string | undefined,
+): number {
+  const trimmed = text?.trim() ?? '';
+  const value = trimmed === '' ? defaultValue : Number(trimmed);
+  if (!(value >= min && value <= max)) {
+    throw new InvalidSettingError(
+      `${name} is ${JSON.stringify(text)}; it must be a number from ${min} to ${max}.`,
+    );
+  }
+  return value * secondsInUnit;
+}
