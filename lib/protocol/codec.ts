@@ -1,0 +1,130 @@
+/**
+ * Between messages and their JSON text: what a message on the wire means, and how one is written. Every rule
+ * of form is in the schemas and the field table; nothing here knows a field by name.
+ */
+
+import type { z } from 'zod';
+import type { FieldKind } from './field-kinds.ts';
+import { FIELDS, type FieldName } from './field-table.ts';
+import type { JsonValue } from './json.ts';
+import { DuplicateKeyError, parseJsonMembers } from './json-members.ts';
+import {
+  INCOMING_MESSAGE_SCHEMAS,
+  type IncomingMessage,
+  OUTGOING_MESSAGE_SCHEMAS,
+  type OutgoingMessage,
+} from './messages.ts';
+
+type Message = IncomingMessage | OutgoingMessage;
+
+/**
+ * A text that is not a valid message. `message` is one sentence of printable ASCII that names the field and the
+ * reason, and repeats at most 40 characters of what was sent, so that it fits into logs and attributes.
+ */
+export class MalformedMessageError extends Error {
+  override readonly name = 'MalformedMessageError';
+}
+
+/** What the codec needs to know of one message type. */
+interface MessageForm {
+  readonly schema: z.ZodType;
+  readonly fields: readonly MessageField[];
+}
+
+interface MessageField {
+  readonly name: FieldName;
+  readonly wireName: string;
+  readonly kind: FieldKind<unknown>;
+  /** What stands before the value in the JSON text. */
+  readonly separator: string;
+}
+
+const INCOMING_FORMS = formsOf(INCOMING_MESSAGE_SCHEMAS);
+const OUTGOING_FORMS = formsOf(OUTGOING_MESSAGE_SCHEMAS);
+const MAX_ECHOED_CHARACTERS = 40;
+
+/**
+ * The message that the body of an SQS message holds. Throws a MalformedMessageError where it holds none: no JSON
+ * object, a key twice, an unknown type, a field that breaks its table. SMP 2.1, JSON form and bad input.
+ */
+export function parseIncomingMessage(body: string): IncomingMessage {
+  return parseMessage(body, INCOMING_FORMS) as IncomingMessage;
+}
+
+/** The message that the body of an SNS message holds, for clients. Throws like `parseIncomingMessage`. */
+export function parseOutgoingMessage(body: string): OutgoingMessage {
+  return parseMessage(body, OUTGOING_FORMS) as OutgoingMessage;
+}
+
+/**
+ * The JSON text of a message, with its fields in the order of its schema, made of characters that SQS and SNS
+ * carry raw. Limits are not looked at; throws a RangeError only for values that have no text at all (a float
+ * that is not finite, an instant outside the years 1 … 9999).
+ */
+export function printMessage(message: Message): string {
+  const form = INCOMING_FORMS.get(message.type) ?? OUTGOING_FORMS.get(message.type);
+  if (form === undefined) throw new RangeError(`unknown message type ${message.type}`);
+  const values = message as unknown as Readonly<Record<FieldName, unknown>>;
+  let text = `{"type":"${message.type}"`;
+  for (const { name, kind, separator } of form.fields) text += separator + kind.print(values[name]);
+  return `${text}}`;
+}
+
+function parseMessage(body: string, forms: ReadonlyMap<string, MessageForm>): unknown {
+  const members = parseBody(body);
+  const type = members.get('type');
+  if (typeof type !== 'string') {
+    throw new MalformedMessageError(`type: ${type === undefined ? 'is missing' : 'must be a string'}`);
+  }
+  const form = forms.get(type);
+  if (form === undefined) throw new MalformedMessageError(`type: unknown message type ${quoted(type)}`);
+  const candidate: Record<string, unknown> = { type };
+  for (const { name, wireName, kind } of form.fields) {
+    const json = members.get(wireName);
+    if (json === undefined) throw new MalformedMessageError(`${type}.${wireName}: is missing`);
+    // A value of another kind becomes `undefined`, which the field's schema refuses with the field's own words.
+    candidate[name] = kind.parse(json);
+  }
+  const result = form.schema.safeParse(candidate);
+  if (result.success) return result.data;
+  throw new MalformedMessageError(`${type}${firstFault(result.error)}`, { cause: result.error });
+}
+
+function parseBody(body: string): Map<string, JsonValue> {
+  try {
+    return parseJsonMembers(body);
+  } catch (error) {
+    if (error instanceof DuplicateKeyError) {
+      throw new MalformedMessageError(`${quoted(error.key)}: stands twice in the message`, { cause: error });
+    }
+    if (error instanceof SyntaxError) {
+      throw new MalformedMessageError('the body is not one JSON object', { cause: error });
+    }
+    throw error;
+  }
+}
+
+function firstFault(error: z.ZodError): string {
+  const [issue] = error.issues;
+  const name = issue?.path[0] as FieldName | undefined;
+  return name === undefined ? ': is invalid' : `.${FIELDS[name].wireName}: ${issue?.message}`;
+}
+
+/** A sender's text as it may be repeated: cut, and without characters that logs or attributes stumble over. */
+function quoted(text: string): string {
+  const cut = text.slice(0, MAX_ECHOED_CHARACTERS);
+  return `"${cut.replace(/[^\x20-\x7e]/g, '?')}${cut === text ? '' : '...'}"`;
+}
+
+function formsOf(schemas: Readonly<Record<string, z.ZodObject>>): Map<string, MessageForm> {
+  const entries = Object.entries(schemas).map(([type, schema]): [string, MessageForm] => {
+    const names = Object.keys(schema.shape).filter((name) => name !== 'type') as FieldName[];
+    return [type, { schema, fields: names.map(messageField) }];
+  });
+  return new Map(entries);
+}
+
+function messageField(name: FieldName): MessageField {
+  const { wireName, kind } = FIELDS[name];
+  return { name, wireName, kind: kind as FieldKind<unknown>, separator: `,"${wireName}":` };
+}

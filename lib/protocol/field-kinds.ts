@@ -1,0 +1,54 @@
+/**
+ * The kinds of field that messages are made of: how each is read from JSON and written to it. Limits of single
+ * fields are in the field table.
+ */
+
+import { MAX_INT32, MIN_INT32 } from './integers.ts';
+import { type JsonValue, printFloat, printJsonString } from './json.ts';
+import { parseTimestamp, printTimestamp, type Timestamp } from './timestamps.ts';
+
+/** How values of one kind travel. SMP 2.1, JSON form. */
+export interface FieldKind<T> {
+  /** The value that the JSON denotes, or `undefined` where it is of another kind. Limits are not looked at. */
+  readonly parse: (json: JsonValue) => T | undefined;
+  /** The JSON text of a value. */
+  readonly print: (value: T) => string;
+}
+
+export const int64Kind: FieldKind<bigint> = {
+  parse: (json) => (typeof json === 'bigint' ? json : undefined),
+  print: (value) => value.toString(),
+};
+
+export const int32Kind: FieldKind<number> = {
+  parse: (json) =>
+    typeof json === 'bigint' && json >= BigInt(MIN_INT32) && json <= BigInt(MAX_INT32)
+      ? Number(json)
+      : undefined,
+  print: (value) => BigInt(value).toString(),
+};
+
+/** Any finite double; on reading an integer literal is one too. */
+export const floatKind: FieldKind<number> = {
+  parse: (json) => {
+    const value = typeof json === 'bigint' ? Number(json) : json;
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  },
+  print: printFloat,
+};
+
+export const stringKind: FieldKind<string> = {
+  parse: (json) => (typeof json === 'string' ? json : undefined),
+  print: printJsonString,
+};
+
+export const dateTimeKind: FieldKind<Timestamp> = {
+  parse: (json) => (typeof json === 'string' ? parseTimestamp(json) : undefined),
+  print: (value) => `"${printTimestamp(value)}"`,
+};
+
+/** `YYYY-MM-DD`, kept as text. */
+export const dateKind: FieldKind<string> = stringKind;
+
+/** Upper-case hexadecimal, two digits a byte, kept as text. */
+export const bytesKind: FieldKind<string> = stringKind;

@@ -1,0 +1,107 @@
+/**
+ * The one table of all fields of all messages: the name in code, the name on the wire, the kind, the limits.
+ * Which message has which fields is in the message schemas. Limits here are the widest that any message
+ * allows; a message whose own are narrower says so in its schema.
+ */
+
+import type { z } from 'zod';
+import {
+  ACCOUNT_ID_MAX_LENGTH,
+  CONFIG_DATA_MAX_BYTES,
+  DEBTOR_INFO_IRI_MAX_CHARACTERS,
+  MAX_INTEREST_RATE,
+  MIN_INTEREST_RATE,
+  TRANSFER_NOTE_MAX_BYTES,
+} from './constants.ts';
+import {
+  bytesKind,
+  dateKind,
+  dateTimeKind,
+  type FieldKind,
+  floatKind,
+  int32Kind,
+  int64Kind,
+  stringKind,
+} from './field-kinds.ts';
+import * as limits from './limits.ts';
+import { CONFIG_REJECTION_CODES } from './status-codes.ts';
+
+/** One row of the field table. */
+export interface Field<K, S extends z.ZodType<K>> {
+  readonly wireName: string;
+  readonly kind: FieldKind<K>;
+  readonly schema: S;
+}
+
+function field<K, S extends z.ZodType<K>>(wireName: string, kind: FieldKind<K>, schema: S): Field<K, S> {
+  return { wireName, kind, schema };
+}
+
+const { int32, int64, float, dateTime, date, utf8Text } = limits;
+
+/** SMP 2.1, incoming and outgoing messages. */
+export const FIELDS = {
+  debtorId: field('debtor_id', int64Kind, int64()),
+  creditorId: field('creditor_id', int64Kind, int64()),
+  ts: field('ts', dateTimeKind, dateTime()),
+  seqnum: field('seqnum', int32Kind, int32()),
+
+  // configuration
+  negligibleAmount: field('negligible_amount', floatKind, float(0)),
+  configFlags: field('config_flags', int32Kind, int32()),
+  configData: field('config_data', stringKind, utf8Text(CONFIG_DATA_MAX_BYTES)),
+  configTs: field('config_ts', dateTimeKind, dateTime()),
+  configSeqnum: field('config_seqnum', int32Kind, int32()),
+  rejectionCode: field('rejection_code', stringKind, limits.oneOf(CONFIG_REJECTION_CODES)),
+
+  // transfers
+  transferId: field('transfer_id', int64Kind, int64()),
+  coordinatorType: field('coordinator_type', stringKind, limits.attributeAscii(30)),
+  coordinatorId: field('coordinator_id', int64Kind, int64()),
+  coordinatorRequestId: field('coordinator_request_id', int64Kind, int64()),
+  minLockedAmount: field('min_locked_amount', int64Kind, int64(0n)),
+  maxLockedAmount: field('max_locked_amount', int64Kind, int64(0n)),
+  lockedAmount: field('locked_amount', int64Kind, int64(0n)),
+  totalLockedAmount: field('total_locked_amount', int64Kind, int64(0n)),
+  committedAmount: field('committed_amount', int64Kind, int64(0n)),
+  recipient: field('recipient', stringKind, limits.ascii(ACCOUNT_ID_MAX_LENGTH)),
+  maxCommitDelay: field('max_commit_delay', int32Kind, int32(0)),
+  finalInterestRateTs: field('final_interest_rate_ts', dateTimeKind, dateTime()),
+  transferNote: field('transfer_note', stringKind, utf8Text(TRANSFER_NOTE_MAX_BYTES)),
+  transferNoteFormat: field('transfer_note_format', stringKind, limits.pattern(/^[0-9A-Za-z.-]{0,8}$/)),
+  preparedAt: field('prepared_at', dateTimeKind, dateTime()),
+  deadline: field('deadline', dateTimeKind, dateTime()),
+  statusCode: field('status_code', stringKind, limits.attributeAscii(30)),
+
+  // an account's ledger
+  transferNumber: field('transfer_number', int64Kind, int64(1n)),
+  previousTransferNumber: field('previous_transfer_number', int64Kind, int64(0n)),
+  sender: field('sender', stringKind, limits.canonicalAccountId()),
+  acquiredAmount: field('acquired_amount', int64Kind, int64()),
+  committedAt: field('committed_at', dateTimeKind, dateTime()),
+
+  // an account's state
+  accountId: field('account_id', stringKind, limits.canonicalAccountId()),
+  creationDate: field('creation_date', dateKind, date()),
+  lastChangeTs: field('last_change_ts', dateTimeKind, dateTime()),
+  lastChangeSeqnum: field('last_change_seqnum', int32Kind, int32()),
+  principal: field('principal', int64Kind, int64()),
+  interest: field('interest', floatKind, float()),
+  interestRate: field('interest_rate', floatKind, float(MIN_INTEREST_RATE, MAX_INTEREST_RATE)),
+  lastInterestRateChangeTs: field('last_interest_rate_change_ts', dateTimeKind, dateTime()),
+  lastConfigTs: field('last_config_ts', dateTimeKind, dateTime()),
+  lastConfigSeqnum: field('last_config_seqnum', int32Kind, int32()),
+  lastTransferNumber: field('last_transfer_number', int64Kind, int64(0n)),
+  lastTransferCommittedAt: field('last_transfer_committed_at', dateTimeKind, dateTime()),
+  debtorInfoIri: field('debtor_info_iri', stringKind, limits.characters(0, DEBTOR_INFO_IRI_MAX_CHARACTERS)),
+  debtorInfoContentType: field('debtor_info_content_type', stringKind, limits.ascii(100)),
+  debtorInfoSha256: field('debtor_info_sha256', bytesKind, limits.hexBytes(32, { mayBeEmpty: true })),
+
+  // an account's terms
+  demurrageRate: field('demurrage_rate', floatKind, float(MIN_INTEREST_RATE, MAX_INTEREST_RATE)),
+  commitPeriod: field('commit_period', int32Kind, int32(0)),
+  transferNoteMaxBytes: field('transfer_note_max_bytes', int32Kind, int32(0)),
+  ttl: field('ttl', int32Kind, int32(0)),
+} as const;
+
+export type FieldName = keyof typeof FIELDS;

@@ -1,0 +1,86 @@
+/**
+ * Reads the members of a JSON object as it stands in a text, which `JSON.parse` alone can not: with the exact
+ * literals of its numbers, and noticing keys that come twice. Values inside members are left to `JSON.parse`.
+ */
+
+import { type JsonValue, parseJsonNumber } from './json.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING_BRACKETS = new Set([0x5b, 0x7b]);
+const CLOSING_BRACKETS = new Set([0x5d, 0x7d]);
+
+/**
+ * The members of the one JSON object in the text, by key. Numbers are as `parseJsonNumber` gives them. Arrays
+ * and objects, of any depth, are stand-ins without content: no SMP message has one in a field of its own.
+ *
+ * Throws a SyntaxError where the text is not JSON, not an object, or has a key twice (however it is escaped).
+ */
+export function parseJsonMembers(text: string): Map<string, JsonValue> {
+  const object: unknown = JSON.parse(text);
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    throw new SyntaxError('not an object');
+  }
+  // From here on the text is known to be well-formed, so the scan below has no errors to look for.
+  const members = new Map<string, JsonValue>();
+  let position = text.indexOf('{') + 1;
+  for (;;) {
+    position = text.indexOf('"', position);
+    if (position === -1) return members;
+    const endOfKey = endOfString(text, position);
+    const key: string = JSON.parse(text.slice(position, endOfKey));
+    if (members.has(key)) throw new DuplicateKeyError(key);
+    const start = text.indexOf(':', endOfKey) + 1;
+    const end = endOfValue(text, start);
+    members.set(key, memberValue((object as Record<string, unknown>)[key], text.slice(start, end)));
+    position = end;
+  }
+}
+
+/** A key that stands twice in one object; `key` is as long as its sender made it. */
+export class DuplicateKeyError extends SyntaxError {
+  override readonly name = 'DuplicateKeyError';
+  readonly key: string;
+
+  constructor(key: string) {
+    super('a key stands twice in one object');
+    this.key = key;
+  }
+}
+
+function memberValue(value: unknown, literal: string): JsonValue {
+  if (typeof value === 'number') return parseJsonNumber(literal.trim());
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  return Array.isArray(value) ? [] : {};
+}
+
+/** The position after the string whose opening quote is at `start`. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end + 1;
+}
+
+function isEscaped(text: string, position: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(position - 1 - backslashes) === BACKSLASH) backslashes += 1;
+  return backslashes % 2 === 1;
+}
+
+/** The position of the comma or brace that ends the member's value that begins at `start`. */
+function endOfValue(text: string, start: number): number {
+  let depth = 0;
+  let position = start;
+  for (;;) {
+    const code = text.charCodeAt(position);
+    if (code === QUOTE) {
+      position = endOfString(text, position);
+      continue;
+    }
+    if (depth === 0 && (code === COMMA || CLOSING_BRACKETS.has(code))) return position;
+    if (OPENING_BRACKETS.has(code)) depth += 1;
+    if (CLOSING_BRACKETS.has(code)) depth -= 1;
+    position += 1;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * JSON without loss: an integer literal is a bigint and any other number a double, in both directions. The
+ * text written holds only characters that SQS and SNS carry raw. What a message looks like is not known here.
+ */
+
+/** A JSON value whose integers are bigints and whose other numbers are numbers (floats). */
+export type JsonValue = null | boolean | string | bigint | number | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** More digits than the greatest double has: such an integer is infinite as a float and no int64 either. */
+const MAX_INTEGER_DIGITS = 309;
+const INTEGER_LITERAL = /^-?[0-9]+$/;
+const NOT_CARRIED_RAW = /[\ufffe\uffff]/g;
+
+/**
+ * The value of a JSON text. Literals with `.` or an exponent become numbers, others bigints (`-0` is `0n`); a
+ * literal beyond all doubles becomes an infinity, for the reader of that value to refuse. The last of
+ * duplicate keys wins.
+ *
+ * Throws a SyntaxError where the text is not JSON or is nested too deeply to be walked.
+ */
+export function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text, reviveNumber as (key: string, value: unknown) => unknown);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxError('nested too deeply', { cause: error });
+    throw error;
+  }
+}
+
+/** The value of one JSON number literal, as `parseJson` gives it, in time linear in its length. */
+export function parseJsonNumber(literal: string): bigint | number {
+  // The length is looked at first: making a bigint of a hundred thousand digits would be slow, and for nothing.
+  if (!INTEGER_LITERAL.test(literal)) return Number(literal);
+  return literal.length > MAX_INTEGER_DIGITS + 1 ? Number(literal) : BigInt(literal);
+}
+
+/**
+ * The JSON text of a value, without spaces: bigints as digits, numbers as floats. Throws a RangeError for NaN
+ * and the infinities, which JSON has no words for.
+ */
+export function printJson(value: JsonValue): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return printFloat(value);
+  if (typeof value === 'string') return printJsonString(value);
+  if (isArray(value)) return `[${value.map(printJson).join(',')}]`;
+  const members = Object.entries(value).map(
+    ([key, member]) => `${printJsonString(key)}:${printJson(member)}`,
+  );
+  return `{${members.join(',')}}`;
+}
+
+/**
+ * The shortest text that denotes exactly this double, always with `.` or an exponent (`-0` is `-0.0`).
+ * Throws a RangeError for NaN and the infinities.
+ */
+export function printFloat(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`JSON has no number ${value}`);
+  if (Object.is(value, -0)) return '-0.0';
+  const text = String(value);
+  return text.includes('.') || text.includes('e') ? text : `${text}.0`;
+}
+
+/**
+ * A JSON string literal in which only what must be is escaped: quotes, backslashes, control characters, lone
+ * surrogates, and the two characters that SQS and SNS refuse raw (U+FFFE, U+FFFF).
+ */
+export function printJsonString(text: string): string {
+  return JSON.stringify(text).replace(NOT_CARRIED_RAW, (character) =>
+    character === '\ufffe' ? '\\ufffe' : '\\uffff',
+  );
+}
+
+function reviveNumber(_key: string, value: unknown, context: { readonly source: string }): unknown {
+  return typeof value === 'number' ? parseJsonNumber(context.source) : value;
+}
+
+function isArray(value: readonly JsonValue[] | JsonObject): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
