@@ -1,0 +1,147 @@
+/**
+ * The one definition of what is deployed, in the cloud and locally: which function is fed by what, knows what and may
+ * do what. What tables, queues, functions and alarms have in common is in the files beside this one.
+ */
+
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
+import { createAlarms } from './alarms.ts';
+import { BATCHING_PROFILES } from './batching-profiles.ts';
+import { feedFromQueue, feedFromStream } from './event-sources.ts';
+import { createFunction, type FunctionName } from './functions.ts';
+import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
+import type { StackOptions } from './options.ts';
+import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { createTables, type Tables } from './tables.ts';
+
+/** The stack's name, under which its outputs are written too. */
+export const STACK_NAME = 'SwaptacularAccounts';
+
+export interface AccountingStackProps extends StackProps {
+  readonly options: StackOptions;
+  /** The folder of each function's bundle. */
+  readonly codeFolders: Readonly<Record<FunctionName, string>>;
+  /** The protocol's settings as the functions read them. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Credits are due for transfers that are committed and not credited yet, and for nothing else. */
+const COMMITTED_TRANSFERS = {
+  dynamodb: { NewImage: { [TRANSFERS_TABLE.status]: { S: [COMMITTED_STATUS] } } },
+};
+
+/** Transfers are removed by their time to live alone, long after the last message about them. */
+const NOT_REMOVED = { eventName: ['INSERT', 'MODIFY'] };
+
+export class AccountingStack extends Stack {
+  constructor(scope: Construct, id: string, props: AccountingStackProps) {
+    super(scope, id, {
+      description:
+        'Swaptacular accounting authority: accounts and transfers behind the Swaptacular Messaging Protocol',
+      terminationProtection: !props.options.isDisposable,
+      ...props,
+    });
+    const batching = BATCHING_PROFILES[props.options.batchingProfile];
+    const tables = createTables(this, props.options);
+    const queues = createQueues(this, batching);
+    const topics = createTopics(this);
+    const functions = createFunctions(this, props, { tables, queues, topics });
+    feedFromQueue(functions['process-messages'], queues.incoming, batching.incomingMessages);
+    feedFromStream(functions['credit-recipients'], 'CommittedTransfers', {
+      table: tables.transfers,
+      pattern: COMMITTED_TRANSFERS,
+      batching: batching.credits,
+      failures: queues.streamFailures,
+    });
+    feedFromStream(functions['publish-events'], 'AccountEvents', {
+      table: tables.accounts,
+      batching: batching.events,
+      failures: queues.streamFailures,
+    });
+    feedFromStream(functions['publish-events'], 'TransferEvents', {
+      table: tables.transfers,
+      pattern: NOT_REMOVED,
+      batching: batching.events,
+      failures: queues.streamFailures,
+    });
+    feedFromQueue(functions['run-chores'], queues.chores, batching.chores);
+    createAlarms(this, { queues, functions, alarmTopicArn: props.options.alarmTopicArn });
+    createOutputs(this, { tables, queues, topics });
+  }
+}
+
+interface Parts {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly topics: Topics;
+}
+
+function createFunctions(
+  scope: Construct,
+  { codeFolders, settings, options }: AccountingStackProps,
+  { tables, queues, topics }: Parts,
+): Record<FunctionName, LambdaFunction> {
+  const create = (name: FunctionName, variables: Record<string, string>, permissions: PolicyStatement[]) =>
+    createFunction(scope, name, {
+      codeFolder: codeFolders[name],
+      environment: { ...settings, ...variables },
+      permissions,
+      ...options,
+    });
+  const accountsTable = { ACCOUNTS_TABLE_NAME: tables.accounts.tableName };
+  const bothTables = { ...accountsTable, TRANSFERS_TABLE_NAME: tables.transfers.tableName };
+  return {
+    'process-messages': create(
+      'process-messages',
+      { ...bothTables, DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl },
+      [
+        consume(queues.incoming),
+        onTable(tables.accounts, 'BatchGetItem', 'GetItem', 'PutItem'),
+        onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
+        sendTo(queues.deadLetter),
+      ],
+    ),
+    'credit-recipients': create('credit-recipients', bothTables, [
+      readStreams(tables.transfers),
+      sendTo(queues.streamFailures),
+      onTable(tables.accounts, 'BatchGetItem', 'GetItem', 'PutItem'),
+      onTable(tables.transfers, 'PutItem'),
+    ]),
+    'publish-events': create(
+      'publish-events',
+      {
+        TO_CREDITORS_TOPIC_ARN: topics.toCreditors.topicArn,
+        TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
+        TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
+        CHORES_QUEUE_URL: queues.chores.queueUrl,
+      },
+      [
+        readStreams(tables.accounts, tables.transfers),
+        sendTo(queues.streamFailures),
+        publishTo(topics.toCreditors, topics.toDebtors, topics.toCoordinators),
+        sendTo(queues.chores),
+      ],
+    ),
+    'run-chores': create('run-chores', accountsTable, [
+      consume(queues.chores),
+      onTable(tables.accounts, 'BatchGetItem', 'GetItem', 'PutItem'),
+    ]),
+  };
+}
+
+/** What a client or an operator needs to know; the local run gives the same names. */
+function createOutputs(scope: Construct, { tables, queues, topics }: Parts): void {
+  const outputs: Record<string, string> = {
+    IncomingQueueUrl: queues.incoming.queueUrl,
+    ToCreditorsTopicArn: topics.toCreditors.topicArn,
+    ToDebtorsTopicArn: topics.toDebtors.topicArn,
+    ToCoordinatorsTopicArn: topics.toCoordinators.topicArn,
+    AccountsTableName: tables.accounts.tableName,
+    TransfersTableName: tables.transfers.tableName,
+    DeadLetterQueueUrl: queues.deadLetter.queueUrl,
+  };
+  for (const [name, value] of Object.entries(outputs)) new CfnOutput(scope, name, { value });
+}

@@ -1,0 +1,82 @@
+/** What all functions have in common: runtime, size, log, role. What each may do and is fed by is in the stack. */
+
+import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { LogLevel } from './options.ts';
+import { allow } from './permissions.ts';
+
+/**
+ * The functions and their timeouts in seconds. An invocation takes well under a second; these bound a call that hangs.
+ * Those of queue consumers are short, because six times as long is how late a failed message comes back.
+ */
+export const FUNCTION_TIMEOUTS = {
+  'process-messages': 20,
+  'credit-recipients': 30,
+  'publish-events': 30,
+  'run-chores': 20,
+} as const;
+
+/** Each function is named as its file in functions/. */
+export type FunctionName = keyof typeof FUNCTION_TIMEOUTS;
+
+export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly FunctionName[];
+
+/** More than half a vCPU: loading, JSON and signatures are CPU work; the heap itself needs a tenth of this. */
+const MEMORY_MEGABYTES = 1024;
+
+export interface FunctionProps {
+  /** The folder of the bundle, with `index.mjs` exporting `handler`. */
+  readonly codeFolder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly permissions: readonly PolicyStatement[];
+  readonly logLevel: LogLevel;
+  readonly isDisposable: boolean;
+}
+
+/** Creates a function whose role may write to its own log, send traces, and do what `permissions` lists. */
+export function createFunction(scope: Construct, name: FunctionName, props: FunctionProps): LambdaFunction {
+  const id = pascalCase(name);
+  const logGroup = new LogGroup(scope, `${id}Logs`, {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: props.isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  });
+  // A role of our own, since the one that CDK makes may write to every log of the account.
+  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  role.addToPolicy(allow([logGroup.logGroupArn], ['logs:CreateLogStream', 'logs:PutLogEvents']));
+  for (const statement of props.permissions) role.addToPolicy(statement);
+  return new LambdaFunction(scope, id, {
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: MEMORY_MEGABYTES,
+    timeout: Duration.seconds(FUNCTION_TIMEOUTS[name]),
+    code: Code.fromAsset(props.codeFolder),
+    handler: 'index.handler',
+    role,
+    logGroup,
+    loggingFormat: LoggingFormat.JSON,
+    // Lambda filters by its own level too; two different ones would silently drop lines.
+    applicationLogLevelV2: ApplicationLogLevel[props.logLevel],
+    tracing: Tracing.ACTIVE,
+    environment: {
+      POWERTOOLS_SERVICE_NAME: name,
+      POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
+      POWERTOOLS_LOG_LEVEL: props.logLevel,
+      ...props.environment,
+    },
+  });
+}
+
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+}

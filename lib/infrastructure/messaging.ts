@@ -1,0 +1,87 @@
+/** The queues and topics, with what each of them promises. Who reads or writes them is not here. */
+
+import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { BatchingProfile } from './batching-profiles.ts';
+import { FUNCTION_TIMEOUTS } from './functions.ts';
+
+export interface Queues {
+  readonly incoming: Queue;
+  /** Bad input, put here by the function itself with the reason, and messages that failed for too long. */
+  readonly deadLetter: Queue;
+  readonly chores: Queue;
+  readonly choresDeadLetter: Queue;
+  /** Notices of stream records that could not be processed: they name the shard and the sequence numbers. */
+  readonly streamFailures: Queue;
+}
+
+export interface Topics {
+  readonly toCreditors: Topic;
+  readonly toDebtors: Topic;
+  readonly toCoordinators: Topic;
+}
+
+/** SQS's longest; also the time within which the protocol's own deduplication holds. */
+const RETENTION = Duration.days(14);
+
+/** The largest body that SQS took when the protocol was made; what is larger is refused at the door. */
+const MAX_INCOMING_BYTES = 256 * 1024;
+
+/** SQS's largest: a refused body together with the attributes that tell why always fits. */
+const MAX_DEAD_LETTER_BYTES = 1024 * 1024;
+
+/**
+ * How often a message is delivered before it counts as dead. Bad input never comes back; what does are lost races,
+ * throttles and outages, so this bounds an outage that is survived unattended: 20 visibility timeouts, about 40 minutes.
+ */
+const MAX_RECEIVE_COUNT = 20;
+
+export function createQueues(scope: Construct, batching: BatchingProfile): Queues {
+  const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_DEAD_LETTER_BYTES });
+  const choresDeadLetter = createQueue(scope, 'ChoresDeadLetters', {});
+  return {
+    deadLetter,
+    choresDeadLetter,
+    incoming: createQueue(scope, 'Incoming', {
+      maxMessageSizeBytes: MAX_INCOMING_BYTES,
+      visibilityTimeout: visibilityTimeout(
+        FUNCTION_TIMEOUTS['process-messages'],
+        batching.incomingMessages.windowSeconds,
+      ),
+      deadLetterQueue: { queue: deadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
+    }),
+    chores: createQueue(scope, 'Chores', {
+      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['run-chores'], batching.chores.windowSeconds),
+      deadLetterQueue: { queue: choresDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
+    }),
+    streamFailures: createQueue(scope, 'StreamFailures', {}),
+  };
+}
+
+export function createTopics(scope: Construct): Topics {
+  // The account's own key for SNS: its policy already admits every publisher of this account that may use SNS, and SNS
+  // decrypts before it delivers, so subscribers of any account need nothing. Only publishers elsewhere are shut out.
+  const masterKey = Alias.fromAliasName(scope, 'SnsKey', 'alias/aws/sns');
+  return {
+    toCreditors: new Topic(scope, 'ToCreditors', { masterKey, enforceSSL: true }),
+    toDebtors: new Topic(scope, 'ToDebtors', { masterKey, enforceSSL: true }),
+    toCoordinators: new Topic(scope, 'ToCoordinators', { masterKey, enforceSSL: true }),
+  };
+}
+
+function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
+  return new Queue(scope, id, {
+    retentionPeriod: RETENTION,
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    ...props,
+  });
+}
+
+/** Lambda's advice: room for a batch that is throttled and tried again before SQS hands it to somebody else. */
+function visibilityTimeout(functionTimeoutSeconds: number, windowSeconds: number): Duration {
+  return Duration.seconds(6 * functionTimeoutSeconds + windowSeconds);
+}

@@ -1,0 +1,48 @@
+/**
+ * The shapes of permissions that the functions' roles are made of. CDK's own grants (`grantReadWriteData` and the like)
+ * are not used: each allows more than any function does.
+ */
+
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+export type TableAction = 'BatchGetItem' | 'GetItem' | 'PutItem';
+
+/** Allows exactly these actions on exactly these resources. */
+export function allow(resources: string[], actions: string[]): PolicyStatement {
+  return new PolicyStatement({ resources, actions });
+}
+
+/** Item actions; those inside of transactions are authorized one by one under the same names. */
+export function onTable(table: Table, ...actions: TableAction[]): PolicyStatement {
+  return allow(
+    [table.tableArn],
+    actions.map((action) => `dynamodb:${action}`),
+  );
+}
+
+export function sendTo(queue: Queue): PolicyStatement {
+  return allow([queue.queueArn], ['sqs:SendMessage']);
+}
+
+export function publishTo(...topics: Topic[]): PolicyStatement {
+  return allow(
+    topics.map(({ topicArn }) => topicArn),
+    ['sns:Publish'],
+  );
+}
+
+/** What Lambda needs, in the function's name, to feed it from a queue. */
+export function consume(queue: Queue): PolicyStatement {
+  return allow([queue.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
+}
+
+/** What Lambda needs, in the function's name, to feed it from the streams of tables. */
+export function readStreams(...tables: Table[]): PolicyStatement {
+  return allow(
+    tables.map(({ tableStreamArn }) => tableStreamArn as string),
+    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+  );
+}
