@@ -7,13 +7,14 @@ import type { z } from 'zod';
 import type { FieldKind } from './field-kinds.ts';
 import { FIELDS, type FieldName } from './field-table.ts';
 import type { JsonValue } from './json.ts';
-import { DuplicateKeyError, parseJsonMembers } from './json-members.ts';
+import { JsonObjectError, parseJsonMembers } from './json-members.ts';
 import {
   INCOMING_MESSAGE_SCHEMAS,
   type IncomingMessage,
   OUTGOING_MESSAGE_SCHEMAS,
   type OutgoingMessage,
 } from './messages.ts';
+import { quoted } from './quoting.ts';
 
 type Message = IncomingMessage | OutgoingMessage;
 
@@ -41,7 +42,6 @@ interface MessageField {
 
 const INCOMING_FORMS = formsOf(INCOMING_MESSAGE_SCHEMAS);
 const OUTGOING_FORMS = formsOf(OUTGOING_MESSAGE_SCHEMAS);
-const MAX_ECHOED_CHARACTERS = 40;
 
 /**
  * The message that the body of an SQS message holds. Throws a MalformedMessageError where it holds none: no JSON
@@ -94,12 +94,7 @@ function parseBody(body: string): Map<string, JsonValue> {
   try {
     return parseJsonMembers(body);
   } catch (error) {
-    if (error instanceof DuplicateKeyError) {
-      throw new MalformedMessageError(`${quoted(error.key)}: stands twice in the message`, { cause: error });
-    }
-    if (error instanceof SyntaxError) {
-      throw new MalformedMessageError('the body is not one JSON object', { cause: error });
-    }
+    if (error instanceof JsonObjectError) throw new MalformedMessageError(error.message, { cause: error });
     throw error;
   }
 }
@@ -108,12 +103,6 @@ function firstFault(error: z.ZodError): string {
   const [issue] = error.issues;
   const name = issue?.path[0] as FieldName | undefined;
   return name === undefined ? ': is invalid' : `.${FIELDS[name].wireName}: ${issue?.message}`;
-}
-
-/** A sender's text as it may be repeated: cut, and without characters that logs or attributes stumble over. */
-function quoted(text: string): string {
-  const cut = text.slice(0, MAX_ECHOED_CHARACTERS);
-  return `"${cut.replace(/[^\x20-\x7e]/g, '?')}${cut === text ? '' : '...'}"`;
 }
 
 function formsOf(schemas: Readonly<Record<string, z.ZodObject>>): Map<string, MessageForm> {

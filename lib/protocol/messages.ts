@@ -5,8 +5,7 @@
  */
 
 import { z } from 'zod';
-import { agentOf } from './account-ids.ts';
-import { OWN_COORDINATOR_TYPES, ROOT_CREDITOR_ID } from './constants.ts';
+import { coordinatorFault } from './coordinators.ts';
 import { FIELDS, type FieldName } from './field-table.ts';
 import { canonicalAccountId, int64, oneOf } from './limits.ts';
 import { FINALIZED_TRANSFER_STATUS_CODES, REJECTED_TRANSFER_STATUS_CODES } from './status-codes.ts';
@@ -33,7 +32,7 @@ export const configureAccountSchema = message('ConfigureAccount', [
   'seqnum',
 ]);
 
-const prepareTransferFields = message('PrepareTransfer', [
+export const prepareTransferSchema = message('PrepareTransfer', [
   'debtorId',
   'creditorId',
   ...COORDINATOR,
@@ -43,9 +42,7 @@ const prepareTransferFields = message('PrepareTransfer', [
   'finalInterestRateTs',
   'maxCommitDelay',
   'ts',
-]);
-
-export const prepareTransferSchema = prepareTransferFields
+])
   .refine(({ minLockedAmount, maxLockedAmount }) => minLockedAmount <= maxLockedAmount, {
     path: ['maxLockedAmount'],
     error: 'must be at least min_locked_amount',
@@ -203,35 +200,3 @@ export type OutgoingMessage =
   | AccountUpdate
   | AccountPurge
   | AccountTransfer;
-
-/** What makes a request's coordinator impossible, if anything. SMP 2.1, PrepareTransfer, invalid. */
-function coordinatorFault(
-  transfer: z.output<typeof prepareTransferFields>,
-): { path: FieldName[]; message: string } | undefined {
-  const { coordinatorType, coordinatorId, debtorId, creditorId } = transfer;
-  if (OWN_COORDINATOR_TYPES.includes(coordinatorType)) {
-    return {
-      path: ['coordinatorType'],
-      message: `must not be ${coordinatorType}, which only the server uses`,
-    };
-  }
-  if (coordinatorType === 'direct' && coordinatorId !== creditorId) {
-    return { path: ['coordinatorId'], message: 'must equal creditor_id for coordinator_type direct' };
-  }
-  if (coordinatorType === 'issuing' && coordinatorId !== debtorId) {
-    return { path: ['coordinatorId'], message: 'must equal debtor_id for coordinator_type issuing' };
-  }
-  if (coordinatorType === 'issuing' && creditorId !== ROOT_CREDITOR_ID) {
-    return { path: ['creditorId'], message: 'must be 0 for coordinator_type issuing' };
-  }
-  if (
-    coordinatorType === 'agent' &&
-    (agentOf(coordinatorId) === 0n || agentOf(coordinatorId) !== agentOf(creditorId))
-  ) {
-    return {
-      path: ['coordinatorId'],
-      message: 'must belong to the agent of creditor_id for coordinator_type agent',
-    };
-  }
-  return undefined;
-}

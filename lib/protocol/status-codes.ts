@@ -12,7 +12,7 @@ export const REJECTED_TRANSFER_STATUS_CODES = [
   'NEWER_INTEREST_RATE',
   'INSUFFICIENT_AVAILABLE_AMOUNT',
 ] as const;
-export type RejectedTransferStatusCode = (typeof REJECTED_TRANSFER_STATUS_CODES)[number];
+export type RejectionStatus = (typeof REJECTED_TRANSFER_STATUS_CODES)[number];
 
 /** How a prepared transfer ended. SMP 2.1, FinalizeTransfer. */
 export const FINALIZED_TRANSFER_STATUS_CODES = [
@@ -21,7 +21,7 @@ export const FINALIZED_TRANSFER_STATUS_CODES = [
   'INSUFFICIENT_AVAILABLE_AMOUNT',
   'OK',
 ] as const;
-export type FinalizedTransferStatusCode = (typeof FINALIZED_TRANSFER_STATUS_CODES)[number];
+export type FinalizationStatus = (typeof FINALIZED_TRANSFER_STATUS_CODES)[number];
 
 /** Why a configuration was not applied. SMP 2.1, ConfigureAccount. */
 export const CONFIG_REJECTION_CODES = ['INVALID_CONFIGURATION'] as const;
