@@ -4,8 +4,8 @@
  */
 
 import { join, resolve } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
 import { AccountingStack, STACK_NAME } from '../lib/infrastructure/accounting-stack.ts';
+import { createApp } from '../lib/infrastructure/app.ts';
 import { BATCHING_PROFILES } from '../lib/infrastructure/batching-profiles.ts';
 import { bundleHandlers } from '../lib/infrastructure/bundle.ts';
 import { FUNCTION_NAMES } from '../lib/infrastructure/functions.ts';
@@ -13,11 +13,7 @@ import { InvalidOptionError, parseStackOptions } from '../lib/infrastructure/opt
 import { InvalidSettingError, parseSettings, settingsToEnvironment } from '../lib/shell/settings.ts';
 
 try {
-  const app = new App({
-    // So that the template is the same whether the CDK CLI runs this file or the local run does.
-    analyticsReporting: false,
-    context: { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true },
-  });
+  const app = createApp();
   const source = { ...process.env, ...textsOf(app.node.getAllContext()) };
   const options = parseStackOptions(source);
   const { accountUpdateDelaySeconds } = BATCHING_PROFILES[options.batchingProfile];
