@@ -10,6 +10,8 @@ import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json'
 export function createApp(props: AppProps = {}): App {
   return new App({
     analyticsReporting: false,
+    // Otherwise an app that failed would still write an assembly, without its stack, when the process ends.
+    autoSynth: false,
     ...props,
     context: {
       ...recommendedFeatureFlags,

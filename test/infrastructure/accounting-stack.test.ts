@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { propertiesOf, synthesize } from './template.ts';
+
+const template = synthesize({}, { APP_SOME_SETTING: '1.5' });
+
+const FROM_STREAM = {
+  BisectBatchOnFunctionError: true,
+  DestinationConfig: { OnFailure: { Destination: 'StreamFailures.Arn' } },
+  FunctionResponseTypes: ['ReportBatchItemFailures'],
+  MaximumRetryAttempts: 10,
+  StartingPosition: 'TRIM_HORIZON',
+};
+
+describe('AccountingStack', () => {
+  it('feeds each function from its queue or stream', () => {
+    expect(propertiesOf(template, 'AWS::Lambda::EventSourceMapping')).toStrictEqual({
+      ProcessMessagesQueueMapping: {
+        EventSourceArn: 'Incoming.Arn',
+        FunctionName: 'ProcessMessages',
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 1,
+      },
+      CreditRecipientsCommittedTransfers: {
+        ...FROM_STREAM,
+        EventSourceArn: 'Transfers.StreamArn',
+        FunctionName: 'CreditRecipients',
+        FilterCriteria: {
+          Filters: [{ Pattern: '{"dynamodb":{"NewImage":{"status":{"S":["committed"]}}}}' }],
+        },
+        BatchSize: 200,
+        MaximumBatchingWindowInSeconds: 1,
+        ParallelizationFactor: 1,
+      },
+      PublishEventsAccountEvents: {
+        ...FROM_STREAM,
+        EventSourceArn: 'Accounts.StreamArn',
+        FunctionName: 'PublishEvents',
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 0,
+        ParallelizationFactor: 2,
+      },
+      PublishEventsTransferEvents: {
+        ...FROM_STREAM,
+        EventSourceArn: 'Transfers.StreamArn',
+        FunctionName: 'PublishEvents',
+        FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 0,
+        ParallelizationFactor: 2,
+      },
+      RunChoresQueueMapping: {
+        EventSourceArn: 'Chores.Arn',
+        FunctionName: 'RunChores',
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        BatchSize: 100,
+        MaximumBatchingWindowInSeconds: 1,
+        ScalingConfig: { MaximumConcurrency: 20 },
+      },
+    });
+  });
+
+  it('tells each function what it works on, and all of them the settings', () => {
+    const environments = Object.entries(propertiesOf(template, 'AWS::Lambda::Function')).map(
+      ([name, { Environment }]) => [name, Environment.Variables],
+    );
+    const both = { ACCOUNTS_TABLE_NAME: 'Accounts', TRANSFERS_TABLE_NAME: 'Transfers' };
+    const shared = {
+      APP_SOME_SETTING: '1.5',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+      POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
+    };
+    expect(Object.fromEntries(environments)).toStrictEqual({
+      ProcessMessages: {
+        ...shared,
+        ...both,
+        POWERTOOLS_SERVICE_NAME: 'process-messages',
+        DEAD_LETTER_QUEUE_URL: 'DeadLetters',
+      },
+      CreditRecipients: { ...shared, ...both, POWERTOOLS_SERVICE_NAME: 'credit-recipients' },
+      PublishEvents: {
+        ...shared,
+        POWERTOOLS_SERVICE_NAME: 'publish-events',
+        TO_CREDITORS_TOPIC_ARN: 'ToCreditors',
+        TO_DEBTORS_TOPIC_ARN: 'ToDebtors',
+        TO_COORDINATORS_TOPIC_ARN: 'ToCoordinators',
+        CHORES_QUEUE_URL: 'Chores',
+      },
+      RunChores: { ...shared, POWERTOOLS_SERVICE_NAME: 'run-chores', ACCOUNTS_TABLE_NAME: 'Accounts' },
+    });
+  });
+
+  it('gives clients and operators the names of its queues, topics and tables', () => {
+    expect(template.Outputs).toStrictEqual({
+      IncomingQueueUrl: { Value: 'Incoming' },
+      ToCreditorsTopicArn: { Value: 'ToCreditors' },
+      ToDebtorsTopicArn: { Value: 'ToDebtors' },
+      ToCoordinatorsTopicArn: { Value: 'ToCoordinators' },
+      AccountsTableName: { Value: 'Accounts' },
+      TransfersTableName: { Value: 'Transfers' },
+      DeadLetterQueueUrl: { Value: 'DeadLetters' },
+    });
+  });
+
+  it('runs every function on Node 24 on ARM, traced, with a log in JSON', () => {
+    for (const [name, properties] of Object.entries(propertiesOf(template, 'AWS::Lambda::Function'))) {
+      const { Runtime, Architectures, TracingConfig, LoggingConfig, Handler } = properties;
+      expect({ Runtime, Architectures, TracingConfig, LoggingConfig, Handler }).toStrictEqual({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { ApplicationLogLevel: 'INFO', LogFormat: 'JSON', LogGroup: `${name}Logs` },
+        Handler: 'index.handler',
+      });
+    }
+  });
+
+  it('keeps logs for a month', () => {
+    const retentions = Object.values(propertiesOf(template, 'AWS::Logs::LogGroup')).map(
+      ({ RetentionInDays }) => RetentionInDays,
+    );
+    expect(retentions).toStrictEqual([30, 30, 30, 30]);
+  });
+
+  it('sets the log level of Lambda and of the logger alike', () => {
+    const { ProcessMessages } = propertiesOf(synthesize({ logLevel: 'DEBUG' }), 'AWS::Lambda::Function');
+    expect(ProcessMessages.LoggingConfig.ApplicationLogLevel).toBe('DEBUG');
+    expect(ProcessMessages.Environment.Variables.POWERTOOLS_LOG_LEVEL).toBe('DEBUG');
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { BATCHING_PROFILES, type BatchingProfile } from '../../lib/infrastructure/batching-profiles.ts';
+import { propertiesOf, synthesize } from './template.ts';
+
+const PROFILES: Record<string, BatchingProfile> = BATCHING_PROFILES;
+
+describe('Batching profiles', () => {
+  it.each([
+    ['latency', [10, 0], [100, 0], [100, 0], [100, 0], [10, 0]],
+    ['balanced', [100, 1], [200, 1], [100, 0], [100, 0], [100, 1]],
+    ['throughput', [1000, 3], [1000, 3], [1000, 1], [1000, 1], [500, 10]],
+  ])('%s sets sizes and windows of all mappings', (batchingProfile, ...batches) => {
+    const mappings = Object.values(
+      propertiesOf(synthesize({ batchingProfile }), 'AWS::Lambda::EventSourceMapping'),
+    );
+    expect(
+      mappings.map(({ BatchSize, MaximumBatchingWindowInSeconds }) => [
+        BatchSize,
+        MaximumBatchingWindowInSeconds,
+      ]),
+    ).toStrictEqual(batches);
+  });
+
+  // Lambda refuses such a mapping only when it is deployed.
+  it.each(Object.entries(PROFILES))(
+    '%s waits a second or more for large batches from queues',
+    (_, profile) => {
+      for (const { size, windowSeconds } of [profile.incomingMessages, profile.chores]) {
+        expect(size <= 10 || windowSeconds >= 1).toBe(true);
+      }
+    },
+  );
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { BATCHING_PROFILES } from '../../lib/infrastructure/batching-profiles.ts';
+import { propertiesOf, synthesize } from './template.ts';
+
+const FOURTEEN_DAYS = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
+
+describe('Queues', () => {
+  const template = synthesize();
+
+  it('are encrypted, keep messages as long as SQS can, and lead to a dead-letter queue', () => {
+    expect(propertiesOf(template, 'AWS::SQS::Queue')).toStrictEqual({
+      DeadLetters: { ...FOURTEEN_DAYS, MaximumMessageSize: 1_048_576 },
+      ChoresDeadLetters: FOURTEEN_DAYS,
+      Incoming: {
+        ...FOURTEEN_DAYS,
+        MaximumMessageSize: 262_144,
+        RedrivePolicy: { deadLetterTargetArn: 'DeadLetters.Arn', maxReceiveCount: 20 },
+        VisibilityTimeout: 121,
+      },
+      Chores: {
+        ...FOURTEEN_DAYS,
+        RedrivePolicy: { deadLetterTargetArn: 'ChoresDeadLetters.Arn', maxReceiveCount: 20 },
+        VisibilityTimeout: 121,
+      },
+      StreamFailures: FOURTEEN_DAYS,
+    });
+  });
+
+  it('refuse unencrypted connections', () => {
+    const guarded = Object.values(propertiesOf(template, 'AWS::SQS::QueuePolicy')).flatMap(
+      ({ Queues }) => Queues,
+    );
+    expect(guarded.sort()).toStrictEqual(Object.keys(propertiesOf(template, 'AWS::SQS::Queue')).sort());
+  });
+
+  it.each(Object.keys(BATCHING_PROFILES))(
+    'hide a message for six timeouts of its function and the window (%s)',
+    (batchingProfile) => {
+      const profiled = synthesize({ batchingProfile });
+      const functions = propertiesOf(profiled, 'AWS::Lambda::Function');
+      const queues = propertiesOf(profiled, 'AWS::SQS::Queue');
+      const mappings = propertiesOf(profiled, 'AWS::Lambda::EventSourceMapping');
+      for (const [functionName, queue] of [
+        ['ProcessMessages', 'Incoming'],
+        ['RunChores', 'Chores'],
+      ] as const) {
+        const window = mappings[`${functionName}QueueMapping`].MaximumBatchingWindowInSeconds;
+        expect(queues[queue].VisibilityTimeout).toBe(6 * functions[functionName].Timeout + window);
+      }
+    },
+  );
+});
+
+describe('Topics', () => {
+  const template = synthesize();
+
+  it('are encrypted with the key of the account for SNS', () => {
+    const keys = Object.values(propertiesOf(template, 'AWS::SNS::Topic')).map(({ KmsMasterKeyId }) =>
+      KmsMasterKeyId['Fn::Join'][1].join(''),
+    );
+    const key = 'arn:AWS::Partition:kms:AWS::Region:AWS::AccountId:alias/aws/sns';
+    expect(keys).toStrictEqual([key, key, key]);
+  });
+
+  it('refuse unencrypted connections', () => {
+    const guarded = Object.values(propertiesOf(template, 'AWS::SNS::TopicPolicy')).flatMap(
+      ({ Topics }) => Topics,
+    );
+    expect(guarded).toStrictEqual(['ToCreditors', 'ToDebtors', 'ToCoordinators']);
+  });
+});

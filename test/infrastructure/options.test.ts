@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidOptionError, parseStackOptions } from '../../lib/infrastructure/options.ts';
+
+describe('Stack options', () => {
+  it('have defaults for a stack that is kept', () => {
+    expect(parseStackOptions({ logLevel: '', APP_LOG_LEVEL: ' ' })).toStrictEqual({
+      batchingProfile: 'balanced',
+      logLevel: 'INFO',
+      isDisposable: false,
+      alarmTopicArn: undefined,
+    });
+  });
+
+  it('come from the environment', () => {
+    expect(
+      parseStackOptions({
+        APP_BATCHING_PROFILE: 'latency',
+        APP_LOG_LEVEL: 'DEBUG',
+        APP_DISPOSABLE: 'true',
+        APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
+      }),
+    ).toStrictEqual({
+      batchingProfile: 'latency',
+      logLevel: 'DEBUG',
+      isDisposable: true,
+      alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:operators',
+    });
+  });
+
+  it('come from the context before the environment', () => {
+    const options = parseStackOptions({ batchingProfile: 'throughput', APP_BATCHING_PROFILE: 'latency' });
+    expect(options.batchingProfile).toBe('throughput');
+  });
+
+  it.each([
+    [
+      { batchingProfile: 'fast' },
+      'batchingProfile (APP_BATCHING_PROFILE) is "fast"; it must be one of latency, balanced, throughput.',
+    ],
+    [
+      { APP_LOG_LEVEL: 'loud' },
+      'logLevel (APP_LOG_LEVEL) is "loud"; it must be one of DEBUG, INFO, WARN, ERROR.',
+    ],
+    [{ disposable: 'yes' }, 'disposable (APP_DISPOSABLE) is "yes"; it must be one of true, false.'],
+    [
+      { alarmTopicArn: 'arn:aws:sqs:eu-central-1:123456789012:operators' },
+      'alarmTopicArn (APP_ALARM_TOPIC_ARN) is "arn:aws:sqs:eu-central-1:123456789012:operators"; it must be the ARN of an SNS topic.',
+    ],
+  ])('that are wrong are told in one sentence: %o', (source, message) => {
+    expect(() => parseStackOptions(source)).toThrow(new InvalidOptionError(message));
+  });
+});

@@ -1,0 +1,82 @@
+/** The stack's template for a set of options, read under the names that the code gives its parts. */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AccountingStack } from '../../lib/infrastructure/accounting-stack.ts';
+import { createApp } from '../../lib/infrastructure/app.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/functions.ts';
+import { parseStackOptions } from '../../lib/infrastructure/options.ts';
+
+/** A template whose references are texts: `Incoming` for a Ref and `Incoming.Arn` for an attribute. */
+export interface ReadableTemplate {
+  readonly Resources: Readonly<Record<string, ReadableResource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: string }>>;
+}
+
+export interface ReadableResource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: resources of all types are read here
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** Synthesizes the stack with the same trivial handler in every function. */
+export function synthesize(
+  options: Readonly<Record<string, string>> = {},
+  settings: Readonly<Record<string, string>> = {},
+): ReadableTemplate {
+  const folder = mkdtempSync(join(tmpdir(), 'stack-test-'));
+  try {
+    const codeFolder = join(folder, 'code');
+    mkdirSync(codeFolder);
+    writeFileSync(join(codeFolder, 'index.mjs'), 'export const handler = () => {};');
+    const app = createApp({ outdir: join(folder, 'out') });
+    const stack = new AccountingStack(app, 'Tested', {
+      options: parseStackOptions(options),
+      settings,
+      codeFolders: Object.fromEntries(FUNCTION_NAMES.map((name) => [name, codeFolder])) as Record<
+        FunctionName,
+        string
+      >,
+    });
+    const { Resources, Outputs } = app.synth().getStackArtifact(stack.artifactId).template;
+    return readable({ Resources: withoutHashes(Resources), Outputs }) as ReadableTemplate;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The properties of all resources of a type, by name. */
+export function propertiesOf(
+  template: ReadableTemplate,
+  type: string,
+): Record<string, ReadableResource['Properties']> {
+  return Object.fromEntries(
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([name, resource]) => [name, resource.Properties]),
+  );
+}
+
+function withoutHashes(resources: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(resources).map(([id, resource]) => [withoutHash(id), resource]));
+}
+
+function readable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(readable);
+  if (value === null || typeof value !== 'object') return value;
+  const { Ref: reference, 'Fn::GetAtt': attribute } = value as {
+    Ref?: string;
+    'Fn::GetAtt'?: [string, string];
+  };
+  if (reference !== undefined) return withoutHash(reference);
+  if (attribute !== undefined) return `${withoutHash(attribute[0])}.${attribute[1]}`;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, readable(member)]));
+}
+
+/** CDK ends logical IDs in eight hexadecimal digits of a hash of the path. */
+function withoutHash(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}
