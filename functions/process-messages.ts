@@ -1,0 +1,23 @@
+/** Lambda handler: incoming SMP messages from the queue. */
+
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { sqsDeadLetterQueue } from '../lib/shell/dead-letter-queue.ts';
+import { processMessages } from '../lib/shell/process-messages.ts';
+import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
+import { createLedgerStore, createSqsClient } from './runtime/clients.ts';
+import { required, settings } from './runtime/environment.ts';
+import { instrumented } from './runtime/instrumented.ts';
+import { telemetry } from './runtime/telemetry.ts';
+
+const tools = {
+  store: createLedgerStore(),
+  deadLetters: sqsDeadLetterQueue(createSqsClient(), required('DEAD_LETTER_QUEUE_URL')),
+  settings,
+  surroundings: REAL_SURROUNDINGS,
+  telemetry,
+};
+
+export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }) => {
+  const returned = await processMessages(Records, tools);
+  return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
+});

@@ -1,0 +1,76 @@
+/** The only door to a state change by messages: folds the messages for one account over its snapshot. */
+
+import type { IncomingMessage } from '../protocol/messages.ts';
+import type { Timestamp } from '../protocol/timestamps.ts';
+import type { Account } from './account.ts';
+import { configureAccount, isAcceptableConfig } from './configure-account.ts';
+import { finalizeTransfer } from './finalize-transfer.ts';
+import { prepareTransfer } from './prepare-transfer.ts';
+import type { Settings } from './settings.ts';
+import type { Outcome, Snapshot, Step } from './snapshot.ts';
+import type { TransferRecord } from './transfer.ts';
+import { configRejectionIdOf, transferIdOf } from './transfer-ids.ts';
+
+/** What several messages for one account make of it, one after the other. */
+export interface Decision {
+  /** The account afterwards; the very object of the snapshot where nothing changed. */
+  readonly account: Account | undefined;
+  /** The items that changed, in their latest state. Each message changes at most one. */
+  readonly records: readonly TransferRecord[];
+  /** One for each message, in the messages' order. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Decides about messages that all concern `snapshot.key`; each sees the effects of those before it. */
+export function decide(
+  snapshot: Snapshot,
+  messages: readonly IncomingMessage[],
+  now: Timestamp,
+  settings: Settings,
+): Decision {
+  const records = new Map(snapshot.records);
+  const changed = new Set<bigint>();
+  const outcomes: Outcome[] = [];
+  let account = snapshot.account;
+  for (const message of messages) {
+    const step = decideOne({ ...snapshot, account, records }, message, now, settings);
+    account = step.account ?? account;
+    if (step.record !== undefined) {
+      records.set(step.record.transferId, step.record);
+      changed.add(step.record.transferId);
+    }
+    outcomes.push(step.outcome);
+  }
+  return {
+    account,
+    records: [...records.values()].filter(({ transferId }) => changed.has(transferId)),
+    outcomes,
+  };
+}
+
+function decideOne(snapshot: Snapshot, message: IncomingMessage, now: Timestamp, settings: Settings): Step {
+  switch (message.type) {
+    case 'ConfigureAccount':
+      return configureAccount(snapshot, message, now, settings);
+    case 'PrepareTransfer':
+      return prepareTransfer(snapshot, message, now, settings);
+    case 'FinalizeTransfer':
+      return finalizeTransfer(snapshot, message, now);
+    default:
+      return message satisfies never;
+  }
+}
+
+/** The ID of the one item of the transfers table that the message may touch; `undefined` where it can't touch any. */
+export function recordIdOf(message: IncomingMessage): bigint | undefined {
+  switch (message.type) {
+    case 'ConfigureAccount':
+      return isAcceptableConfig(message) ? undefined : configRejectionIdOf(message);
+    case 'PrepareTransfer':
+      return transferIdOf(message);
+    case 'FinalizeTransfer':
+      return message.transferId;
+    default:
+      return message satisfies never;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Applies a batch of incoming messages: parse, group by account, load, decide, commit. What can't be read goes to the
+ * dead-letter queue at once; what fails for a passing reason is reported, so that only it comes back.
+ */
+
+import { MalformedMessageError, parseIncomingMessage } from '../protocol/codec.ts';
+import type { IncomingMessage } from '../protocol/messages.ts';
+import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import { decide } from '../rules/decide.ts';
+import type { Settings } from '../rules/settings.ts';
+import type { Outcome } from '../rules/snapshot.ts';
+import { type LedgerStore, MAX_RECORDS_IN_COMMIT } from '../storage/ledger-store.ts';
+import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
+import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
+import { withRetries } from './retry.ts';
+import { type LoadedBatch, loadBatch } from './snapshots.ts';
+import type { Surroundings } from './surroundings.ts';
+import { measured, type Telemetry } from './telemetry.ts';
+
+/** One delivery of a message by the queue. */
+export interface IncomingDelivery {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+export interface ProcessMessagesTools {
+  readonly store: LedgerStore;
+  readonly deadLetters: DeadLetterQueue;
+  readonly settings: Settings;
+  readonly surroundings: Surroundings;
+  readonly telemetry: Telemetry;
+}
+
+interface ParsedDelivery {
+  readonly delivery: IncomingDelivery;
+  readonly message: IncomingMessage;
+}
+
+/** Enough to hide the latency of a commit, few enough for one connection pool. */
+const ACCOUNTS_AT_ONCE = 16;
+
+/** @returns the IDs of the deliveries that are to come again; all others are done with, whatever became of them */
+export async function processMessages(
+  deliveries: readonly IncomingDelivery[],
+  tools: ProcessMessagesTools,
+): Promise<readonly string[]> {
+  const { telemetry } = tools;
+  const { parsed, letters } = await measured(telemetry, 'Parse', () => parseAll(deliveries, telemetry));
+  const groups = [...groupBy(parsed, ({ message }) => printAccountKey(message)).values()];
+  const messages = parsed.map(({ message }) => message);
+  // When this fails, each group reads for itself, with its own retries.
+  const preloaded = await measured(telemetry, 'Load', () => loadBatch(tools.store, messages, 'first')).catch(
+    () => undefined,
+  );
+  const results = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, (group) =>
+    processGroup(group, preloaded, tools),
+  );
+  const returned = await sendDeadLetters([...letters, ...results.flatMap((result) => result.letters)], tools);
+  return [...returned, ...results.flatMap((result) => result.failed)];
+}
+
+function parseAll(deliveries: readonly IncomingDelivery[], telemetry: Telemetry) {
+  const parsed: ParsedDelivery[] = [];
+  const letters: DeadLetter[] = [];
+  for (const delivery of deliveries) {
+    try {
+      parsed.push({ delivery, message: parseIncomingMessage(delivery.body) });
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError)) {
+        throw error;
+      }
+      letters.push({ ...delivery, reason: error.message });
+      telemetry.count('Messages.malformed');
+      telemetry.warn('A malformed message goes to the dead-letter queue.', {
+        messageId: delivery.messageId,
+        reason: error.message,
+      });
+    }
+  }
+  return { parsed, letters };
+}
+
+interface GroupResult {
+  readonly failed: readonly string[];
+  readonly letters: readonly DeadLetter[];
+}
+
+/** All messages for one account, in slices that fit into a transaction, one after the other. */
+async function processGroup(
+  group: readonly ParsedDelivery[],
+  preloaded: LoadedBatch | undefined,
+  tools: ProcessMessagesTools,
+): Promise<GroupResult> {
+  const letters: DeadLetter[] = [];
+  let loaded = preloaded;
+  const slices = inSlices(group, MAX_RECORDS_IN_COMMIT);
+  for (const [index, slice] of slices.entries()) {
+    try {
+      const outcomes = await processSlice(slice, loaded, tools);
+      letters.push(...refusals(slice, outcomes));
+    } catch (error) {
+      const failed = slices.slice(index).flat();
+      reportFailure(failed, error, tools.telemetry);
+      return { failed: failed.map(({ delivery }) => delivery.messageId), letters };
+    }
+    // The next slice starts from what this one has changed.
+    loaded = undefined;
+  }
+  return { failed: [], letters };
+}
+
+/** Each attempt reads what it needs (the first may use what was read for the whole batch) and decides anew. */
+async function processSlice(
+  slice: readonly ParsedDelivery[],
+  preloaded: LoadedBatch | undefined,
+  tools: ProcessMessagesTools,
+): Promise<readonly Outcome[]> {
+  const { store, settings, surroundings, telemetry } = tools;
+  const messages = slice.map(({ message }) => message);
+  const [first] = messages;
+  if (first === undefined) {
+    return [];
+  }
+  const key: AccountKey = { debtorId: first.debtorId, creditorId: first.creditorId };
+  const attempt = async (number: number): Promise<readonly Outcome[]> => {
+    const loaded =
+      number === 0 && preloaded !== undefined
+        ? preloaded
+        : await measured(telemetry, 'Load', () => loadBatch(store, messages, 'again'));
+    const snapshot = loaded.snapshotOf(key);
+    const decision = await measured(telemetry, 'Decide', () =>
+      decide(snapshot, messages, surroundings.now(), settings),
+    );
+    const records = decision.records.map((after) => ({
+      before: snapshot.records.get(after.transferId),
+      after,
+    }));
+    if (decision.account !== snapshot.account || records.length > 0) {
+      const change = { key, before: snapshot.account, after: decision.account, records };
+      await measured(telemetry, 'Commit', () => store.commit(change));
+      telemetry.count('Commits');
+    }
+    return decision.outcomes;
+  };
+  const outcomes = await withRetries(attempt, surroundings, telemetry);
+  for (const [index, outcome] of outcomes.entries()) {
+    telemetry.count(`Messages.${messages[index]?.type}.${outcome.kind}`);
+  }
+  return outcomes;
+}
+
+function refusals(slice: readonly ParsedDelivery[], outcomes: readonly Outcome[]): DeadLetter[] {
+  return slice.flatMap(({ delivery }, index) => {
+    const outcome = outcomes[index];
+    return outcome?.kind === 'refused' ? [{ ...delivery, reason: outcome.reason }] : [];
+  });
+}
+
+function reportFailure(failed: readonly ParsedDelivery[], error: unknown, telemetry: Telemetry): void {
+  const [first] = failed;
+  telemetry.count('Messages.returned', failed.length);
+  telemetry.warn('Messages for an account go back to the queue.', {
+    account: first && printAccountKey(first.message),
+    count: failed.length,
+    error,
+  });
+}
+
+/** @returns the IDs of the deliveries that could not be sent; they come again */
+async function sendDeadLetters(
+  letters: readonly DeadLetter[],
+  tools: ProcessMessagesTools,
+): Promise<readonly string[]> {
+  return letters.length === 0
+    ? []
+    : measured(tools.telemetry, 'Publish', () => tools.deadLetters.send(letters));
+}

@@ -1,0 +1,127 @@
+/**
+ * How single values are kept in items: the building blocks of the item codecs. Integers and instants are DynamoDB
+ * numbers; floats are strings, since a DynamoDB number stops at 9.99e125. Defaults are left out, to keep items small.
+ */
+
+/** A value as the document client takes and gives it; every number of ours is an integer and read as a bigint. */
+export type AttributeValue = string | bigint;
+export type Item = Record<string, AttributeValue>;
+
+/** How one field is kept; `decode` gets `undefined` for an absent attribute and returns `undefined` for an illegal one. */
+export interface FieldCodec<T> {
+  readonly attribute: string;
+  readonly encode: (value: T) => AttributeValue | undefined;
+  readonly decode: (value: AttributeValue | undefined) => { readonly value: T } | undefined;
+}
+
+export type FieldTable<T> = { readonly [K in keyof T]-?: FieldCodec<T[K]> };
+
+/** An int64 or an instant that is usually there. */
+export function integer(attribute: string): FieldCodec<bigint> {
+  return {
+    attribute,
+    encode: (value) => value,
+    decode: (value) => (typeof value === 'bigint' ? { value } : undefined),
+  };
+}
+
+/** An int64 or an instant that is 0 unless something happened. */
+export function integerOrZero(attribute: string): FieldCodec<bigint> {
+  return {
+    attribute,
+    encode: (value) => (value === 0n ? undefined : value),
+    decode: (value = 0n) => (typeof value === 'bigint' ? { value } : undefined),
+  };
+}
+
+export function optionalInteger(attribute: string): FieldCodec<bigint | undefined> {
+  return {
+    attribute,
+    encode: (value) => value,
+    decode: (value) => (typeof value === 'string' ? undefined : { value }),
+  };
+}
+
+/** An int32 that is 0 unless something happened. */
+export function smallInteger(attribute: string): FieldCodec<number> {
+  return {
+    attribute,
+    encode: (value) => (value === 0 ? undefined : BigInt(value)),
+    decode: (value = 0n) => (typeof value === 'bigint' ? { value: Number(value) } : undefined),
+  };
+}
+
+/** Any finite double, exactly; the shortest text that reads back as the same double, and `-0` as itself. */
+export function float(attribute: string): FieldCodec<number> {
+  return {
+    attribute,
+    encode: (value) => (Object.is(value, 0) ? undefined : Object.is(value, -0) ? '-0' : String(value)),
+    decode: (value = '0') => {
+      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+      return Number.isFinite(number) ? { value: number } : undefined;
+    },
+  };
+}
+
+export function text<T extends string = string>(attribute: string): FieldCodec<T> {
+  return {
+    attribute,
+    encode: (value) => value,
+    decode: (value) => (typeof value === 'string' ? { value: value as T } : undefined),
+  };
+}
+
+export function textOrEmpty(attribute: string): FieldCodec<string> {
+  return {
+    attribute,
+    encode: (value) => (value === '' ? undefined : value),
+    decode: (value = '') => (typeof value === 'string' ? { value } : undefined),
+  };
+}
+
+/** An instant in whole seconds, as DynamoDB's time to live wants it. */
+export function expiry(attribute: string): FieldCodec<bigint | undefined> {
+  return {
+    attribute,
+    encode: (value) => (value === undefined ? undefined : value / 1_000_000n),
+    decode: (value) =>
+      typeof value === 'string' ? undefined : { value: value === undefined ? value : value * 1_000_000n },
+  };
+}
+
+export function encodeFields<T extends object>(table: FieldTable<T>, value: T): Item {
+  const item: Item = {};
+  for (const key of Object.keys(table) as (keyof T)[]) {
+    const encoded = table[key].encode(value[key]);
+    if (encoded !== undefined) {
+      item[table[key].attribute] = encoded;
+    }
+  }
+  return item;
+}
+
+/** @throws {IllegalAttributeError} for the first attribute that can't be read */
+export function decodeFields<T extends object>(table: FieldTable<T>, item: Item): T {
+  const value: Partial<T> = {};
+  for (const key of Object.keys(table) as (keyof T)[]) {
+    const decoded = table[key].decode(item[table[key].attribute]);
+    if (decoded === undefined) {
+      throw new IllegalAttributeError(table[key].attribute);
+    }
+    value[key] = decoded.value;
+  }
+  return value as T;
+}
+
+/** Whether the item has the part whose presence `codec`'s attribute tells. */
+export function hasField<T>({ attribute }: FieldCodec<T>, item: Item): boolean {
+  return item[attribute] !== undefined;
+}
+
+export class IllegalAttributeError extends Error {
+  override readonly name = 'IllegalAttributeError';
+
+  constructor(attribute: string) {
+    super(`attribute ${attribute} is missing or illegal`);
+  }
+}

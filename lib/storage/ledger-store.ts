@@ -1,0 +1,204 @@
+/**
+ * The two tables behind three operations: load accounts, load transfers, commit one account's change. Holds the
+ * condition of every write; decides nothing, retries nothing but what DynamoDB left unprocessed in a read.
+ */
+
+import type { ConsumedCapacity, KeysAndAttributes } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
+import type { TransferRecord } from '../rules/transfer.ts';
+import { decodeAccount, encodeAccount, encodeAccountKey } from './account-codec.ts';
+import { accountUnchanged, type Condition, recordUnchanged } from './conditions.ts';
+import { StoreUnavailableError } from './errors.ts';
+import type { Item } from './fields.ts';
+import { translateError } from './sdk-errors.ts';
+import { decodeRecord, encodeRecord, encodeRecordKey } from './transfer-codec.ts';
+
+export interface TableNames {
+  readonly accounts: string;
+  readonly transfers: string;
+}
+
+/** Names one item of the transfers table. */
+export interface RecordKey {
+  readonly sender: AccountKey;
+  readonly transferId: bigint;
+}
+
+/** What one commit changes; a part that is the same before and after is not written. */
+export interface Change {
+  readonly key: AccountKey;
+  readonly before: Account | undefined;
+  /** `undefined` removes the account. */
+  readonly after: Account | undefined;
+  /** At most {@link MAX_RECORDS_IN_COMMIT}. */
+  readonly records: readonly {
+    readonly before: TransferRecord | undefined;
+    readonly after: TransferRecord;
+  }[];
+}
+
+export interface ReadOptions {
+  /** Costs twice as much, and sees every write that was acknowledged before. */
+  readonly consistent: boolean;
+}
+
+/** What the calls cost, as DynamoDB counts it. */
+export interface CapacityObserver {
+  readonly consumed: (units: { readonly read: number; readonly write: number }) => void;
+}
+
+/** DynamoDB allows 100 items in a transaction; one of them is the account. */
+export const MAX_RECORDS_IN_COMMIT = 99;
+
+const MAX_KEYS_IN_READ = 100;
+const MAX_READ_ROUNDS = 8;
+
+export class LedgerStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #tables: TableNames;
+  readonly #capacity: CapacityObserver;
+
+  constructor(client: DynamoDBDocumentClient, tables: TableNames, capacity: CapacityObserver) {
+    this.#client = client;
+    this.#tables = tables;
+    this.#capacity = capacity;
+  }
+
+  /** The accounts that exist, by printed account key. Keys may repeat. */
+  async loadAccounts(keys: Iterable<AccountKey>, options: ReadOptions): Promise<Map<string, Account>> {
+    const unique = new Map([...keys].map((key) => [printAccountKey(key), encodeAccountKey(key)]));
+    const items = await this.#read(this.#tables.accounts, [...unique.values()], options);
+    return new Map(items.map(decodeAccount).map((account) => [printAccountKey(account), account]));
+  }
+
+  /** The items of the transfers table that exist, by printed account key and ID. Keys may repeat. */
+  async loadRecords(keys: Iterable<RecordKey>, options: ReadOptions): Promise<Map<string, TransferRecord>> {
+    const unique = new Map(
+      [...keys].map((key) => [printRecordKey(key), encodeRecordKey(key.sender, key.transferId)]),
+    );
+    const items = await this.#read(this.#tables.transfers, [...unique.values()], options);
+    return new Map(items.map(decodeRecord).map((record) => [printRecordKey(record), record]));
+  }
+
+  /**
+   * Writes the change as a whole, if nothing of it was changed since it was loaded.
+   * @returns the account as it is now stored, for a next change of it without another read
+   * @throws {CommitConflictError} when another writer was first
+   * @throws {StoreUnavailableError} when the outcome is unknown or the table is too busy
+   */
+  async commit(change: Change): Promise<Account | undefined> {
+    const { key, before, after, records } = change;
+    const stored = after && after !== before && before ? { ...after, version: before.version + 1n } : after;
+    const writes = [
+      ...(stored === before ? [] : [this.#accountWrite(key, before, stored)]),
+      ...records.map((record) => this.#recordWrite(record.before, record.after)),
+    ];
+    await this.#write(key, writes);
+    return stored;
+  }
+
+  #accountWrite(key: AccountKey, before: Account | undefined, after: Account | undefined): Write {
+    const TableName = this.#tables.accounts;
+    const condition = accountUnchanged(before);
+    return after === undefined
+      ? { Delete: { TableName, Key: encodeAccountKey(key), ...condition } }
+      : { Put: { TableName, Item: encodeAccount(after), ...condition } };
+  }
+
+  #recordWrite(before: TransferRecord | undefined, after: TransferRecord): Write {
+    return {
+      Put: { TableName: this.#tables.transfers, Item: encodeRecord(after), ...recordUnchanged(before) },
+    };
+  }
+
+  /** A single write needs no transaction, and costs half as much without. */
+  async #write(key: AccountKey, writes: readonly Write[]): Promise<void> {
+    const [first, ...others] = writes;
+    if (first === undefined) {
+      return;
+    }
+    const ReturnConsumedCapacity = 'TOTAL';
+    try {
+      if (others.length > 0) {
+        const command = new TransactWriteCommand({ TransactItems: [...writes], ReturnConsumedCapacity });
+        this.#countWrite((await this.#client.send(command)).ConsumedCapacity);
+      } else if ('Put' in first) {
+        const output = await this.#client.send(new PutCommand({ ...first.Put, ReturnConsumedCapacity }));
+        this.#countWrite(output.ConsumedCapacity && [output.ConsumedCapacity]);
+      } else {
+        const output = await this.#client.send(
+          new DeleteCommand({ ...first.Delete, ReturnConsumedCapacity }),
+        );
+        this.#countWrite(output.ConsumedCapacity && [output.ConsumedCapacity]);
+      }
+    } catch (error) {
+      throw translateError(error, key);
+    }
+  }
+
+  async #read(table: string, keys: readonly Item[], options: ReadOptions): Promise<Item[]> {
+    const chunks: Item[][] = [];
+    for (let start = 0; start < keys.length; start += MAX_KEYS_IN_READ) {
+      chunks.push(keys.slice(start, start + MAX_KEYS_IN_READ));
+    }
+    return (await Promise.all(chunks.map((chunk) => this.#readChunk(table, chunk, options)))).flat();
+  }
+
+  async #readChunk(table: string, keys: readonly Item[], { consistent }: ReadOptions): Promise<Item[]> {
+    const items: Item[] = [];
+    let remaining: KeysAndAttributes['Keys'] | readonly Item[] = keys;
+    for (
+      let round = 0;
+      round < MAX_READ_ROUNDS && remaining !== undefined && remaining.length > 0;
+      round += 1
+    ) {
+      const output = await this.#batchGet(table, remaining as Item[], consistent);
+      items.push(...((output.Responses?.[table] ?? []) as Item[]));
+      remaining = output.UnprocessedKeys?.[table]?.Keys as Item[] | undefined;
+    }
+    if (remaining !== undefined && remaining.length > 0) {
+      throw new StoreUnavailableError(`The table left ${remaining.length} keys of a read unprocessed.`);
+    }
+    return items;
+  }
+
+  async #batchGet(table: string, keys: Item[], consistent: boolean): Promise<BatchGetCommandOutput> {
+    try {
+      const output = await this.#client.send(
+        new BatchGetCommand({
+          RequestItems: { [table]: { Keys: keys, ConsistentRead: consistent } },
+          ReturnConsumedCapacity: 'TOTAL',
+        }),
+      );
+      this.#capacity.consumed({ read: unitsOf(output.ConsumedCapacity), write: 0 });
+      return output;
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
+  #countWrite(consumed: readonly ConsumedCapacity[] | undefined): void {
+    this.#capacity.consumed({ read: 0, write: unitsOf(consumed) });
+  }
+}
+
+/** One text for one item of the transfers table. */
+export function printRecordKey({ sender, transferId }: RecordKey): string {
+  return `${printAccountKey(sender)}/${transferId}`;
+}
+
+type Write =
+  | { readonly Put: { readonly TableName: string; readonly Item: Item } & Condition }
+  | { readonly Delete: { readonly TableName: string; readonly Key: Item } & Condition };
+
+function unitsOf(consumed: readonly ConsumedCapacity[] | undefined): number {
+  return (consumed ?? []).reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
+}
