@@ -91,8 +91,10 @@ function createFunctions(
       permissions,
       ...options,
     });
-  const accountsTable = { ACCOUNTS_TABLE_NAME: tables.accounts.tableName };
-  const bothTables = { ...accountsTable, TRANSFERS_TABLE_NAME: tables.transfers.tableName };
+  const bothTables = {
+    ACCOUNTS_TABLE_NAME: tables.accounts.tableName,
+    TRANSFERS_TABLE_NAME: tables.transfers.tableName,
+  };
   return {
     'process-messages': create(
       'process-messages',
@@ -125,7 +127,7 @@ function createFunctions(
         sendTo(queues.chores),
       ],
     ),
-    'run-chores': create('run-chores', accountsTable, [
+    'run-chores': create('run-chores', bothTables, [
       consume(queues.chores),
       onTable(tables.accounts, 'BatchGetItem', 'GetItem', 'PutItem'),
     ]),

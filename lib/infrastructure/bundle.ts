@@ -35,9 +35,10 @@ export function bundleHandlers<Name extends string>(
     // ES modules first: only they let unused code be dropped, which makes most of a bundle's size and load time.
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_BANNER },
-    // Names stay, so that a stack trace in the log can be read without a source map.
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
+    // So that a stack trace in the log can be read without a source map, and its excerpt of the code is short.
+    keepNames: true,
+    lineLimit: 200,
     legalComments: 'none',
     logLevel: 'silent',
   });

@@ -86,7 +86,7 @@ describe('AccountingStack', () => {
         TO_COORDINATORS_TOPIC_ARN: 'ToCoordinators',
         CHORES_QUEUE_URL: 'Chores',
       },
-      RunChores: { ...shared, POWERTOOLS_SERVICE_NAME: 'run-chores', ACCOUNTS_TABLE_NAME: 'Accounts' },
+      RunChores: { ...shared, ...both, POWERTOOLS_SERVICE_NAME: 'run-chores' },
     });
   });
 

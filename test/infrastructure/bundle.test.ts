@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundleHandlers } from '../../lib/infrastructure/bundle.ts';
+import { FUNCTION_NAMES } from '../../lib/infrastructure/functions.ts';
+import { propertiesOf, synthesize } from './template.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const MEGABYTE = 1_000_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-test-'));
+const bundles = bundleHandlers(join(ROOT, 'functions'), FUNCTION_NAMES, join(folder, 'first'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.each(FUNCTION_NAMES)('The bundle of %s', (name) => {
+  const file = join(bundles[name], 'index.mjs');
+
+  it('is at most a megabyte', () => {
+    expect(readFileSync(file).length).toBeLessThanOrEqual(MEGABYTE);
+  });
+
+  it('loads by itself with the environment that the stack gives it, and exports the handler', () => {
+    const script = `console.log(Object.keys(await import(${JSON.stringify(file)})).join())`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: folder,
+      env: environmentOf(name),
+      encoding: 'utf8',
+    });
+    expect(output).toBe('handler\n');
+  });
+
+  it('tells nothing of where it was built', () => {
+    const text = readFileSync(file, 'utf8');
+    expect([text.includes(ROOT), text.includes(folder)]).toStrictEqual([false, false]);
+  });
+});
+
+describe('Bundling', () => {
+  it('gives the same bytes wherever the bundles go', () => {
+    const again = bundleHandlers(join(ROOT, 'functions'), FUNCTION_NAMES, join(folder, 'elsewhere/second'));
+    for (const name of FUNCTION_NAMES) {
+      const [first, second] = [bundles[name], again[name]].map((path) =>
+        readFileSync(join(path, 'index.mjs')),
+      );
+      expect(second).toStrictEqual(first);
+    }
+  });
+
+  it('fails when a handler is missing', () => {
+    expect(() => bundleHandlers(join(ROOT, 'functions'), ['no-such-handler'], folder)).toThrow(
+      'no-such-handler',
+    );
+  });
+});
+
+function environmentOf(name: string): Record<string, string> {
+  const environments = Object.values(propertiesOf(synthesize(), 'AWS::Lambda::Function')).map(
+    ({ Environment }) => Environment.Variables,
+  );
+  const environment = environments.find(({ POWERTOOLS_SERVICE_NAME }) => POWERTOOLS_SERVICE_NAME === name);
+  return { AWS_REGION: 'us-east-1', ...environment };
+}
