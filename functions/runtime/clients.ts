@@ -4,21 +4,33 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { documentClient } from '../../lib/storage/document-client.ts';
-import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { type CapacityObserver, LedgerStore, type TableNames } from '../../lib/storage/ledger-store.ts';
+import { TableScan } from '../../lib/storage/table-scan.ts';
 import { required } from './environment.ts';
 import { telemetry } from './telemetry.ts';
 
 /** A call that takes longer has an unknown outcome, and is taken for unavailability. */
 const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
+const client = documentClient(new DynamoDBClient({ requestHandler }));
+
+const capacity: CapacityObserver = {
+  consumed: ({ read, write }) => {
+    telemetry.count('ReadUnits', read);
+    telemetry.count('WriteUnits', write);
+  },
+};
+
+function tableNames(): TableNames {
+  return { accounts: required('ACCOUNTS_TABLE_NAME'), transfers: required('TRANSFERS_TABLE_NAME') };
+}
+
 export function createLedgerStore(): LedgerStore {
-  const tables = { accounts: required('ACCOUNTS_TABLE_NAME'), transfers: required('TRANSFERS_TABLE_NAME') };
-  return new LedgerStore(documentClient(new DynamoDBClient({ requestHandler })), tables, {
-    consumed: ({ read, write }) => {
-      telemetry.count('ReadUnits', read);
-      telemetry.count('WriteUnits', write);
-    },
-  });
+  return new LedgerStore(client, tableNames(), capacity);
+}
+
+export function createTableScan(): TableScan {
+  return new TableScan(client, tableNames(), capacity);
 }
 
 export function createSqsClient(): SQSClient {

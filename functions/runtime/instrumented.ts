@@ -2,11 +2,11 @@
 
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import type { Handler } from 'aws-lambda';
+import type { Context, Handler } from 'aws-lambda';
 import { logger, publishTelemetry } from './telemetry.ts';
 
 export function instrumented<Event, Result>(
-  handle: (event: Event) => Promise<Result>,
+  handle: (event: Event, context: Context) => Promise<Result>,
 ): Handler<Event, Result> {
   return middy<Event, Result>()
     .use(injectLambdaContext(logger, { resetKeys: true }))

@@ -13,6 +13,7 @@ const sums = new Map<string, { unit: (typeof MetricUnit)[keyof typeof MetricUnit
 export const telemetry: Telemetry = {
   count: (name, amount = 1) => add(name, MetricUnit.Count, amount),
   time: (phase, milliseconds) => add(`${phase}Time`, MetricUnit.Milliseconds, milliseconds),
+  info: (message, details) => logger.info(message, details as Record<string, never>),
   warn: (message, details) => logger.warn(message, details as Record<string, never>),
 };
 

@@ -66,9 +66,14 @@ export function compensationForDelay(
   return finite(new Exact(amount.toString()).times(Math.expm1(exponent)));
 }
 
-/** The sum of two interests, held within the finite doubles. */
-export function addInterest(interest: number, more: number): number {
-  return finite(new Exact(interest).plus(more));
+/** The sum of two amounts of interest, held within the finite doubles. */
+export function addInterest(interest: number, more: number | bigint): number {
+  return finite(new Exact(interest).plus(typeof more === 'bigint' ? more.toString() : more));
+}
+
+/** Accumulated interest floored to whole units; may be negative. */
+export function flooredInterest(interest: number): bigint {
+  return BigInt(Math.floor(interest));
 }
 
 /** Whether a locked amount still covers `amount` after shrinking at `rate` percent a year for `seconds`. */

@@ -8,6 +8,8 @@ export interface Telemetry {
   readonly count: (name: string, amount?: number) => void;
   /** Adds to the time spent in a phase; work done side by side adds up. */
   readonly time: (phase: Phase, milliseconds: number) => void;
+  /** Tells of progress worth a line in the log. */
+  readonly info: (message: string, details: Readonly<Record<string, unknown>>) => void;
   /** Tells an operator of something to look at. Never carries whole messages. */
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }

@@ -1,0 +1,37 @@
+/** What the two sweeps' handlers share: a schedule starts them, and their own queue continues them. */
+
+import type { Context, SQSEvent } from 'aws-lambda';
+import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
+import { continueSweep, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
+import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
+import { createSqsClient } from './clients.ts';
+import { required } from './environment.ts';
+import { instrumented } from './instrumented.ts';
+import { telemetry } from './telemetry.ts';
+
+/** The constant that the schedule's rule sends. */
+export interface SweepStart {
+  readonly sweep: 'start';
+}
+
+/** A page takes about a second, and its writes may be retried for a few. */
+const TIME_FOR_A_PAGE_MS = 15_000;
+
+/** @param workOf makes the sweep's work anew for each invocation, so that nothing it has learned grows old */
+export function sweepHandler<T>(workOf: () => SweepWork<T>) {
+  const tools = {
+    queue: sqsSweepQueue(createSqsClient(), required('SWEEP_QUEUE_URL')),
+    surroundings: REAL_SURROUNDINGS,
+    telemetry,
+  };
+  return instrumented<SQSEvent | SweepStart, void>(async (event: SQSEvent | SweepStart, context: Context) => {
+    if ('sweep' in event) {
+      await startSweep(workOf(), tools);
+      return;
+    }
+    const hasTime = (): boolean => context.getRemainingTimeInMillis() > TIME_FOR_A_PAGE_MS;
+    for (const { body } of event.Records) {
+      await continueSweep(parseSweepTask(body), workOf(), hasTime, tools);
+    }
+  });
+}

@@ -1,0 +1,83 @@
+/** Deletion and purge (SMP 2.1, section 7): when an account may go, and when nothing can reach it any more. */
+
+import { EPOCH, parseTimestamp, secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
+import {
+  type Account,
+  announceAccount,
+  changeAccount,
+  isRootAccount,
+  isScheduledForDeletion,
+} from './account.ts';
+import { currentBalance } from './interest.ts';
+import { payFromRoot } from './own-payment.ts';
+import type { Settings } from './settings.ts';
+import type { Transfer } from './transfer.ts';
+
+const SECONDS_IN_DAY = 86_400;
+/** What is always negligible on an account that is to be deleted. */
+const ALWAYS_NEGLIGIBLE = 2;
+/** Whatever delays are not bounded by a setting are far shorter. */
+const PURGE_MARGIN_SECONDS = 2 * SECONDS_IN_DAY;
+/** So that an account created anew after the purge has a later creation date. */
+const MIN_LIFE_SECONDS = 3 * SECONDS_IN_DAY;
+
+export interface DeletionAttempt {
+  readonly account: Account;
+  /** What principal was left, on its way to the root account; `undefined` when there was none or the attempt failed. */
+  readonly payment: Transfer | undefined;
+}
+
+/** Tries to delete the account; `undefined` when an attempt is not due. A failed attempt only remembers its time. */
+export function attemptDeletion(
+  account: Account,
+  now: Timestamp,
+  settings: Settings,
+): DeletionAttempt | undefined {
+  if (!isAttemptDue(account, now, settings)) {
+    return undefined;
+  }
+  if (!hasNegligibleBalance(account, now)) {
+    return { account: { ...account, lastDeletionAttemptTs: now }, payment: undefined };
+  }
+  // From here on it succeeds.
+  const changed: Account = { ...changeAccount(account, now), lastDeletionAttemptTs: now };
+  if (changed.principal === 0n) {
+    return { account: markDeleted(changed, now), payment: undefined };
+  }
+  const paid = payFromRoot(changed, 'delete', -changed.principal);
+  return { account: markDeleted(paid.account, now), payment: paid.payment };
+}
+
+function isAttemptDue(account: Account, now: Timestamp, settings: Settings): boolean {
+  return (
+    isScheduledForDeletion(account) &&
+    account.pendingTransfersCount === 0 &&
+    secondsBetween(account.lastDeletionAttemptTs, now) >= settings.deletionAttemptsMinSeconds &&
+    secondsBetween(account.lastConfigTs, now) > settings.messageMaxDelaySeconds
+  );
+}
+
+function hasNegligibleBalance(account: Account, now: Timestamp): boolean {
+  return isRootAccount(account)
+    ? account.principal === 0n
+    : currentBalance(account, now).lte(Math.max(account.negligibleAmount, ALWAYS_NEGLIGIBLE));
+}
+
+function markDeleted(account: Account, now: Timestamp): Account {
+  return announceAccount({ ...account, interest: 0, deletedAt: now }, now);
+}
+
+/** Whether a deleted account can be forgotten: whatever was under way to it has arrived or never will. */
+export function isPurgeDue(account: Account, now: Timestamp, settings: Settings): boolean {
+  const { deletedAt, creationDate } = account;
+  const reach = PURGE_MARGIN_SECONDS + settings.commitPeriodSeconds + settings.intranetExtremeDelaySeconds;
+  return (
+    deletedAt !== undefined &&
+    secondsBetween(deletedAt, now) >= reach &&
+    secondsBetween(startOfDay(creationDate), now) >= MIN_LIFE_SECONDS
+  );
+}
+
+function startOfDay(date: string): Timestamp {
+  return parseTimestamp(`${date}T00:00:00Z`) ?? EPOCH;
+}
