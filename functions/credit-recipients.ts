@@ -6,9 +6,9 @@ import { creditRecipients } from '../lib/shell/credit-recipients.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { printRecordKey } from '../lib/storage/ledger-store.ts';
 import { recordOfImage, type StreamImage } from '../lib/storage/stream-image.ts';
-import { createLedgerStore } from './runtime/clients.ts';
 import { instrumented } from './runtime/instrumented.ts';
 import { readRecords, reportEarliest } from './runtime/stream-records.ts';
+import { createLedgerStore } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
 const tools = { store: createLedgerStore(), surroundings: REAL_SURROUNDINGS, telemetry };

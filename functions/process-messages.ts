@@ -4,9 +4,10 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { sqsDeadLetterQueue } from '../lib/shell/dead-letter-queue.ts';
 import { processMessages } from '../lib/shell/process-messages.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
-import { createLedgerStore, createSqsClient } from './runtime/clients.ts';
 import { required, settings } from './runtime/environment.ts';
 import { instrumented } from './runtime/instrumented.ts';
+import { createSqsClient } from './runtime/messaging.ts';
+import { createLedgerStore } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
 const tools = {

@@ -6,9 +6,9 @@ import { snsEventTopics } from '../lib/shell/event-topics.ts';
 import { type ItemChange, publishEvents } from '../lib/shell/publish-events.ts';
 import { accountOfImage, recordOfImage, type StreamImage } from '../lib/storage/stream-image.ts';
 import { TRANSFERS_TABLE } from '../lib/storage/table-schema.ts';
-import { createSnsClient, createSqsClient } from './runtime/clients.ts';
 import { required, settings } from './runtime/environment.ts';
 import { instrumented } from './runtime/instrumented.ts';
+import { createSnsClient, createSqsClient } from './runtime/messaging.ts';
 import { reportEarliest, sequenceNumberOf } from './runtime/stream-records.ts';
 import { telemetry } from './runtime/telemetry.ts';
 

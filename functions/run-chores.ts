@@ -3,8 +3,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { runChores } from '../lib/shell/run-chores.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
-import { createLedgerStore } from './runtime/clients.ts';
 import { instrumented } from './runtime/instrumented.ts';
+import { createLedgerStore } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
 const tools = { store: createLedgerStore(), surroundings: REAL_SURROUNDINGS, telemetry };

@@ -2,9 +2,9 @@
 
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { sweepAccounts } from '../lib/shell/sweep-accounts.ts';
-import { createLedgerStore, createTableScan } from './runtime/clients.ts';
 import { settings } from './runtime/environment.ts';
 import { sweepHandler } from './runtime/sweep-handler.ts';
+import { createLedgerStore, createTableScan } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
 const tools = {

@@ -4,9 +4,9 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
 import { continueSweep, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
 import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
-import { createSqsClient } from './clients.ts';
 import { required } from './environment.ts';
 import { instrumented } from './instrumented.ts';
+import { createSqsClient } from './messaging.ts';
 import { telemetry } from './telemetry.ts';
 
 /** The constant that the schedule's rule sends. */

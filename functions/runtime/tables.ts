@@ -1,16 +1,12 @@
-/** The AWS clients of a function: one of each for all its invocations, with kept-alive connections. */
+/** What a function reaches the tables through: one client for all its invocations, with kept-alive connections. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import { type CapacityObserver, LedgerStore, type TableNames } from '../../lib/storage/ledger-store.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { required } from './environment.ts';
+import { requestHandler } from './request-handler.ts';
 import { telemetry } from './telemetry.ts';
-
-/** A call that takes longer has an unknown outcome, and is taken for unavailability. */
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
 
 const client = documentClient(new DynamoDBClient({ requestHandler }));
 
@@ -31,12 +27,4 @@ export function createLedgerStore(): LedgerStore {
 
 export function createTableScan(): TableScan {
   return new TableScan(client, tableNames(), capacity);
-}
-
-export function createSqsClient(): SQSClient {
-  return new SQSClient({ requestHandler });
-}
-
-export function createSnsClient(): SNSClient {
-  return new SNSClient({ requestHandler });
 }
