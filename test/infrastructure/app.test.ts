@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -28,15 +28,56 @@ describe('The CDK app', () => {
     ],
   ])('ends with one sentence when %s is wrong, and makes nothing', (_, environment, sentence) => {
     const outdir = join(folder, 'wrong');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [APP], {
-      env: { ...process.env, ...environment, CDK_OUTDIR: outdir },
-      encoding: 'utf8',
-    });
-    expect({ status, stdout, stderr, files: readdirSync(outdir) }).toStrictEqual({
+    expect({ ...runApp(outdir, environment), files: readdirSync(outdir) }).toStrictEqual({
       status: 1,
       stdout: '',
       stderr: sentence,
       files: [],
     });
   });
+
+  it('passes settings to the functions, and takes the folding of updates from the profile', () => {
+    const outdir = join(folder, 'right');
+    const result = runApp(outdir, {
+      APP_ACCOUNT_HEARTBEAT_DAYS: '30',
+      CDK_CONTEXT_JSON: '{"batchingProfile":"throughput"}',
+    });
+    expect(result).toStrictEqual({ status: 0, stdout: '', stderr: '' });
+    for (const variables of environmentsIn(join(outdir, 'SwaptacularAccounts.template.json'))) {
+      expect(variables).toMatchObject({
+        APP_ACCOUNT_HEARTBEAT_DAYS: '30',
+        APP_ACCOUNT_UPDATE_DELAY_SECONDS: '600',
+      });
+    }
+  });
+
+  it('prefers a setting to what the profile would choose', () => {
+    const outdir = join(folder, 'chosen');
+    runApp(outdir, { APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1', APP_BATCHING_PROFILE: 'throughput' });
+    const delays = environmentsIn(join(outdir, 'SwaptacularAccounts.template.json')).map(
+      ({ APP_ACCOUNT_UPDATE_DELAY_SECONDS }) => APP_ACCOUNT_UPDATE_DELAY_SECONDS,
+    );
+    expect(new Set(delays)).toStrictEqual(new Set(['1']));
+  });
 });
+
+/** Without CDK's validation of the template, which is slow and another's business. */
+function runApp(outdir: string, environment: Record<string, string>) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [APP], {
+    env: { ...process.env, CDK_VALIDATION: 'false', ...environment, CDK_OUTDIR: outdir },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+function environmentsIn(templateFile: string): Record<string, unknown>[] {
+  const { Resources } = JSON.parse(readFileSync(templateFile, 'utf8')) as {
+    Resources: Record<
+      string,
+      { Type: string; Properties: { Environment: { Variables: Record<string, unknown> } } }
+    >;
+  };
+  return Object.values(Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .map(({ Properties }) => Properties.Environment.Variables);
+}

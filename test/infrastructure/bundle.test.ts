@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -12,6 +13,9 @@ const MEGABYTE = 1_000_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-test-'));
 const bundles = bundleHandlers(join(ROOT, 'functions'), FUNCTION_NAMES, join(folder, 'first'));
+const environments = Object.values(propertiesOf(synthesize(), 'AWS::Lambda::Function')).map(
+  ({ Environment }) => Environment.Variables,
+);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -40,13 +44,10 @@ describe.each(FUNCTION_NAMES)('The bundle of %s', (name) => {
 
 describe('Bundling', () => {
   it('gives the same bytes wherever the bundles go', () => {
-    const again = bundleHandlers(join(ROOT, 'functions'), FUNCTION_NAMES, join(folder, 'elsewhere/second'));
-    for (const name of FUNCTION_NAMES) {
-      const [first, second] = [bundles[name], again[name]].map((path) =>
-        readFileSync(join(path, 'index.mjs')),
-      );
-      expect(second).toStrictEqual(first);
-    }
+    const digests = ['here', 'else/where'].map((place) =>
+      digestsOf(bundleHandlers(join(ROOT, 'functions'), FUNCTION_NAMES, join(folder, place))),
+    );
+    expect(digests[1]).toStrictEqual(digests[0]);
   });
 
   it('fails when a handler is missing', () => {
@@ -56,10 +57,11 @@ describe('Bundling', () => {
   });
 });
 
+function digestsOf(folders: Record<string, string>): string[] {
+  return Object.values(folders).map((path) => hash('sha256', readFileSync(join(path, 'index.mjs'))));
+}
+
 function environmentOf(name: string): Record<string, string> {
-  const environments = Object.values(propertiesOf(synthesize(), 'AWS::Lambda::Function')).map(
-    ({ Environment }) => Environment.Variables,
-  );
   const environment = environments.find(({ POWERTOOLS_SERVICE_NAME }) => POWERTOOLS_SERVICE_NAME === name);
   return { AWS_REGION: 'us-east-1', ...environment };
 }
