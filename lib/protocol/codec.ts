@@ -3,7 +3,7 @@
  * of form is in the schemas and the field table; nothing here knows a field by name.
  */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FieldKind } from './field-kinds.ts';
 import { FIELDS, type FieldName } from './field-table.ts';
 import type { JsonValue } from './json.ts';

@@ -4,7 +4,7 @@
  * allows; a message whose own are narrower says so in its schema.
  */
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import {
   ACCOUNT_ID_MAX_LENGTH,
   CONFIG_DATA_MAX_BYTES,

@@ -3,7 +3,7 @@
  * field's name ("must be …"). Which field has which limit is in the field table.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAccountId } from './account-ids.ts';
 import { isDateText } from './calendar.ts';
 import { MAX_INT32, MAX_INT64, MIN_INT32, MIN_INT64 } from './integers.ts';

@@ -4,7 +4,7 @@
  * numbers, dates and bytes (upper-case hex) are strings. Field names, kinds and limits are in the field table.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { coordinatorFault } from './coordinators.ts';
 import { FIELDS, type FieldName } from './field-table.ts';
 import { canonicalAccountId, int64, oneOf } from './limits.ts';

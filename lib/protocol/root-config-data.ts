@@ -3,7 +3,7 @@
  * from it for accounts is a rule, not form.
  */
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEBTOR_INFO_IRI_MAX_CHARACTERS, MAX_INTEREST_RATE, MIN_INTEREST_RATE } from './constants.ts';
 import { MAX_INT64 } from './integers.ts';
 import { parseJson } from './json.ts';
