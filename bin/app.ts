@@ -24,6 +24,10 @@ try {
   new AccountingStack(app, STACK_NAME, {
     options,
     settings: settingsToEnvironment(settings),
+    sweepPeriods: {
+      accountsSeconds: settings.accountsScanSeconds,
+      transfersSeconds: settings.preparedTransfersScanSeconds,
+    },
     codeFolders: bundleHandlers(
       resolve(import.meta.dirname, '../functions'),
       FUNCTION_NAMES,

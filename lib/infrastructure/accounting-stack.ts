@@ -15,6 +15,7 @@ import { createFunction, type FunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
 import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createTables, type Tables } from './tables.ts';
 
 /** The stack's name, under which its outputs are written too. */
@@ -26,6 +27,7 @@ export interface AccountingStackProps extends StackProps {
   readonly codeFolders: Readonly<Record<FunctionName, string>>;
   /** The protocol's settings as the functions read them. */
   readonly settings: Readonly<Record<string, string>>;
+  readonly sweepPeriods: SweepPeriods;
 }
 
 /** Credits are due for transfers that are committed and not credited yet, and for nothing else. */
@@ -68,6 +70,8 @@ export class AccountingStack extends Stack {
       failures: queues.streamFailures,
     });
     feedFromQueue(functions['run-chores'], queues.chores, batching.chores);
+    startSweeps(functions['sweep-accounts'], props.sweepPeriods.accountsSeconds, queues.accountsSweep);
+    startSweeps(functions['sweep-transfers'], props.sweepPeriods.transfersSeconds, queues.transfersSweep);
     createAlarms(this, { queues, functions, alarmTopicArn: props.options.alarmTopicArn });
     createOutputs(this, { tables, queues, topics });
   }
@@ -101,7 +105,7 @@ function createFunctions(
       { ...bothTables, DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl },
       [
         consume(queues.incoming),
-        onTable(tables.accounts, 'BatchGetItem', 'GetItem', 'PutItem'),
+        onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
         onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
         sendTo(queues.deadLetter),
       ],
@@ -109,8 +113,8 @@ function createFunctions(
     'credit-recipients': create('credit-recipients', bothTables, [
       readStreams(tables.transfers),
       sendTo(queues.streamFailures),
-      onTable(tables.accounts, 'BatchGetItem', 'GetItem', 'PutItem'),
-      onTable(tables.transfers, 'PutItem'),
+      onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
+      onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
     ]),
     'publish-events': create(
       'publish-events',
@@ -129,8 +133,28 @@ function createFunctions(
     ),
     'run-chores': create('run-chores', bothTables, [
       consume(queues.chores),
-      onTable(tables.accounts, 'BatchGetItem', 'GetItem', 'PutItem'),
+      onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
     ]),
+    'sweep-accounts': create(
+      'sweep-accounts',
+      { ...bothTables, SWEEP_QUEUE_URL: queues.accountsSweep.queueUrl },
+      [
+        consume(queues.accountsSweep),
+        sendTo(queues.accountsSweep),
+        onTable(tables.accounts, 'DescribeTable', 'Scan', 'BatchGetItem', 'PutItem', 'DeleteItem'),
+        onTable(tables.transfers, 'PutItem'),
+      ],
+    ),
+    'sweep-transfers': create(
+      'sweep-transfers',
+      { ...bothTables, SWEEP_QUEUE_URL: queues.transfersSweep.queueUrl },
+      [
+        consume(queues.transfersSweep),
+        sendTo(queues.transfersSweep),
+        onTable(tables.transfers, 'DescribeTable', 'Scan', 'BatchGetItem', 'PutItem'),
+        onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
+      ],
+    ),
   };
 }
 

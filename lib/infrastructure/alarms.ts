@@ -35,6 +35,10 @@ export function createAlarms(scope: Construct, { queues, functions, alarmTopicAr
   const definitions: Record<string, AlarmDefinition> = {
     DeadLetters: notEmpty(queues.deadLetter, 'Messages were refused or failed for too long.'),
     ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores on accounts failed for too long.'),
+    SweepsDeadLetters: notEmpty(
+      queues.sweepsDeadLetter,
+      'Parts of sweeps over a table failed again and again.',
+    ),
     StreamFailures: notEmpty(queues.streamFailures, 'Stream records could not be processed.'),
     IncomingDelay: {
       metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),

@@ -17,7 +17,7 @@ import type { LogLevel } from './options.ts';
 import { allow } from './permissions.ts';
 
 /**
- * The functions and their timeouts in seconds. An invocation takes well under a second; these bound a call that hangs.
+ * The functions and their timeouts in seconds. A batch takes well under a second; these bound a call that hangs.
  * Those of queue consumers are short, because six times as long is how late a failed message comes back.
  */
 export const FUNCTION_TIMEOUTS = {
@@ -25,6 +25,9 @@ export const FUNCTION_TIMEOUTS = {
   'credit-recipients': 30,
   'publish-events': 30,
   'run-chores': 20,
+  // Sweeps fill their time with one page after the other, and end by sending on what is left.
+  'sweep-accounts': 60,
+  'sweep-transfers': 60,
 } as const;
 
 /** Each function is named as its file in functions/. */

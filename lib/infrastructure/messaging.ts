@@ -6,7 +6,7 @@ import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BatchingProfile } from './batching-profiles.ts';
-import { FUNCTION_TIMEOUTS } from './functions.ts';
+import { FUNCTION_TIMEOUTS, type FunctionName } from './functions.ts';
 
 export interface Queues {
   readonly incoming: Queue;
@@ -14,6 +14,10 @@ export interface Queues {
   readonly deadLetter: Queue;
   readonly chores: Queue;
   readonly choresDeadLetter: Queue;
+  /** What is left of a sweep over the accounts, and of one over the transfers. */
+  readonly accountsSweep: Queue;
+  readonly transfersSweep: Queue;
+  readonly sweepsDeadLetter: Queue;
   /** Notices of stream records that could not be processed: they name the shard and the sequence numbers. */
   readonly streamFailures: Queue;
 }
@@ -39,12 +43,24 @@ const MAX_DEAD_LETTER_BYTES = 1024 * 1024;
  */
 const MAX_RECEIVE_COUNT = 20;
 
+/** A part of a sweep that fails so often is left to the next sweep. */
+const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
+
 export function createQueues(scope: Construct, batching: BatchingProfile): Queues {
   const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_DEAD_LETTER_BYTES });
   const choresDeadLetter = createQueue(scope, 'ChoresDeadLetters', {});
+  const sweepsDeadLetter = createQueue(scope, 'SweepsDeadLetters', {});
+  const sweep = (id: string, functionName: FunctionName) =>
+    createQueue(scope, id, {
+      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS[functionName], 0),
+      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_IN_SWEEPS },
+    });
   return {
     deadLetter,
     choresDeadLetter,
+    sweepsDeadLetter,
+    accountsSweep: sweep('AccountsSweep', 'sweep-accounts'),
+    transfersSweep: sweep('TransfersSweep', 'sweep-transfers'),
     incoming: createQueue(scope, 'Incoming', {
       maxMessageSizeBytes: MAX_INCOMING_BYTES,
       visibilityTimeout: visibilityTimeout(

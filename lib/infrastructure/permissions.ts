@@ -8,7 +8,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
-export type TableAction = 'BatchGetItem' | 'GetItem' | 'PutItem';
+export type TableAction = 'BatchGetItem' | 'DeleteItem' | 'DescribeTable' | 'PutItem' | 'Scan';
 
 /** Allows exactly these actions on exactly these resources. */
 export function allow(resources: string[], actions: string[]): PolicyStatement {

@@ -11,6 +11,13 @@ const FROM_STREAM = {
   StartingPosition: 'TRIM_HORIZON',
 };
 
+const FROM_SWEEP_QUEUE = {
+  FunctionResponseTypes: ['ReportBatchItemFailures'],
+  BatchSize: 1,
+  MaximumBatchingWindowInSeconds: 0,
+  ScalingConfig: { MaximumConcurrency: 10 },
+};
+
 describe('AccountingStack', () => {
   it('feeds each function from its queue or stream', () => {
     expect(propertiesOf(template, 'AWS::Lambda::EventSourceMapping')).toStrictEqual({
@@ -57,6 +64,32 @@ describe('AccountingStack', () => {
         MaximumBatchingWindowInSeconds: 1,
         ScalingConfig: { MaximumConcurrency: 20 },
       },
+      SweepAccountsQueueMapping: {
+        ...FROM_SWEEP_QUEUE,
+        EventSourceArn: 'AccountsSweep.Arn',
+        FunctionName: 'SweepAccounts',
+      },
+      SweepTransfersQueueMapping: {
+        ...FROM_SWEEP_QUEUE,
+        EventSourceArn: 'TransfersSweep.Arn',
+        FunctionName: 'SweepTransfers',
+      },
+    });
+  });
+
+  it('starts sweeps at their periods, at most once a minute', () => {
+    const start = (Arn: string) => [{ Arn, Id: 'Target0', Input: '{"sweep":"start"}' }];
+    expect(propertiesOf(template, 'AWS::Events::Rule')).toStrictEqual({
+      SweepAccountsSchedule: {
+        ScheduleExpression: 'rate(90 minutes)',
+        State: 'ENABLED',
+        Targets: start('SweepAccounts.Arn'),
+      },
+      SweepTransfersSchedule: {
+        ScheduleExpression: 'rate(1 minute)',
+        State: 'ENABLED',
+        Targets: start('SweepTransfers.Arn'),
+      },
     });
   });
 
@@ -87,6 +120,18 @@ describe('AccountingStack', () => {
         CHORES_QUEUE_URL: 'Chores',
       },
       RunChores: { ...shared, ...both, POWERTOOLS_SERVICE_NAME: 'run-chores' },
+      SweepAccounts: {
+        ...shared,
+        ...both,
+        POWERTOOLS_SERVICE_NAME: 'sweep-accounts',
+        SWEEP_QUEUE_URL: 'AccountsSweep',
+      },
+      SweepTransfers: {
+        ...shared,
+        ...both,
+        POWERTOOLS_SERVICE_NAME: 'sweep-transfers',
+        SWEEP_QUEUE_URL: 'TransfersSweep',
+      },
     });
   });
 
@@ -119,7 +164,7 @@ describe('AccountingStack', () => {
     const retentions = Object.values(propertiesOf(template, 'AWS::Logs::LogGroup')).map(
       ({ RetentionInDays }) => RetentionInDays,
     );
-    expect(retentions).toStrictEqual([30, 30, 30, 30]);
+    expect(retentions).toStrictEqual([30, 30, 30, 30, 30, 30]);
   });
 
   it('sets the log level of Lambda and of the logger alike', () => {

@@ -10,11 +10,19 @@ describe('Alarms', () => {
     expect(alarms).toStrictEqual([
       'DeadLettersAlarm: ApproximateNumberOfMessagesVisible of DeadLetters.QueueName >= 1 for 1',
       'ChoresDeadLettersAlarm: ApproximateNumberOfMessagesVisible of ChoresDeadLetters.QueueName >= 1 for 1',
+      'SweepsDeadLettersAlarm: ApproximateNumberOfMessagesVisible of SweepsDeadLetters.QueueName >= 1 for 1',
       'StreamFailuresAlarm: ApproximateNumberOfMessagesVisible of StreamFailures.QueueName >= 1 for 1',
       'IncomingDelayAlarm: ApproximateAgeOfOldestMessage of Incoming.QueueName >= 600 for 1',
       'CreditRecipientsDelayAlarm: IteratorAge of CreditRecipients >= 600000 for 1',
       'PublishEventsDelayAlarm: IteratorAge of PublishEvents >= 600000 for 1',
-      ...['ProcessMessages', 'CreditRecipients', 'PublishEvents', 'RunChores'].flatMap((name) => [
+      ...[
+        'ProcessMessages',
+        'CreditRecipients',
+        'PublishEvents',
+        'RunChores',
+        'SweepAccounts',
+        'SweepTransfers',
+      ].flatMap((name) => [
         `${name}ErrorsAlarm: Errors of ${name} >= 1 for 1`,
         `${name}ThrottlesAlarm: Throttles of ${name} >= 1 for 3`,
       ]),

@@ -22,6 +22,17 @@ describe('Queues', () => {
         RedrivePolicy: { deadLetterTargetArn: 'ChoresDeadLetters.Arn', maxReceiveCount: 20 },
         VisibilityTimeout: 121,
       },
+      SweepsDeadLetters: FOURTEEN_DAYS,
+      AccountsSweep: {
+        ...FOURTEEN_DAYS,
+        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 5 },
+        VisibilityTimeout: 360,
+      },
+      TransfersSweep: {
+        ...FOURTEEN_DAYS,
+        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 5 },
+        VisibilityTimeout: 360,
+      },
       StreamFailures: FOURTEEN_DAYS,
     });
   });
@@ -43,6 +54,8 @@ describe('Queues', () => {
       for (const [functionName, queue] of [
         ['ProcessMessages', 'Incoming'],
         ['RunChores', 'Chores'],
+        ['SweepAccounts', 'AccountsSweep'],
+        ['SweepTransfers', 'TransfersSweep'],
       ] as const) {
         const window = mappings[`${functionName}QueueMapping`].MaximumBatchingWindowInSeconds;
         expect(queues[queue].VisibilityTimeout).toBe(6 * functions[functionName].Timeout + window);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { propertiesOf, synthesize } from './template.ts';
 
@@ -10,7 +12,6 @@ const PERMISSIONS: Record<string, string[]> = {
   ProcessMessages: [
     'dynamodb:BatchGetItem on Accounts.Arn',
     'dynamodb:BatchGetItem on Transfers.Arn',
-    'dynamodb:GetItem on Accounts.Arn',
     'dynamodb:PutItem on Accounts.Arn',
     'dynamodb:PutItem on Transfers.Arn',
     'logs:CreateLogStream on ProcessMessagesLogs.Arn',
@@ -23,8 +24,8 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
   CreditRecipients: [
     'dynamodb:BatchGetItem on Accounts.Arn',
+    'dynamodb:BatchGetItem on Transfers.Arn',
     'dynamodb:DescribeStream on Transfers.StreamArn',
-    'dynamodb:GetItem on Accounts.Arn',
     'dynamodb:GetRecords on Transfers.StreamArn',
     'dynamodb:GetShardIterator on Transfers.StreamArn',
     'dynamodb:ListStreams on Transfers.StreamArn',
@@ -55,7 +56,6 @@ const PERMISSIONS: Record<string, string[]> = {
   ],
   RunChores: [
     'dynamodb:BatchGetItem on Accounts.Arn',
-    'dynamodb:GetItem on Accounts.Arn',
     'dynamodb:PutItem on Accounts.Arn',
     'logs:CreateLogStream on RunChoresLogs.Arn',
     'logs:PutLogEvents on RunChoresLogs.Arn',
@@ -64,6 +64,44 @@ const PERMISSIONS: Record<string, string[]> = {
     'sqs:ReceiveMessage on Chores.Arn',
     ...TRACES,
   ],
+  SweepAccounts: [
+    'dynamodb:BatchGetItem on Accounts.Arn',
+    'dynamodb:DeleteItem on Accounts.Arn',
+    'dynamodb:DescribeTable on Accounts.Arn',
+    'dynamodb:PutItem on Accounts.Arn',
+    'dynamodb:PutItem on Transfers.Arn',
+    'dynamodb:Scan on Accounts.Arn',
+    'logs:CreateLogStream on SweepAccountsLogs.Arn',
+    'logs:PutLogEvents on SweepAccountsLogs.Arn',
+    'sqs:DeleteMessage on AccountsSweep.Arn',
+    'sqs:GetQueueAttributes on AccountsSweep.Arn',
+    'sqs:ReceiveMessage on AccountsSweep.Arn',
+    'sqs:SendMessage on AccountsSweep.Arn',
+    ...TRACES,
+  ],
+  SweepTransfers: [
+    'dynamodb:BatchGetItem on Accounts.Arn',
+    'dynamodb:BatchGetItem on Transfers.Arn',
+    'dynamodb:DescribeTable on Transfers.Arn',
+    'dynamodb:PutItem on Accounts.Arn',
+    'dynamodb:PutItem on Transfers.Arn',
+    'dynamodb:Scan on Transfers.Arn',
+    'logs:CreateLogStream on SweepTransfersLogs.Arn',
+    'logs:PutLogEvents on SweepTransfersLogs.Arn',
+    'sqs:DeleteMessage on TransfersSweep.Arn',
+    'sqs:GetQueueAttributes on TransfersSweep.Arn',
+    'sqs:ReceiveMessage on TransfersSweep.Arn',
+    'sqs:SendMessage on TransfersSweep.Arn',
+    ...TRACES,
+  ],
+};
+
+/** What DynamoDB checks for each kind of call; the parts of a transaction are checked like single calls. */
+const ACTIONS_OF_CALLS: Record<string, string[]> = {
+  BatchGet: ['BatchGetItem'],
+  Delete: ['DeleteItem'],
+  Put: ['PutItem'],
+  TransactWrite: [],
 };
 
 describe('Permissions', () => {
@@ -83,10 +121,33 @@ describe('Permissions', () => {
 
   it('nothing else in the stack gives permissions', () => {
     const policies = Object.keys(template.Resources).filter((name) =>
-      /^AWS::(IAM|Lambda::Permission|KMS)/.test(template.Resources[name]?.Type ?? ''),
+      /^AWS::(IAM|KMS)/.test(template.Resources[name]?.Type ?? ''),
     );
     expect(policies).toStrictEqual(
       Object.keys(PERMISSIONS).flatMap((name) => [`${name}Role`, `${name}RoleDefaultPolicy`]),
+    );
+  });
+
+  it('only the schedules may invoke functions from outside', () => {
+    expect(propertiesOf(template, 'AWS::Lambda::Permission')).toStrictEqual({
+      SweepAccountsMayBeScheduled: scheduled('SweepAccounts'),
+      SweepTransfersMayBeScheduled: scheduled('SweepTransfers'),
+    });
+  });
+
+  // Emulators permit everything, so a call that no policy names would fail in the cloud alone.
+  it('every kind of call that the storage makes is permitted to some function, and no other', () => {
+    const folder = join(import.meta.dirname, '../../lib/storage');
+    const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+    const calls = sources.flatMap((text) =>
+      [...text.matchAll(/new (\w+)Command\(/g)].map(([, call]) => call ?? ''),
+    );
+    const permitted = Object.values(PERMISSIONS)
+      .flat()
+      .map((permission) => /^dynamodb:(\w+) on \w+\.Arn$/.exec(permission)?.[1])
+      .filter((action) => action !== undefined);
+    expect(new Set(permitted)).toStrictEqual(
+      new Set(calls.flatMap((call) => ACTIONS_OF_CALLS[call] ?? [call])),
     );
   });
 
@@ -102,6 +163,15 @@ describe('Permissions', () => {
     }
   });
 });
+
+function scheduled(name: string) {
+  return {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: `${name}.Arn`,
+    Principal: 'events.amazonaws.com',
+    SourceArn: `${name}Schedule.Arn`,
+  };
+}
 
 interface Statement {
   readonly Action: string | string[];

@@ -36,6 +36,7 @@ export function synthesize(
     const stack = new AccountingStack(app, 'Tested', {
       options: parseStackOptions(options),
       settings,
+      sweepPeriods: { accountsSeconds: 5_400, transfersSeconds: 1 },
       codeFolders: Object.fromEntries(FUNCTION_NAMES.map((name) => [name, codeFolder])) as Record<
         FunctionName,
         string
