@@ -1,0 +1,107 @@
+/**
+ * One execution environment of a function, seen from outside: a worker thread that is started when it is first needed
+ * and again after an invocation that took too long or took the worker down. Runs one invocation at a time.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { HandlerError, InvocationRequest, WorkerReport, WorkerSetup } from './handler-worker.ts';
+
+/** How an invocation ended. */
+export type InvocationResult =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly error: HandlerError };
+
+export interface EnvironmentDefinition extends WorkerSetup {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** Called with each line that the handler logs at level ERROR. */
+  readonly onLoggedError: (line: string) => void;
+}
+
+export interface ExecutionEnvironment {
+  /**
+   * Loads the handler, so that the first invocation finds it loaded.
+   * @throws when it can't be loaded
+   */
+  readonly load: () => Promise<void>;
+  /** Runs one invocation with an event in JSON. Never throws. */
+  readonly run: (event: string) => Promise<InvocationResult>;
+  /** Ends the worker, whatever it is doing. */
+  readonly end: () => Promise<void>;
+}
+
+const HANDLER_WORKER = new URL('./handler-worker.ts', import.meta.url);
+
+export function createEnvironment(definition: EnvironmentDefinition): ExecutionEnvironment {
+  let loading: Promise<RunningWorker> | undefined;
+  const load = () => {
+    loading ??= startWorker(definition, () => {
+      loading = undefined;
+    });
+    return loading;
+  };
+  return {
+    load: async () => void (await load()),
+    run: async (event) => {
+      try {
+        return await (await load()).run(event);
+      } catch (error) {
+        return failed('InitError', error instanceof Error ? error.message : String(error));
+      }
+    },
+    end: async () => (await loading?.catch(() => undefined))?.end(),
+  };
+}
+
+interface RunningWorker {
+  readonly run: (event: string) => Promise<InvocationResult>;
+  readonly end: () => Promise<void>;
+}
+
+async function startWorker(definition: EnvironmentDefinition, onEnded: () => void): Promise<RunningWorker> {
+  const { environment, timeoutMs, onLoggedError, ...setup } = definition;
+  const worker = new Worker(HANDLER_WORKER, { workerData: setup satisfies WorkerSetup, env: environment });
+  const started = Promise.withResolvers<void>();
+  let isForgotten = false;
+  const forget = () => {
+    if (!isForgotten) onEnded();
+    isForgotten = true;
+  };
+  let settle = (result: InvocationResult): void => {
+    if (result.kind === 'failed') started.reject(new Error(result.error.message));
+  };
+  worker.on('message', (report: WorkerReport) => {
+    if (report.kind === 'ready') started.resolve();
+    else if (report.kind === 'logged-error') onLoggedError(report.line);
+    else if (report.kind === 'threw') settle({ kind: 'failed', error: report.error });
+    else settle(report);
+  });
+  worker.on('error', (error) => settle(failed(error.name, error.message)));
+  worker.on('exit', (status) => {
+    forget();
+    settle(failed('EnvironmentEnded', `the environment ended with status ${status}`));
+  });
+  const run = async (event: string): Promise<InvocationResult> => {
+    const outcome = Promise.withResolvers<InvocationResult>();
+    settle = outcome.resolve;
+    const timer = setTimeout(() => {
+      outcome.resolve(failed('TimeoutError', `took longer than ${timeoutMs / 1000} s`));
+      // Forgotten at once: the next invocation must not be given to a worker that is about to end.
+      forget();
+      void worker.terminate();
+    }, timeoutMs);
+    worker.postMessage({
+      requestId: randomUUID(),
+      event,
+      deadline: Date.now() + timeoutMs,
+    } satisfies InvocationRequest);
+    return outcome.promise.finally(() => clearTimeout(timer));
+  };
+  await started.promise;
+  return { run, end: async () => void (await worker.terminate()) };
+}
+
+function failed(name: string, message: string): InvocationResult {
+  return { kind: 'failed', error: { name, message, stack: '' } };
+}

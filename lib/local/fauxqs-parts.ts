@@ -1,0 +1,128 @@
+/**
+ * The parts that fauxqs is made of. Its own entry, `startFauxqs`, can't be used: it listens on all interfaces, names
+ * queues by a host that only some resolvers know, and writes every step of every message in a transaction of its own.
+ * So the parts are put together here, as it does, with those three changed. Some are found by path, past the package's
+ * `exports`; the tests of the emulator would show a version that moved them.
+ */
+
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BuildAppOptions, buildApp } from 'fauxqs';
+
+type Stores = NonNullable<BuildAppOptions['stores']>;
+export type SqsStore = Stores['sqsStore'];
+export type SnsStore = Stores['snsStore'];
+export type SqsQueue = ReturnType<SqsStore['createQueue']>;
+type SqsMessage = Parameters<SqsQueue['enqueue']>[0];
+/** Told of every message that is published; fauxqs offers it to tests. */
+export type SnsSpy = NonNullable<SnsStore['spy']>;
+type PersistenceManager = NonNullable<SqsStore['persistence']>;
+type WebServer = ReturnType<typeof buildApp>;
+
+export interface FauxqsParts {
+  readonly webServer: WebServer;
+  readonly sqs: SqsStore;
+  readonly sns: SnsStore;
+  readonly createMessage: (body: string) => SqsMessage;
+  /** Makes the port part of the queues' URLs and lets the stores have what is in the database. */
+  readonly load: (baseUrl: string) => void;
+  readonly closeDatabase: () => void;
+}
+
+/** Puts fauxqs together with its database in the folder. It does not listen, and knows of no queue, before `load`. */
+export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
+  const { SqsStore, SnsStore, S3Store, PersistenceManager } = await importParts();
+  const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
+  // With no host of its own, the store names queues by the host that the client asked for.
+  stores.sqsStore.host = '';
+  const persistence = new PersistenceManager(folder);
+  const database = (persistence as unknown as { readonly db: DatabaseSync }).db;
+  // The write-ahead log survives the end of the process, however it ends. Flushing it to the disk at every commit, which
+  // guards against a power failure, would cost more than everything else that is done with a message.
+  database.exec('PRAGMA synchronous = NORMAL');
+  const load = (baseUrl: string) => {
+    database.prepare("UPDATE sqs_queues SET url = ? || '/000000000000/' || name").run(baseUrl);
+    persistence.loadSqsAndSns(stores.sqsStore, stores.snsStore);
+    commitOncePerRequest(persistence, database);
+    stores.sqsStore.persistence = persistence;
+    stores.snsStore.persistence = persistence;
+    for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
+  };
+  return {
+    webServer: buildApp({ logger: false, stores }),
+    sqs: stores.sqsStore,
+    sns: stores.snsStore,
+    createMessage: (body) => SqsStore.createMessage(body),
+    load,
+    closeDatabase: () => persistence.close(),
+  };
+}
+
+async function importParts(): Promise<{
+  readonly SqsStore: { new (): SqsStore; createMessage(body: string): SqsMessage };
+  readonly SnsStore: new () => SnsStore;
+  readonly S3Store: new () => Stores['s3Store'];
+  readonly PersistenceManager: new (folder: string) => PersistenceManager;
+}> {
+  const folder = dirname(fileURLToPath(import.meta.resolve('fauxqs')));
+  const modules = await Promise.all(
+    ['sqs/sqsStore.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(
+      (file) => import(pathToFileURL(join(folder, file)).href),
+    ),
+  );
+  return Object.assign({}, ...modules);
+}
+
+/** The steps that the stores write, other than those of S3. */
+const WRITES = [
+  'insertQueue',
+  'deleteQueue',
+  'updateQueueAttributes',
+  'updateQueueSequenceCounter',
+  'insertMessage',
+  'deleteMessage',
+  'updateMessageInflight',
+  'updateMessageReady',
+  'deleteQueueMessages',
+  'insertTopic',
+  'deleteTopic',
+  'updateTopicAttributes',
+  'updateTopicSubscriptionArns',
+  'insertSubscription',
+  'deleteSubscription',
+  'updateSubscriptionAttributes',
+] as const satisfies readonly (keyof PersistenceManager)[];
+
+/**
+ * Writes all steps of one request in one transaction. That is several times as fast; and a process that is killed
+ * between taking a message out of one queue and putting it into its dead-letter queue loses nothing.
+ *
+ * A request's steps run without interruption. The commit is queued at the first one, so it comes right after the last,
+ * and before anything that waits for the request's outcome, such as the response.
+ */
+function commitOncePerRequest(persistence: PersistenceManager, database: DatabaseSync): void {
+  const [begin, commit] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
+  const steps = persistence as unknown as Record<string, (...values: unknown[]) => void>;
+  // fauxqs forgets the receive count here, which its own table then refuses, and the message would be in no queue.
+  const makeReady = database.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  steps.updateMessageReady = (messageId) => void makeReady.run(messageId as string);
+  let isOpen = false;
+  for (const name of WRITES) {
+    const write = steps[name]?.bind(persistence);
+    if (write === undefined) throw new Error(`This version of fauxqs has no ${name}.`);
+    steps[name] = (...values) => {
+      if (!isOpen) {
+        begin.run();
+        isOpen = true;
+        queueMicrotask(() => {
+          isOpen = false;
+          commit.run();
+        });
+      }
+      write(...values);
+    };
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * One execution environment of a function, as a worker thread: loads the bundle, then runs one invocation at a time.
+ * What the handler writes goes to the function's log file. Who is invoked when is decided in local-function.ts.
+ */
+
+import { openSync, writeSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+
+export interface WorkerSetup {
+  /** A file URL. */
+  readonly moduleUrl: string;
+  readonly exportName: string;
+  readonly logFile: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMegabytes: number;
+}
+
+export interface InvocationRequest {
+  readonly requestId: string;
+  /** JSON. */
+  readonly event: string;
+  /** When the invocation times out, in milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+/** What a worker tells: that it is ready, how an invocation ended, or a line that the handler logged as an error. */
+export type WorkerReport =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly error: HandlerError }
+  | { readonly kind: 'logged-error'; readonly line: string };
+
+/** What is known of an error that a handler threw. */
+export interface HandlerError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}
+
+type Handler = (event: unknown, context: object) => unknown;
+
+const setup = workerData as WorkerSetup;
+const log = openSync(setup.logFile, 'a');
+
+/** Written at once and from here, so that nothing is lost with a worker and the main thread has no part in it. */
+function writeToLog(chunk: string | Uint8Array): true {
+  writeSync(log, chunk as string);
+  if (typeof chunk === 'string' && chunk.includes('"level":"ERROR"')) {
+    report({ kind: 'logged-error', line: chunk });
+  }
+  return true;
+}
+
+function report(message: WorkerReport): void {
+  parentPort?.postMessage(message);
+}
+
+function describe(thrown: unknown): HandlerError {
+  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), stack: '' };
+  return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? '' };
+}
+
+function contextOf({ requestId, deadline }: InvocationRequest): object {
+  return {
+    awsRequestId: requestId,
+    functionName: setup.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: setup.functionArn,
+    memoryLimitInMB: `${setup.memoryMegabytes}`,
+    logGroupName: `/aws/lambda/${setup.functionName}`,
+    logStreamName: 'local',
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+}
+
+async function invoke(handler: Handler, request: InvocationRequest): Promise<void> {
+  try {
+    const value = await handler(JSON.parse(request.event), contextOf(request));
+    report({ kind: 'returned', value: value ?? null });
+  } catch (error) {
+    const described = describe(error);
+    writeToLog(`${described.stack || described.message}\n`);
+    report({ kind: 'threw', error: described });
+  }
+}
+
+process.stdout.write = writeToLog as typeof process.stdout.write;
+process.stderr.write = writeToLog as typeof process.stderr.write;
+const handler: Handler = (await import(setup.moduleUrl))[setup.exportName];
+if (typeof handler !== 'function') throw new Error(`${setup.moduleUrl} exports no ${setup.exportName}.`);
+parentPort?.on('message', (request: InvocationRequest) => void invoke(handler, request));
+report({ kind: 'ready' });

@@ -1,0 +1,200 @@
+/**
+ * The local run: the synthesized stack, with emulators for AWS's services and its functions in this process. Starting is
+ * a list of steps; stopping undoes them from last to first.
+ */
+
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { synthesize } from './assembly.ts';
+import { openDataFolder } from './data-folder.ts';
+import { createDynamoDbClient } from './dynamo-db-client.ts';
+import type { Endpoints } from './emulated-cloud.ts';
+import { startMappings } from './event-source-mappings.ts';
+import { openPositions } from './positions.ts';
+import { provisionFunctions } from './provision-functions.ts';
+import { provisionQueues, provisionTopics } from './provision-messaging.ts';
+import { provisionTables } from './provision-tables.ts';
+import { type PublishedMessage, startQueueAndTopicEmulator } from './queue-and-topic-emulator.ts';
+import { startSchedules } from './schedules.ts';
+import { createStopList, type StopList } from './stop-list.ts';
+import { openStreamRecords } from './stream-records.ts';
+import { startStreamTrimming } from './stream-trimming.ts';
+import { startTableEmulator } from './table-emulator.ts';
+import { createResolver } from './template.ts';
+
+export interface LocalRunOptions {
+  /** Of SQS and SNS; 0 for any free one. */
+  readonly port: number;
+  /** Of DynamoDB; 0 for any free one. */
+  readonly dynamoDbPort: number;
+  /** Where everything is kept. */
+  readonly dir: string;
+  /** Whether to begin with nothing, instead of what was kept. */
+  readonly fresh: boolean;
+  /** Another DynamoDB to use instead of the bundled emulator. Its data is not kept in `dir`. */
+  readonly dynamoDbEndpoint?: string | undefined;
+  /** Where the stack's options and settings are read. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Called for each outgoing message as it is published. */
+  readonly onMessage?: ((message: PublishedMessage) => void) | undefined;
+  /** For people: one line about what went wrong. */
+  readonly onTrouble?: ((line: string) => void) | undefined;
+  /** Makes the stack in a folder; tests give stacks of their own. */
+  readonly synthesizeStack?: typeof synthesize | undefined;
+}
+
+export interface LocalRun extends Endpoints {
+  /** The stack's outputs, by their names. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The file with the outputs and endpoints. */
+  readonly outputsFile: string;
+  readonly logsFolder: string;
+  /** Resolves with what went wrong if the local run can't go on. It is still to be stopped then. */
+  readonly whenBroken: Promise<Error>;
+  /** Finishes what is under way and ends; everything else is kept for the next start. */
+  readonly stop: () => Promise<void>;
+}
+
+/** How long a local run that was killed may still hold its ports. */
+const PREDECESSOR_PATIENCE_MS = 3_000;
+/** How long stopping waits for what is under way between the functions; what is left then waits for the next start. */
+const DRAIN_PATIENCE_MS = 3_000;
+
+/**
+ * Starts the local run. Everything is ready, and told in the outputs file, when this resolves.
+ * @throws {StartError} with a sentence for the person who started it
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  const started = createStopList();
+  try {
+    return await startAll(options, started);
+  } catch (error) {
+    await started.stopAll();
+    throw error;
+  }
+}
+
+async function startAll(options: LocalRunOptions, started: StopList): Promise<LocalRun> {
+  const { environment = process.env, onTrouble = () => {}, onMessage = () => {} } = options;
+  const onFunctionTrouble = (label: string, sentence: string) => onTrouble(`${label} ${sentence}`);
+
+  const folder = openDataFolder(options.dir, options);
+  started.add(folder.release);
+  const { paths } = folder;
+  const patienceMs = folder.predecessorWasKilled ? PREDECESSOR_PATIENCE_MS : 0;
+
+  const synthesis = startSynthesis(options, paths.assembly, environment, started);
+  const tables = await startTables(options, paths.tables, patienceMs, started);
+  const messaging = await startQueueAndTopicEmulator({
+    port: options.port,
+    flag: '--port',
+    patienceMs,
+    folder: paths.queues,
+    onPublished: onMessage,
+  });
+  started.add(messaging.stop);
+  const endpoints = { endpoint: messaging.endpoint, dynamoDbEndpoint: tables.endpoint };
+
+  const client = createDynamoDbClient(tables.endpoint);
+  started.add(client.close);
+  const positions = openPositions(paths.positions);
+  started.add(positions.close);
+
+  const assembly = await synthesis;
+  const { template, stackName } = assembly;
+  const resolver = createResolver(stackName);
+  const queues = provisionQueues(template, stackName, messaging, resolver);
+  provisionTopics(template, stackName, messaging, resolver);
+  await provisionTables(template, stackName, client, resolver);
+
+  const surroundings = {
+    ...endpoints,
+    logs: paths.logs,
+    onLoggedError: (label: string, line: string) => onFunctionTrouble(label, `logged ${line.trim()}`),
+  };
+  const functions = await provisionFunctions(assembly, surroundings, resolver);
+  started.add(() => Promise.all([...functions.values()].map((running) => running.stop())));
+
+  const parts = { template, resolver, queues, functions, client, positions, onTrouble: onFunctionTrouble };
+  const mappings = await startMappings(parts);
+  started.add(() => mappings.stopStreams(DRAIN_PATIENCE_MS));
+  started.add(mappings.stopQueues);
+  if (tables.databaseFile !== undefined) {
+    const records = openStreamRecords(tables.databaseFile);
+    started.add(records.close);
+    started.add(startStreamTrimming(records, mappings.streams));
+  }
+  const schedules = startSchedules({ ...parts, functions: functions.values() });
+  started.add(() => Promise.all(schedules.map((schedule) => schedule.stop())));
+
+  const outputs = Object.fromEntries(
+    Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [
+      name,
+      String(resolver.resolve(Value)),
+    ]),
+  );
+  started.add(() => rmSync(paths.outputs, { force: true }));
+  writeOutputs(paths.outputs, stackName, { ...outputs, ...namesOfEndpoints(endpoints) });
+  return {
+    ...endpoints,
+    outputs,
+    outputsFile: paths.outputs,
+    logsFolder: paths.logs,
+    whenBroken: tables.whenBroken,
+    stop: started.stopAll,
+  };
+}
+
+function startSynthesis(
+  { synthesizeStack = synthesize }: LocalRunOptions,
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  started: StopList,
+): ReturnType<typeof synthesize> {
+  const stopping = new AbortController();
+  const synthesis = synthesizeStack(folder, environment, stopping.signal);
+  // If something else fails first, nobody waits for this; and it must not write into the folder of the next local run.
+  const settled = synthesis.catch(() => undefined);
+  started.add(async () => {
+    stopping.abort();
+    await settled;
+  });
+  return synthesis;
+}
+
+/** The part of a DynamoDB that matters here, whosever it is. */
+interface Tables {
+  readonly endpoint: string;
+  /** Only of the bundled emulator. */
+  readonly databaseFile: string | undefined;
+  readonly whenBroken: Promise<Error>;
+}
+
+async function startTables(
+  { dynamoDbEndpoint, dynamoDbPort }: LocalRunOptions,
+  folder: string,
+  patienceMs: number,
+  started: StopList,
+): Promise<Tables> {
+  if (dynamoDbEndpoint !== undefined) {
+    return { endpoint: dynamoDbEndpoint, databaseFile: undefined, whenBroken: new Promise(() => {}) };
+  }
+  const emulator = await startTableEmulator({
+    port: dynamoDbPort,
+    flag: '--dynamodb-port',
+    patienceMs,
+    folder,
+  });
+  started.add(emulator.stop);
+  return emulator;
+}
+
+function namesOfEndpoints({ endpoint, dynamoDbEndpoint }: Endpoints): Record<string, string> {
+  return { Endpoint: endpoint, DynamoDbEndpoint: dynamoDbEndpoint };
+}
+
+/** Whoever sees the file sees all of it. */
+function writeOutputs(file: string, stackName: string, outputs: Readonly<Record<string, string>>): void {
+  const draft = `${file}.draft`;
+  writeFileSync(draft, `${JSON.stringify({ [stackName]: outputs }, null, 2)}\n`);
+  renameSync(draft, file);
+}
