@@ -1,0 +1,174 @@
+/** The steps that every change of an account is made of. What a new or revived account looks like as a whole is
+ * tested where messages and credits make one. */
+
+import { describe, expect, it } from 'vitest';
+import {
+  addToPrincipal,
+  announceAccount,
+  announceAccountLater,
+  changeAccount,
+  createAccount,
+  isRootAccount,
+  isScheduledForDeletion,
+  laterOf,
+  livingAccount,
+  printAccountKey,
+} from '../../lib/rules/account.ts';
+import { announcePendingUpdate } from '../../lib/rules/announce-account.ts';
+import { aDeletedAccount, anAccount, aRootAccount, NO_TERMS, NOW } from '../support/builders.ts';
+
+const LATER = 1_800_000_060_000_000n;
+
+describe('an account key', () => {
+  it('is printed with both IDs signed', () => {
+    const key = { debtorId: -9_223_372_036_854_775_808n, creditorId: -1n };
+    expect(printAccountKey(key)).toBe('-9223372036854775808:-1');
+  });
+});
+
+describe('an account', () => {
+  it('is a root account when its creditor ID is 0, and only then', () => {
+    expect(isRootAccount({ debtorId: 5n, creditorId: 0n })).toBe(true);
+    expect(isRootAccount({ debtorId: 0n, creditorId: 1n })).toBe(false);
+  });
+
+  it('is scheduled for deletion when bit 0 of its flags is set, whatever the other bits', () => {
+    expect(isScheduledForDeletion(anAccount({ configFlags: 1 }))).toBe(true);
+    expect(isScheduledForDeletion(anAccount({ configFlags: -1 }))).toBe(true);
+    expect(isScheduledForDeletion(anAccount({ configFlags: 0 }))).toBe(false);
+    expect(isScheduledForDeletion(anAccount({ configFlags: -2 }))).toBe(false);
+    expect(isScheduledForDeletion(anAccount({ configFlags: -2_147_483_648 }))).toBe(false);
+  });
+
+  it('is alive unless there is none or it was deleted', () => {
+    const account = anAccount();
+    expect(livingAccount(account)).toBe(account);
+    expect(livingAccount(aDeletedAccount())).toBeUndefined();
+    expect(livingAccount(undefined)).toBeUndefined();
+  });
+
+  it('that is created anew has a later version than any write can have given the one before', () => {
+    const key = { debtorId: 1n, creditorId: 2n };
+    expect(createAccount(key, NO_TERMS, NOW).version).toBe(1_800_000_000_000_000n);
+  });
+
+  it('is created on the date of the instant in UTC', () => {
+    const dateAt = (now: bigint) =>
+      createAccount({ debtorId: 1n, creditorId: 2n }, NO_TERMS, now).creationDate;
+    expect(dateAt(1_799_971_199_999_999n)).toBe('2027-01-14');
+    expect(dateAt(1_799_971_200_000_000n)).toBe('2027-01-15');
+  });
+
+  it('that is a root account takes the debtor info of its currency and not the rate', () => {
+    const terms = { rate: 5, debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' } };
+    const root = createAccount({ debtorId: 1n, creditorId: 0n }, terms, NOW);
+    expect(root).toMatchObject({
+      interestRate: 0,
+      lastInterestRateChangeTs: 0n,
+      debtorInfo: terms.debtorInfo,
+    });
+  });
+});
+
+describe('a change of announced fields', () => {
+  it('brings interest up to now and has the next sequence number', () => {
+    const account = anAccount({
+      principal: 500n,
+      interestRate: 100,
+      lastChangeTs: 1_768_442_400_000_000n,
+      lastChangeSeqnum: -1,
+    });
+    expect(changeAccount(account, NOW)).toStrictEqual({
+      ...account,
+      interest: 500,
+      lastChangeTs: NOW,
+      lastChangeSeqnum: 0,
+    });
+  });
+
+  it('is never told earlier than the one before, even when the clock goes back', () => {
+    const account = anAccount({ principal: 500n, interest: 0.25, interestRate: 100, lastChangeTs: LATER });
+    expect(changeAccount(account, NOW)).toStrictEqual({ ...account, lastChangeSeqnum: 1 });
+  });
+
+  it('wraps its sequence number', () => {
+    const account = anAccount({ lastChangeSeqnum: 2_147_483_647 });
+    expect(changeAccount(account, NOW).lastChangeSeqnum).toBe(-2_147_483_648);
+  });
+});
+
+describe('an announcement', () => {
+  it('is stamped with the present', () => {
+    expect(announceAccount(anAccount(), NOW).announcedAt).toBe(1_800_000_000_000_000n);
+  });
+
+  it('differs from the one before when the clock stands still or goes back', () => {
+    expect(announceAccount(anAccount({ announcedAt: NOW }), NOW).announcedAt).toBe(1_800_000_000_000_001n);
+    expect(announceAccount(anAccount({ announcedAt: LATER }), NOW).announcedAt).toBe(1_800_000_060_000_001n);
+  });
+
+  it('is not earlier than the change it tells', () => {
+    expect(announceAccount(anAccount({ lastChangeTs: LATER }), NOW).announcedAt).toBe(LATER);
+  });
+
+  it('makes a folded one needless', () => {
+    const account = anAccount({ pendingUpdateSince: 1_799_999_999_000_000n });
+    expect(announceAccount(account, NOW).pendingUpdateSince).toBeUndefined();
+  });
+
+  it('that is to be folded is due since the first of the changes', () => {
+    const account = announceAccountLater(anAccount(), NOW);
+    expect(account).toStrictEqual(anAccount({ pendingUpdateSince: NOW }));
+    expect(announceAccountLater(account, LATER)).toBe(account);
+  });
+});
+
+describe('the chore that announces folded changes', () => {
+  it('stamps the announcement and changes nothing else', () => {
+    const account = anAccount({
+      principal: 5n,
+      pendingUpdateSince: NOW,
+      lastChangeTs: NOW,
+      lastChangeSeqnum: 7,
+    });
+    expect(announcePendingUpdate(account, LATER)).toStrictEqual({
+      ...account,
+      pendingUpdateSince: undefined,
+      announcedAt: LATER,
+    });
+  });
+
+  it('does nothing where nothing is due, so that it may come twice', () => {
+    const account = anAccount();
+    expect(announcePendingUpdate(account, LATER)).toBe(account);
+  });
+});
+
+describe('the principal', () => {
+  const MAX = 9_223_372_036_854_775_807n;
+  const MIN = -9_223_372_036_854_775_808n;
+
+  it.each([
+    ['within int64', 5n, -7n, -2n, 0n],
+    ['up to the highest int64', MAX - 5n, 5n, MAX, 0n],
+    ['held at the highest int64', MAX - 5n, 8n, MAX, 3n],
+    ['down to the lowest int64', MIN + 5n, -5n, MIN, 0n],
+    ['held at the lowest int64', MIN + 5n, -8n, MIN, -3n],
+    ['held at the highest int64, by as much as it can be', MAX, MAX, MAX, MAX],
+  ])('is %s, and what was cut off marks the account', (_case, before, amount, principal, clippedAmount) => {
+    expect(addToPrincipal(anAccount({ principal: before }), amount)).toStrictEqual(
+      anAccount({ principal, clippedAmount }),
+    );
+  });
+
+  it('that is cut off several times marks the account with the sum', () => {
+    const once = addToPrincipal(aRootAccount({ principal: MIN }), -3n);
+    expect(addToPrincipal(once, -4n)).toStrictEqual(aRootAccount({ principal: MIN, clippedAmount: -7n }));
+  });
+});
+
+describe('the later of two instants', () => {
+  it('is either when they are the same', () => {
+    expect([laterOf(1n, 2n), laterOf(2n, 1n), laterOf(2n, 2n)]).toStrictEqual([2n, 2n, 2n]);
+  });
+});
