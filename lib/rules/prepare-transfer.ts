@@ -2,6 +2,7 @@
 
 import { agentOf, parseAccountId } from '../protocol/account-ids.ts';
 import { MAX_PENDING_TRANSFERS } from '../protocol/constants.ts';
+import { MAX_INT64 } from '../protocol/integers.ts';
 import type { PrepareTransfer } from '../protocol/messages.ts';
 import type { RejectionStatus } from '../protocol/status-codes.ts';
 import { addSeconds, type Timestamp } from '../protocol/timestamps.ts';
@@ -76,11 +77,18 @@ function checkSender(
     : undefined;
 }
 
-/** max(0, min(max_locked_amount, available amount − minimal balance)). */
+/**
+ * max(0, min(max_locked_amount, available amount − minimal balance)), and never so much that the total locked amount
+ * leaves int64: interest, or money paid back to a root account, can make more available (SMP 2.1, section 5, sums).
+ */
 function expendableAmount(sender: Account, { maxLockedAmount }: PrepareTransfer, now: Timestamp): bigint {
-  const spendable = spendableAmount(sender, now);
-  const bounded = spendable < maxLockedAmount ? spendable : maxLockedAmount;
+  const expendable = lesserOf(maxLockedAmount, spendableAmount(sender, now));
+  const bounded = lesserOf(expendable, MAX_INT64 - sender.totalLockedAmount);
   return bounded > 0n ? bounded : 0n;
+}
+
+function lesserOf(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 function lock(sender: Account, message: PrepareTransfer, now: Timestamp, settings: Settings): Step {
