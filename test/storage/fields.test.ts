@@ -1,0 +1,68 @@
+/** How single values are kept in items. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  expiry,
+  float,
+  integerOrZero,
+  optionalInteger,
+  smallInteger,
+  textOrEmpty,
+} from '../../lib/storage/fields.ts';
+import { aFiniteDouble } from '../support/message-arbitraries.ts';
+
+describe('a float', () => {
+  const codec = float('x');
+
+  it.each([
+    [0, undefined],
+    [-0, '-0'],
+    [1, '1'],
+    [0.1, '0.1'],
+    [1e300, '1e+300'],
+    [5e-324, '5e-324'],
+    [-1.7976931348623157e308, '-1.7976931348623157e+308'],
+  ])('%d is kept as %s', (value, encoded) => {
+    expect(codec.encode(value)).toBe(encoded);
+  });
+
+  it('comes back as the very same double', () => {
+    fc.assert(
+      fc.property(aFiniteDouble, (value) => {
+        expect(Object.is(codec.decode(codec.encode(value))?.value, value)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each(['', ' ', 'x', 'NaN', 'Infinity', '-Infinity', '1e999'])('is not read from %j', (text) => {
+    expect(codec.decode(text)).toBeUndefined();
+  });
+});
+
+describe('a value at its default', () => {
+  it('is left out, and read from nothing', () => {
+    expect(integerOrZero('x').encode(0n)).toBeUndefined();
+    expect(integerOrZero('x').decode(undefined)).toStrictEqual({ value: 0n });
+    expect(smallInteger('x').encode(0)).toBeUndefined();
+    expect(smallInteger('x').decode(undefined)).toStrictEqual({ value: 0 });
+    expect(textOrEmpty('x').encode('')).toBeUndefined();
+    expect(textOrEmpty('x').decode(undefined)).toStrictEqual({ value: '' });
+    expect(optionalInteger('x').encode(undefined)).toBeUndefined();
+    expect(optionalInteger('x').decode(undefined)).toStrictEqual({ value: undefined });
+  });
+
+  it('is told from an optional value of zero', () => {
+    expect(optionalInteger('x').encode(0n)).toBe(0n);
+    expect(optionalInteger('x').decode(0n)).toStrictEqual({ value: 0n });
+  });
+});
+
+describe('an expiry', () => {
+  it('is kept in seconds, as the time to live of the table wants it', () => {
+    expect(expiry('x').encode(1_800_000_000_000_000n)).toBe(1_800_000_000n);
+    expect(expiry('x').decode(1_800_000_000n)).toStrictEqual({ value: 1_800_000_000_000_000n });
+    expect(expiry('x').decode(undefined)).toStrictEqual({ value: undefined });
+  });
+});

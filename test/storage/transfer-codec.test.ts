@@ -1,0 +1,188 @@
+/** How transfers and rejected configurations are kept as items, and that they come back as they were. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CorruptItemError } from '../../lib/storage/errors.ts';
+import { recordOfImage } from '../../lib/storage/stream-image.ts';
+import { decodeRecord, encodeRecord, encodeRecordKey } from '../../lib/storage/transfer-codec.ts';
+import {
+  aConfigRejection,
+  aConfigureAccount,
+  aCreditedTransfer,
+  aPayment,
+  aRejectedTransfer,
+  aTransfer,
+} from '../support/builders.ts';
+import { itemSize } from '../support/item-size.ts';
+import { anArbitraryConfigRejection, anArbitraryTransfer } from '../support/state-arbitraries.ts';
+import { wireLoop } from '../support/wire-loop.ts';
+
+const aRecord = fc.oneof(anArbitraryTransfer, anArbitraryConfigRejection);
+
+describe('a transfer item', () => {
+  it('that is prepared has its request and its lock', () => {
+    expect(encodeRecord(aTransfer())).toStrictEqual({
+      account: '1:1099511627777',
+      transferId: 5n,
+      status: 'prepared',
+      requestTs: 1_800_000_000_000_000n,
+      recipient: 1_099_511_627_778n,
+      coordType: 'direct',
+      coordId: 1_099_511_627_777n,
+      requestId: 7n,
+      locked: 100n,
+      preparedAt: 1_800_000_000_000_000n,
+      deadline: 1_807_776_000_000_000n,
+      rateTs: 253_402_300_799_999_999n,
+      announcedTs: 1_800_000_000_000_000n,
+    });
+  });
+
+  it('that was rejected has its reason, and expires in whole seconds', () => {
+    expect(encodeRecord(aRejectedTransfer())).toStrictEqual({
+      account: '1:1099511627777',
+      transferId: 5n,
+      status: 'rejected',
+      requestTs: 1_800_000_000_000_000n,
+      recipient: 1_099_511_627_778n,
+      expiresAt: 1_802_592_000n,
+      coordType: 'direct',
+      coordId: 1_099_511_627_777n,
+      requestId: 7n,
+      rejection: 'SENDER_IS_UNREACHABLE',
+      lockedThen: 0n,
+      rejectedAt: 1_800_000_000_000_000n,
+    });
+  });
+
+  it('that was credited has every step it lived through', () => {
+    expect(
+      encodeRecord(aCreditedTransfer({ payment: aPayment({ note: 'n', noteFormat: 'f' }) })),
+    ).toStrictEqual({
+      account: '1:1099511627777',
+      transferId: 5n,
+      status: 'credited',
+      requestTs: 1_800_000_000_000_000n,
+      recipient: 1_099_511_627_778n,
+      expiresAt: 1_802_592_001n,
+      coordType: 'direct',
+      coordId: 1_099_511_627_777n,
+      requestId: 7n,
+      locked: 100n,
+      preparedAt: 1_800_000_000_000_000n,
+      deadline: 1_807_776_000_000_000n,
+      rateTs: 253_402_300_799_999_999n,
+      announcedTs: 1_800_000_000_000_000n,
+      outcome: 'OK',
+      committed: 100n,
+      lockedAfter: 0n,
+      finalizedAt: 1_800_000_000_000_000n,
+      amount: 100n,
+      committedAt: 1_800_000_000_000_000n,
+      note: 'n',
+      noteFormat: 'f',
+      senderDate: '2026-09-21',
+      senderNo: 1n,
+      senderPrincipal: 900n,
+      creditedAt: 1_800_000_001_000_000n,
+      rcptDate: '2026-10-01',
+      rcptNo: 1n,
+      rcptPrincipal: 100n,
+    });
+  });
+
+  it('costs one write unit with a short note, when all its numbers are long', () => {
+    const long = -(2n ** 63n);
+    const entry = { creationDate: '2026-09-21', transferNumber: 2n ** 53n, principal: long };
+    const transfer = aCreditedTransfer({
+      sender: { debtorId: long, creditorId: long },
+      transferId: 2n ** 63n - 1n,
+      request: { coordinatorType: 'x'.repeat(30), coordinatorId: long, coordinatorRequestId: long },
+      recipientId: long,
+      payment: aPayment({
+        amount: 2n ** 63n - 1n,
+        note: 'x'.repeat(200),
+        noteFormat: 'x'.repeat(8),
+        senderEntry: entry,
+      }),
+      credit: { creditedAt: 1_800_000_001_000_001n, recipientEntry: entry },
+    });
+    expect(itemSize(encodeRecord(transfer))).toBeLessThanOrEqual(1024);
+  });
+});
+
+describe('an item of a rejected configuration', () => {
+  it('has the message as it came, under a status that no transfer has', () => {
+    const config = aConfigureAccount({
+      negligibleAmount: 1e300,
+      configFlags: -2,
+      configData: 'not acceptable',
+      seqnum: -9,
+    });
+    expect(encodeRecord(aConfigRejection({ config }))).toStrictEqual({
+      account: '1:1099511627777',
+      transferId: -5n,
+      status: 'config-rejected',
+      configTs: 1_800_000_000_000_000n,
+      configSeq: -9n,
+      negligible: '1e+300',
+      configFlags: -2n,
+      config: 'not acceptable',
+      rejectedAt: 1_800_000_000_000_000n,
+      expiresAt: 1_802_592_000n,
+    });
+  });
+});
+
+describe('every item of the transfers table', () => {
+  it('is read as the record it was made of, whatever its fields', () => {
+    fc.assert(
+      fc.property(aRecord, (record) => {
+        expect(decodeRecord(encodeRecord(record))).toStrictEqual(record);
+      }),
+    );
+  });
+
+  it('survives the wire, and is the same in a stream', async () => {
+    const loop = wireLoop();
+    await fc.assert(
+      fc.asyncProperty(aRecord, async (record) => {
+        const { read, wire } = await loop.roundTrip(encodeRecord(record));
+        expect(decodeRecord(read)).toStrictEqual(record);
+        expect(recordOfImage(wire)).toStrictEqual(record);
+      }),
+    );
+  });
+
+  it('has the key under which it is looked for', () => {
+    expect(encodeRecordKey({ debtorId: 1n, creditorId: -1n }, 5n)).toStrictEqual({
+      account: '1:-1',
+      transferId: 5n,
+    });
+  });
+});
+
+describe('an item that can not be read', () => {
+  const item = encodeRecord(aCreditedTransfer());
+
+  it.each([
+    ['account', '1', 'its account key is illegal'],
+    ['status', undefined, 'attribute status is missing or illegal'],
+    ['requestTs', undefined, 'attribute requestTs is missing or illegal'],
+    ['recipient', 'x', 'attribute recipient is missing or illegal'],
+    ['locked', undefined, 'attribute locked is missing or illegal'],
+    ['outcome', undefined, 'attribute outcome is missing or illegal'],
+    ['amount', undefined, 'attribute amount is missing or illegal'],
+    ['senderDate', undefined, 'attribute senderDate is missing or illegal'],
+    ['rcptPrincipal', undefined, 'attribute rcptPrincipal is missing or illegal'],
+    ['expiresAt', 'x', 'attribute expiresAt is missing or illegal'],
+  ])('is told with the attribute at fault: %s = %s', (attribute, value, reason) => {
+    const { [attribute]: _, ...others } = item;
+    const corrupt = value === undefined ? others : { ...others, [attribute]: value };
+    const account = attribute === 'account' ? value : '1:1099511627777';
+    expect(() => decodeRecord(corrupt)).toThrow(CorruptItemError);
+    expect(() => decodeRecord(corrupt)).toThrow(
+      `Item ${account} / 5 of the transfers table can't be read: ${reason}.`,
+    );
+  });
+});

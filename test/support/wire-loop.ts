@@ -1,0 +1,44 @@
+/**
+ * A document client whose requests go nowhere: what a put sends is what a get answers, in the form that DynamoDB has
+ * on the wire. It shows what marshalling makes of an item, without a table.
+ */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../lib/storage/document-client.ts';
+import type { Item } from '../../lib/storage/fields.ts';
+
+/** An attribute as DynamoDB and its streams write it. */
+export type WireItem = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+
+export interface WireLoop {
+  /** The item as it comes back from a read, and as it was on the wire. */
+  readonly roundTrip: (item: Item) => Promise<{ readonly read: Item; readonly wire: WireItem }>;
+}
+
+export function wireLoop(): WireLoop {
+  let wire: WireItem = {};
+  const client = documentClient(
+    new DynamoDBClient({
+      region: 'us-east-1',
+      endpoint: 'http://localhost',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      requestHandler: {
+        handle: async (request: { body: string | Uint8Array }) => {
+          const { body: sent } = request;
+          const text = typeof sent === 'string' ? sent : new TextDecoder().decode(sent);
+          wire = JSON.parse(text).Item ?? wire;
+          const body = new TextEncoder().encode(JSON.stringify({ Item: wire }));
+          return { response: { statusCode: 200, headers: {}, body } };
+        },
+      } as never,
+    }),
+  );
+  return {
+    roundTrip: async (item) => {
+      await client.send(new PutCommand({ TableName: 'items', Item: item }));
+      const { Item: read } = await client.send(new GetCommand({ TableName: 'items', Key: { account: 'x' } }));
+      return { read: read as Item, wire };
+    },
+  };
+}
