@@ -9,7 +9,7 @@ import { credit } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
 import type { Transfer } from '../rules/transfer.ts';
 import { type LedgerStore, MAX_RECORDS_IN_COMMIT, printRecordKey } from '../storage/ledger-store.ts';
-import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
+import { groupBy, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
 import type { Surroundings } from './surroundings.ts';
 import { measured, type Telemetry } from './telemetry.ts';
@@ -20,10 +20,9 @@ export interface CreditTools {
   readonly telemetry: Telemetry;
 }
 
-/** What an attempt starts from. */
-interface LoadedCredit {
-  readonly recipient: Account | undefined;
-  readonly transfers: readonly Transfer[];
+/** The account to credit as it was read, or as the slice before has left it. */
+interface KnownRecipient {
+  readonly account: Account | undefined;
 }
 
 const ACCOUNTS_AT_ONCE = 16;
@@ -39,21 +38,30 @@ export async function creditRecipients(
       .filter(({ status }) => status === 'committed')
       .map((transfer) => [printRecordKey(transfer), transfer]),
   );
-  const groups = [
-    ...groupBy(committed.values(), (transfer) => printAccountKey(recipientOf(transfer))).values(),
-  ];
-  const results = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, (group) => creditGroup(group, tools));
+  const groups = [...groupBy(committed.values(), (transfer) => printAccountKey(recipientOf(transfer)))];
+  const keys = groups.flatMap(([, [first]]) => (first === undefined ? [] : [recipientOf(first)]));
+  // When this fails, each group reads for itself, with its own retries.
+  const accounts = await measured(tools.telemetry, 'Load', () =>
+    tools.store.loadAccounts(keys, { consistent: true }),
+  ).catch(() => undefined);
+  const results = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, ([key, group]) =>
+    creditGroup(group, accounts && { account: accounts.get(key) }, tools),
+  );
   return results.flat();
 }
 
-/** All transfers to one account, in slices that fit into a transaction. */
-async function creditGroup(group: readonly Transfer[], tools: CreditTools): Promise<readonly Transfer[]> {
-  const slices = inSlices(group, MAX_RECORDS_IN_COMMIT);
-  for (const [index, slice] of slices.entries()) {
+/** All transfers to one account, in slices that fit into a transaction, each starting from what the one before has made. */
+async function creditGroup(
+  group: readonly Transfer[],
+  preloaded: KnownRecipient | undefined,
+  tools: CreditTools,
+): Promise<readonly Transfer[]> {
+  let known = preloaded;
+  for (let start = 0; start < group.length; start += MAX_RECORDS_IN_COMMIT) {
     try {
-      await creditSlice(slice, tools);
+      known = await creditSlice(group.slice(start, start + MAX_RECORDS_IN_COMMIT), known, tools);
     } catch (error) {
-      const failed = slices.slice(index).flat();
+      const failed = group.slice(start);
       tools.telemetry.count('Credits.returned', failed.length);
       tools.telemetry.warn('Transfers could not be credited now.', {
         account: failed[0] && printAccountKey(recipientOf(failed[0])),
@@ -66,54 +74,61 @@ async function creditGroup(group: readonly Transfer[], tools: CreditTools): Prom
   return [];
 }
 
-async function creditSlice(slice: readonly Transfer[], tools: CreditTools): Promise<void> {
+/**
+ * At first the transfers are taken as they were delivered: reading them again would cost more than the condition of their
+ * write, which notices what was credited meanwhile. After a lost race they are read, and the credited ones left out.
+ */
+async function creditSlice(
+  slice: readonly Transfer[],
+  known: KnownRecipient | undefined,
+  tools: CreditTools,
+): Promise<KnownRecipient> {
   const { store, surroundings, telemetry } = tools;
-  const [first] = slice;
-  if (first === undefined) {
-    return;
-  }
-  const key = recipientOf(first);
-  await withRetries(
-    async (number) => {
-      const { recipient, transfers } = await measured(telemetry, 'Load', () =>
-        load(key, slice, number, store),
+  const key = recipientOf(slice[0] as Transfer);
+  return withRetries(
+    async (attempt) => {
+      const isFirst = attempt === 0;
+      const [recipient, transfers] = await measured(telemetry, 'Load', () =>
+        Promise.all([
+          isFirst && known !== undefined ? known : loadRecipient(key, store),
+          isFirst ? slice : loadCommitted(slice, store),
+        ]),
       );
-      if (transfers.length === 0) {
-        return;
-      }
-      const terms = termsOfCurrency(await loadRootIfNeeded(key, recipient, store));
-      const decision = await measured(telemetry, 'Decide', () =>
-        credit(key, recipient, transfers, terms, surroundings.now()),
-      );
-      const before = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
-      const records = decision.records.map((after) => ({ before: before.get(printRecordKey(after)), after }));
-      await measured(telemetry, 'Commit', () =>
-        store.commit({ key, before: recipient, after: decision.account, records }),
-      );
-      telemetry.count('Commits');
-      telemetry.count('Credits.applied', transfers.length);
+      return transfers.length === 0 ? recipient : creditAndCommit(key, recipient, transfers, tools);
     },
     surroundings,
     telemetry,
   );
 }
 
-/**
- * At first the transfers are taken as they were delivered: reading them again would cost more than the condition of their
- * write, which notices what was credited meanwhile. After a lost race they are read, and the credited ones left out.
- */
-async function load(
+async function creditAndCommit(
   key: AccountKey,
-  slice: readonly Transfer[],
-  attempt: number,
-  store: LedgerStore,
-): Promise<LoadedCredit> {
-  const [accounts, records] = await Promise.all([
-    store.loadAccounts([key], { consistent: true }),
-    attempt === 0 ? undefined : store.loadRecords(slice, { consistent: true }),
-  ]);
-  const transfers = records === undefined ? slice : [...records.values()].filter(isCommittedTransfer);
-  return { recipient: accounts.get(printAccountKey(key)), transfers };
+  { account: before }: KnownRecipient,
+  transfers: readonly Transfer[],
+  { store, surroundings, telemetry }: CreditTools,
+): Promise<KnownRecipient> {
+  const terms = termsOfCurrency(await loadRootIfNeeded(key, before, store));
+  const decision = await measured(telemetry, 'Decide', () =>
+    credit(key, before, transfers, terms, surroundings.now()),
+  );
+  const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
+  const records = decision.records.map((after) => ({ before: originals.get(printRecordKey(after)), after }));
+  const account = await measured(telemetry, 'Commit', () =>
+    store.commit({ key, before, after: decision.account, records }),
+  );
+  telemetry.count('Commits');
+  telemetry.count('Credits.applied', transfers.length);
+  return { account };
+}
+
+async function loadRecipient(key: AccountKey, store: LedgerStore): Promise<KnownRecipient> {
+  const accounts = await store.loadAccounts([key], { consistent: true });
+  return { account: accounts.get(printAccountKey(key)) };
+}
+
+async function loadCommitted(slice: readonly Transfer[], store: LedgerStore): Promise<readonly Transfer[]> {
+  const records = await store.loadRecords(slice, { consistent: true });
+  return [...records.values()].filter(isCommittedTransfer);
 }
 
 function isCommittedTransfer(record: { kind: string; status?: string }): record is Transfer {

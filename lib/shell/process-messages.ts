@@ -8,9 +8,9 @@ import type { IncomingMessage } from '../protocol/messages.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { decide } from '../rules/decide.ts';
 import type { Settings } from '../rules/settings.ts';
-import type { Outcome } from '../rules/snapshot.ts';
+import type { Outcome, Snapshot } from '../rules/snapshot.ts';
 import { type LedgerStore, MAX_RECORDS_IN_COMMIT } from '../storage/ledger-store.ts';
-import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
+import { groupBy, mapConcurrently } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
 import { withRetries } from './retry.ts';
 import { type LoadedBatch, loadBatch } from './snapshots.ts';
@@ -85,68 +85,99 @@ interface GroupResult {
   readonly letters: readonly DeadLetter[];
 }
 
-/** All messages for one account, in slices that fit into a transaction, one after the other. */
+/** All messages for one account, in slices that fit into a transaction, each starting from what the one before has made. */
 async function processGroup(
   group: readonly ParsedDelivery[],
   preloaded: LoadedBatch | undefined,
   tools: ProcessMessagesTools,
 ): Promise<GroupResult> {
   const letters: DeadLetter[] = [];
-  let loaded = preloaded;
-  const slices = inSlices(group, MAX_RECORDS_IN_COMMIT);
-  for (const [index, slice] of slices.entries()) {
+  const [first] = group;
+  let snapshot = first && preloaded?.snapshotOf(keyOf(first.message));
+  for (let start = 0; start < group.length; start += MAX_RECORDS_IN_COMMIT) {
+    const remaining = group.slice(start);
+    const slice = remaining.slice(0, MAX_RECORDS_IN_COMMIT);
     try {
-      const outcomes = await processSlice(slice, loaded, tools);
-      letters.push(...refusals(slice, outcomes));
+      const result = await processSlice(slice, remaining, snapshot, tools);
+      letters.push(...refusals(slice, result.outcomes));
+      snapshot = result.snapshot;
     } catch (error) {
-      const failed = slices.slice(index).flat();
-      reportFailure(failed, error, tools.telemetry);
-      return { failed: failed.map(({ delivery }) => delivery.messageId), letters };
+      reportFailure(remaining, error, tools.telemetry);
+      return { failed: remaining.map(({ delivery }) => delivery.messageId), letters };
     }
-    // The next slice starts from what this one has changed.
-    loaded = undefined;
   }
   return { failed: [], letters };
 }
 
-/** Each attempt reads what it needs (the first may use what was read for the whole batch) and decides anew. */
+interface SliceResult {
+  readonly outcomes: readonly Outcome[];
+  /** What the next slice may start from. */
+  readonly snapshot: Snapshot;
+}
+
+/**
+ * Decides about a slice and commits it. After a lost race, or without a snapshot to start from, reads what deciding about
+ * all `remaining` messages takes, and decides anew.
+ */
 async function processSlice(
   slice: readonly ParsedDelivery[],
-  preloaded: LoadedBatch | undefined,
+  remaining: readonly ParsedDelivery[],
+  known: Snapshot | undefined,
   tools: ProcessMessagesTools,
-): Promise<readonly Outcome[]> {
-  const { store, settings, surroundings, telemetry } = tools;
+): Promise<SliceResult> {
+  const { surroundings, telemetry } = tools;
   const messages = slice.map(({ message }) => message);
-  const [first] = messages;
-  if (first === undefined) {
-    return [];
-  }
-  const key: AccountKey = { debtorId: first.debtorId, creditorId: first.creditorId };
-  const attempt = async (number: number): Promise<readonly Outcome[]> => {
-    const loaded =
-      number === 0 && preloaded !== undefined
-        ? preloaded
-        : await measured(telemetry, 'Load', () => loadBatch(store, messages, 'again'));
-    const snapshot = loaded.snapshotOf(key);
-    const decision = await measured(telemetry, 'Decide', () =>
-      decide(snapshot, messages, surroundings.now(), settings),
-    );
-    const records = decision.records.map((after) => ({
-      before: snapshot.records.get(after.transferId),
-      after,
-    }));
-    if (decision.account !== snapshot.account || records.length > 0) {
-      const change = { key, before: snapshot.account, after: decision.account, records };
-      await measured(telemetry, 'Commit', () => store.commit(change));
-      telemetry.count('Commits');
-    }
-    return decision.outcomes;
-  };
-  const outcomes = await withRetries(attempt, surroundings, telemetry);
-  for (const [index, outcome] of outcomes.entries()) {
+  const result = await withRetries(
+    async (attempt) => {
+      const snapshot = attempt === 0 && known !== undefined ? known : await reload(remaining, tools);
+      return decideAndCommit(snapshot, messages, tools);
+    },
+    surroundings,
+    telemetry,
+  );
+  for (const [index, outcome] of result.outcomes.entries()) {
     telemetry.count(`Messages.${messages[index]?.type}.${outcome.kind}`);
   }
-  return outcomes;
+  return result;
+}
+
+async function reload(
+  remaining: readonly ParsedDelivery[],
+  { store, telemetry }: ProcessMessagesTools,
+): Promise<Snapshot> {
+  const messages = remaining.map(({ message }) => message);
+  const loaded = await measured(telemetry, 'Load', () => loadBatch(store, messages, 'again'));
+  return loaded.snapshotOf(keyOf(messages[0] as IncomingMessage));
+}
+
+async function decideAndCommit(
+  snapshot: Snapshot,
+  messages: readonly IncomingMessage[],
+  { store, settings, surroundings, telemetry }: ProcessMessagesTools,
+): Promise<SliceResult> {
+  const decision = await measured(telemetry, 'Decide', () =>
+    decide(snapshot, messages, surroundings.now(), settings),
+  );
+  if (decision.account === snapshot.account && decision.records.length === 0) {
+    return { outcomes: decision.outcomes, snapshot };
+  }
+  const change = {
+    key: snapshot.key,
+    before: snapshot.account,
+    after: decision.account,
+    records: decision.records.map((after) => ({ before: snapshot.records.get(after.transferId), after })),
+  };
+  const account = await measured(telemetry, 'Commit', () => store.commit(change));
+  telemetry.count('Commits');
+  const records = new Map(snapshot.records);
+  for (const record of decision.records) {
+    records.set(record.transferId, record);
+  }
+  return { outcomes: decision.outcomes, snapshot: { ...snapshot, account, records } };
+}
+
+function keyOf({ debtorId, creditorId }: AccountKey): AccountKey {
+  return { debtorId, creditorId };
 }
 
 function refusals(slice: readonly ParsedDelivery[], outcomes: readonly Outcome[]): DeadLetter[] {
