@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isBusy } from './sqlite-errors.ts';
 import { StartError } from './start-error.ts';
 
 /** Where things lie in the folder. All paths are absolute. */
@@ -78,12 +79,6 @@ function takeLock(lockFile: string, pidFile: string, dir: string): DatabaseSync 
         'stop it, or choose another folder with --dir PATH.',
     );
   }
-}
-
-const SQLITE_BUSY = 5;
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
 function readPid(pidFile: string): number | undefined {

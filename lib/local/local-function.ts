@@ -23,6 +23,8 @@ export interface FunctionDefinition extends EnvironmentDefinition {
 export interface LocalFunction {
   readonly label: string;
   readonly arn: string;
+  /** Its variables. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly invoke: Invoke;
   /** Ends all environments, whatever they are doing. */
   readonly stop: () => Promise<void>;
@@ -49,6 +51,7 @@ export async function startFunction(definition: FunctionDefinition): Promise<Loc
   return {
     label: definition.label,
     arn: definition.functionArn,
+    environment: definition.environment,
     invoke: async (event) => {
       const environment = await acquire();
       const result = await environment.run(event);

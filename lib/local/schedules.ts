@@ -1,6 +1,7 @@
 /** Starts the schedules that the template declares. How a schedule works is in schedule.ts. */
 
 import { z } from 'zod';
+import { type OperationSettings, parseSettings } from '../shell/settings.ts';
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
 import { parseRate, type Schedule, startSchedule } from './schedule.ts';
@@ -12,8 +13,14 @@ const RULE = z.object({
   Targets: z.array(z.strictObject({ Id: z.string(), Arn: z.string(), Input: z.string().optional() })),
 });
 
-/** A rule's metadata may say this where EventBridge, which goes down to a minute, can't be told the wanted period. */
-const METADATA = z.object({ PeriodSeconds: z.number().positive().optional() });
+/**
+ * EventBridge's rates go down to a minute, so the stack rounds the periods that the settings ask for. Here they are kept,
+ * read from the settings which the stack gives to the functions.
+ */
+const EXACT_PERIODS: Readonly<Record<string, (settings: OperationSettings) => number>> = {
+  'sweep-accounts': ({ accountsScanSeconds }) => accountsScanSeconds,
+  'sweep-transfers': ({ preparedTransfersScanSeconds }) => preparedTransfersScanSeconds,
+};
 
 export interface ScheduleSurroundings {
   readonly template: Template;
@@ -29,15 +36,13 @@ export function startSchedules(surroundings: ScheduleSurroundings): readonly Sch
   const functions = new Map(Array.from(surroundings.functions, (target) => [target.arn, target]));
   return resourcesOfType(template, 'AWS::Events::Rule').flatMap(([logicalId, resource]) => {
     const { ScheduleExpression, State, Targets } = RULE.parse(resolver.resolve(resource.Properties));
-    const { PeriodSeconds } = METADATA.parse(resource.Metadata ?? {});
-    const periodMs = PeriodSeconds === undefined ? parseRate(ScheduleExpression) : PeriodSeconds * 1000;
     if (State === 'DISABLED') return [];
     return Targets.map(({ Id, Arn, Input }) => {
       const target = functions.get(Arn);
       if (target === undefined) throw new UnsupportedTemplateError(`The target ${Arn} is no function.`);
       return startSchedule({
         name: `${logicalId}-${Id}`,
-        periodMs,
+        periodMs: periodOf(target, ScheduleExpression),
         target,
         input: Input,
         positions,
@@ -45,4 +50,9 @@ export function startSchedules(surroundings: ScheduleSurroundings): readonly Sch
       });
     });
   });
+}
+
+function periodOf({ label, environment }: LocalFunction, expression: string): number {
+  const exactSeconds = EXACT_PERIODS[label]?.(parseSettings(environment));
+  return exactSeconds === undefined ? parseRate(expression) : exactSeconds * 1000;
 }

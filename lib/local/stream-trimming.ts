@@ -3,7 +3,7 @@
 import type { StreamMapping } from './stream-mapping.ts';
 import type { StreamRecords } from './stream-records.ts';
 
-const PERIOD_MS = 1_000;
+const PERIOD_MS = 250;
 
 /** @returns what ends it */
 export function startStreamTrimming(
