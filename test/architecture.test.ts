@@ -1,0 +1,247 @@
+/** The house style as a test: who may import what, what must not be where, and how files are named and opened. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { importsOf, type SourceFile, sourceFile, sourceFiles } from './support/source-files.ts';
+
+const SOURCES = sourceFiles(['lib', 'functions', 'bin']);
+const TESTS = sourceFiles(['test']);
+
+/** What the files of one folder may import: paths of ours by their beginning, packages by their name. */
+interface Allowance {
+  readonly folder: string;
+  readonly ours: readonly string[];
+  readonly packages: readonly RegExp[];
+}
+
+const NODE = /^node:/;
+const AWS_CLIENTS = /^@aws-sdk\/client-(dynamodb|dynamodb-streams|sns|sqs)$/;
+const HANDLER_PACKAGES = [/^@middy\/core$/, /^@aws-lambda-powertools\//, /^aws-lambda$/];
+
+/** The first row whose folder a file is in counts. */
+const ALLOWANCES: readonly Allowance[] = [
+  { folder: 'lib/protocol/', ours: ['lib/protocol/'], packages: [/^zod$/] },
+  {
+    folder: 'lib/rules/',
+    ours: ['lib/rules/', 'lib/protocol/'],
+    packages: [/^decimal\.js$/, /^node:crypto$/],
+  },
+  {
+    folder: 'lib/storage/',
+    ours: ['lib/storage/', 'lib/rules/', 'lib/protocol/'],
+    packages: [/^@aws-sdk\/client-dynamodb$/, /^@aws-sdk\/lib-dynamodb$/],
+  },
+  {
+    folder: 'lib/shell/',
+    ours: ['lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
+    packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/],
+  },
+  {
+    folder: 'lib/infrastructure/',
+    ours: ['lib/infrastructure/', 'lib/storage/table-schema.ts'],
+    packages: [NODE, /^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/],
+  },
+  {
+    folder: 'lib/local/',
+    ours: ['lib/local/', 'functions/', 'lib/shell/', 'lib/storage/'],
+    packages: [NODE, AWS_CLIENTS, /^fauxqs(\/|$)/, /^zod$/],
+  },
+  {
+    // Wiring: clients are made here, and what Lambda hands over is read.
+    folder: 'functions/runtime/',
+    ours: ['functions/runtime/', 'lib/shell/', 'lib/storage/'],
+    packages: [AWS_CLIENTS, ...HANDLER_PACKAGES],
+  },
+  {
+    folder: 'functions/',
+    ours: ['functions/runtime/', 'lib/shell/'],
+    packages: HANDLER_PACKAGES,
+  },
+  { folder: 'bin/', ours: ['lib/infrastructure/', 'lib/local/', 'lib/shell/'], packages: [NODE] },
+];
+
+/** Handlers of streams turn images into what the shell takes; they need its types and the key of an item for that. */
+const STREAM_IMAGES = [
+  'lib/storage/stream-image.ts',
+  'lib/storage/ledger-store.ts',
+  'lib/storage/table-schema.ts',
+  'lib/rules/transfer.ts',
+];
+const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'functions/credit-recipients.ts': STREAM_IMAGES,
+  'functions/publish-events.ts': STREAM_IMAGES,
+};
+
+describe('imports', () => {
+  it('are those that the folder may have', () => {
+    const forbidden = SOURCES.flatMap((file) => {
+      const allowance = ALLOWANCES.find(({ folder }) => file.path.startsWith(folder));
+      return importsOf(file)
+        .filter(({ specifier, target }) =>
+          target === undefined
+            ? !allowance?.packages.some((pattern) => pattern.test(specifier))
+            : ![...(allowance?.ours ?? []), ...(EXCEPTIONS[file.path] ?? [])].some((start) =>
+                target.startsWith(start),
+              ),
+        )
+        .map(({ line, specifier }) => `${file.path}:${line} must not import ${specifier}`);
+    });
+    expect(forbidden).toStrictEqual([]);
+  });
+
+  it('of ours name a file that exists, with its extension', () => {
+    const dangling = [...SOURCES, ...TESTS].flatMap((file) =>
+      importsOf(file)
+        .filter(
+          ({ target }) => target !== undefined && !existsSync(resolve(import.meta.dirname, '..', target)),
+        )
+        .map(({ line, specifier }) => `${file.path}:${line} imports ${specifier}`),
+    );
+    expect(dangling).toStrictEqual([]);
+  });
+
+  it('of node:crypto in the rules take nothing but createHash, which is pure', () => {
+    const others = filesIn('lib/rules/').flatMap((file) =>
+      importsOf(file)
+        .filter(({ specifier, clause }) => specifier === 'node:crypto' && clause !== '{ createHash }')
+        .map(({ line, clause }) => `${file.path}:${line} imports ${clause}`),
+    );
+    expect(others).toStrictEqual([]);
+  });
+
+  it('never go round in a circle', () => {
+    expect(circlesOf(SOURCES)).toStrictEqual([]);
+  });
+
+  it('are recognised whatever their form', () => {
+    const text = [
+      "import { a } from '../a.ts';",
+      "import type { b } from './b.ts';",
+      'import {\n  c,\n  d,\n} from "x";'.replaceAll('"', "'"),
+      "import './e.ts';",
+      "export { f } from './f.ts';",
+      "const g = await import('./support/source-files.ts');",
+    ].join('\n');
+    const found = importsOf({ path: 'lib/rules/x.ts', text, lines: text.split('\n') });
+    expect(found.map(({ line, target, specifier }) => `${line} ${target ?? specifier}`)).toStrictEqual([
+      '1 lib/a.ts',
+      '2 lib/rules/b.ts',
+      '3 x',
+      '7 lib/rules/e.ts',
+      '8 lib/rules/f.ts',
+      '9 lib/rules/support/source-files.ts',
+    ]);
+  });
+});
+
+describe('what is decided', () => {
+  /** Each with the reason why it has no place in lib/protocol and lib/rules. */
+  const IMPURE: readonly (readonly [RegExp, string])[] = [
+    [/\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bTemporal\.Now\b/, 'reads a clock'],
+    [/\bMath\.random\b|\brandom(?:UUID|Bytes|Int)\b/, 'is random'],
+    [/\bprocess\.|\bglobalThis\b|\bimport\.meta\b/, 'reads the environment'],
+    [/\basync\b|\bawait\b|\bPromise\b|\bset(?:Timeout|Interval|Immediate)\b/, 'waits'],
+    [/\bconsole\.|\bfetch\(/, 'talks to the world'],
+  ];
+
+  it('is decided without clock, randomness, environment, waiting or talking', () => {
+    const impure = [...filesIn('lib/protocol/'), ...filesIn('lib/rules/')].flatMap((file) =>
+      codeLines(file).flatMap(([line, text]) =>
+        IMPURE.filter(([pattern]) => pattern.test(text)).map(
+          ([, reason]) => `${file.path}:${line} ${reason}: ${text}`,
+        ),
+      ),
+    );
+    expect(impure).toStrictEqual([]);
+  });
+
+  it('is decided in the rules: the shell and the handlers choose no status codes', () => {
+    const { text } = sourceFile('lib/protocol/status-codes.ts');
+    const codes = [...text.matchAll(/'([A-Z_]{3,})'/g)].map(([, code]) => `'${code}'`);
+    const chosen = [...filesIn('lib/shell/'), ...filesIn('functions/')].flatMap((file) =>
+      codeLines(file)
+        .filter(([, line]) => codes.some((code) => line.includes(code)))
+        .map(([line, code]) => `${file.path}:${line} chooses a status code: ${code}`),
+    );
+    expect(chosen).toStrictEqual([]);
+  });
+});
+
+describe('files', () => {
+  const NAMELESS = /(^|[/.-])(index|utils?|helpers?|common|misc)(\.test)?\.ts$/;
+
+  it('are named after what lives in them', () => {
+    const paths = [...SOURCES, ...TESTS].map(({ path }) => path);
+    expect(paths.filter((path) => NAMELESS.test(path))).toStrictEqual([]);
+    expect(paths.filter((path) => !/^[a-z0-9/.-]+$/.test(path))).toStrictEqual([]);
+  });
+
+  it('open with a comment on what lives here', () => {
+    const silent = [...SOURCES, ...sourceFiles(['test/support'])].filter(
+      ({ text }) => !/^(#!.*\n+)?\/\*\*/.test(text),
+    );
+    expect(silent.map(({ path }) => path)).toStrictEqual([]);
+  });
+
+  it('of source have 300 lines at most', () => {
+    const long = SOURCES.filter(({ lines }) => lines.length > 301);
+    expect(long.map(({ path, lines }) => `${path} has ${lines.length - 1} lines`)).toStrictEqual([]);
+  });
+
+  it('speak of nothing to be done later, and of no machine', () => {
+    const TEXTS = ['.ts', '.md', '.json', '.mjs', '.yml', '.yaml', '.sh'];
+    const forbidden = /\b(TODO|FIXME|XXX|HACK)\b|(^|[\s"'`(=])\/(home|root|Users|work)\//;
+    const own = 'test/architecture.test.ts';
+    const found = [
+      ...sourceFiles(['lib', 'functions', 'bin', 'test', 'docs', 'examples'], TEXTS),
+      ...topLevelFiles(),
+    ]
+      .filter(({ path }) => path !== own)
+      .flatMap(({ path, lines }) =>
+        lines.flatMap((line, index) => (forbidden.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
+      );
+    expect(found).toStrictEqual([]);
+  });
+});
+
+function filesIn(folder: string): SourceFile[] {
+  return SOURCES.filter(({ path }) => path.startsWith(folder));
+}
+
+function topLevelFiles(): SourceFile[] {
+  const names = ['README.md', 'CHANGELOG.md', 'package.json', 'cdk.json', 'biome.json', 'tsconfig.json'];
+  return names.filter((name) => existsSync(resolve(import.meta.dirname, '..', name))).map(sourceFile);
+}
+
+/** The lines that are not comments, with their numbers. */
+function codeLines({ lines }: SourceFile): (readonly [number, string])[] {
+  return lines
+    .map((line, index) => [index + 1, line.trim()] as const)
+    .filter(([, line]) => !/^(\/\/|\/\*|\*)/.test(line));
+}
+
+/** Each circle once, as the paths along it. */
+function circlesOf(files: readonly SourceFile[]): string[] {
+  const targets = new Map(
+    files.map((file) => [file.path, importsOf(file).flatMap(({ target }) => target ?? [])]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      circles.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+      return;
+    }
+    if (!done.has(path)) {
+      for (const target of targets.get(path) ?? []) {
+        visit(target, [...trail, path]);
+      }
+      done.add(path);
+    }
+  };
+  for (const { path } of files) {
+    visit(path, []);
+  }
+  return circles;
+}
