@@ -12,7 +12,13 @@ import { pause } from './pulse.ts';
 import type { LocalQueue } from './queue-and-topic-emulator.ts';
 import { type RunningMapping, startSqsMapping } from './sqs-mapping.ts';
 import { type StreamMapping, startStreamMapping } from './stream-mapping.ts';
-import { type Resolver, resourcesOfType, type Template, UnsupportedTemplateError } from './template.ts';
+import {
+  type Resolver,
+  readProperties,
+  resourcesOfType,
+  type Template,
+  UnsupportedTemplateError,
+} from './template.ts';
 
 const SHARED = {
   Enabled: z.boolean().default(true),
@@ -83,10 +89,10 @@ export async function startMappings(surroundings: MappingSurroundings): Promise<
     const properties = resolver.resolve(Properties) as { readonly EventSourceArn: string };
     const queue = queues.get(properties.EventSourceArn);
     if (queue !== undefined) {
-      const mapping = SQS_MAPPING.parse(properties);
+      const mapping = readProperties(logicalId, properties, SQS_MAPPING);
       if (mapping.Enabled) queueMappings.push(startQueueMapping(mapping, queue, surroundings, activity));
     } else {
-      const mapping = STREAM_MAPPING.parse(properties);
+      const mapping = readProperties(logicalId, properties, STREAM_MAPPING);
       if (mapping.Enabled) {
         streamMappings.push(await startTableMapping(logicalId, mapping, surroundings, activity));
       }

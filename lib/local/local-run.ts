@@ -15,6 +15,7 @@ import { provisionQueues, provisionTopics } from './provision-messaging.ts';
 import { provisionTables } from './provision-tables.ts';
 import { type PublishedMessage, startQueueAndTopicEmulator } from './queue-and-topic-emulator.ts';
 import { startSchedules } from './schedules.ts';
+import { StartError } from './start-error.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { openStreamRecords } from './stream-records.ts';
 import { startStreamTrimming } from './stream-trimming.ts';
@@ -176,6 +177,7 @@ async function startTables(
   started: StopList,
 ): Promise<Tables> {
   if (dynamoDbEndpoint !== undefined) {
+    await checkReachable(dynamoDbEndpoint);
     return { endpoint: dynamoDbEndpoint, databaseFile: undefined, whenBroken: new Promise(() => {}) };
   }
   const emulator = await startTableEmulator({
@@ -186,6 +188,19 @@ async function startTables(
   });
   started.add(emulator.stop);
   return emulator;
+}
+
+async function checkReachable(endpoint: string): Promise<void> {
+  const client = createDynamoDbClient(endpoint);
+  try {
+    await client.call('DynamoDB.ListTables', {});
+  } catch (error) {
+    throw new StartError(
+      `No DynamoDB answers at ${endpoint}: ${error instanceof Error ? error.message : error}.`,
+    );
+  } finally {
+    client.close();
+  }
 }
 
 function namesOfEndpoints({ endpoint, dynamoDbEndpoint }: Endpoints): Record<string, string> {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Assembly } from './assembly.ts';
 import { ACCOUNT_ID, type Endpoints, REGION, sdkEnvironment } from './emulated-cloud.ts';
 import { type LocalFunction, startFunction } from './local-function.ts';
-import { type Resolver, resourcesOfType, UnsupportedTemplateError } from './template.ts';
+import { type Resolver, readProperties, resourcesOfType, UnsupportedTemplateError } from './template.ts';
 
 const FUNCTION = z.object({
   FunctionName: z.string().optional(),
@@ -43,7 +43,7 @@ export async function provisionFunctions(
     const used = Object.entries(resource.Properties ?? {}).filter(([name]) => !IGNORED_PROPERTIES.has(name));
     const { Code, ...others } = Object.fromEntries(used);
     // The bucket in `Code` is one of CDK's own, made by `cdk bootstrap`; only the key matters here.
-    const properties = FUNCTION.parse({ Code, ...(resolver.resolve(others) as object) });
+    const properties = readProperties(logicalId, { Code, ...(resolver.resolve(others) as object) }, FUNCTION);
     const name = properties.FunctionName ?? `${stackName}-${logicalId}`;
     const arn = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`;
     resolver.define(logicalId, { Ref: name, Arn: arn });

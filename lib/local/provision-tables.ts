@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type DynamoDbClient, DynamoDbError } from './dynamo-db-client.ts';
 import { StartError } from './start-error.ts';
-import { type Resolver, resourcesOfType, type Template } from './template.ts';
+import { type Resolver, readProperties, resourcesOfType, type Template } from './template.ts';
 
 const KEY = z.object({ AttributeName: z.string(), KeyType: z.string() });
 
@@ -34,7 +34,7 @@ export async function provisionTables(
   resolver: Resolver,
 ): Promise<void> {
   for (const [logicalId, { Properties }] of resourcesOfType(template, 'AWS::DynamoDB::Table')) {
-    const properties = TABLE.parse(resolver.resolve(Properties));
+    const properties = readProperties(logicalId, resolver.resolve(Properties), TABLE);
     const name = properties.TableName ?? `${stackName}-${logicalId}`;
     const { TableArn, LatestStreamArn } =
       (await findTable(client, name, properties)) ?? (await createTable(client, name, properties));

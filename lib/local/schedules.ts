@@ -5,7 +5,13 @@ import { type OperationSettings, parseSettings } from '../shell/settings.ts';
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
 import { parseRate, type Schedule, startSchedule } from './schedule.ts';
-import { type Resolver, resourcesOfType, type Template, UnsupportedTemplateError } from './template.ts';
+import {
+  type Resolver,
+  readProperties,
+  resourcesOfType,
+  type Template,
+  UnsupportedTemplateError,
+} from './template.ts';
 
 const RULE = z.object({
   ScheduleExpression: z.string(),
@@ -35,7 +41,11 @@ export function startSchedules(surroundings: ScheduleSurroundings): readonly Sch
   const { template, resolver, positions, onTrouble } = surroundings;
   const functions = new Map(Array.from(surroundings.functions, (target) => [target.arn, target]));
   return resourcesOfType(template, 'AWS::Events::Rule').flatMap(([logicalId, resource]) => {
-    const { ScheduleExpression, State, Targets } = RULE.parse(resolver.resolve(resource.Properties));
+    const { ScheduleExpression, State, Targets } = readProperties(
+      logicalId,
+      resolver.resolve(resource.Properties),
+      RULE,
+    );
     if (State === 'DISABLED') return [];
     return Targets.map(({ Id, Arn, Input }) => {
       const target = functions.get(Arn);

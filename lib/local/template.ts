@@ -3,6 +3,7 @@
  * resource's properties mean is known where the resource is created.
  */
 
+import type { z } from 'zod';
 import { ACCOUNT_ID, REGION } from './emulated-cloud.ts';
 
 export interface TemplateResource {
@@ -27,6 +28,21 @@ export class UnsupportedTemplateError extends Error {
 /** The resources of one type, by their logical IDs, in the order of the template. */
 export function resourcesOfType(template: Template, type: string): [string, TemplateResource][] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+/**
+ * The properties of a resource, with all that they refer to resolved, as the schema describes them.
+ * @throws {UnsupportedTemplateError} when they are otherwise
+ */
+export function readProperties<Schema extends z.ZodType>(
+  logicalId: string,
+  properties: unknown,
+  schema: Schema,
+): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(properties);
+  if (success) return data;
+  const reasons = error.issues.map(({ path, message }) => [...path, message].join(': '));
+  throw new UnsupportedTemplateError(`${logicalId} is not as the local run knows it: ${reasons.join('; ')}.`);
 }
 
 const PSEUDO_PARAMETERS: ResourceValues = {

@@ -165,9 +165,6 @@ describe('A shard', () => {
         },
       },
     });
-    await eventually(
-      () => expect(story).toStrictEqual(['Error: unreachable', 'invoked 1', 'saved 1']),
-      5_000,
-    );
+    await eventually(() => expect(story).toStrictEqual(['Error: unreachable', 'invoked 1', 'saved 1']));
   });
 });
