@@ -1,0 +1,281 @@
+/**
+ * The accounting authority under test: the code of `lib/` between simulated tables, queues, streams and topics. Only the
+ * wiring of `functions/` is replaced here.
+ */
+
+import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
+import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
+import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
+import { snsEventTopics } from '../../lib/shell/event-topics.ts';
+import { type IncomingDelivery, processMessages } from '../../lib/shell/process-messages.ts';
+import { publishEvents, type ItemChange as ShellChange } from '../../lib/shell/publish-events.ts';
+import { runChores } from '../../lib/shell/run-chores.ts';
+import type { OperationSettings } from '../../lib/shell/settings.ts';
+import { continueSweep, type SweepTools, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
+import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
+import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
+import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
+import type { Telemetry } from '../../lib/shell/telemetry.ts';
+import type { Item } from '../../lib/storage/fields.ts';
+import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { accountOfImage, recordOfImage, type StreamImage } from '../../lib/storage/stream-image.ts';
+import { TableScan } from '../../lib/storage/table-scan.ts';
+import { ACCOUNTS_TABLE, COMMITTED_STATUS, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
+import { type Cloud, Invocation } from './aws/invocation.ts';
+import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
+import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
+import { SimulatedStreamMapping, type StreamRecord, sequenceOf } from './aws/simulated-stream.ts';
+import { simulatedTableClient } from './aws/simulated-table-client.ts';
+import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
+import { ACCOUNTS, TRANSFERS } from './history.ts';
+import { hashText } from './random.ts';
+import { DAY, SECOND } from './scheduler.ts';
+
+/** What the rest of the world learns from the authority. */
+export interface Observer {
+  readonly committed: (changes: readonly ItemChange[]) => void;
+  readonly published: (message: PublishedMessage) => void;
+  readonly handled: (message: QueueMessage) => void;
+  readonly deadLetter: (body: string, attributes: Readonly<Record<string, string>>) => void;
+}
+
+export type Sweep = 'accounts' | 'transfers';
+
+const DEAD_LETTERS = 'dead-letters';
+const CHORES = 'chores';
+const TABLE_NAMES = { accounts: ACCOUNTS, transfers: TRANSFERS };
+const TOPICS = { to_creditors: 'to_creditors', to_debtors: 'to_debtors', to_coordinators: 'to_coordinators' };
+
+export class Authority {
+  readonly tables: SimulatedTables;
+  readonly incoming: SimulatedQueue;
+  readonly chores: SimulatedQueue;
+  readonly settings: OperationSettings;
+  readonly #cloud: Cloud;
+  readonly #observer: Observer;
+  readonly #mappings: {
+    readonly events: Readonly<Record<string, SimulatedStreamMapping>>;
+    readonly credits: SimulatedStreamMapping;
+  };
+  readonly #sweepQueues: Readonly<Record<Sweep, SimulatedQueue>>;
+  #sequence = 0;
+  #sweepStarts = 0;
+
+  constructor(cloud: Cloud, settings: OperationSettings, observer: Observer) {
+    this.#cloud = cloud;
+    this.#observer = observer;
+    this.settings = settings;
+    const schemas = { [ACCOUNTS]: ACCOUNTS_TABLE, [TRANSFERS]: TRANSFERS_TABLE };
+    this.tables = new SimulatedTables(
+      schemas,
+      () => cloud.scheduler.now,
+      (changes) => this.#committed(changes),
+    );
+    this.incoming = new SimulatedQueue(cloud, {
+      name: 'incoming',
+      handle: (deliveries, invocation) => this.#processMessages(deliveries, invocation),
+      deleted: observer.handled,
+    });
+    this.chores = new SimulatedQueue(cloud, {
+      name: CHORES,
+      handle: (deliveries, invocation) => runChores(deliveries, this.#storeTools(invocation)),
+    });
+    this.#sweepQueues = { accounts: this.#sweepQueue('accounts'), transfers: this.#sweepQueue('transfers') };
+    this.#mappings = {
+      events: { [ACCOUNTS]: this.#eventsMapping(ACCOUNTS), [TRANSFERS]: this.#eventsMapping(TRANSFERS) },
+      credits: this.#creditsMapping(),
+    };
+  }
+
+  /** Records that no function can process although nothing fails. */
+  get givenUpInCalm(): number {
+    const { events, credits } = this.#mappings;
+    return [...Object.values(events), credits].reduce((sum, mapping) => sum + mapping.givenUpInCalm, 0);
+  }
+
+  /** What the schedule does: begins a sweep, which goes on through its queue. */
+  startSweep(sweep: Sweep): void {
+    this.#sweepStarts += 1;
+    const { log, chaos } = this.#cloud;
+    const invocation = new Invocation(`start-${sweep}#${this.#sweepStarts}`, this.#cloud);
+    log.add('invoke', invocation.name);
+    chaos.count('sweeps');
+    void invocation.run(() =>
+      startSweep<unknown>(this.#sweepWork(sweep, invocation), this.#sweepTools(sweep, invocation)),
+    );
+  }
+
+  /** A store as an invocation has it, on its own line to the tables. */
+  storeFor(invocation: Invocation): LedgerStore {
+    const client = simulatedTableClient(this.tables, invocation, this.#cloud.chaos);
+    return new LedgerStore(client, TABLE_NAMES, { consumed: () => {} });
+  }
+
+  get telemetry(): Telemetry {
+    const { log } = this.#cloud;
+    return {
+      count: () => {},
+      time: () => {},
+      info: () => {},
+      warn: (message, details) => log.add('warning', message, () => describe(details)),
+    };
+  }
+
+  #storeTools(invocation: Invocation) {
+    const { surroundings } = invocation;
+    return { store: this.storeFor(invocation), surroundings, telemetry: this.telemetry };
+  }
+
+  #processMessages(
+    deliveries: readonly IncomingDelivery[],
+    invocation: Invocation,
+  ): Promise<readonly string[]> {
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, attributes }) =>
+      this.#observer.deadLetter(body, attributes),
+    );
+    const deadLetters = sqsDeadLetterQueue(client, DEAD_LETTERS);
+    return processMessages(deliveries, {
+      ...this.#storeTools(invocation),
+      deadLetters,
+      settings: this.settings,
+    });
+  }
+
+  #eventsMapping(table: string): SimulatedStreamMapping {
+    return new SimulatedStreamMapping(this.#cloud, {
+      name: `publish-${table}`,
+      accepts: () => true,
+      handle: async (records, invocation) => {
+        const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) =>
+          this.chores.send(body, {}, delay),
+        );
+        const sns = simulatedSnsClient(this.#cloud, invocation, this.#observer.published);
+        const failed = await publishEvents(
+          records.map((record) => changeOf(table, record)),
+          {
+            topics: snsEventTopics(sns, TOPICS),
+            chores: sqsChoreQueue(sqs, CHORES, this.settings.accountUpdateDelaySeconds),
+            settings: this.settings,
+            telemetry: this.telemetry,
+          },
+        );
+        return records.map(sequenceOf).find((sequence) => failed.has(sequence));
+      },
+    });
+  }
+
+  #creditsMapping(): SimulatedStreamMapping {
+    return new SimulatedStreamMapping(this.#cloud, {
+      name: 'credit',
+      accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
+      handle: async (records, invocation) => {
+        const transfers = records.flatMap(({ dynamodb }) => {
+          const record = recordOfImage(dynamodb.NewImage);
+          return record?.kind === 'transfer' ? record : [];
+        });
+        const failed = new Set(
+          (await creditRecipients(transfers, this.#storeTools(invocation))).map(printRecordKey),
+        );
+        const index = transfers.findIndex((transfer) => failed.has(printRecordKey(transfer)));
+        return index < 0 ? undefined : sequenceOf(records[index] as StreamRecord);
+      },
+    });
+  }
+
+  #sweepQueue(sweep: Sweep): SimulatedQueue {
+    return new SimulatedQueue(this.#cloud, {
+      name: `sweep-${sweep}`,
+      handle: async (deliveries, invocation) => {
+        for (const { body } of deliveries) {
+          const hasTime = (): boolean => this.#cloud.chaos.random.chance(0.7);
+          const work = this.#sweepWork(sweep, invocation);
+          await continueSweep<unknown>(
+            parseSweepTask(body),
+            work,
+            hasTime,
+            this.#sweepTools(sweep, invocation),
+          );
+        }
+        return [];
+      },
+    });
+  }
+
+  #sweepWork(sweep: Sweep, invocation: Invocation): SweepWork<unknown> {
+    const client = simulatedTableClient(this.tables, invocation, this.#cloud.chaos);
+    const scan = new TableScan(client, TABLE_NAMES, { consumed: () => {} });
+    const tools = { ...this.#storeTools(invocation), scan, settings: this.settings };
+    return (sweep === 'accounts' ? sweepAccounts(tools) : sweepTransfers(tools)) as SweepWork<unknown>;
+  }
+
+  #sweepTools(sweep: Sweep, invocation: Invocation): SweepTools {
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) =>
+      this.#sweepQueues[sweep].send(body),
+    );
+    const { surroundings } = invocation;
+    return { queue: sqsSweepQueue(client, sweep), surroundings, telemetry: this.telemetry };
+  }
+
+  #committed(changes: readonly ItemChange[]): void {
+    this.#observer.committed(changes);
+    for (const change of changes) {
+      const record = this.#streamRecord(change);
+      const partition = hashText(String(record.dynamodb.Keys[ACCOUNTS_TABLE.partitionKey]?.S), 0);
+      this.#mappings.events[change.table]?.append(record, partition);
+      if (change.table === TRANSFERS) {
+        this.#mappings.credits.append(record, partition);
+        this.#scheduleExpiry(change);
+      }
+    }
+  }
+
+  #streamRecord({ table, key, before, after }: ItemChange): StreamRecord {
+    this.#sequence += 1;
+    return {
+      eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
+      dynamodb: {
+        SequenceNumber: String(this.#sequence).padStart(21, '0'),
+        ApproximateCreationDateTime: Math.floor(this.#cloud.scheduler.now / SECOND),
+        Keys: imageOf(this.tables.keyItemOf(table, key)),
+        ...(before && { OldImage: imageOf(before) }),
+        ...(after && { NewImage: imageOf(after) }),
+      },
+    };
+  }
+
+  /** DynamoDB removes an expired item some time within two days. */
+  #scheduleExpiry({ table, key, after }: ItemChange): void {
+    const { scheduler, chaos } = this.#cloud;
+    const expiry = after?.[TRANSFERS_TABLE.timeToLive];
+    if (typeof expiry === 'bigint' && chaos.strikes('expiry')) {
+      const delay = Number(expiry) * SECOND - scheduler.now + chaos.random.fraction() * 2 * DAY;
+      scheduler.inBackground(delay, () => this.tables.expire(table, key, after as Item));
+    }
+  }
+}
+
+function changeOf(table: string, { dynamodb }: StreamRecord): ShellChange {
+  const { OldImage, NewImage, SequenceNumber, ApproximateCreationDateTime } = dynamodb;
+  return {
+    sequenceNumber: SequenceNumber,
+    recordedAt: BigInt(ApproximateCreationDateTime) * 1_000_000n,
+    images: () =>
+      table === TRANSFERS
+        ? { table: 'transfers', before: recordOfImage(OldImage), after: recordOfImage(NewImage) }
+        : { table: 'accounts', before: accountOfImage(OldImage), after: accountOfImage(NewImage) },
+  };
+}
+
+function imageOf(item: Item): StreamImage {
+  const image: Record<string, { S: string } | { N: string }> = {};
+  for (const [name, value] of Object.entries(item)) {
+    image[name] = typeof value === 'string' ? { S: value } : { N: String(value) };
+  }
+  return image as StreamImage;
+}
+
+function describe(details: Readonly<Record<string, unknown>>): string {
+  return Object.entries(details)
+    .map(([name, value]) => `${name}=${value instanceof Error ? `${value.name}: ${value.message}` : value}`)
+    .join(' ');
+}

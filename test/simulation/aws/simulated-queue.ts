@@ -1,0 +1,161 @@
+/**
+ * A standard SQS queue and the mapping that feeds a function from it: at least once, in any order, again after the
+ * visibility timeout, and to the dead-letter queue after too many receives.
+ */
+
+import type { IncomingDelivery } from '../../../lib/shell/process-messages.ts';
+import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
+import { type Cloud, Invocation } from './invocation.ts';
+
+export interface QueueMessage extends IncomingDelivery {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly sentAt: number;
+}
+
+interface HeldMessage {
+  readonly message: QueueMessage;
+  visibleAt: number;
+  receives: number;
+  /** How old a copy of it can be that SQS delivers by mistake. */
+  maxAge: number;
+}
+
+export interface QueueOptions {
+  readonly name: string;
+  /** Returns the IDs of the deliveries that are to come again. */
+  readonly handle: (
+    deliveries: readonly IncomingDelivery[],
+    invocation: Invocation,
+  ) => Promise<readonly string[]>;
+  /** Told of each message that is taken off the queue after it was handled. */
+  readonly deleted?: (message: QueueMessage) => void;
+}
+
+const VISIBILITY_TIMEOUT = 180 * SECOND;
+/** SQS keeps a message for 14 days, and once more when it is redriven. */
+const RETENTION = 13.5 * DAY;
+/** How long it takes an operator to see the alarm and to redrive the dead letters. */
+const MAX_REDRIVE_DELAY = DAY / 2;
+
+export class SimulatedQueue {
+  readonly #cloud: Cloud;
+  readonly #options: QueueOptions;
+  readonly #messages = new Map<string, HeldMessage>();
+  #sent = 0;
+  #invocations = 0;
+  #isPollDue = false;
+
+  constructor(cloud: Cloud, options: QueueOptions) {
+    this.#cloud = cloud;
+    this.#options = options;
+  }
+
+  /** @returns the ID that the queue gives the message */
+  send(body: string, attributes: Readonly<Record<string, string>> = {}, delay = 0): string {
+    const messageId = `${this.#options.name}-${this.#sent}`;
+    this.#sent += 1;
+    const { scheduler, chaos } = this.#cloud;
+    const extra = chaos.strikes('queueDelays') ? chaos.random.spread(MILLISECOND, 600 * SECOND) : 0;
+    const message = { messageId, body, attributes, sentAt: scheduler.now };
+    const total = delay + extra + chaos.random.spread(MILLISECOND, 50 * MILLISECOND);
+    this.#hold({ message, visibleAt: scheduler.now + total, receives: 0, maxAge: RETENTION });
+    return messageId;
+  }
+
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  #hold(held: HeldMessage): void {
+    this.#messages.set(held.message.messageId, held);
+    this.#wakeAfter(held.visibleAt - this.#cloud.scheduler.now);
+  }
+
+  #wakeAfter(delay: number): void {
+    this.#cloud.scheduler.after(delay, () => this.#schedulePoll());
+  }
+
+  #schedulePoll(): void {
+    const { scheduler, chaos } = this.#cloud;
+    if (!this.#isPollDue) {
+      this.#isPollDue = true;
+      scheduler.after(chaos.random.spread(MILLISECOND, SECOND), () => {
+        this.#isPollDue = false;
+        this.#poll();
+      });
+    }
+  }
+
+  #poll(): void {
+    const { scheduler, chaos } = this.#cloud;
+    const available = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= scheduler.now);
+    const batch = chaos.random
+      .shuffled(available)
+      .slice(0, chaos.random.between(1, chaos.features.queueBatch))
+      .filter((held) => this.#receive(held));
+    if (available.length > batch.length) {
+      this.#schedulePoll();
+    }
+    if (batch.length > 0) {
+      void this.#invoke(batch);
+    }
+  }
+
+  /** @returns whether the message is delivered; otherwise it was received too often */
+  #receive(held: HeldMessage): boolean {
+    const { scheduler, chaos, log } = this.#cloud;
+    held.receives += 1;
+    if (held.receives > chaos.features.maxReceives) {
+      log.add('dead', held.message.messageId);
+      chaos.count('deadMessages');
+      this.#messages.delete(held.message.messageId);
+      const visibleAt = scheduler.now + chaos.random.fraction() * MAX_REDRIVE_DELAY;
+      this.#hold({ ...held, visibleAt, receives: 0, maxAge: 2 * RETENTION });
+      return false;
+    }
+    if (held.receives > 1) {
+      chaos.count('redeliveries');
+    }
+    // A copy that stays visible is delivered to another invocation at the same time.
+    const isCopied = chaos.strikes('queueDuplicates');
+    const delay = isCopied ? chaos.random.spread(MILLISECOND, 60 * SECOND) : VISIBILITY_TIMEOUT;
+    held.visibleAt = scheduler.now + delay;
+    this.#wakeAfter(delay);
+    return true;
+  }
+
+  async #invoke(batch: readonly HeldMessage[]): Promise<void> {
+    const { name, handle } = this.#options;
+    const { log, chaos } = this.#cloud;
+    this.#invocations += 1;
+    const invocation = new Invocation(`${name}#${this.#invocations}`, this.#cloud);
+    const deliveries = batch.map(({ message: { messageId, body } }) => ({ messageId, body }));
+    log.add('invoke', invocation.name, () => deliveries.map(({ messageId }) => messageId).join(' '));
+    chaos.count('invocations');
+    const result = await invocation.run(() => handle(deliveries, invocation));
+    if (result.kind !== 'done') {
+      log.add('failed', invocation.name, () => String(result.kind === 'failed' ? result.error : 'died'));
+      return;
+    }
+    const failed = new Set(result.value);
+    log.add('returned', `${invocation.name} ${failed.size}`);
+    for (const held of batch) {
+      if (!failed.has(held.message.messageId)) {
+        this.#delete(held);
+      }
+    }
+  }
+
+  #delete(held: HeldMessage): void {
+    const { scheduler, chaos } = this.#cloud;
+    this.#options.deleted?.(held.message);
+    const age = scheduler.now - held.message.sentAt;
+    if (chaos.strikes('queueLateDuplicates') && age < held.maxAge - DAY) {
+      // The delete was lost on one of SQS's servers, and some day that server answers again.
+      held.visibleAt = scheduler.now + chaos.random.spread(SECOND, held.maxAge - age);
+      this.#wakeAfter(held.visibleAt - scheduler.now);
+      return;
+    }
+    this.#messages.delete(held.message.messageId);
+  }
+}

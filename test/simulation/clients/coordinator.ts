@@ -1,0 +1,142 @@
+/**
+ * A coordinator of transfers that follows the protocol: it finalizes what was prepared for it, once decided always the same
+ * way, and dismisses what it does not know, as after the loss of its database.
+ */
+
+import { printAccountId } from '../../../lib/protocol/account-ids.ts';
+import { MAX_INT32, MAX_INT64 } from '../../../lib/protocol/integers.ts';
+import type {
+  FinalizeTransfer,
+  OutgoingMessage,
+  PreparedTransfer,
+  PrepareTransfer,
+} from '../../../lib/protocol/messages.ts';
+import { EPOCH, MAX_TIMESTAMP, type Timestamp } from '../../../lib/protocol/timestamps.ts';
+import type { AccountKey } from '../../../lib/rules/account.ts';
+import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
+import { Client, type ClientTools } from './client.ts';
+
+interface Request {
+  readonly message: PrepareTransfer;
+  /** The prepared transfer that the coordinator took for this request's. */
+  transferId?: bigint;
+  /** `'none'` when it was decided to leave the transfer as it is for ever. */
+  decision?: FinalizeTransfer | 'none';
+}
+
+export interface CoordinatorIdentity {
+  readonly coordinatorType: string;
+  readonly coordinatorId: bigint;
+}
+
+const NOTES = ['', 'for lunch', 'ЖžÅ 🎈', '"quoted" \\ and\nlines', '\u0000\ufffe'];
+
+export class Coordinator extends Client {
+  readonly identity: CoordinatorIdentity;
+  readonly #requests = new Map<bigint, Request>();
+  #lastRequestId = 0n;
+  #lastTs: Timestamp = EPOCH;
+
+  constructor(identity: CoordinatorIdentity, tools: ClientTools) {
+    super(tools);
+    this.identity = identity;
+    tools.correspondence.subscribe((message) => this.#receive(message));
+  }
+
+  /** Asks for a transfer of about `amount`. */
+  request(sender: AccountKey, recipientId: bigint, amount: bigint): void {
+    this.#lastRequestId += 1n;
+    // Two requests under one number, the later one after a loss of the database, are told apart by their time.
+    this.#lastTs = this.now() > this.#lastTs ? this.now() : this.#lastTs + 1n;
+    const { random } = this;
+    const maxLockedAmount = random.pick([amount, amount, 2n * amount, MAX_INT64]);
+    const message: PrepareTransfer = {
+      type: 'PrepareTransfer',
+      debtorId: sender.debtorId,
+      creditorId: sender.creditorId,
+      ...this.identity,
+      coordinatorRequestId: this.#lastRequestId,
+      minLockedAmount: smaller(random.pick([amount, amount / 2n, 0n]), maxLockedAmount),
+      maxLockedAmount: smaller(maxLockedAmount, MAX_INT64),
+      recipient: printAccountId(recipientId),
+      finalInterestRateTs: random.pick([this.now(), MAX_TIMESTAMP, MAX_TIMESTAMP]),
+      maxCommitDelay: random.pick([MAX_INT32, MAX_INT32, 86_400 * 30, 3_600, random.between(0, 60)]),
+      ts: this.#lastTs,
+    };
+    this.#requests.set(this.#lastRequestId, { message });
+    this.send(message);
+  }
+
+  /** From now on the coordinator knows nothing of what it did, and counts from 1 again. */
+  loseDatabase(): void {
+    this.#requests.clear();
+    this.#lastRequestId = 0n;
+  }
+
+  #receive(message: OutgoingMessage): void {
+    if (message.type === 'PreparedTransfer' && this.#isMine(message)) {
+      this.#finalize(message);
+    }
+  }
+
+  #isMine({ coordinatorType, coordinatorId }: CoordinatorIdentity): boolean {
+    return coordinatorType === this.identity.coordinatorType && coordinatorId === this.identity.coordinatorId;
+  }
+
+  #finalize(prepared: PreparedTransfer): void {
+    const request = this.#requests.get(prepared.coordinatorRequestId);
+    const isKnown =
+      request !== undefined && (request.transferId ?? prepared.transferId) === prepared.transferId;
+    if (!isKnown) {
+      this.send(this.#finalization(prepared, 0n));
+      return;
+    }
+    if (request.decision === undefined) {
+      request.transferId = prepared.transferId;
+      request.decision = this.#decide(prepared);
+    }
+    const { decision } = request;
+    if (decision !== 'none') {
+      // The same message, also when it is repeated because a reminder came.
+      this.tools.scheduler.after(this.#thinkingTime(), () => this.send(decision));
+    }
+  }
+
+  #decide(prepared: PreparedTransfer): FinalizeTransfer | 'none' {
+    const { random, features } = this;
+    const { lockedAmount } = prepared;
+    if (random.chance(features.unanswered)) {
+      return 'none';
+    }
+    const amounts = [lockedAmount, lockedAmount, lockedAmount, lockedAmount / 2n, lockedAmount + 1n, 0n];
+    return this.#finalization(prepared, smaller(random.pick(amounts), MAX_INT64));
+  }
+
+  #finalization(prepared: PreparedTransfer, committedAmount: bigint): FinalizeTransfer {
+    const { debtorId, creditorId, transferId, coordinatorRequestId } = prepared;
+    return {
+      type: 'FinalizeTransfer',
+      debtorId,
+      creditorId,
+      transferId,
+      ...this.identity,
+      coordinatorRequestId,
+      committedAmount,
+      transferNote: this.random.pick(NOTES),
+      transferNoteFormat: this.random.pick(['', 'text-1.0']),
+      ts: this.now(),
+    };
+  }
+
+  #thinkingTime(): number {
+    const { random, features } = this;
+    const isSlow = random.chance(0.15);
+    return isSlow
+      ? random.spread(SECOND, Math.max(2 * SECOND, Math.min(features.actionGap * SECOND * 3, 60 * DAY)))
+      : random.spread(MILLISECOND, 2 * SECOND);
+  }
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

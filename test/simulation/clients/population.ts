@@ -1,0 +1,156 @@
+/** The clients of a world, and what they do when: first they open their accounts, then whatever chance makes them do. */
+
+import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
+import type { AccountKey } from '../../../lib/rules/account.ts';
+import { MILLISECOND, SECOND } from '../scheduler.ts';
+import { AccountHolder } from './account-holder.ts';
+import type { ClientTools } from './client.ts';
+import { Coordinator } from './coordinator.ts';
+import { Troublemaker } from './troublemaker.ts';
+
+interface Currency {
+  readonly debtor: AccountHolder;
+  readonly issuer: Coordinator;
+  readonly creditors: readonly Creditor[];
+  readonly stranger: Coordinator;
+}
+
+interface Creditor {
+  readonly holder: AccountHolder;
+  readonly payer: Coordinator;
+}
+
+const AGENT_ONE = 0x123456n << 40n;
+/** An ID that no account has. */
+const NOBODY = AGENT_ONE + 999_999n;
+
+export class Population {
+  readonly #tools: ClientTools;
+  readonly #currencies: readonly Currency[];
+  readonly #troublemaker: Troublemaker;
+
+  constructor(tools: ClientTools) {
+    this.#tools = tools;
+    const { random, features } = tools;
+    this.#currencies = Array.from({ length: features.currencies }, (_, index) =>
+      this.#found(BigInt.asIntN(64, random.pick([1n, -1n, 5n, 1n << 62n]) * BigInt(index + 1))),
+    );
+    const accounts = this.#currencies.flatMap(({ debtor, creditors }) => [
+      debtor.key,
+      ...creditors.map(({ holder }) => holder.key),
+    ]);
+    this.#troublemaker = new Troublemaker(accounts, tools);
+  }
+
+  /** Schedules all that the clients do by themselves. @returns after how many microseconds the last of it is done */
+  start(): number {
+    const { random, features } = this.#tools;
+    let delay = 0;
+    const then = (maxPause: number, act: () => void): void => {
+      delay += random.spread(MILLISECOND, maxPause);
+      this.#tools.scheduler.after(delay, act);
+    };
+    for (const currency of this.#currencies) {
+      then(SECOND, () => currency.debtor.configure());
+      for (const creditor of currency.creditors) {
+        then(5 * SECOND, () => creditor.holder.configure());
+        then(20 * SECOND, () => this.#issue(currency, creditor));
+      }
+    }
+    for (let action = 0; action < features.actions; action += 1) {
+      then(Math.max(features.actionGap * SECOND, 2 * MILLISECOND), () => this.#act());
+    }
+    return delay;
+  }
+
+  #found(debtorId: bigint): Currency {
+    const { features } = this.#tools;
+    const creditors = Array.from({ length: features.creditors }, (_, index) => {
+      const creditorId = index % 3 === 2 ? -BigInt(index) : AGENT_ONE + BigInt(index);
+      return {
+        holder: new AccountHolder({ debtorId, creditorId }, this.#tools),
+        payer: this.#coordinator('direct', creditorId),
+      };
+    });
+    return {
+      debtor: new AccountHolder({ debtorId, creditorId: 0n }, this.#tools),
+      issuer: this.#coordinator('issuing', debtorId),
+      creditors,
+      stranger:
+        features.agents > 0
+          ? this.#coordinator('agent', AGENT_ONE + 5n)
+          : this.#coordinator('swaps', debtorId + 3n),
+    };
+  }
+
+  #coordinator(coordinatorType: string, coordinatorId: bigint): Coordinator {
+    return new Coordinator({ coordinatorType, coordinatorId }, this.#tools);
+  }
+
+  #act(): void {
+    const { random, features, chaos } = this.#tools;
+    const currency = random.pick(this.#currencies);
+    const creditor = random.pick(currency.creditors);
+    if (random.chance(features.malformed)) {
+      this.#troublemaker.sendMalformed();
+    } else if (random.chance(features.misbehaving)) {
+      this.#troublemaker.sendNonsense();
+    } else if (random.chance(features.amnesia)) {
+      chaos.count('amnesia');
+      random.pick([creditor.payer, currency.issuer, currency.stranger]).loseDatabase();
+    } else if (random.chance(features.deletion)) {
+      random.pick([creditor.holder, creditor.holder, currency.debtor]).configure({ wantsDeletion: true });
+    } else {
+      this.#actUsually(currency, creditor);
+    }
+  }
+
+  #actUsually(currency: Currency, creditor: Creditor): void {
+    const { random, features } = this.#tools;
+    const pay = (): void => this.#pay(currency, creditor);
+    const manyPayments = (): void => {
+      for (let count = 0; count < Math.max(1, features.burst); count += 1) {
+        this.#pay(currency, creditor);
+      }
+    };
+    const actions = [
+      pay,
+      pay,
+      manyPayments,
+      manyPayments,
+      () => this.#issue(currency, creditor),
+      () => creditor.holder.configure(),
+      () => currency.debtor.configure(),
+      () => random.pick([creditor.holder, currency.debtor]).configureWrongly(),
+      () => this.#payThroughOthers(currency, creditor),
+    ];
+    random.pick(actions)();
+  }
+
+  #issue({ debtor, issuer }: Currency, { holder }: Creditor): void {
+    issuer.request(debtor.key, holder.key.creditorId, this.#amount() * 10n);
+  }
+
+  #pay(currency: Currency, { holder, payer }: Creditor): void {
+    const { random } = this.#tools;
+    const others = currency.creditors.map((creditor) => creditor.holder.key.creditorId);
+    const recipient = random.chance(0.1) ? random.pick([0n, NOBODY]) : random.pick(others);
+    payer.request(holder.key, recipient, this.#amount());
+  }
+
+  /** Asked for by a coordinator that is neither the sender nor the debtor. */
+  #payThroughOthers({ creditors, stranger }: Currency, { holder }: Creditor): void {
+    const isAgent = stranger.identity.coordinatorType === 'agent';
+    const sender: AccountKey = isAgent ? (creditors[0] as Creditor).holder.key : holder.key;
+    const recipient = this.#tools.random.pick([...creditors.map((other) => other.holder.key.creditorId), 0n]);
+    stranger.request(sender, recipient, this.#amount());
+  }
+
+  #amount(): bigint {
+    const { random, features } = this.#tools;
+    if (features.hugeAmounts > 0 && random.chance(0.5)) {
+      return random.pick([MAX_INT64 / 10n, MAX_INT64 / 20n, MAX_INT64 / 30n]);
+    }
+    return random.pick([0n, 1n, 10n, 50n, 100n, BigInt(random.between(1, 1000))]);
+  }
+}

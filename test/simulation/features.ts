@@ -1,0 +1,168 @@
+/**
+ * What one seed's world is like. Each seed turns features on and off (swarm testing): worlds in which everything goes
+ * wrong at once hide what a single kind of fault would show.
+ */
+
+import { Random } from './random.ts';
+import { DAY, HOUR, SECOND } from './scheduler.ts';
+
+/** All values are numbers, 0 meaning "off", so that shrinking and `--set name=value` need to know nothing more. */
+export interface Features {
+  // How large the world is.
+  readonly currencies: number;
+  readonly creditors: number;
+  readonly actions: number;
+  /** The longest pause between two actions, in seconds. */
+  readonly actionGap: number;
+  /** Requests made at once by a coordinator that makes many. */
+  readonly burst: number;
+
+  // Faults of the tables, as probabilities of a call.
+  readonly throttles: number;
+  readonly conflicts: number;
+  readonly failuresBefore: number;
+  readonly failuresAfter: number;
+  readonly lateWrites: number;
+  readonly repeatedWrites: number;
+  readonly unprocessedKeys: number;
+  readonly staleReads: number;
+  /** How old a stale read may be, in seconds. */
+  readonly staleness: number;
+  readonly expiry: number;
+  /** The most items in a page of a scan; 0 for all. */
+  readonly scanPage: number;
+  /** How many items the service says a table holds: what decides into how many segments a sweep cuts it. */
+  readonly countedItems: number;
+
+  // Faults of queues, topics and streams.
+  readonly queueDuplicates: number;
+  readonly queueLateDuplicates: number;
+  readonly queueDelays: number;
+  readonly queueBatch: number;
+  readonly maxReceives: number;
+  readonly messagingFailures: number;
+  readonly streamRewinds: number;
+  readonly streamStalls: number;
+  readonly streamShards: number;
+  readonly streamBatch: number;
+  readonly topicDuplicates: number;
+
+  /** How many sweeps there are over each table besides those at the end. */
+  readonly sweeps: number;
+
+  // Faults of functions.
+  readonly crashes: number;
+  readonly slowCalls: number;
+  /** The largest error of an invocation's clock, in seconds. */
+  readonly clockSkew: number;
+  readonly clockJumps: number;
+
+  // Clients: 1 when there are such, or the probability of such a step.
+  readonly resending: number;
+  readonly amnesia: number;
+  readonly misbehaving: number;
+  readonly malformed: number;
+  readonly hugeAmounts: number;
+  readonly negligibleAmounts: number;
+  readonly interest: number;
+  readonly negativeInterest: number;
+  readonly deletion: number;
+  readonly agents: number;
+  readonly unanswered: number;
+
+  // The authority's settings.
+  /** All its periods are divided by this. */
+  readonly haste: number;
+  readonly updateDelay: number;
+}
+
+export type FeatureName = keyof Features;
+
+/** The features of a seed, with some of them replaced. */
+export function drawFeatures(random: Random, overrides: Partial<Features>): Features {
+  const sometimes = (probability: number, min: number, max: number): number => {
+    const value = random.spread(min, max);
+    return random.chance(probability) ? round(value) : 0;
+  };
+  const rate = (): number => sometimes(0.4, 0.01, 0.25);
+  const isLong = random.chance(0.4);
+  const drawn: Features = {
+    currencies: random.chance(0.2) ? 2 : 1,
+    creditors: random.between(1, 3),
+    actions: Math.round(random.spread(3, 16)),
+    actionGap: round(isLong ? random.spread(HOUR, 20 * DAY) / SECOND : random.spread(0.01, 60)),
+    burst: random.chance(0.004) ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
+    throttles: rate(),
+    conflicts: rate(),
+    failuresBefore: rate(),
+    failuresAfter: rate(),
+    lateWrites: sometimes(0.3, 0.01, 0.15),
+    repeatedWrites: sometimes(0.3, 0.01, 0.3),
+    unprocessedKeys: sometimes(0.3, 0.02, 0.4),
+    staleReads: sometimes(0.6, 0.1, 1),
+    staleness: round(random.spread(0.05, 3)),
+    expiry: sometimes(0.5, 0.5, 1),
+    scanPage: random.chance(0.3) ? random.between(1, 5) : 0,
+    countedItems: random.chance(0.3) ? random.pick([60_000, 120_000]) : 0,
+    queueDuplicates: sometimes(0.5, 0.02, 0.4),
+    queueLateDuplicates: sometimes(0.3, 0.02, 0.3),
+    queueDelays: sometimes(0.5, 0.05, 0.8),
+    queueBatch: Math.round(random.spread(1, 20)),
+    maxReceives: random.chance(0.3) ? random.between(2, 5) : 20,
+    messagingFailures: sometimes(0.5, 0.02, 0.4),
+    streamRewinds: sometimes(0.4, 0.02, 0.4),
+    streamStalls: sometimes(0.3, 0.02, 0.3),
+    streamShards: random.between(1, 3),
+    streamBatch: Math.round(random.spread(1, 20)),
+    topicDuplicates: sometimes(0.4, 0.02, 0.4),
+    sweeps: random.chance(0.5) ? random.between(1, 6) : 0,
+    crashes: sometimes(0.5, 0.01, 0.3),
+    slowCalls: sometimes(0.3, 0.005, 0.05),
+    clockSkew: sometimes(0.5, 0.001, 600),
+    clockJumps: sometimes(0.2, 0.01, 0.3),
+    resending: sometimes(0.3, 0.1, 1),
+    amnesia: sometimes(0.3, 0.05, 0.4),
+    misbehaving: sometimes(0.3, 0.05, 0.5),
+    malformed: sometimes(0.2, 0.05, 0.4),
+    hugeAmounts: sometimes(0.15, 1, 1),
+    negligibleAmounts: sometimes(0.3, 1, 1),
+    interest: sometimes(0.4, 1, 1),
+    negativeInterest: sometimes(0.2, 1, 1),
+    deletion: sometimes(0.3, 0.05, 0.4),
+    agents: sometimes(0.2, 0.1, 0.6),
+    unanswered: sometimes(0.3, 0.05, 0.5),
+    haste: random.chance(0.5) ? round(random.spread(1, 200)) : 1,
+    updateDelay: random.pick([0, 1, 10, 120, 900]),
+  };
+  return { ...drawn, ...overrides };
+}
+
+/** The value that a feature is tried with, to find out whether a failure needs it at all; smaller is simpler. */
+export const SIMPLEST: Partial<Features> = {
+  currencies: 1,
+  creditors: 1,
+  actions: 3,
+  actionGap: 1,
+  queueBatch: 1,
+  maxReceives: 20,
+  staleness: 0.05,
+  streamShards: 1,
+  streamBatch: 1,
+  haste: 1,
+};
+
+/** @throws {RangeError} when the text is not `name=value` of a feature */
+export function parseOverride(text: string): Partial<Features> {
+  const [name = '', value = ''] = text.split('=');
+  const number = Number(value);
+  if (!FEATURE_NAMES.includes(name as FeatureName) || value === '' || !Number.isFinite(number)) {
+    throw new RangeError(`${text} is not name=value of a feature; there are ${FEATURE_NAMES.join(', ')}`);
+  }
+  return { [name]: number };
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+export const FEATURE_NAMES = Object.keys(drawFeatures(new Random('names'), {})) as readonly FeatureName[];

@@ -1,0 +1,186 @@
+/** Guarantee 6, incoming: whatever the queue accepted has had its effect, or its place in the dead-letter queue. */
+
+import { parseAccountId } from '../../../lib/protocol/account-ids.ts';
+import { isLaterSeqnum, MAX_INT64 } from '../../../lib/protocol/integers.ts';
+import type { ConfigureAccount, FinalizeTransfer, PrepareTransfer } from '../../../lib/protocol/messages.ts';
+import { MAX_TIMESTAMP } from '../../../lib/protocol/timestamps.ts';
+import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
+import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
+import type { Sent } from '../clients/correspondence.ts';
+import type { State } from '../history.ts';
+import { SECOND } from '../scheduler.ts';
+import { contentOf } from './announcements.ts';
+import { type Evidence, show, type Violation } from './violation.ts';
+
+const NOT_LOST = '6. No accepted incoming message is lost';
+
+/** The items of the transfers table, found by what messages know of them. */
+interface Records {
+  readonly byRequest: ReadonlyMap<string, Transfer>;
+  readonly rejectedConfigs: ReadonlySet<string>;
+}
+
+export function everyMessageIsAnswered(evidence: Evidence): Violation | undefined {
+  const records = indexRecords(evidence);
+  for (const sent of evidence.correspondence.sent) {
+    const fault =
+      sent.message === undefined ? malformedFault(sent, evidence) : answerFault(sent, records, evidence);
+    if (fault !== undefined) {
+      return { guarantee: NOT_LOST, details: `${fault}: ${sent.body}` };
+    }
+  }
+  return undefined;
+}
+
+/** Only what can't be read is put aside, and always with the reason. */
+export function deadLettersAreMalformed({ correspondence }: Evidence): Violation | undefined {
+  const malformed = new Set(correspondence.sent.filter(({ message }) => !message).map(({ body }) => body));
+  const wrong = correspondence.deadLetters.find(({ body, reason }) => !malformed.has(body) || !reason);
+  return (
+    wrong && { guarantee: 'Only malformed messages are put aside, with the reason', details: show(wrong) }
+  );
+}
+
+function indexRecords({ history }: Evidence): Records {
+  const byRequest = new Map<string, Transfer>();
+  const rejectedConfigs = new Set<string>();
+  for (const record of history.latestRecords) {
+    if (record.kind === 'transfer') {
+      byRequest.set(show([printAccountKey(record.sender), record.request, record.requestTs]), record);
+    } else {
+      rejectedConfigs.add(contentOf(record.config));
+    }
+  }
+  return { byRequest, rejectedConfigs };
+}
+
+function malformedFault({ body }: Sent, { correspondence }: Evidence): string | undefined {
+  return correspondence.deadLetters.some((letter) => letter.body === body)
+    ? undefined
+    : 'it is malformed, and not in the dead-letter queue';
+}
+
+function answerFault(sent: Sent, records: Records, evidence: Evidence): string | undefined {
+  const message = sent.message as NonNullable<Sent['message']>;
+  switch (message.type) {
+    case 'ConfigureAccount':
+      return configFault(message, sent, records, evidence);
+    case 'PrepareTransfer':
+      return requestFault(message, records, evidence);
+    case 'FinalizeTransfer':
+      return finalizationFault(message, sent, evidence);
+  }
+}
+
+function requestFault(
+  message: PrepareTransfer,
+  { byRequest }: Records,
+  evidence: Evidence,
+): string | undefined {
+  const { coordinatorType, coordinatorId, coordinatorRequestId, ts } = message;
+  const request = { coordinatorType, coordinatorId, coordinatorRequestId };
+  const transfer = byRequest.get(show([printAccountKey(message), request, ts]));
+  if (transfer === undefined) {
+    return 'nothing became of the request';
+  }
+  const { preparation } = transfer;
+  if (preparation === undefined) {
+    return transfer.rejection === undefined ? 'it was neither prepared nor rejected' : undefined;
+  }
+  const { lockedAmount, preparedAt, deadline, finalInterestRateTs } = preparation;
+  const latest = [
+    ts + BigInt(message.maxCommitDelay) * 1_000_000n,
+    preparedAt + BigInt(Math.round(evidence.settings.commitPeriodSeconds * 1e6)),
+    MAX_TIMESTAMP,
+  ].reduce((a, b) => (a < b ? a : b));
+  const isRight =
+    lockedAmount >= message.minLockedAmount &&
+    lockedAmount <= message.maxLockedAmount &&
+    deadline === latest &&
+    finalInterestRateTs === message.finalInterestRateTs &&
+    transfer.recipientId === parseAccountId(message.recipient);
+  return isRight ? undefined : `it was prepared as ${show(transfer)}, with the deadline ${latest} due`;
+}
+
+function finalizationFault(message: FinalizeTransfer, sent: Sent, { history }: Evidence): string | undefined {
+  const states = history.records.get(`${printAccountKey(message)}/${message.transferId}`) ?? [];
+  const latest = states.findLast(({ value }) => value !== undefined)?.value;
+  if (latest?.kind !== 'transfer' || !isSameRequest(latest, message)) {
+    return undefined;
+  }
+  const { finalization, status } = latest;
+  const wasPreparedBefore = states.some(({ at, value }) => at < sent.sentAt && isPrepared(value));
+  if (status === 'prepared' && wasPreparedBefore) {
+    return 'its transfer is still prepared';
+  }
+  const mayCommit = finalization === undefined || finalization.committedAmount <= MAX_INT64;
+  return mayCommit ? undefined : 'more was committed than there is';
+}
+
+/** What was committed was asked for, by somebody who knew all that names the transfer. */
+export function commitmentsWereAskedFor({ history, correspondence }: Evidence): Violation | undefined {
+  const asked = new Set<string>();
+  for (const { message } of correspondence.sent) {
+    if (message?.type === 'FinalizeTransfer') {
+      const { transferId, committedAmount, transferNote } = message;
+      asked.add(show([printAccountKey(message), transferId, triple(message), committedAmount, transferNote]));
+      asked.add(show([printAccountKey(message), transferId, triple(message)]));
+    }
+  }
+  for (const record of history.latestRecords) {
+    if (record.kind === 'transfer' && record.finalization !== undefined) {
+      const { sender, transferId, request, finalization, payment } = record;
+      const name = [printAccountKey(sender), transferId, triple(request)];
+      const details = payment === undefined ? [] : [finalization.committedAmount, payment.note];
+      if (!asked.has(show([...name, ...details]))) {
+        return { guarantee: 'Only what was asked for is finalized', details: show(record) };
+      }
+    }
+  }
+  return undefined;
+}
+
+function configFault(
+  message: ConfigureAccount,
+  { handledAt = 0 }: Sent,
+  { rejectedConfigs }: Records,
+  { history, settings, features }: Evidence,
+): string | undefined {
+  const states = history.accounts.get(printAccountKey(message)) ?? [];
+  const isTooOld =
+    Number(message.ts) + (settings.messageMaxDelaySeconds - features.clockSkew - 60) * SECOND < handledAt;
+  if (isTooOld || states.some(({ value }) => value !== undefined && isNoLater(message, value))) {
+    return undefined;
+  }
+  if (isAcceptable(message)) {
+    return 'the configuration was never applied';
+  }
+  return rejectedConfigs.has(contentOf(message)) ? undefined : 'the configuration was never rejected';
+}
+
+function isNoLater({ ts, seqnum }: ConfigureAccount, { lastConfigTs, lastConfigSeqnum }: Account): boolean {
+  return ts === lastConfigTs ? !isLaterSeqnum(seqnum, lastConfigSeqnum) : ts < lastConfigTs;
+}
+
+/** The clients of a simulation send no configurations whose acceptability is subtle. */
+function isAcceptable(message: ConfigureAccount): boolean {
+  const { configData } = message;
+  return (
+    configData === '' ||
+    (isRootAccount(message) &&
+      /^\{"type":"RootConfigData","rate":-?[\d.]{1,5}[,}]/.test(configData) &&
+      !configData.includes('1000'))
+  );
+}
+
+function isSameRequest({ request }: Transfer, message: FinalizeTransfer): boolean {
+  return triple(request) === triple(message);
+}
+
+function triple(request: Transfer['request']): string {
+  return show([request.coordinatorType, request.coordinatorId, request.coordinatorRequestId]);
+}
+
+function isPrepared(value: State<TransferRecord>['value']): boolean {
+  return value?.kind === 'transfer' && value.status === 'prepared';
+}

@@ -1,0 +1,148 @@
+/** Guarantee 3, and what locks are for: nobody spends what is not there. */
+
+import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
+import type { TransferRecord } from '../../../lib/rules/transfer.ts';
+import type { Features } from '../features.ts';
+import type { Commit } from '../history.ts';
+import type { CommitCheck, Violation } from './violation.ts';
+
+/** The total locked amount is the sum of the prepared transfers' locked amounts; the count likewise; both are ≥ 0. */
+export function locksAddUp(): CommitCheck {
+  const locks = new Map<string, { amount: bigint; count: number }>();
+  const accounts = new Map<string, Account>();
+  return (commit) => {
+    for (const { before, after } of commit.accounts) {
+      const account = (after ?? before) as Account;
+      accounts.set(
+        printAccountKey(account),
+        after ?? { ...account, totalLockedAmount: 0n, pendingTransfersCount: 0 },
+      );
+    }
+    for (const { before, after } of commit.records) {
+      const key = printAccountKey(((after ?? before) as TransferRecord).sender);
+      const { amount, count } = locks.get(key) ?? { amount: 0n, count: 0 };
+      locks.set(key, {
+        amount: amount + (lockOf(after) ?? 0n) - (lockOf(before) ?? 0n),
+        count: count + (lockOf(after) === undefined ? 0 : 1) - (lockOf(before) === undefined ? 0 : 1),
+      });
+    }
+    return firstOf(touchedBy(commit), (key) => compare(key, accounts.get(key), locks.get(key)));
+  };
+}
+
+function compare(
+  key: string,
+  account: Account | undefined,
+  { amount, count } = { amount: 0n, count: 0 },
+): Violation | undefined {
+  const { totalLockedAmount = 0n, pendingTransfersCount = 0 } = account ?? {};
+  const isRight =
+    totalLockedAmount === amount && pendingTransfersCount === count && amount >= 0n && count >= 0;
+  return isRight
+    ? undefined
+    : {
+        guarantee:
+          '3. The total locked amount is the sum of the prepared transfers’ locked amounts; their count likewise',
+        details:
+          `account ${key} has ${totalLockedAmount} locked by ${pendingTransfersCount}, ` +
+          `its prepared transfers ${amount} by ${count}`,
+      };
+}
+
+/** What an ordinary account has locked, it has; so it never owes, as long as interest only adds. */
+export function locksAreCovered({ negativeInterest, clockSkew }: Features): CommitCheck {
+  const leeway = 2 * clockSkew + 60;
+  const peaks = new Map<string, number>();
+  return ({ accounts, at }) => {
+    if (negativeInterest > 0) {
+      return undefined;
+    }
+    for (const { after } of accounts) {
+      if (after === undefined || isRootAccount(after)) {
+        continue;
+      }
+      const key = printAccountKey(after);
+      const peak = Math.max(peaks.get(key) ?? 0, Number(after.principal));
+      peaks.set(key, peak);
+      // Clocks that disagree also disagree about the interest on what was ever there.
+      const disagreement = growth(peak, after.interestRate, leeway);
+      const bound = balanceAt(after, at, leeway) + BigInt(Math.ceil(disagreement));
+      if (bound < after.totalLockedAmount) {
+        return {
+          guarantee: 'An ordinary account never locks or spends more than it has',
+          details:
+            `account ${key} has ${after.principal} and ${after.interest} of interest, ` +
+            `and ${after.totalLockedAmount} locked`,
+        };
+      }
+    }
+    return undefined;
+  };
+}
+
+/** No less than the account's balance at the instant, by whatever clock. */
+function balanceAt(
+  { principal, interest, interestRate, lastChangeTs }: Account,
+  instant: number,
+  leeway: number,
+): bigint {
+  const seconds = Math.max(0, (instant - Number(lastChangeTs)) / 1e6 + leeway);
+  const more = interest + Math.max(0, growth(Number(principal) + interest, interestRate, seconds));
+  return principal + BigInt(Math.floor(more + Math.abs(more) * 1e-12)) + (more === 0 ? 0n : 1n);
+}
+
+function growth(balance: number, interestRate: number, seconds: number): number {
+  return balance * Math.expm1((Math.log1p(interestRate / 100) / (365.25 * 86_400)) * seconds);
+}
+
+/** A root account issues no more than its limit and its negligible amount allow when it locks. */
+export function issuingIsLimited(): CommitCheck {
+  return ({ accounts, records }) => {
+    for (const { before, after } of accounts) {
+      const isSameConfig =
+        before?.lastConfigTs === after?.lastConfigTs && before?.lastConfigSeqnum === after?.lastConfigSeqnum;
+      const locksMore = records.some(
+        (record) => (lockOf(record.after) ?? 0n) > 0n && lockOf(record.before) === undefined,
+      );
+      if (after === undefined || !isRootAccount(after) || !isSameConfig || !locksMore) {
+        continue;
+      }
+      const left = after.principal - after.totalLockedAmount + issuable(after);
+      if (left < 0n) {
+        return {
+          guarantee: 'A root account never issues beyond its limit',
+          details: `root account ${printAccountKey(after)} is ${-left} beyond it`,
+        };
+      }
+    }
+    return undefined;
+  };
+}
+
+function issuable({ configData, negligibleAmount }: Account): bigint {
+  const { limit = Number.MAX_VALUE } = configData === '' ? {} : JSON.parse(configData);
+  return BigInt(Math.floor(Math.min(limit, negligibleAmount)));
+}
+
+function lockOf(record: TransferRecord | undefined): bigint | undefined {
+  return record?.kind === 'transfer' && record.status === 'prepared'
+    ? record.preparation?.lockedAmount
+    : undefined;
+}
+
+function touchedBy({ accounts, records }: Commit): Set<string> {
+  return new Set([
+    ...accounts.map(({ before, after }) => printAccountKey((after ?? before) as Account)),
+    ...records.map(({ before, after }) => printAccountKey(((after ?? before) as TransferRecord).sender)),
+  ]);
+}
+
+function firstOf<T>(items: Iterable<T>, check: (item: T) => Violation | undefined): Violation | undefined {
+  for (const item of items) {
+    const violation = check(item);
+    if (violation !== undefined) {
+      return violation;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+/** Guarantee 6, outgoing: whatever changed was published, and nothing was published that is not so. */
+
+import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
+import type { Received } from '../clients/correspondence.ts';
+import { announcedFields, contentOf, messagesOf, updateOf, urgentFields } from './announcements.ts';
+import { type Evidence, show, type Violation } from './violation.ts';
+
+const NOT_LOST = '6. Every state change’s outgoing messages are eventually published';
+const NOT_INVENTED = 'Nothing is published that contradicts the state';
+
+export function publicationsMatchState(evidence: Evidence): Violation | undefined {
+  const { correspondence, history } = evidence;
+  const [unreadable] = correspondence.unreadable;
+  if (unreadable !== undefined) {
+    return { guarantee: NOT_INVENTED, details: `${unreadable.error}: ${unreadable.body}` };
+  }
+  const published = new Map(
+    correspondence.published.map((received) => [contentOf(received.message), received]),
+  );
+  const due = new Set(history.latestRecords.flatMap(messagesOf).map(contentOf));
+  const possible = new Set(due);
+  for (const states of history.accounts.values()) {
+    let before: Account | undefined;
+    for (const { value: after } of states) {
+      if (after !== undefined) {
+        possible.add(contentOf(updateOf(after)));
+      }
+      for (const message of dueAt(before, after)) {
+        due.add(contentOf(message));
+        possible.add(contentOf(message));
+      }
+      before = after;
+    }
+    if (before !== undefined) {
+      due.add(contentOf(updateOf(before)));
+    }
+  }
+  const missing = [...due].find((content) => !published.has(content));
+  if (missing !== undefined) {
+    return { guarantee: NOT_LOST, details: `never published: ${missing}` };
+  }
+  const invented = [...published.keys()].find((content) => !possible.has(content));
+  return invented === undefined ? undefined : { guarantee: NOT_INVENTED, details: invented };
+}
+
+/** What this very change of an account makes due. */
+function dueAt(before: Account | undefined, after: Account | undefined): Readonly<Record<string, unknown>>[] {
+  if (after === undefined) {
+    const { debtorId = 0n, creditorId = 0n, creationDate = '' } = before ?? {};
+    return before === undefined ? [] : [{ type: 'AccountPurge', debtorId, creditorId, creationDate }];
+  }
+  const isUrgent = before === undefined || show(urgentFields(before)) !== show(urgentFields(after));
+  return isUrgent ? [updateOf(after)] : [];
+}
+
+/** Topics and attributes, so that whom it concerns gets it. */
+export function publicationsAreRouted({ correspondence }: Evidence): Violation | undefined {
+  const wrong = correspondence.published.find((received) => !isRouted(received));
+  return wrong && { guarantee: 'Each message goes to its topic with its attributes', details: show(wrong) };
+}
+
+function isRouted({ message, topic, attributes }: Received): boolean {
+  const isForCoordinator = 'coordinatorId' in message;
+  const isForDebtor = !isForCoordinator && message.creditorId === 0n;
+  const [expected, id] = isForCoordinator
+    ? ['to_coordinators', message.coordinatorId]
+    : isForDebtor
+      ? ['to_debtors', message.debtorId]
+      : ['to_creditors', message.creditorId];
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(id);
+  return (
+    topic === expected &&
+    attributes.type === message.type &&
+    attributes.debtor_id === String(message.debtorId) &&
+    attributes.creditor_id === String(message.creditorId) &&
+    attributes.routing_key === bytes.toString('hex').replace(/..(?=.)/g, '$&.')
+  );
+}
+
+/** AccountUpdates tell their order by themselves, also when the clock goes back; what tells the same order tells the same. */
+export function updatesAreOrdered({ correspondence, history }: Evidence): Violation | undefined {
+  const contents = new Map<string, string>();
+  for (const { message } of correspondence.published) {
+    if (message.type === 'AccountUpdate') {
+      const { creationDate, lastChangeTs, lastChangeSeqnum } = message;
+      const name = show([printAccountKey(message), creationDate, lastChangeTs, lastChangeSeqnum]);
+      const content = contentOf(message);
+      if ((contents.get(name) ?? content) !== content) {
+        return {
+          guarantee: 'Later AccountUpdates can be told from earlier ones',
+          details: `${contents.get(name)} and ${content}`,
+        };
+      }
+      contents.set(name, content);
+    }
+  }
+  const lost = history.finalAccounts.find((account) => !isLastWord(account, correspondence.published));
+  return (
+    lost && {
+      guarantee: 'The latest AccountUpdate tells the final state',
+      details: show({ ...announcedFields(lost), account: printAccountKey(lost) }),
+    }
+  );
+}
+
+/** Whether a client that keeps the latest update of the latest life ends with the account's state. */
+function isLastWord(account: Account, published: readonly Received[]): boolean {
+  let latest: Extract<Received['message'], { type: 'AccountUpdate' }> | undefined;
+  for (const { message } of published) {
+    if (
+      message.type === 'AccountUpdate' &&
+      printAccountKey(message) === printAccountKey(account) &&
+      (latest === undefined || isLater(message, latest))
+    ) {
+      latest = message;
+    }
+  }
+  return latest !== undefined && contentOf(latest) === contentOf(updateOf(account));
+}
+
+interface UpdateOrder {
+  readonly creationDate: string;
+  readonly lastChangeTs: bigint;
+  readonly lastChangeSeqnum: number;
+}
+
+function isLater(a: UpdateOrder, b: UpdateOrder): boolean {
+  if (a.creationDate !== b.creationDate) {
+    return a.creationDate > b.creationDate;
+  }
+  return a.lastChangeTs === b.lastChangeTs
+    ? ((a.lastChangeSeqnum - b.lastChangeSeqnum) | 0) > 0
+    : a.lastChangeTs > b.lastChangeTs;
+}

@@ -1,0 +1,153 @@
+/** Guarantee 4: what may become of an item of the transfers table, and what may never happen to it twice. */
+
+import { OWN_COORDINATOR_TYPES } from '../../../lib/protocol/constants.ts';
+import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
+import type { Transfer, TransferRecord, TransferStatus } from '../../../lib/rules/transfer.ts';
+import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import type { Commit, Pair } from '../history.ts';
+import { type CommitCheck, show, type Violation } from './violation.ts';
+
+/** What a status may turn into; several steps may be one write. */
+const NEXT: Readonly<Record<TransferStatus, readonly TransferStatus[]>> = {
+  prepared: ['prepared', 'dismissed', 'committed'],
+  committed: ['credited'],
+  rejected: [],
+  dismissed: [],
+  credited: [],
+};
+const PARTS = [
+  'request',
+  'requestTs',
+  'recipientId',
+  'rejection',
+  'finalization',
+  'payment',
+  'credit',
+] as const;
+
+/** Each transfer goes its one way, each step once, and is not forgotten before its end. */
+export function oneWayOnly(): CommitCheck {
+  return ({ records }) => {
+    for (const pair of records) {
+      const fault = faultOf(pair);
+      if (fault !== undefined) {
+        const record = (pair.after ?? pair.before) as TransferRecord;
+        return {
+          guarantee: '4. Each prepared transfer is finalized at most once, each commit credited exactly once',
+          details: `item ${printRecordKey(record)} ${fault}: ${show(pair.before)} → ${show(pair.after)}`,
+        };
+      }
+    }
+    return undefined;
+  };
+}
+
+function faultOf({ before, after }: Pair<TransferRecord>): string | undefined {
+  const isUnderWay = (record: TransferRecord | undefined): boolean =>
+    record?.kind === 'transfer' && ['prepared', 'committed'].includes(record.status);
+  if (after === undefined) {
+    return isUnderWay(before) ? 'is forgotten although it is under way' : undefined;
+  }
+  if (isUnderWay(after) !== (after.expiresAt === undefined)) {
+    return isUnderWay(after)
+      ? 'may expire although it is under way'
+      : 'never expires although it is finished';
+  }
+  if (after.kind === 'config-rejection') {
+    return before === undefined ? undefined : 'is rejected again';
+  }
+  if (before === undefined) {
+    return birthFault(after);
+  }
+  return before.kind === 'transfer' ? stepFault(before, after) : 'turns from a configuration into a transfer';
+}
+
+function birthFault({ status, request, credit }: Transfer): string | undefined {
+  const isOwn = OWN_COORDINATOR_TYPES.includes(request.coordinatorType);
+  if (isOwn) {
+    return status === 'committed' ? undefined : `is born ${status}`;
+  }
+  return credit === undefined ? undefined : 'is born credited';
+}
+
+function stepFault(before: Transfer, after: Transfer): string | undefined {
+  if (!NEXT[before.status].includes(after.status)) {
+    return `turns from ${before.status} into ${after.status}`;
+  }
+  const rewritten = PARTS.find(
+    (part) => before[part] !== undefined && show(before[part]) !== show(after[part]),
+  );
+  if (rewritten !== undefined) {
+    return `has its ${rewritten} rewritten`;
+  }
+  const lockOf = ({ preparation }: Transfer): string => show({ ...preparation, announcedAt: undefined });
+  return lockOf(before) === lockOf(after) ? undefined : 'has its lock rewritten';
+}
+
+/** A request is handled once, whenever and however often its copies come; and no transfer ID is used twice. */
+export function requestsHandledOnce(): CommitCheck {
+  const requests = new Set<string>();
+  const ids = new Set<string>();
+  return ({ records }) => {
+    for (const { before, after } of records) {
+      if (before !== undefined || after?.kind !== 'transfer') {
+        continue;
+      }
+      const { sender, request, requestTs } = after;
+      const name = show([printAccountKey(sender), request, requestTs]);
+      const isOwn = OWN_COORDINATOR_TYPES.includes(request.coordinatorType);
+      if (ids.has(printRecordKey(after)) || (!isOwn && requests.has(name))) {
+        return {
+          guarantee:
+            '4. A request is handled once, however often it comes, and its transfer ID is never used again',
+          details: `transfer ${printRecordKey(after)} for ${name}`,
+        };
+      }
+      requests.add(name);
+      ids.add(printRecordKey(after));
+    }
+    return undefined;
+  };
+}
+
+/** A commitment is made in time, and under the interest rate that was agreed to; otherwise the status tells why not. */
+export function finalizedByTheRules(): CommitCheck {
+  return (commit) => {
+    for (const { before, after } of commit.records) {
+      const wasFinalized = before?.kind === 'transfer' && before.finalization !== undefined;
+      if (after?.kind === 'transfer' && after.finalization !== undefined && !wasFinalized) {
+        const violation = statusFault(after, commit);
+        if (violation !== undefined) {
+          return violation;
+        }
+      }
+    }
+    return undefined;
+  };
+}
+
+function statusFault(transfer: Transfer, { accounts }: Commit): Violation | undefined {
+  const { finalization, preparation, payment, sender } = transfer;
+  const key = printAccountKey(sender);
+  const isSender = ({ before, after }: Pair<Account>): boolean =>
+    printAccountKey((after ?? before) as Account) === key;
+  const account = accounts.find(isSender)?.after;
+  if (finalization === undefined || preparation === undefined) {
+    return undefined;
+  }
+  const { statusCode, committedAmount, finalizedAt } = finalization;
+  const isLate = finalizedAt > preparation.deadline;
+  const isOutdated = (account?.lastInterestRateChangeTs ?? 0n) > preparation.finalInterestRateTs;
+  const isRight =
+    committedAmount === (payment?.amount ?? 0n) &&
+    (committedAmount === 0n || (statusCode === 'OK' && !isLate && !isOutdated)) &&
+    (statusCode !== 'TIMEOUT' || isLate) &&
+    (statusCode !== 'NEWER_INTEREST_RATE' || (isOutdated && !isLate)) &&
+    (statusCode !== 'INSUFFICIENT_AVAILABLE_AMOUNT' || (!isLate && !isOutdated));
+  return isRight
+    ? undefined
+    : {
+        guarantee: 'A transfer is finalized with the status that deadline and interest rate allow',
+        details: `${printRecordKey(transfer)}: ${show({ finalization, preparation, payment })}`,
+      };
+}

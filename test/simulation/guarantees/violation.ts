@@ -1,0 +1,34 @@
+/** How a guarantee is said to be broken, and what guarantees are checked against. */
+
+import type { OperationSettings } from '../../../lib/shell/settings.ts';
+import type { Authority } from '../authority.ts';
+import type { Correspondence } from '../clients/correspondence.ts';
+import type { Features } from '../features.ts';
+import type { Commit, History } from '../history.ts';
+import type { Instant } from '../scheduler.ts';
+
+export interface Violation {
+  /** The promise, as a sentence; the same for all ways to break it. */
+  readonly guarantee: string;
+  readonly details: string;
+}
+
+/** Looks at each commit as it happens, and remembers what it needs. */
+export type CommitCheck = (commit: Commit) => Violation | undefined;
+
+/** Everything that is known when a world has come to rest. */
+export interface Evidence {
+  readonly features: Features;
+  readonly settings: OperationSettings;
+  readonly history: History;
+  readonly correspondence: Correspondence;
+  readonly authority: Authority;
+  readonly endedAt: Instant;
+}
+
+export type EndCheck = (evidence: Evidence) => Violation | undefined;
+
+/** For messages about values of any kind. */
+export function show(value: unknown): string {
+  return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined';
+}

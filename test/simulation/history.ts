@@ -1,0 +1,106 @@
+/** All that was ever committed, decoded once: what guarantees are checked against. */
+
+import type { Account } from '../../lib/rules/account.ts';
+import { printAccountKey } from '../../lib/rules/account.ts';
+import type { TransferRecord } from '../../lib/rules/transfer.ts';
+import { decodeAccount } from '../../lib/storage/account-codec.ts';
+import type { Item } from '../../lib/storage/fields.ts';
+import { printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { decodeRecord } from '../../lib/storage/transfer-codec.ts';
+import type { ItemChange } from './aws/simulated-tables.ts';
+import type { Instant } from './scheduler.ts';
+
+export interface Pair<T> {
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** One commit: all its changes took effect at the same instant. */
+export interface Commit {
+  readonly at: Instant;
+  readonly accounts: readonly Pair<Account>[];
+  readonly records: readonly Pair<TransferRecord>[];
+}
+
+/** A state, since when it was so; `undefined` where the item was removed. */
+export interface State<T> {
+  readonly at: Instant;
+  readonly value: T | undefined;
+}
+
+export const ACCOUNTS = 'Accounts';
+export const TRANSFERS = 'Transfers';
+
+export class History {
+  readonly commits: Commit[] = [];
+  /** All states that an account went through, by printed account key. */
+  readonly accounts = new Map<string, State<Account>[]>();
+  /** All states that an item of the transfers table went through, by printed record key. */
+  readonly records = new Map<string, State<TransferRecord>[]>();
+  readonly #decoded = new WeakMap<Item, Account | TransferRecord>();
+
+  add(at: Instant, changes: readonly ItemChange[]): Commit {
+    const accounts: Pair<Account>[] = [];
+    const records: Pair<TransferRecord>[] = [];
+    for (const { table, before, after } of changes) {
+      if (table === ACCOUNTS) {
+        accounts.push({ before: this.#account(before), after: this.#account(after) });
+      } else {
+        records.push({ before: this.#record(before), after: this.#record(after) });
+      }
+    }
+    for (const { before, after } of accounts) {
+      append(this.accounts, printAccountKey((after ?? before) as Account), { at, value: after });
+    }
+    for (const { before, after } of records) {
+      append(this.records, printRecordKey((after ?? before) as TransferRecord), { at, value: after });
+    }
+    const commit = { at, accounts, records };
+    this.commits.push(commit);
+    return commit;
+  }
+
+  /** The accounts as they are at the end, also those that are marked as deleted. */
+  get finalAccounts(): Account[] {
+    return [...this.accounts.values()]
+      .map((states) => states.at(-1)?.value)
+      .filter((account) => account !== undefined);
+  }
+
+  /** Items of the transfers table in their latest state, also those that have expired since. */
+  get latestRecords(): TransferRecord[] {
+    return [...this.records.values()]
+      .map((states) => states.findLast(({ value }) => value !== undefined)?.value)
+      .filter((record) => record !== undefined);
+  }
+
+  #account(item: Item | undefined): Account | undefined {
+    return item && (this.#decode(item, decodeAccount) as Account);
+  }
+
+  #record(item: Item | undefined): TransferRecord | undefined {
+    return item && (this.#decode(item, decodeRecord) as TransferRecord);
+  }
+
+  #decode<T extends Account | TransferRecord>(
+    item: Item,
+    decode: (item: Item) => T,
+  ): Account | TransferRecord {
+    const known = this.#decoded.get(item);
+    if (known !== undefined) {
+      return known;
+    }
+    const decoded = decode(item);
+    this.#decoded.set(item, decoded);
+    return decoded;
+  }
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) {
+    lists.set(key, [value]);
+  } else {
+    list.push(value);
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * One simulated world: builds it from a seed, lets its clients and faults loose, brings it to rest, and has every guarantee
+ * checked, at each commit and at the end.
+ */
+
+import { type OperationSettings, parseSettings } from '../../lib/shell/settings.ts';
+import { Authority } from './authority.ts';
+import type { Cloud } from './aws/invocation.ts';
+import { Chaos } from './chaos.ts';
+import { Correspondence } from './clients/correspondence.ts';
+import { Population } from './clients/population.ts';
+import { EventLog } from './event-log.ts';
+import { drawFeatures, type Features } from './features.ts';
+import { checkAtEnd, checksOfCommits } from './guarantees/all-guarantees.ts';
+import type { Evidence, Violation } from './guarantees/violation.ts';
+import { History } from './history.ts';
+import { Random } from './random.ts';
+import { DAY, HOUR, RestlessWorldError, Scheduler } from './scheduler.ts';
+
+export interface WorldResult {
+  readonly seed: number;
+  readonly features: Features;
+  /** The first guarantee that was found broken. */
+  readonly violation: Violation | undefined;
+  /** Two runs of the same seed have the same. */
+  readonly digest: string;
+  /** What happened how often. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+export interface WorldOptions {
+  readonly overrides?: Partial<Features>;
+  /** Gets the event log, line by line. */
+  readonly write?: (line: string) => void;
+}
+
+const START = Date.UTC(2026, 10, 22, 9) * 1_000;
+/** How long a world may go on after its clients have come to rest, for deletion and purge to come due. */
+const LONGEST_AGING = 250 * DAY;
+const FINAL_SWEEPS = 2;
+
+export async function runWorld(seed: number, options: WorldOptions = {}): Promise<WorldResult> {
+  const world = new World(seed, options);
+  await world.live();
+  return world.result();
+}
+
+class World {
+  readonly #seed: number;
+  readonly #random: Random;
+  readonly #features: Features;
+  readonly #cloud: Cloud;
+  readonly #history = new History();
+  readonly #correspondence: Correspondence;
+  readonly #authority: Authority;
+  #violation: Violation | undefined;
+
+  constructor(seed: number, { overrides = {}, write }: WorldOptions) {
+    this.#seed = seed;
+    this.#random = new Random(String(seed));
+    this.#features = drawFeatures(this.#random.fork('features'), overrides);
+    const scheduler = new Scheduler(START);
+    const chaos = new Chaos(this.#features, this.#random.fork('chaos'));
+    this.#cloud = { scheduler, chaos, log: new EventLog(scheduler, write) };
+    this.#correspondence = new Correspondence(this.#cloud);
+    const checks = checksOfCommits(this.#features, settingsOf(this.#features));
+    this.#authority = new Authority(this.#cloud, settingsOf(this.#features), {
+      committed: (changes) => {
+        const commit = this.#history.add(scheduler.now, changes);
+        chaos.count('commits');
+        for (const { table, key, before, after } of changes) {
+          this.#cloud.log.add('commit', `${table} ${key}`, () => storyOf(before, after));
+        }
+        for (const check of checks) {
+          this.#report(check(commit));
+        }
+      },
+      published: (message) => this.#correspondence.publish(message),
+      handled: ({ body }) => this.#correspondence.handled(body),
+      deadLetter: (body, attributes) => this.#correspondence.deadLetter(body, attributes),
+    });
+  }
+
+  async live(): Promise<void> {
+    try {
+      this.#startClients();
+      await this.#cloud.scheduler.untilRest();
+      this.#cloud.chaos.calm();
+      await this.#settle();
+    } catch (error) {
+      if (!(error instanceof RestlessWorldError)) {
+        throw error;
+      }
+      this.#report({ guarantee: 'the world comes to rest', details: error.message });
+    }
+    if (this.#violation === undefined) {
+      this.#report(checkAtEnd(this.#evidence()));
+    }
+  }
+
+  result(): WorldResult {
+    const { chaos, log, scheduler } = this.#cloud;
+    return {
+      seed: this.#seed,
+      features: this.#features,
+      violation: this.#violation,
+      digest: log.digest,
+      counts: { ...chaos.counts, events: scheduler.eventCount },
+    };
+  }
+
+  #startClients(): void {
+    const { scheduler, chaos } = this.#cloud;
+    const tools = {
+      scheduler,
+      random: this.#random.fork('clients'),
+      features: this.#features,
+      chaos,
+      correspondence: this.#correspondence,
+      queue: this.#authority.incoming,
+    };
+    const busy = new Population(tools).start();
+    const random = this.#random.fork('schedule');
+    const aging =
+      this.#features.sweeps > 0 ? random.spread(HOUR, LONGEST_AGING / this.#features.haste + DAY) : 0;
+    for (let sweep = 0; sweep < this.#features.sweeps; sweep += 1) {
+      scheduler.after(random.fraction() * (busy + aging), () => this.#sweep());
+    }
+    // Some worlds become reliable while there is still much to do.
+    scheduler.inBackground(busy * random.spread(0.5, 20), () => chaos.calm());
+  }
+
+  #sweep(): void {
+    this.#authority.startSweep('transfers');
+    this.#authority.startSweep('accounts');
+  }
+
+  /** Whatever was left undone is found by the sweeps. */
+  async #settle(): Promise<void> {
+    for (let round = 0; round < FINAL_SWEEPS; round += 1) {
+      // Longer than whatever a sweep must leave to others.
+      await this.#pass(2 * HOUR);
+      this.#sweep();
+      await this.#cloud.scheduler.untilRest();
+    }
+  }
+
+  async #pass(duration: number): Promise<void> {
+    this.#cloud.scheduler.after(duration, () => {});
+    await this.#cloud.scheduler.untilRest();
+  }
+
+  #evidence(): Evidence {
+    return {
+      features: this.#features,
+      settings: this.#authority.settings,
+      history: this.#history,
+      correspondence: this.#correspondence,
+      authority: this.#authority,
+      endedAt: this.#cloud.scheduler.now,
+    };
+  }
+
+  #report(violation: Violation | undefined): void {
+    if (violation !== undefined && this.#violation === undefined) {
+      this.#violation = violation;
+      this.#cloud.log.add('VIOLATION', violation.guarantee, () => violation.details);
+      this.#cloud.scheduler.stop();
+    }
+  }
+}
+
+/** The default settings in a hurry, so that months of protocol fit between the actions of some worlds. */
+function settingsOf({ haste, updateDelay }: Features): OperationSettings {
+  const settings = parseSettings({});
+  const hurry = (seconds: number): number => seconds / haste;
+  return {
+    ...settings,
+    messageMaxDelaySeconds: hurry(settings.messageMaxDelaySeconds),
+    heartbeatSeconds: hurry(settings.heartbeatSeconds),
+    reminderSeconds: hurry(settings.reminderSeconds),
+    commitPeriodSeconds: hurry(settings.commitPeriodSeconds),
+    minCapitalizationSeconds: hurry(settings.minCapitalizationSeconds),
+    deletionAttemptsMinSeconds: hurry(settings.deletionAttemptsMinSeconds),
+    intranetExtremeDelaySeconds: hurry(settings.intranetExtremeDelaySeconds),
+    accountUpdateDelaySeconds: updateDelay,
+  };
+}
+
+/** What a commit changed, attribute by attribute. */
+function storyOf(
+  before: Readonly<Record<string, unknown>> = {},
+  after: Readonly<Record<string, unknown>> | undefined = undefined,
+): string {
+  if (after === undefined) {
+    return 'removed';
+  }
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names
+    .filter((name) => before[name] !== after[name])
+    .map((name) => `${name}: ${before[name] ?? '-'} → ${after[name] ?? '-'}`)
+    .join(', ');
+}
