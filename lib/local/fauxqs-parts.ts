@@ -30,9 +30,14 @@ export interface FauxqsParts {
   readonly closeDatabase: () => void;
 }
 
+/** A code point that the body of an SQS message can't hold. */
+const NOT_TAKEN_BY_SQS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
 /** Puts fauxqs together with its database in the folder. It does not listen, and knows of no queue, before `load`. */
 export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
-  const { SqsStore, SnsStore, S3Store, PersistenceManager } = await importParts();
+  const { SqsStore, SnsStore, S3Store, PersistenceManager, INVALID_MESSAGE_BODY_CHAR } = await importParts();
+  // The pattern of fauxqs looks at UTF-16 units, and so refuses all characters beyond U+FFFF, which SQS takes.
+  INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_TAKEN_BY_SQS.test(body);
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   // With no host of its own, the store names queues by the host that the client asked for.
   stores.sqsStore.host = '';
@@ -64,10 +69,11 @@ async function importParts(): Promise<{
   readonly SnsStore: new () => SnsStore;
   readonly S3Store: new () => Stores['s3Store'];
   readonly PersistenceManager: new (folder: string) => PersistenceManager;
+  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
 }> {
   const folder = dirname(fileURLToPath(import.meta.resolve('fauxqs')));
   const modules = await Promise.all(
-    ['sqs/sqsStore.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(
+    ['sqs/sqsStore.js', 'sqs/sqsTypes.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(
       (file) => import(pathToFileURL(join(folder, file)).href),
     ),
   );
