@@ -3,6 +3,9 @@
  * wiring of `functions/` is replaced here.
  */
 
+import type { DynamoDBRecord } from 'aws-lambda';
+import { readRecords, reportEarliest } from '../../functions/runtime/stream-records.ts';
+import type { Transfer } from '../../lib/rules/transfer.ts';
 import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
 import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
@@ -24,7 +27,7 @@ import { ACCOUNTS_TABLE, COMMITTED_STATUS, TRANSFERS_TABLE } from '../../lib/sto
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
-import { SimulatedStreamMapping, type StreamRecord, sequenceOf } from './aws/simulated-stream.ts';
+import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 import { ACCOUNTS, TRANSFERS } from './history.ts';
@@ -159,7 +162,7 @@ export class Authority {
             telemetry: this.telemetry,
           },
         );
-        return records.map(sequenceOf).find((sequence) => failed.has(sequence));
+        return earliestOf(records, failed);
       },
     });
   }
@@ -169,15 +172,21 @@ export class Authority {
       name: 'credit',
       accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
       handle: async (records, invocation) => {
-        const transfers = records.flatMap(({ dynamodb }) => {
-          const record = recordOfImage(dynamodb.NewImage);
-          return record?.kind === 'transfer' ? record : [];
-        });
-        const failed = new Set(
-          (await creditRecipients(transfers, this.#storeTools(invocation))).map(printRecordKey),
+        const tools = this.#storeTools(invocation);
+        const { read, unreadable } = readRecords(
+          records as DynamoDBRecord[],
+          committedTransfer,
+          tools.telemetry,
         );
-        const index = transfers.findIndex((transfer) => failed.has(printRecordKey(transfer)));
-        return index < 0 ? undefined : sequenceOf(records[index] as StreamRecord);
+        const transfers = read.flatMap(({ value }) => value ?? []);
+        const failed = new Set((await creditRecipients(transfers, tools)).map(printRecordKey));
+        const failedRecords = read.filter(
+          ({ value }) => value !== undefined && failed.has(printRecordKey(value)),
+        );
+        return earliestOf(records, [
+          ...unreadable,
+          ...failedRecords.map(({ sequenceNumber }) => sequenceNumber),
+        ]);
       },
     });
   }
@@ -264,6 +273,15 @@ function changeOf(table: string, { dynamodb }: StreamRecord): ShellChange {
         ? { table: 'transfers', before: recordOfImage(OldImage), after: recordOfImage(NewImage) }
         : { table: 'accounts', before: accountOfImage(OldImage), after: accountOfImage(NewImage) },
   };
+}
+
+function committedTransfer(record: DynamoDBRecord): Transfer | undefined {
+  const after = recordOfImage(record.dynamodb?.NewImage as StreamImage | undefined);
+  return after?.kind === 'transfer' && after.status === 'committed' ? after : undefined;
+}
+
+function earliestOf(records: readonly StreamRecord[], failed: Iterable<string>): string | undefined {
+  return reportEarliest(records as DynamoDBRecord[], failed).batchItemFailures[0]?.itemIdentifier;
 }
 
 function imageOf(item: Item): StreamImage {

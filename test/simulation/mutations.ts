@@ -1,0 +1,280 @@
+/**
+ * The ways in which the code is broken on purpose: at least one for each guarantee. Each is one replacement of a text that
+ * occurs exactly once in its file; when the code changes so that it does not, that is an error, and the list has to follow.
+ */
+
+export interface Mutation {
+  /** What the code no longer does right. */
+  readonly name: string;
+  readonly file: string;
+  readonly oldText: string;
+  readonly newText: string;
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+  // conditions of writes
+  {
+    name: 'no version check: two writers of one account undo each other',
+    file: 'lib/storage/conditions.ts',
+    oldText: "ConditionExpression: '#version = :version',",
+    newText: "ConditionExpression: '#version = :version OR attribute_exists(#version)',",
+  },
+  {
+    name: 'accounts are created without looking whether they are there',
+    file: 'lib/storage/conditions.ts',
+    oldText: "ConditionExpression: 'attribute_not_exists(#key)',",
+    newText: "ConditionExpression: 'attribute_not_exists(#key) OR attribute_exists(#key)',",
+  },
+  {
+    name: 'no status check: a transfer is finalized or credited twice',
+    file: 'lib/storage/conditions.ts',
+    oldText: "ConditionExpression: '#status = :status',",
+    newText: "ConditionExpression: '#status = :status OR attribute_exists(#status)',",
+  },
+  {
+    name: 'transfers are written beside the transaction that changes the account',
+    file: 'lib/storage/ledger-store.ts',
+    oldText: '...records.map((record) => this.#recordWrite(record.before, record.after)),\n    ];',
+    newText:
+      '];\n    for (const record of records) {\n      await this.#write(key, [this.#recordWrite(record.before, record.after)]);\n    }',
+  },
+  {
+    name: 'a write of unknown outcome is taken for done',
+    file: 'lib/storage/ledger-store.ts',
+    oldText: '      throw translateError(error, key);',
+    newText:
+      '      const translated = translateError(error, key);\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
+  },
+
+  // deduplication
+  {
+    name: 'dedupe off: a copy of a finished request is handled again',
+    file: 'lib/rules/prepare-transfer.ts',
+    oldText: 'if (known !== undefined) {',
+    newText: "if (known !== undefined && !(known.kind === 'transfer' && known.status !== 'prepared')) {",
+  },
+  {
+    name: 'a request with a reused number is taken for a copy of the older one',
+    file: 'lib/rules/transfer-ids.ts',
+    oldText: '    coordinatorRequestId,\n    ts,\n',
+    newText: '    coordinatorRequestId,\n',
+  },
+  {
+    name: 'a transfer is finalized by whoever knows its ID',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: '    !isSameCoordinatorRequest(transfer, message)\n',
+    newText: '    false\n',
+  },
+  {
+    name: 'TTL on committed transfers: they are forgotten before they are credited',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: "      status: 'committed',\n",
+    newText: "      status: 'committed',\n      expiresAt: expiryOf(now),\n",
+  },
+  {
+    name: 'finished transfers are forgotten at once',
+    file: 'lib/rules/transfer.ts',
+    oldText: 'const FINISHED_RETENTION_SECONDS = 30 * 86_400;',
+    newText: 'const FINISHED_RETENTION_SECONDS = 0;',
+  },
+
+  // money and locks
+  {
+    name: 'expendable ignores locks',
+    file: 'lib/rules/availability.ts',
+    oldText: 'return flooredBalance(account, now) - account.totalLockedAmount;',
+    newText: 'return flooredBalance(account, now);',
+  },
+  {
+    name: 'a lock is not released by finalization',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'totalLockedAmount: account.totalLockedAmount - lockedAmount,',
+    newText: 'totalLockedAmount: account.totalLockedAmount,',
+  },
+  {
+    name: 'more than the lock is committed without looking at the balance',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: '    committedAmount <= lockedAmount &&\n',
+    newText: '',
+  },
+  {
+    name: 'a commitment after the deadline is accepted',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'if (now > preparation.deadline) {',
+    newText: 'if (now > preparation.deadline + 3_600_000_000n) {',
+  },
+  {
+    name: 'a commitment under an interest rate that was not agreed to is accepted',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'if (sender.lastInterestRateChangeTs > preparation.finalInterestRateTs) {',
+    newText: 'if (false) {',
+  },
+  {
+    name: 'the issuing limit is ignored',
+    file: 'lib/rules/availability.ts',
+    oldText: 'return -(limit < negligible ? limit : negligible);',
+    newText: 'return -(limit < negligible ? negligible : limit);',
+  },
+  {
+    name: 'what is cut off at the ends of int64 is forgotten',
+    file: 'lib/rules/account.ts',
+    oldText: 'clippedAmount: account.clippedAmount + (exact - principal)',
+    newText: 'clippedAmount: account.clippedAmount',
+  },
+
+  // ledgers and updates
+  {
+    name: 'the transfer number is not incremented',
+    file: 'lib/rules/ledger.ts',
+    oldText: 'const transferNumber = account.lastTransferNumber + 1n;',
+    newText: 'const transferNumber = account.lastTransferNumber || 1n;',
+  },
+  {
+    name: 'negligible credits get numbers too, but are not announced',
+    file: 'lib/rules/projection.ts',
+    oldText: 'payment && credit?.recipientEntry && !before?.credit',
+    newText: 'payment && credit?.recipientEntry && payment.amount > 50n && !before?.credit',
+  },
+  {
+    name: 'a change keeps the sequence number of the one before',
+    file: 'lib/rules/account.ts',
+    oldText: 'lastChangeSeqnum: nextSeqnum(account.lastChangeSeqnum),',
+    newText: 'lastChangeSeqnum: account.lastChangeSeqnum,',
+  },
+  {
+    name: 'a change goes back in time with the clock',
+    file: 'lib/rules/account.ts',
+    oldText: 'const lastChangeTs = laterOf(now, account.lastChangeTs);',
+    newText: 'const lastChangeTs = now;',
+  },
+  {
+    name: 'a stale configuration is accepted',
+    file: 'lib/rules/configure-account.ts',
+    oldText: ': ts > account.lastConfigTs;',
+    newText: ': true;',
+  },
+  {
+    name: 'sequence numbers of configurations do not wrap',
+    file: 'lib/protocol/integers.ts',
+    oldText: 'return distance > 0 && distance < 0x8000_0000;',
+    newText: 'return candidate > reference && distance !== 0;',
+  },
+  {
+    name: 'a chore clears the mark without announcing',
+    file: 'lib/rules/announce-account.ts',
+    oldText: 'account : announceAccount(account, now);',
+    newText: 'account : { ...account, pendingUpdateSince: undefined };',
+  },
+  {
+    name: 'two announcements under one clock reading are taken for one',
+    file: 'lib/rules/account.ts',
+    oldText: 'laterOf(laterOf(now, account.announcedAt + 1n), account.lastChangeTs)',
+    newText: 'laterOf(laterOf(now, account.announcedAt), account.lastChangeTs)',
+  },
+
+  // batches, retries, publishing
+  {
+    name: 'an eventually consistent read decides about a finalization',
+    file: 'lib/shell/snapshots.ts',
+    oldText: "time === 'again' || message.type === 'FinalizeTransfer';",
+    newText: "time === 'again';",
+  },
+  {
+    name: 'a failed group of messages is not reported',
+    file: 'lib/shell/process-messages.ts',
+    oldText: 'return { failed: remaining.map(({ delivery }) => delivery.messageId), letters };',
+    newText: 'return { failed: [], letters };',
+  },
+  {
+    name: 'a dead letter is lost when the queue refuses it',
+    file: 'lib/shell/dead-letter-queue.ts',
+    oldText: 'return letters.map(({ messageId }) => messageId);',
+    newText: 'return [];',
+  },
+  {
+    name: 'publish errors are swallowed',
+    file: 'lib/shell/event-topics.ts',
+    oldText: 'return call.map(({ origin }) => origin);',
+    newText: 'return [];',
+  },
+  {
+    name: 'entries that SNS refused are taken for published',
+    file: 'lib/shell/event-topics.ts',
+    oldText: 'return (output.Failed ?? []).flatMap(({ Id }) => call[Number(Id)]?.origin ?? []);',
+    newText: 'return output.Failed === null ? [] : [];',
+  },
+  {
+    name: 'only the last failure of a batch of records is reported',
+    file: 'functions/runtime/stream-records.ts',
+    oldText: '.find((sequenceNumber) => failures.has(sequenceNumber))',
+    newText: '.findLast((sequenceNumber) => failures.has(sequenceNumber))',
+  },
+  {
+    name: 'credits that fail are not reported, and no sweep looks for them',
+    file: 'lib/rules/transfer-chores.ts',
+    oldText: "const isUncredited = status === 'committed' && payment !== undefined;",
+    newText: "const isUncredited = status === 'credited' && payment !== undefined;",
+  },
+  {
+    name: 'retry without reload: a credit made meanwhile stops its shard',
+    file: 'lib/shell/credit-recipients.ts',
+    oldText: 'isFirst ? slice : loadCommitted(slice, store),',
+    newText: 'slice,',
+  },
+  {
+    name: 'a credit to a deleted account does not bring it back',
+    file: 'lib/rules/credit.ts',
+    oldText: 'return existing.deletedAt === undefined\n',
+    newText: 'return existing.deletedAt === undefined || existing.principal === 0n\n',
+  },
+
+  // interest and the work that time makes due
+  {
+    name: 'no compensation for late credits',
+    file: 'lib/rules/credit.ts',
+    oldText: 'interest: addInterest(account.interest, late)',
+    newText: 'interest: addInterest(account.interest, late * 0)',
+  },
+  {
+    name: 'interest is not brought up to now before the rate changes',
+    file: 'lib/rules/account.ts',
+    oldText: 'interest: currentInterest(account, lastChangeTs),',
+    newText: 'interest: account.interest,',
+  },
+  {
+    name: 'capitalized interest stays interest too',
+    file: 'lib/rules/capitalize-interest.ts',
+    oldText: 'const interest = addInterest(changed.interest, -amount);',
+    newText: 'const interest = addInterest(changed.interest, -amount + amount);',
+  },
+  {
+    name: 'an account with prepared transfers is deleted',
+    file: 'lib/rules/delete-account.ts',
+    oldText: 'account.pendingTransfersCount === 0 &&',
+    newText: 'account.pendingTransfersCount >= 0 &&',
+  },
+  {
+    name: 'an account is purged as soon as it is deleted',
+    file: 'lib/rules/delete-account.ts',
+    oldText: 'secondsBetween(deletedAt, now) >= reach &&',
+    newText: 'secondsBetween(deletedAt, now) >= reach * 0 &&',
+  },
+  {
+    name: 'interest rates change at any time',
+    file: 'lib/rules/adopt-terms.ts',
+    oldText: '>= settings.messageMaxDelaySeconds + SECONDS_IN_DAY;',
+    newText: '>= 0;',
+  },
+  {
+    name: 'prepared transfers are never announced again',
+    file: 'lib/rules/transfer-chores.ts',
+    oldText: '>= settings.reminderSeconds;',
+    newText: '>= settings.reminderSeconds * 1e9;',
+  },
+  {
+    name: 'living accounts fall silent',
+    file: 'lib/rules/account-chores.ts',
+    oldText: '>= settings.heartbeatSeconds;',
+    newText: '>= settings.heartbeatSeconds * 1e9;',
+  },
+];
