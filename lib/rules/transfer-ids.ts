@@ -5,8 +5,14 @@ import type { ConfigureAccount, PrepareTransfer } from '../protocol/messages.ts'
 import type { Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, printAccountKey } from './account.ts';
 
+/** What tells one request from all others. */
+type RequestIdentity = Pick<
+  PrepareTransfer,
+  'debtorId' | 'creditorId' | 'coordinatorType' | 'coordinatorId' | 'coordinatorRequestId' | 'ts'
+>;
+
 /** The transfer ID of a request: the same for every copy of it, another for a later one with the same triple. */
-export function transferIdOf(request: PrepareTransfer): bigint {
+export function transferIdOf(request: RequestIdentity): bigint {
   const { coordinatorType, coordinatorId, coordinatorRequestId, ts } = request;
   return hashToId([
     'request',

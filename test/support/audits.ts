@@ -1,0 +1,55 @@
+/** Runs an audit of tables in memory and tells what it found. */
+
+import type { Timestamp } from '../../lib/protocol/timestamps.ts';
+import { audit } from '../../lib/shell/audit.ts';
+import { AuditFacts } from '../../lib/shell/audit-facts.ts';
+import { AuditFile } from '../../lib/shell/audit-file.ts';
+import { AuditFindings, type CurrencySummary } from '../../lib/shell/audit-findings.ts';
+import { NO_PROGRESS } from '../../lib/shell/progress.ts';
+import { TableReader } from '../../lib/storage/table-reader.ts';
+import type { LedgerWorld } from './ledger-world.ts';
+import { type WireItem, WireTables, wireAccount, wireRecord } from './wire-tables.ts';
+
+export interface AuditOutcome {
+  readonly counts: { readonly accounts: number; readonly transfers: number };
+  /** `check | subject | sentence`, in the order of the report. */
+  readonly findings: readonly string[];
+  readonly unverified: readonly string[];
+  readonly currencies: readonly CurrencySummary[];
+}
+
+export function wireTablesOf(world: LedgerWorld): WireTables {
+  return new WireTables({
+    Accounts: [...world.accounts.values()].map(wireAccount),
+    Transfers: [...world.records.values()].map(wireRecord),
+  });
+}
+
+/** @param segmentCount how many parts of a table are read side by side */
+export async function auditOf(client: WireTables, at: Timestamp, segmentCount = 2): Promise<AuditOutcome> {
+  const file = new AuditFile();
+  try {
+    const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];
+    const reader = new TableReader(client, { accounts: 'Accounts', transfers: 'Transfers' });
+    const surroundings = { now: () => at, pause: async () => {}, random: () => 0.5 };
+    const counts = await audit(
+      { at, segmentCount },
+      { reader, facts, findings, surroundings, progress: NO_PROGRESS },
+    );
+    const currencies = [...findings.currencies()];
+    const all = [
+      ...currencies.flatMap(({ debtorId }) => [...findings.of(debtorId)]),
+      ...findings.ofNoCurrency(),
+    ];
+    return {
+      counts,
+      findings: all.map(({ check, subject, sentence }) => `${check} | ${subject} | ${sentence}`),
+      unverified: currencies.flatMap(({ debtorId }) => findings.unverifiedOf(debtorId)),
+      currencies,
+    };
+  } finally {
+    file.close();
+  }
+}
+
+export type { WireItem };

@@ -1,0 +1,98 @@
+/** Tables in memory behind the calls that only read, for tools that never write. Items are as DynamoDB sends them. */
+
+import {
+  type AttributeValue,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Account } from '../../lib/rules/account.ts';
+import type { TransferRecord } from '../../lib/rules/transfer.ts';
+import { encodeAccount } from '../../lib/storage/account-codec.ts';
+import type { Item } from '../../lib/storage/fields.ts';
+import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
+
+export type WireItem = Record<string, AttributeValue>;
+
+/** So few that every scan and query has several pages. */
+const ITEMS_ON_PAGE = 3;
+
+export class WireTables extends DynamoDBClient {
+  readonly tables: Record<string, WireItem[]>;
+  /** Called before each call is answered, with its name; may change the tables, as others would. */
+  onCall: (name: string) => void = () => {};
+
+  constructor(tables: Record<string, WireItem[]>) {
+    super({ region: 'local' });
+    this.tables = tables;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: stands in for all overloads of the SDK
+  override send = (async (command: any): Promise<any> => {
+    this.onCall(command.constructor.name);
+    if (command instanceof DescribeTableCommand) {
+      return { Table: { ItemCount: this.#itemsOf(command.input.TableName).length } };
+    }
+    if (command instanceof GetItemCommand) {
+      const { TableName, Key = {} } = command.input;
+      return { Item: this.#itemsOf(TableName).find((item) => printKey(item) === printKey(Key)) };
+    }
+    if (command instanceof ScanCommand) {
+      const { TableName, Segment = 0, TotalSegments = 1, ExclusiveStartKey } = command.input;
+      const items = this.#itemsOf(TableName).filter((_, index) => index % TotalSegments === Segment);
+      return pageOf(items, ExclusiveStartKey);
+    }
+    if (command instanceof QueryCommand) {
+      const { TableName, ExpressionAttributeValues: values = {}, ExclusiveStartKey } = command.input;
+      const status = values[':prepared']?.S;
+      const items = this.#itemsOf(TableName)
+        .filter(({ account }) => account?.S === values[':sender']?.S)
+        .filter((item) => status === undefined || item.status?.S === status);
+      return pageOf(items, ExclusiveStartKey);
+    }
+    throw new Error(`${command.constructor.name} is none of the calls that read.`);
+  }) as DynamoDBClient['send'];
+
+  #itemsOf(table: string | undefined): WireItem[] {
+    const items = this.tables[table ?? ''];
+    if (items === undefined) {
+      throw new Error(`There is no table ${table}.`);
+    }
+    return items;
+  }
+}
+
+function pageOf(items: readonly WireItem[], from: WireItem | undefined) {
+  const start = from === undefined ? 0 : items.findIndex((item) => printKey(item) === printKey(from)) + 1;
+  const page = items.slice(start, start + ITEMS_ON_PAGE);
+  const last = page.at(-1);
+  const isMore = start + page.length < items.length;
+  return { Items: page, ...(isMore && last && { LastEvaluatedKey: keyOf(last) }) };
+}
+
+function keyOf({ account, transferId }: WireItem): WireItem {
+  return { ...(account && { account }), ...(transferId && { transferId }) };
+}
+
+function printKey({ account, transferId }: WireItem): string {
+  return `${account?.S}/${transferId?.N}`;
+}
+
+export function wireAccount(account: Account): WireItem {
+  return wireItem(encodeAccount(account));
+}
+
+export function wireRecord(record: TransferRecord): WireItem {
+  return wireItem(encodeRecord(record));
+}
+
+function wireItem(item: Item): WireItem {
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [
+      name,
+      typeof value === 'bigint' ? { N: value.toString() } : { S: value },
+    ]),
+  );
+}
