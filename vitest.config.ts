@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 const END_TO_END = 'test/end-to-end/**/*.test.ts';
 
 /** On a stack elsewhere, what a test waits for may come minutes late. */
-const endToEndTimeout = process.env.E2E_OUTPUTS_FILE === undefined ? 60_000 : 600_000;
+const endToEndTimeout = process.env.E2E_OUTPUTS_FILE === undefined ? 120_000 : 600_000;
 
 export default defineConfig({
   test: {

@@ -19,6 +19,8 @@ export interface Currency {
   readonly transfer: (wish: TransferWish) => Promise<TransferMessages>;
   /** What came about this currency and was not taken, AccountUpdates (which may be folded) apart. */
   readonly untaken: () => readonly Delivery[];
+  /** All AccountUpdates of the account, taken or not. */
+  readonly updates: (creditorId: bigint) => readonly WireMessage[];
   /** The latest AccountUpdate of each account, by creditor ID. */
   readonly latestUpdates: () => ReadonlyMap<bigint, WireMessage>;
 }
@@ -69,6 +71,11 @@ export function createCurrency(
     transfer: (wish) => transfer({ debtorId, send, receive }, wish),
     untaken: () =>
       inbox.pending((delivery) => ofCurrency(delivery) && delivery.message.type !== 'AccountUpdate'),
+    updates: (creditorId) =>
+      inbox
+        .history(ofCurrency)
+        .map(({ message }) => message)
+        .filter(({ type, creditor_id }) => type === 'AccountUpdate' && creditor_id === creditorId),
     latestUpdates: () => latestUpdates(inbox.history(ofCurrency)),
   };
 }

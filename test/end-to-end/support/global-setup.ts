@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
-const LOCAL_PATIENCE_MS = 20_000;
+const LOCAL_PATIENCE_MS = 45_000;
 /** Balances may be announced minutes late, as the stack's settings want it. */
 const DEPLOYED_PATIENCE_MS = 200_000;
 

@@ -47,8 +47,13 @@ export async function openInbox(stack: StackUnderTest, options: InboxOptions = {
     const delivery = { topic, attributes, message: parseWire(body) };
     history.push(delivery);
     const waiter = [...waiters].find(({ fits }) => fits(delivery));
-    if (waiter === undefined) pending.push(delivery);
-    else waiter.give(delivery);
+    if (waiter === undefined) {
+      pending.push(delivery);
+    } else {
+      // At once, or it would be given the next one that fits as well.
+      waiters.delete(waiter);
+      waiter.give(delivery);
+    }
   };
   const subscribers = await Promise.all(
     topics.map((topic) =>
