@@ -69,8 +69,8 @@ export interface RunningMappings {
 }
 
 /** A small machine gains nothing by more batches of one queue at once, and larger batches cost less. */
-const MAX_QUEUE_CONCURRENCY = Number(process.env.X_Q ?? 2);
-const MAX_LANES = Number(process.env.X_LANES ?? 4);
+const MAX_QUEUE_CONCURRENCY = 2;
+const MAX_LANES = 2;
 
 /** While functions run, records may come at any time. */
 const BUSY_POLL_MS = 25;

@@ -22,18 +22,18 @@ const LEFT_OUT = new Set([
 ]);
 
 /**
- * `12:34:56.789 to_creditors AccountUpdate debtor 1 creditor 2: principal=100 …`. Fields that are zero or empty are
+ * `12:34:56.789 to_creditors AccountUpdate debtor 1 creditor 2 principal=100 …`. Fields that are zero or empty are
  * left out. Numbers are shown as they were written, of whatever size.
  */
 export function printOutgoingMessage({ topicName, body }: PublishedMessage, now: number): string {
   const time = new Date(now).toISOString().slice(11, 23);
   const fields = parseNumbersAsTexts(body);
-  if (fields === undefined) return `${time} ${topicName}: ${body}`;
+  if (typeof fields?.type !== 'string') return `${time} ${topicName}: ${body}`;
   const details = Object.entries(fields)
     .filter(([name, value]) => !LEFT_OUT.has(name) && !isEmpty(value))
     .map(([name, value]) => `${name}=${printValue(value)}`);
   const account = `debtor ${fields.debtor_id} creditor ${fields.creditor_id}`;
-  return `${time} ${topicLabel(topicName)} ${fields.type} ${account}: ${details.join(' ')}`.trimEnd();
+  return [`${time} ${topicLabel(topicName)} ${fields.type} ${account}`, ...details].join(' ');
 }
 
 /** A number of the message, as it is written there. */

@@ -28,7 +28,7 @@ export interface FunctionSurroundings extends Endpoints {
 }
 
 /** So many invocations of one function at once keep both the emulators and a small machine busy. */
-const MAX_ENVIRONMENTS = Number(process.env.X_ENV ?? 4);
+const MAX_ENVIRONMENTS = 2;
 
 /**
  * Starts the functions, and lets the resolver know them. All else that their environments refer to must be known.

@@ -23,7 +23,7 @@ const TRIMMED_AT_ONCE = 1_000;
 const LOCK_TIMEOUT_MS = 5_000;
 
 /** Opens the file, in which dynoxide has made its tables already, beside dynoxide. */
-export function openStreamRecords(databaseFile: string): StreamRecords {
+export function openStreamRecords(databaseFile: string, keptRecords = KEPT_RECORDS): StreamRecords {
   const database = new DatabaseSync(databaseFile, { timeout: LOCK_TIMEOUT_MS });
   database.exec(`
     PRAGMA synchronous = NORMAL;
@@ -39,7 +39,7 @@ export function openStreamRecords(databaseFile: string): StreamRecords {
   );
   return {
     trim: (tableName, before) => {
-      const range = { tableName, before: before - BigInt(KEPT_RECORDS) };
+      const range = { tableName, before: before - BigInt(keptRecords) };
       // Looking takes no lock that a writer would wait for.
       if (find.get(range) === undefined) return;
       try {

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../lib/local/command-line.ts';
+import { StartError } from '../../lib/local/start-error.ts';
+
+describe('The command line of npm start', () => {
+  it('has a default for everything', () => {
+    expect(parseCommandLine([])).toStrictEqual({
+      port: 4566,
+      dynamoDbPort: 8000,
+      dir: '.local',
+      fresh: false,
+      dynamoDbEndpoint: undefined,
+    });
+  });
+
+  it('takes every flag', () => {
+    const args =
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001';
+    expect(parseCommandLine(args.split(' '))).toStrictEqual({
+      port: 0,
+      dynamoDbPort: 18000,
+      dir: '/tmp/x',
+      fresh: true,
+      dynamoDbEndpoint: 'http://127.0.0.1:8001',
+    });
+  });
+
+  it('asks for help', () => {
+    expect(parseCommandLine(['--fresh', '--help'])).toBe('help');
+  });
+
+  it.each([
+    ['an unknown flag', ['--prot', '1'], "Unknown option '--prot'; see --help."],
+    ['what is no flag', ['now'], "Unexpected argument 'now'; see --help."],
+    ['a flag without its value', ['--dir'], "Option '--dir <value>' argument missing; see --help."],
+    ['a port that is none', ['--port', 'x'], '--port is "x"; it must be a port number from 0 to 65535.'],
+    [
+      'a port that is too large',
+      ['--dynamodb-port', '65536'],
+      '--dynamodb-port is "65536"; it must be a port number from 0 to 65535.',
+    ],
+    [
+      'an endpoint that is none',
+      ['--dynamodb-endpoint', 'localhost:8000'],
+      '--dynamodb-endpoint is "localhost:8000"; it must be like http://127.0.0.1:8000.',
+    ],
+  ])('refuses %s', (_case, args, message) => {
+    expect(() => parseCommandLine(args)).toThrow(new StartError(message));
+  });
+});
