@@ -207,6 +207,11 @@ describe('ConfigureAccount for an account that does not exist', () => {
     });
   });
 
+  it('creates it under a reserved creditor ID, too: who may use which is decided by who may send', () => {
+    const none = aSnapshot({ account: undefined, key: { debtorId: 1n, creditorId: 4_294_967_295n } });
+    expect(configure(none, aConfigureAccount({ creditorId: 4_294_967_295n })).outcome.kind).toBe('applied');
+  });
+
   it('creates nothing when it is rejected', () => {
     const step = configure(NONE, aConfigureAccount({ configData: 'x' }));
     expect(step.account).toBeUndefined();
