@@ -168,6 +168,13 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     AccountsTableName: tables.accounts.tableName,
     TransfersTableName: tables.transfers.tableName,
     DeadLetterQueueUrl: queues.deadLetter.queueUrl,
+    // For the tools of operators alone.
+    ChoresQueueUrl: queues.chores.queueUrl,
+    ChoresDeadLetterQueueUrl: queues.choresDeadLetter.queueUrl,
+    AccountsSweepQueueUrl: queues.accountsSweep.queueUrl,
+    TransfersSweepQueueUrl: queues.transfersSweep.queueUrl,
+    SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
+    StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(scope, name, { value });
 }

@@ -144,6 +144,12 @@ describe('AccountingStack', () => {
       AccountsTableName: { Value: 'Accounts' },
       TransfersTableName: { Value: 'Transfers' },
       DeadLetterQueueUrl: { Value: 'DeadLetters' },
+      ChoresQueueUrl: { Value: 'Chores' },
+      ChoresDeadLetterQueueUrl: { Value: 'ChoresDeadLetters' },
+      AccountsSweepQueueUrl: { Value: 'AccountsSweep' },
+      TransfersSweepQueueUrl: { Value: 'TransfersSweep' },
+      SweepsDeadLetterQueueUrl: { Value: 'SweepsDeadLetters' },
+      StreamFailuresQueueUrl: { Value: 'StreamFailures' },
     });
   });
 

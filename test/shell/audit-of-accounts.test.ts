@@ -5,7 +5,7 @@ import { payment } from '../support/ledger-world.ts';
 import {
   ALICE,
   AUDITED_AT,
-  after,
+  atMinute,
   BOB,
   CAROL,
   DAVE,
@@ -181,7 +181,7 @@ const LOCKS: readonly CorruptionCase[] = [
       const root = { debtorId: 4n, creditorId: 0n };
       world.put({ ...world.account(OLD_ROOT), ...root, principal: 0n });
       world.put({ ...world.account(ERIN), debtorId: 4n, principal: 0n });
-      world.handle(payment(root, ERIN.creditorId, 5n, after(200)), after(200));
+      world.handle(payment(root, ERIN.creditorId, 5n, atMinute(200)), atMinute(200));
       world.accounts.delete('4:0');
       return undefined;
     },
@@ -215,14 +215,14 @@ const NUMBERS: readonly CorruptionCase[] = [
   ],
   [
     'a wrong moment of the last transfer',
-    inAccount(BOB, { lastTransferCommittedAt: after(40) }),
+    inAccount(BOB, { lastTransferCommittedAt: atMinute(40) }),
     [
       'transfer-numbers | account 1:1099511627778 | the last transfer, transfer <returned>, was committed at 2026-12-20T00:41:00+00:00, the account says 2026-12-20T00:40:00+00:00',
     ],
   ],
   [
     'a last transfer before the first',
-    inAccount(OLD_ROOT, { lastTransferCommittedAt: after(40) }),
+    inAccount(OLD_ROOT, { lastTransferCommittedAt: atMinute(40) }),
     [
       'transfer-numbers | account 3:0 | it has no transfer, yet the last one was committed at 2026-12-20T00:40:00+00:00',
     ],
@@ -291,12 +291,12 @@ const STATES: readonly CorruptionCase[] = [
   ],
   [
     'an update that is overdue',
-    inAccount(BOB, { pendingUpdateSince: after(37_859) }),
+    inAccount(BOB, { pendingUpdateSince: atMinute(37_859) }),
     ['announcements | account 1:1099511627778 | an update is due since 2027-01-15T06:59:00+00:00'],
   ],
   [
     'a change that nobody was told of',
-    inAccount(BOB, { announcedAt: after(1) }),
+    inAccount(BOB, { announcedAt: atMinute(1) }),
     [
       'announcements | account 1:1099511627778 | it changed at 2026-12-20T00:41:00+00:00, was announced at 2026-12-20T00:01:00+00:00, and no update is due',
     ],
@@ -309,7 +309,7 @@ describe('An audit of an account with', () => {
   });
 
   it.each([
-    ['an update due since an hour', inAccount(BOB, { pendingUpdateSince: after(37_860) })],
+    ['an update due since an hour', inAccount(BOB, { pendingUpdateSince: atMinute(37_860) })],
     ['a rate at the lower bound', inAccount(DAVE, { interestRate: -50, previousInterestRate: 100 })],
   ])('%s finds nothing', async (_, change) => {
     expect(await findingsAfter(change)).toStrictEqual([]);

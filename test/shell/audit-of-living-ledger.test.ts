@@ -7,7 +7,7 @@ import { printRecordKey } from '../../lib/storage/ledger-store.ts';
 import { auditOf, wireTablesOf } from '../support/audits.ts';
 import { aConfigureAccount } from '../support/builders.ts';
 import { finalization, LedgerWorld, payment } from '../support/ledger-world.ts';
-import { ALICE, AUDITED_AT, after, aSampleLedger } from '../support/sample-ledger.ts';
+import { ALICE, AUDITED_AT, aSampleLedger, atMinute } from '../support/sample-ledger.ts';
 import { wireAccount, wireRecord } from '../support/wire-tables.ts';
 
 describe('An audit of a sound ledger', () => {
@@ -32,7 +32,7 @@ describe('An audit of a sound ledger', () => {
   it.each([30, 35, 60])('does not miss transfers that were forgotten %s days later', async (days) => {
     const { world } = aSampleLedger();
     world.creditAll(AUDITED_AT);
-    const later = after((26 + days) * 1_440);
+    const later = atMinute((26 + days) * 1_440);
     for (const [key, { expiresAt }] of world.records) {
       if (expiresAt !== undefined && expiresAt <= later) {
         world.records.delete(key);
@@ -45,7 +45,7 @@ describe('An audit of a sound ledger', () => {
     const { world, transfers } = aSampleLedger();
     world.creditAll(AUDITED_AT);
     world.records.delete(printRecordKey(transfers.credited));
-    expect((await auditOf(wireTablesOf(world), after(60 * 1_440))).findings).toStrictEqual([]);
+    expect((await auditOf(wireTablesOf(world), atMinute(60 * 1_440))).findings).toStrictEqual([]);
   });
 });
 
@@ -95,7 +95,10 @@ class LivingLedger {
     for (const [index, key] of [ROOT, ...OWNERS].entries()) {
       // Up to 4 is negligible to every second one.
       const negligibleAmount = index === 0 ? 1e6 : index % 2 === 0 ? 4 : 0;
-      this.world.handle(aConfigureAccount({ ...key, negligibleAmount, ts: after(index) }), after(index));
+      this.world.handle(
+        aConfigureAccount({ ...key, negligibleAmount, ts: atMinute(index) }),
+        atMinute(index),
+      );
     }
   }
 

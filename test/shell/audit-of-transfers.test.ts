@@ -10,7 +10,7 @@ import {
   underOtherId,
   without,
 } from '../support/corruptions.ts';
-import { ALICE, AUDITED_AT, after, BOB } from '../support/sample-ledger.ts';
+import { ALICE, AUDITED_AT, atMinute, BOB } from '../support/sample-ledger.ts';
 
 const ENTRY = { creationDate: '2026-12-20', transferNumber: 1n, principal: 52n };
 
@@ -153,14 +153,14 @@ const STEPS: readonly CorruptionCase[] = [
   ],
   [
     'paid at another moment',
-    inPart('credited', 'finalization', { finalizedAt: after(22) }),
+    inPart('credited', 'finalization', { finalizedAt: atMinute(22) }),
     [
       'transfer-steps | transfer <credited> | it was finalized at 2026-12-20T00:22:00+00:00, yet committed at 2026-12-20T00:21:00+00:00',
     ],
   ],
   [
     'paid after its deadline',
-    inPart('credited', 'preparation', { deadline: after(20) }),
+    inPart('credited', 'preparation', { deadline: atMinute(20) }),
     [
       'transfer-steps | transfer <credited> | it was committed at 2026-12-20T00:21:00+00:00, after its deadline 2026-12-20T00:20:00+00:00',
     ],
@@ -260,7 +260,7 @@ const REQUESTS: readonly CorruptionCase[] = [
   ],
   [
     'another request than its ID says',
-    inTransfer('dismissed', () => ({ requestTs: after(79) })),
+    inTransfer('dismissed', () => ({ requestTs: atMinute(79) })),
     ['requests | transfer <dismissed> | the ID of its request is 6555841954635133537'],
   ],
   [

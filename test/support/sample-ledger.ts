@@ -59,7 +59,7 @@ export interface SampleLedger {
 /** 2026-12-20T00:00:00Z. */
 const START: Timestamp = 1_797_724_800_000_000n;
 
-export function after(minutes: number): Timestamp {
+export function atMinute(minutes: number): Timestamp {
   return START + BigInt(minutes) * 60_000_000n;
 }
 
@@ -70,8 +70,8 @@ export function aSampleLedger(): SampleLedger {
   openAccounts(world);
   const pay = (from: AccountKey, to: AccountKey, amount: bigint, minutes: number): RecordKey => {
     const request = prepare(world, from, to, amount, minutes);
-    world.handle(finalization(request, amount, after(minutes + 1)), after(minutes + 1));
-    world.creditAll(after(minutes + 2));
+    world.handle(finalization(request, amount, atMinute(minutes + 1)), atMinute(minutes + 1));
+    world.creditAll(atMinute(minutes + 2));
     return keyOf(request);
   };
   const issued = pay(ROOT, ALICE, 1_000n, 10);
@@ -82,16 +82,16 @@ export function aSampleLedger(): SampleLedger {
   pay(RICH_ROOT, DAVE, 1_000_000n, 60);
   const toErin = pay(OLD_ROOT, ERIN, 10n, 70);
   const dismissed = prepare(world, ALICE, BOB, 5n, 80);
-  world.handle(finalization(dismissed, 0n, after(81)), after(81));
+  world.handle(finalization(dismissed, 0n, atMinute(81)), atMinute(81));
   const rejected = prepare(world, ALICE, BOB, 5_000n, 90);
-  world.handle(aConfigureAccount({ ...ALICE, configData: 'unacceptable', ts: after(95) }), after(95));
+  world.handle(aConfigureAccount({ ...ALICE, configData: 'unacceptable', ts: atMinute(95) }), atMinute(95));
   const prepared = prepare(world, ALICE, BOB, 30n, 100);
-  world.handle(aConfigureAccount({ ...CAROL, configFlags: 1, ts: after(110) }), after(110));
-  world.runChores(DAVE, after(16 * DAY));
-  world.runChores(CAROL, after(20 * DAY));
-  world.creditAll(after(20 * DAY + 1));
+  world.handle(aConfigureAccount({ ...CAROL, configFlags: 1, ts: atMinute(110) }), atMinute(110));
+  world.runChores(DAVE, atMinute(16 * DAY));
+  world.runChores(CAROL, atMinute(20 * DAY));
+  world.creditAll(atMinute(20 * DAY + 1));
   const committed = prepare(world, ALICE, BOB, 8n, 26 * DAY + 478);
-  world.handle(finalization(committed, 8n, after(26 * DAY + 479)), after(26 * DAY + 479));
+  world.handle(finalization(committed, 8n, atMinute(26 * DAY + 479)), atMinute(26 * DAY + 479));
   return {
     world,
     transfers: {
@@ -116,7 +116,7 @@ export function aSampleLedger(): SampleLedger {
 
 function openAccounts(world: LedgerWorld): void {
   const open = (key: AccountKey, changes: object, minutes: number): void =>
-    world.handle(aConfigureAccount({ ...key, ts: after(minutes), ...changes }), after(minutes));
+    world.handle(aConfigureAccount({ ...key, ts: atMinute(minutes), ...changes }), atMinute(minutes));
   open(ROOT, { negligibleAmount: 1e6 }, 1);
   open(ALICE, { negligibleAmount: 0 }, 2);
   open(BOB, { negligibleAmount: 2 }, 3);
@@ -142,8 +142,8 @@ function prepare(
   amount: bigint,
   minutes: number,
 ): PrepareTransfer {
-  const request = payment(from, to.creditorId, amount, after(minutes));
-  world.handle(request, after(minutes));
+  const request = payment(from, to.creditorId, amount, atMinute(minutes));
+  world.handle(request, atMinute(minutes));
   return request;
 }
 

@@ -1,0 +1,114 @@
+/** The names of a stack's tables, queues and topics, from the file that the deployment or the local run has written. */
+
+import { readFileSync } from 'node:fs';
+import type { AwsPlace } from '../storage/table-access.ts';
+import { OperatorError } from './operator-command.ts';
+
+/** Where the local run writes them. */
+export const DEFAULT_OUTPUTS_FILE = '.local/outputs.json';
+
+export class StackOutputs {
+  readonly #file: string;
+  readonly #values: Readonly<Record<string, string>>;
+
+  constructor(file: string, values: Readonly<Record<string, string>>) {
+    this.#file = file;
+    this.#values = values;
+  }
+
+  find(name: string): string | undefined {
+    return this.#values[name];
+  }
+
+  /** @throws {OperatorError} when the stack has no such output */
+  get(name: string): string {
+    const value = this.#values[name];
+    if (value === undefined) {
+      throw new OperatorError(
+        `${this.#file} has no ${name}; deploy (or start) the present version of the stack, and name its outputs with --outputs FILE.`,
+      );
+    }
+    return value;
+  }
+
+  /** The region that the stack's topics are in. */
+  get region(): string | undefined {
+    return this.find('ToCreditorsTopicArn')?.split(':')[3];
+  }
+}
+
+/**
+ * Reads the file, `{"<StackName>": {…}}`.
+ * @param stackName which stack's outputs, where the file has several
+ * @throws {OperatorError} when there is no such file or stack
+ */
+export function readStackOutputs(file: string, stackName: string | undefined): StackOutputs {
+  const stacks = parseStacks(file);
+  const names = Object.keys(stacks);
+  const name = stackName ?? (names.length === 1 ? names[0] : undefined);
+  const outputs = name === undefined ? undefined : stacks[name];
+  if (outputs === undefined) {
+    throw new OperatorError(`${file} has the stacks ${names.join(', ')}; choose one with --stack NAME.`);
+  }
+  return new StackOutputs(file, outputs);
+}
+
+function parseStacks(file: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const text = readText(file);
+  try {
+    const stacks: unknown = JSON.parse(text);
+    if (isTableOf(stacks, (outputs) => isTableOf(outputs, (value) => typeof value === 'string'))) {
+      return stacks as Readonly<Record<string, Readonly<Record<string, string>>>>;
+    }
+  } catch {
+    // Told below, as for JSON of another form.
+  }
+  throw new OperatorError(
+    `${file} is no file of stack outputs, which are like {"<StackName>": {"<Output>": "…"}}.`,
+  );
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT') {
+      throw error;
+    }
+    throw new OperatorError(
+      `There is no ${file}: start the local run with npm start, or name the file that cdk deploy --outputs-file wrote with --outputs FILE.`,
+    );
+  }
+}
+
+function isTableOf(value: unknown, isValue: (value: unknown) => boolean): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isValue);
+}
+
+/** What emulators take; they check none of it. */
+const ANY_REGION = 'us-east-1';
+const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/**
+ * Where a service of the stack answers.
+ * @param local the endpoint that the local run gives for the service
+ * @param chosen an endpoint that the operator has chosen
+ */
+export function placeOf(
+  region: string | undefined,
+  local: string | undefined,
+  chosen: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): AwsPlace {
+  const endpoint = chosen ?? local;
+  const hasCredentials = environment.AWS_ACCESS_KEY_ID !== undefined || environment.AWS_PROFILE !== undefined;
+  // A local run must not be reached with somebody's real keys; another endpoint may want to see keys of its own.
+  const isKeyless = endpoint !== undefined && (endpoint === local || !hasCredentials);
+  const isRegionOpen = region === undefined && environment.AWS_REGION === undefined;
+  return {
+    ...(region !== undefined && { region }),
+    ...(isRegionOpen && endpoint !== undefined && { region: ANY_REGION }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(isKeyless && { credentials: LOCAL_CREDENTIALS }),
+  };
+}

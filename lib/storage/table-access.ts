@@ -1,0 +1,31 @@
+/** How operators' tools reach the tables of a stack, wherever it runs. Functions make their own client. */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { documentClient } from './document-client.ts';
+import { LedgerStore, type TableNames } from './ledger-store.ts';
+import { TableReader } from './table-reader.ts';
+
+/** Where AWS answers, as the SDK's clients take it; what is missing is found as the SDK always does. */
+export interface AwsPlace {
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Tools are patient: a throttled table is read again many times before they give up. */
+const MAX_ATTEMPTS = 10;
+
+export interface TableAccess {
+  readonly reader: TableReader;
+  readonly store: LedgerStore;
+  readonly close: () => void;
+}
+
+export function openTables(place: AwsPlace, tables: TableNames): TableAccess {
+  const client = new DynamoDBClient({ ...place, maxAttempts: MAX_ATTEMPTS });
+  return {
+    reader: new TableReader(client, tables),
+    store: new LedgerStore(documentClient(client), tables, { consumed: () => {} }),
+    close: () => client.destroy(),
+  };
+}
