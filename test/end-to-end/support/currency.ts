@@ -21,7 +21,7 @@ export interface Currency {
   readonly untaken: () => readonly Delivery[];
   /** All AccountUpdates of the account, taken or not. */
   readonly updates: (creditorId: bigint) => readonly WireMessage[];
-  /** The latest AccountUpdate of each account, by creditor ID. */
+  /** The latest AccountUpdate of each account that was not purged, by creditor ID. */
   readonly latestUpdates: () => ReadonlyMap<bigint, WireMessage>;
 }
 
@@ -119,6 +119,9 @@ function latestUpdates(deliveries: readonly Delivery[]): ReadonlyMap<bigint, Wir
     if (message.type === 'AccountUpdate' && (known === undefined || isLater(message, known))) {
       latest.set(creditorId, message);
     }
+  }
+  for (const { message } of deliveries) {
+    if (message.type === 'AccountPurge') latest.delete(message.creditor_id as bigint);
   }
   return latest;
 }
