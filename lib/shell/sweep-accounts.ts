@@ -1,19 +1,12 @@
 /** The sweep over all accounts: finds those with periodic work due, and does it. Nothing is written for the others. */
 
-import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
-import {
-  type Account,
-  type AccountKey,
-  type CurrencyTerms,
-  isRootAccount,
-  printAccountKey,
-} from '../rules/account.ts';
+import { type Account, printAccountKey } from '../rules/account.ts';
 import { type ChoresDecision, runAccountChores } from '../rules/account-chores.ts';
-import { termsOfCurrency } from '../rules/currency.ts';
 import type { Settings } from '../rules/settings.ts';
 import type { LedgerStore } from '../storage/ledger-store.ts';
 import type { TableScan } from '../storage/table-scan.ts';
 import { mapConcurrently } from './concurrency.ts';
+import { KnownTerms } from './currency-terms.ts';
 import { withRetries } from './retry.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { SweepWork } from './sweep.ts';
@@ -27,105 +20,103 @@ export interface SweepAccountsTools {
   readonly telemetry: Telemetry;
 }
 
+/** An account as it was read, and what is due for it. */
+interface DueAccount {
+  readonly account: Account;
+  readonly decision: ChoresDecision;
+}
+
 const ACCOUNTS_AT_ONCE = 16;
-/** Accounts of one currency are spread over all pages, so its terms are kept; more currencies than this are read again. */
-const MAX_KNOWN_TERMS = 10_000;
 
 export function sweepAccounts(tools: SweepAccountsTools): SweepWork<Account> {
-  const knownTerms = new Map<bigint, CurrencyTerms>();
+  const { scan, telemetry } = tools;
+  const terms = new KnownTerms(tools);
   return {
     name: 'accounts',
-    countItems: () => tools.scan.countItems('accounts'),
-    readPage: (segment, from) => measured(tools.telemetry, 'Load', () => tools.scan.accounts(segment, from)),
+    countItems: () => scan.countItems('accounts'),
+    readPage: (segment, from) => measured(telemetry, 'Load', () => scan.accounts(segment, from)),
     handlePage: async (accounts) => {
-      await learnTerms(accounts, knownTerms, tools);
-      const decisions = await measured(tools.telemetry, 'Decide', () =>
-        accounts.map((account) => ({ account, decision: decideChores(account, knownTerms, tools) })),
-      );
-      const due = decisions.filter(({ decision }) => decision.done.length > 0);
-      await mapConcurrently(due, ACCOUNTS_AT_ONCE, ({ account, decision }) =>
-        tryApply(account, decision, knownTerms, tools),
-      );
+      await terms.learn(accounts);
+      const due = await confirmed(await decideAll(accounts, terms, tools), terms, tools);
+      await mapConcurrently(due, ACCOUNTS_AT_ONCE, (one) => tryApply(one, terms, tools));
+      return due.length;
     },
   };
 }
 
-async function learnTerms(
-  accounts: readonly Account[],
-  known: Map<bigint, CurrencyTerms>,
-  { store, telemetry }: SweepAccountsTools,
-): Promise<void> {
-  if (known.size > MAX_KNOWN_TERMS) {
-    known.clear();
+/** Terms that are to be adopted are made sure of first, for all accounts of the page at once. */
+async function confirmed(
+  due: readonly DueAccount[],
+  terms: KnownTerms,
+  tools: SweepAccountsTools,
+): Promise<readonly DueAccount[]> {
+  const adopting = due.filter(({ decision }) => decision.done.includes('adopt-terms'));
+  if (adopting.length === 0) {
+    return due;
   }
-  for (const root of accounts.filter(isRootAccount)) {
-    known.set(root.debtorId, termsOfCurrency(root));
-  }
-  const unknown = new Set(
-    accounts.map(({ debtorId }) => debtorId).filter((debtorId) => !known.has(debtorId)),
-  );
-  const keys = [...unknown].map((debtorId) => ({ debtorId, creditorId: ROOT_CREDITOR_ID }));
-  const roots = await measured(telemetry, 'Load', () => store.loadAccounts(keys, { consistent: false }));
-  for (const key of keys) {
-    known.set(key.debtorId, termsOfCurrency(roots.get(printAccountKey(key))));
-  }
+  const accounts = adopting.map(({ account }) => account);
+  await terms.confirm(accounts);
+  const others = due.filter(({ decision }) => !decision.done.includes('adopt-terms'));
+  return [...others, ...(await decideAll(accounts, terms, tools))];
 }
 
-function decideChores(
-  account: Account,
-  terms: ReadonlyMap<bigint, CurrencyTerms>,
-  { surroundings, settings }: SweepAccountsTools,
-): ChoresDecision {
-  const ownTerms = terms.get(account.debtorId) ?? termsOfCurrency(undefined);
-  return runAccountChores(account, ownTerms, surroundings.now(), settings);
+function decideAll(
+  accounts: readonly Account[],
+  terms: KnownTerms,
+  tools: SweepAccountsTools,
+): Promise<readonly DueAccount[]> {
+  return measured(tools.telemetry, 'Decide', () =>
+    accounts.flatMap((account) => {
+      try {
+        const decision = decide(account, terms, tools);
+        return decision.done.length === 0 ? [] : [{ account, decision }];
+      } catch (error) {
+        // Its item can be read, but makes no sense. The others on the page must not suffer from that.
+        reportFailure(account, error, tools.telemetry);
+        return [];
+      }
+    }),
+  );
+}
+
+function decide(account: Account, terms: KnownTerms, { surroundings, settings }: SweepAccountsTools) {
+  return runAccountChores(account, terms.of(account), surroundings.now(), settings);
 }
 
 /** One account that can't be changed now must not stop the sweep; the next one finds it again. */
-async function tryApply(
-  scanned: Account,
-  decided: ChoresDecision,
-  terms: ReadonlyMap<bigint, CurrencyTerms>,
-  tools: SweepAccountsTools,
-): Promise<void> {
+async function tryApply(due: DueAccount, terms: KnownTerms, tools: SweepAccountsTools): Promise<void> {
   const { surroundings, telemetry } = tools;
   try {
     await withRetries(
       async (attempt) => {
-        if (attempt === 0) {
-          await apply(scanned, decided, tools);
-        } else {
-          await decideAgain(scanned, terms, tools);
-        }
+        const latest = attempt === 0 ? due : await decideAgain(due.account, terms, tools);
+        await apply(latest, tools);
       },
       surroundings,
       telemetry,
     );
   } catch (error) {
-    telemetry.count('Sweep.accounts.failed');
-    telemetry.warn('Periodic work on an account has failed.', { account: printAccountKey(scanned), error });
+    reportFailure(due.account, error, telemetry);
   }
 }
 
+/** @returns nothing when the account is gone, or when there is nothing left to do */
 async function decideAgain(
-  key: AccountKey,
-  terms: ReadonlyMap<bigint, CurrencyTerms>,
+  scanned: Account,
+  terms: KnownTerms,
   tools: SweepAccountsTools,
-): Promise<void> {
-  const accounts = await tools.store.loadAccounts([key], { consistent: true });
-  const account = accounts.get(printAccountKey(key));
-  if (account !== undefined) {
-    await apply(account, decideChores(account, terms, tools), tools);
-  }
+): Promise<DueAccount | undefined> {
+  const accounts = await tools.store.loadAccounts([scanned], { consistent: true });
+  const account = accounts.get(printAccountKey(scanned));
+  const decision = account && decide(account, terms, tools);
+  return account && decision && decision.done.length > 0 ? { account, decision } : undefined;
 }
 
-async function apply(
-  before: Account,
-  decision: ChoresDecision,
-  { store, telemetry }: SweepAccountsTools,
-): Promise<void> {
-  if (decision.done.length === 0) {
+async function apply(due: DueAccount | undefined, { store, telemetry }: SweepAccountsTools): Promise<void> {
+  if (due === undefined) {
     return;
   }
+  const { account: before, decision } = due;
   const records = decision.payments.map((after) => ({ before: undefined, after }));
   const change = { key: before, before, after: decision.account, records };
   await measured(telemetry, 'Commit', () => store.commit(change));
@@ -133,4 +124,9 @@ async function apply(
   for (const chore of decision.done) {
     telemetry.count(`Sweep.accounts.${chore}`);
   }
+}
+
+function reportFailure(account: Account, error: unknown, telemetry: Telemetry): void {
+  telemetry.count('Sweep.accounts.failed');
+  telemetry.warn('Periodic work on an account has failed.', { account: printAccountKey(account), error });
 }

@@ -31,17 +31,19 @@ export function sweepTransfers(tools: SweepTransfersTools): SweepWork<TransferRe
     readPage: (segment, from) => measured(telemetry, 'Load', () => scan.openTransfers(segment, from)),
     handlePage: async (records) => {
       const now = surroundings.now();
-      const chores = records
+      const due = records
         .filter((record) => record.kind === 'transfer')
-        .map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) }));
-      const overdue = chores.filter(({ chore }) => chore.kind === 'credit').map(({ transfer }) => transfer);
+        .map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) }))
+        .filter(({ chore }) => chore.kind !== 'none');
+      const overdue = due.filter(({ chore }) => chore.kind === 'credit').map(({ transfer }) => transfer);
       telemetry.count('Sweep.transfers.credit', overdue.length);
       await creditRecipients(overdue, tools);
-      await mapConcurrently(chores, TRANSFERS_AT_ONCE, async ({ transfer, chore }) => {
+      await mapConcurrently(due, TRANSFERS_AT_ONCE, async ({ transfer, chore }) => {
         if (chore.kind === 'remind') {
           await tryRemind(transfer, chore.transfer, tools);
         }
       });
+      return due.length;
     },
   };
 }
@@ -64,6 +66,7 @@ async function tryRemind(before: Transfer, after: Transfer, tools: SweepTransfer
 async function commitReminder(commit: () => Promise<unknown>, telemetry: Telemetry): Promise<void> {
   try {
     await measured(telemetry, 'Commit', commit);
+    telemetry.count('Commits');
     telemetry.count('Sweep.transfers.remind');
   } catch (error) {
     if (!(error instanceof CommitConflictError)) {

@@ -4,7 +4,9 @@
  * swept twice, late, or beside itself does no harm, since every write is conditional on what was read.
  */
 
+import { secondsBetween } from '../protocol/timestamps.ts';
 import type { Cursor, Page, Segment } from '../storage/table-scan.ts';
+import { withRetries } from './retry.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -16,11 +18,15 @@ export interface SweepTask extends Segment {
   readonly startedAt: string;
   /** Items read in this segment so far. */
   readonly itemCount: number;
+  /** How many of them something was due for. */
+  readonly dueCount: number;
 }
 
 export interface SweepQueue {
   /** @throws when not all tasks could be sent */
   readonly send: (tasks: readonly SweepTask[]) => Promise<void>;
+  /** About how many tasks wait or are being worked on. */
+  readonly countTasks: () => Promise<number>;
 }
 
 export interface SweepTools {
@@ -35,18 +41,30 @@ export interface SweepWork<T> {
   readonly name: string;
   readonly countItems: () => Promise<number>;
   readonly readPage: (segment: Segment, from: Cursor | undefined) => Promise<Page<T>>;
-  readonly handlePage: (items: readonly T[]) => Promise<void>;
+  /** @returns for how many of the items something was due */
+  readonly handlePage: (items: readonly T[]) => Promise<number>;
 }
 
 /** A segment of so many items takes a minute or a few; more of them would idle, fewer would take hours. */
 const ITEMS_IN_SEGMENT = 50_000;
 const MAX_SEGMENTS = 1_000;
 
-/** Begins a sweep: one task for each segment. */
+/**
+ * Begins a sweep: one task for each segment. None while the last one is under way: where a sweep takes longer than the
+ * period of its schedule, tasks would pile up without end.
+ */
 export async function startSweep<T>(
   work: SweepWork<T>,
   { queue, surroundings, telemetry }: SweepTools,
 ): Promise<void> {
+  const taskCount = await queue.countTasks();
+  if (taskCount > 0) {
+    telemetry.count(`Sweep.${work.name}.skipped`);
+    telemetry.warn(`A sweep over ${work.name} does not begin: the last one is still under way.`, {
+      taskCount,
+    });
+    return;
+  }
   const totalSegments = segmentCount(await work.countItems());
   const startedAt = surroundings.now().toString();
   const tasks = Array.from({ length: totalSegments }, (_, segment) => ({
@@ -55,6 +73,7 @@ export async function startSweep<T>(
     cursor: undefined,
     startedAt,
     itemCount: 0,
+    dueCount: 0,
   }));
   await queue.send(tasks);
   telemetry.count(`Sweep.${work.name}.started`);
@@ -76,28 +95,48 @@ export async function continueSweep<T>(
   hasTime: () => boolean,
   { queue, surroundings, telemetry }: SweepTools,
 ): Promise<void> {
-  let { cursor, itemCount } = task;
+  let { cursor, itemCount, dueCount } = task;
   do {
-    const page = await work.readPage(task, cursor);
-    for (const error of page.corrupt) {
-      telemetry.count(`Sweep.${work.name}.corrupt`);
-      telemetry.warn('A sweep found an item that can not be read.', { error });
-    }
-    await work.handlePage(page.items);
+    const from = cursor;
+    const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);
+    reportCorrupt(page, work.name, telemetry);
+    const due = await work.handlePage(page.items);
     telemetry.count(`Sweep.${work.name}.items`, page.readCount);
+    telemetry.count(`Sweep.${work.name}.due`, due);
     itemCount += page.readCount;
+    dueCount += due;
     cursor = page.next;
   } while (cursor !== undefined && hasTime());
-  if (cursor !== undefined) {
-    await queue.send([{ ...task, cursor, itemCount }]);
-    return;
+  const rest = { ...task, cursor, itemCount, dueCount };
+  if (cursor === undefined) {
+    reportEnd(rest, work.name, surroundings, telemetry);
+  } else {
+    await queue.send([rest]);
   }
-  const seconds = Number(surroundings.now() - BigInt(task.startedAt)) / 1e6;
-  telemetry.count(`Sweep.${work.name}.segments`);
-  telemetry.info(`A segment of a sweep over ${work.name} is done.`, {
-    segment: task.segment,
-    totalSegments: task.totalSegments,
+}
+
+function reportCorrupt({ corrupt }: Page<unknown>, name: string, telemetry: Telemetry): void {
+  for (const error of corrupt) {
+    telemetry.count(`Sweep.${name}.corrupt`);
+    telemetry.warn('A sweep found an item that can not be read.', { error });
+  }
+}
+
+/** The longest of the segments' seconds is how long the sweep took. */
+function reportEnd(
+  { segment, totalSegments, startedAt, itemCount, dueCount }: SweepTask,
+  name: string,
+  surroundings: Surroundings,
+  telemetry: Telemetry,
+): void {
+  const secondsSinceStart = secondsBetween(BigInt(startedAt), surroundings.now());
+  telemetry.count(`Sweep.${name}.segments`);
+  telemetry.count(`Sweep.${name}.seconds`, secondsSinceStart);
+  telemetry.info(`A segment of a sweep over ${name} is done.`, {
+    segment,
+    totalSegments,
     itemCount,
-    secondsSinceStart: seconds,
+    dueCount,
+    secondsSinceStart,
   });
 }

@@ -148,6 +148,7 @@ export class Authority {
     return new SimulatedStreamMapping(this.#cloud, {
       name: `publish-${table}`,
       accepts: () => true,
+      isRepaired: false,
       handle: async (records, invocation) => {
         const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) =>
           this.chores.send(body, {}, delay),
@@ -170,6 +171,8 @@ export class Authority {
   #creditsMapping(): SimulatedStreamMapping {
     return new SimulatedStreamMapping(this.#cloud, {
       name: 'credit',
+      // The sweep over transfers credits what the stream did not.
+      isRepaired: true,
       accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
       handle: async (records, invocation) => {
         const tools = this.#storeTools(invocation);
@@ -222,7 +225,18 @@ export class Authority {
       this.#sweepQueues[sweep].send(body),
     );
     const { surroundings } = invocation;
-    return { queue: sqsSweepQueue(client, sweep), surroundings, telemetry: this.telemetry };
+    const queue = { ...sqsSweepQueue(client, sweep), countTasks: () => this.#countTasks(sweep, invocation) };
+    return { queue, surroundings, telemetry: this.telemetry };
+  }
+
+  /** SQS tells about how many there are: it may not know yet of those that were just sent, so sweeps still meet. */
+  #countTasks(sweep: Sweep, invocation: Invocation): Promise<number> {
+    const { random } = this.#cloud.chaos;
+    return invocation.call(
+      'GetQueueAttributes',
+      () => (random.chance(0.5) ? 0 : this.#sweepQueues[sweep].size),
+      undefined,
+    );
   }
 
   #committed(changes: readonly ItemChange[]): void {

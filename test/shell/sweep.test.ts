@@ -1,0 +1,216 @@
+/** How sweeps are cut, continued, skipped and repeated (SMP 2.1, sections 5 to 7, depend on their seeing all items). */
+
+import { describe, expect, it } from 'vitest';
+import {
+  continueSweep,
+  type SweepTask,
+  type SweepWork,
+  segmentCount,
+  startSweep,
+} from '../../lib/shell/sweep.ts';
+import { CorruptItemError, StoreUnavailableError } from '../../lib/storage/errors.ts';
+import type { Page } from '../../lib/storage/table-scan.ts';
+import { NOW } from '../support/builders.ts';
+import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+
+/** A table of numbers, in pages of two; the even ones have something due. */
+class NumberWork implements SweepWork<number> {
+  readonly name = 'numbers';
+  readonly handled: number[] = [];
+  readonly failures: Error[] = [];
+  readonly corrupt: CorruptItemError[] = [];
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  readonly countItems = async (): Promise<number> => this.#size;
+
+  readonly readPage: SweepWork<number>['readPage'] = async ({ segment, totalSegments }, from = '0') => {
+    const failure = this.failures.shift();
+    if (failure !== undefined) {
+      throw failure;
+    }
+    const own = Array.from({ length: this.#size }, (_, number) => number).filter(
+      (number) => number % totalSegments === segment,
+    );
+    const start = Number(from);
+    const isLast = start + 2 >= own.length;
+    const items = own.slice(start, start + 2);
+    const page: Page<number> = {
+      items,
+      corrupt: this.corrupt.splice(0),
+      readCount: items.length,
+      next: isLast ? undefined : String(start + 2),
+    };
+    return page;
+  };
+
+  readonly handlePage = async (items: readonly number[]): Promise<number> => {
+    this.handled.push(...items);
+    return items.filter((item) => item % 2 === 0).length;
+  };
+}
+
+class TestQueue {
+  tasks: SweepTask[] = [];
+  /** Tasks that somebody is working on. */
+  inFlight = 0;
+  readonly send = async (tasks: readonly SweepTask[]): Promise<void> => void this.tasks.push(...tasks);
+  readonly countTasks = async (): Promise<number> => this.tasks.length + this.inFlight;
+}
+
+function someTools() {
+  return { queue: new TestQueue(), surroundings: new TestSurroundings(), telemetry: new TestTelemetry() };
+}
+
+const FIRST_TASK: SweepTask = {
+  segment: 0,
+  totalSegments: 1,
+  cursor: undefined,
+  startedAt: '1800000000000000',
+  itemCount: 0,
+  dueCount: 0,
+};
+
+describe('the number of segments', () => {
+  it.each([
+    [0, 1],
+    [1, 1],
+    [50_000, 1],
+    [50_001, 2],
+    [1_000_000, 20],
+    [49_999_999, 1000],
+    [50_000_001, 1000],
+    [10_000_000_000, 1000],
+  ])('for a table of %i items is %i', (itemCount, segments) => {
+    expect(segmentCount(itemCount)).toBe(segments);
+  });
+});
+
+describe('the start of a sweep', () => {
+  it('sends a task for each segment', async () => {
+    const tools = someTools();
+    await startSweep(new NumberWork(100_001), tools);
+    expect(tools.queue.tasks).toStrictEqual([
+      { ...FIRST_TASK, segment: 0, totalSegments: 3 },
+      { ...FIRST_TASK, segment: 1, totalSegments: 3 },
+      { ...FIRST_TASK, segment: 2, totalSegments: 3 },
+    ]);
+    expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.started': 1 });
+  });
+
+  it.each([
+    ['wait', 1, 0],
+    ['are being worked on', 0, 1],
+  ])(
+    'is left out while tasks of the last one %s, so that tasks never pile up',
+    async (_, waiting, inFlight) => {
+      const tools = someTools();
+      tools.queue.tasks = Array.from({ length: waiting }, () => FIRST_TASK);
+      tools.queue.inFlight = inFlight;
+      await startSweep(new NumberWork(10), tools);
+      expect(tools.queue.tasks).toHaveLength(waiting);
+      expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.skipped': 1 });
+      expect(tools.telemetry.log).toStrictEqual([
+        {
+          level: 'warn',
+          message: 'A sweep over numbers does not begin: the last one is still under way.',
+          details: { taskCount: 1 },
+        },
+      ]);
+    },
+  );
+
+  it('throws when tasks can not be sent, so that the schedule tries again', async () => {
+    const tools = someTools();
+    const send = () => Promise.reject(new Error('no queue'));
+    const failing = { ...tools, queue: { send, countTasks: async () => 0 } };
+    await expect(startSweep(new NumberWork(1), failing)).rejects.toThrow('no queue');
+  });
+});
+
+describe('a segment', () => {
+  it('is read to its end, page by page, as long as there is time', async () => {
+    const tools = someTools();
+    const work = new NumberWork(5);
+    tools.surroundings.time = NOW + 90_000_000n;
+    await continueSweep(FIRST_TASK, work, () => true, tools);
+    expect(work.handled).toStrictEqual([0, 1, 2, 3, 4]);
+    expect(tools.queue.tasks).toStrictEqual([]);
+    expect(tools.telemetry.counts).toStrictEqual({
+      'Sweep.numbers.items': 5,
+      'Sweep.numbers.due': 3,
+      'Sweep.numbers.segments': 1,
+      'Sweep.numbers.seconds': 90,
+    });
+    expect(tools.telemetry.log).toStrictEqual([
+      {
+        level: 'info',
+        message: 'A segment of a sweep over numbers is done.',
+        details: { segment: 0, totalSegments: 1, itemCount: 5, dueCount: 3, secondsSinceStart: 90 },
+      },
+    ]);
+  });
+
+  it('goes on through the queue when time is up, after at least one page', async () => {
+    const tools = someTools();
+    const work = new NumberWork(5);
+    await continueSweep(FIRST_TASK, work, () => false, tools);
+    expect(work.handled).toStrictEqual([0, 1]);
+    expect(tools.queue.tasks).toStrictEqual([{ ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1 }]);
+    expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.items': 2, 'Sweep.numbers.due': 1 });
+  });
+
+  it('is read once and wholly however it is cut into invocations', async () => {
+    const tools = someTools();
+    const work = new NumberWork(7);
+    tools.queue.tasks = [0, 1, 2].map((segment) => ({ ...FIRST_TASK, segment, totalSegments: 3 }));
+    for (let task = tools.queue.tasks.shift(); task !== undefined; task = tools.queue.tasks.shift()) {
+      await continueSweep(task, work, () => false, tools);
+    }
+    expect(work.handled.toSorted()).toStrictEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(tools.telemetry.counts['Sweep.numbers.segments']).toBe(3);
+  });
+
+  it('without items ends at once', async () => {
+    const tools = someTools();
+    await continueSweep(FIRST_TASK, new NumberWork(0), () => true, tools);
+    expect(tools.queue.tasks).toStrictEqual([]);
+    expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.segments': 1 });
+  });
+
+  it('is read on past items that can not be read, which are reported', async () => {
+    const tools = someTools();
+    const work = new NumberWork(4);
+    const error = new CorruptItemError('Item 1 is broken');
+    work.corrupt.push(error);
+    await continueSweep(FIRST_TASK, work, () => true, tools);
+    expect(work.handled).toStrictEqual([0, 1, 2, 3]);
+    expect(tools.telemetry.counts['Sweep.numbers.corrupt']).toBe(1);
+    expect(tools.telemetry.log[0]).toStrictEqual({
+      level: 'warn',
+      message: 'A sweep found an item that can not be read.',
+      details: { error },
+    });
+  });
+
+  it('is read again, with back-off, when the table is too busy', async () => {
+    const tools = someTools();
+    const work = new NumberWork(2);
+    work.failures.push(new StoreUnavailableError('busy'), new StoreUnavailableError('busy'));
+    await continueSweep(FIRST_TASK, work, () => true, tools);
+    expect(work.handled).toStrictEqual([0, 1]);
+    expect(tools.surroundings.pauses).toStrictEqual([12.5, 25]);
+    expect(tools.telemetry.counts).toMatchObject({ Unavailable: 2, Retries: 2 });
+  });
+
+  it('throws in the end when the table stays busy, so that its task comes again', async () => {
+    const tools = someTools();
+    const work = new NumberWork(2);
+    work.failures.push(...Array.from({ length: 100 }, () => new StoreUnavailableError('busy')));
+    await expect(continueSweep(FIRST_TASK, work, () => true, tools)).rejects.toThrow('busy');
+    expect(work.handled).toStrictEqual([]);
+  });
+});

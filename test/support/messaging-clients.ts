@@ -1,0 +1,57 @@
+/** Clients of SQS and SNS that keep what is sent, and answer what a test wants. */
+
+import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
+import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+
+/** What a batch call answers besides "all done": the indexes of the entries that failed, or an error to throw. */
+export type Answer = readonly number[] | Error;
+
+export interface Calls<Input> {
+  /** The inputs of all calls, in their order. */
+  readonly inputs: readonly Input[];
+  /** How many calls were under way at once, at the most. */
+  readonly mostAtOnce: () => number;
+}
+
+/** @param answer what the call with this number, from 0, answers */
+export function testSqsClient(
+  answer: (call: number) => Answer = () => [],
+): Calls<SendMessageBatchCommandInput> & { readonly client: SQSClient } {
+  return testClient<SendMessageBatchCommandInput, SQSClient>(answer, ({ Entries = [] }) => Entries);
+}
+
+/** @param answer what the call with this number, from 0, answers */
+export function testSnsClient(
+  answer: (call: number) => Answer = () => [],
+): Calls<PublishBatchCommandInput> & { readonly client: SNSClient } {
+  return testClient<PublishBatchCommandInput, SNSClient>(
+    answer,
+    ({ PublishBatchRequestEntries = [] }) => PublishBatchRequestEntries,
+  );
+}
+
+function testClient<Input, Client>(
+  answer: (call: number) => Answer,
+  entriesOf: (input: Input) => readonly { readonly Id?: string | undefined }[],
+) {
+  const inputs: Input[] = [];
+  let [running, most] = [0, 0];
+  const send = async ({ input }: { readonly input: Input }) => {
+    const answered = answer(inputs.push(input) - 1);
+    running += 1;
+    most = Math.max(most, running);
+    // As long as a call of any real client takes: at least until what was begun beside it has begun.
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+    if (answered instanceof Error) {
+      throw answered;
+    }
+    const Failed = answered.map((index) => ({
+      Id: entriesOf(input)[index]?.Id,
+      Code: 'InternalError',
+      Message: 'try again',
+    }));
+    return { Failed };
+  };
+  return { client: { send } as unknown as Client, inputs, mostAtOnce: () => most };
+}
