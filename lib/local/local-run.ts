@@ -39,6 +39,8 @@ export interface LocalRunOptions {
   readonly onMessage?: ((message: PublishedMessage) => void) | undefined;
   /** For people: one line about what went wrong. */
   readonly onTrouble?: ((line: string) => void) | undefined;
+  /** What the functions take for the emulators, e.g. a proxy in front of them that lets calls fail. */
+  readonly endpointsOfFunctions?: ((emulators: Endpoints) => Promise<Endpoints>) | undefined;
   /** Makes the stack in a folder; tests give stacks of their own. */
   readonly synthesizeStack?: typeof synthesize | undefined;
 }
@@ -108,7 +110,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   await provisionTables(template, stackName, client, resolver);
 
   const surroundings = {
-    ...endpoints,
+    ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
     logs: paths.logs,
     onLoggedError: (label: string, line: string) => onFunctionTrouble(label, `logged ${line.trim()}`),
   };
