@@ -45,6 +45,8 @@ export interface Features {
   readonly streamStalls: number;
   readonly streamShards: number;
   readonly streamBatch: number;
+  /** How often a batch of records is tried before they are given up. */
+  readonly streamAttempts: number;
   readonly topicDuplicates: number;
 
   /** How many sweeps there are over each table besides those at the end. */
@@ -69,6 +71,10 @@ export interface Features {
   readonly deletion: number;
   readonly agents: number;
   readonly unanswered: number;
+  /** The longest that a coordinator may take to answer, in seconds. */
+  readonly thinking: number;
+  /** Actions long after all others, when accounts have been deleted or purged. */
+  readonly lateActions: number;
 
   // The authority's settings.
   /** All its periods are divided by this. */
@@ -86,11 +92,15 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   };
   const rate = (): number => sometimes(0.4, 0.01, 0.25);
   const isLong = random.chance(0.4);
+  const deletion = sometimes(0.3, 0.05, 0.4);
+  const sweeps = random.chance(deletion > 0 ? 0.9 : 0.4) ? random.between(1, deletion > 0 ? 8 : 4) : 0;
+  const haste = random.chance(0.5) ? round(random.spread(1, 200)) : 1;
+  const actionGap = round(isLong ? random.spread(HOUR, 20 * DAY) / SECOND : random.spread(0.01, 60));
   const drawn: Features = {
     currencies: random.chance(0.2) ? 2 : 1,
     creditors: random.between(1, 3),
     actions: Math.round(random.spread(3, 16)),
-    actionGap: round(isLong ? random.spread(HOUR, 20 * DAY) / SECOND : random.spread(0.01, 60)),
+    actionGap,
     burst: random.chance(0.01) ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
     throttles: rate(),
     conflicts: rate(),
@@ -114,8 +124,9 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     streamStalls: sometimes(0.3, 0.02, 0.3),
     streamShards: random.between(1, 3),
     streamBatch: Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    streamAttempts: random.chance(0.3) ? random.between(1, 3) : 11,
     topicDuplicates: sometimes(0.4, 0.02, 0.4),
-    sweeps: random.chance(0.5) ? random.between(1, 6) : 0,
+    sweeps,
     crashes: sometimes(0.5, 0.01, 0.3),
     slowCalls: sometimes(0.3, 0.005, 0.05),
     clockSkew: sometimes(0.5, 0.001, 600),
@@ -128,10 +139,14 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     negligibleAmounts: sometimes(0.3, 1, 1),
     interest: sometimes(0.4, 1, 1),
     negativeInterest: sometimes(0.2, 1, 1),
-    deletion: sometimes(0.3, 0.05, 0.4),
+    deletion,
     agents: sometimes(0.2, 0.1, 0.6),
     unanswered: sometimes(0.3, 0.05, 0.5),
-    haste: random.chance(0.5) ? round(random.spread(1, 200)) : 1,
+    thinking: round(
+      random.spread(2, Math.max(4, 3 * actionGap, sweeps > 0 ? (60 * DAY) / haste / SECOND : 0)),
+    ),
+    lateActions: sweeps > 0 ? random.between(0, 3) : 0,
+    haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
   };
   return { ...drawn, ...overrides };
@@ -148,6 +163,8 @@ export const SIMPLEST: Partial<Features> = {
   staleness: 0.05,
   streamShards: 1,
   streamBatch: 1,
+  streamAttempts: 11,
+  thinking: 2,
   haste: 1,
 };
 

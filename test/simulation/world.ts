@@ -38,7 +38,6 @@ export interface WorldOptions {
 const START = Date.UTC(2026, 10, 22, 9) * 1_000;
 /** How long a world may go on after its clients have come to rest, for deletion and purge to come due. */
 const LONGEST_AGING = 250 * DAY;
-const FINAL_SWEEPS = 2;
 
 export async function runWorld(seed: number, options: WorldOptions = {}): Promise<WorldResult> {
   const world = new World(seed, options);
@@ -128,12 +127,17 @@ class World {
       correspondence: this.#correspondence,
       queue: this.#authority.incoming,
     };
-    const busy = new Population(tools).start();
+    const population = new Population(tools);
+    const busy = population.start();
+    const { sweeps, haste, lateActions } = this.#features;
     const random = this.#random.fork('schedule');
-    const aging =
-      this.#features.sweeps > 0 ? random.spread(HOUR, LONGEST_AGING / this.#features.haste + DAY) : 0;
-    for (let sweep = 0; sweep < this.#features.sweeps; sweep += 1) {
-      scheduler.after(random.fraction() * (busy + aging), () => this.#sweep());
+    const aging = sweeps > 0 ? random.spread(HOUR, LONGEST_AGING / haste + DAY) : 0;
+    for (let sweep = 0; sweep < sweeps; sweep += 1) {
+      const end = random.chance(0.5) ? busy : busy + aging;
+      scheduler.after(random.fraction() * end, () => this.#sweep());
+    }
+    for (let action = 0; action < lateActions; action += 1) {
+      population.actLater(busy + aging);
     }
     // Some worlds become reliable while there is still much to do.
     scheduler.inBackground(busy * random.spread(0.5, 20), () => chaos.calm());
@@ -144,14 +148,11 @@ class World {
     this.#authority.startSweep('accounts');
   }
 
-  /** Whatever was left undone is found by the sweeps. */
+  /** Whatever was left undone is found by the sweeps, once it is older than what they must leave to others. */
   async #settle(): Promise<void> {
-    for (let round = 0; round < FINAL_SWEEPS; round += 1) {
-      // Longer than whatever a sweep must leave to others.
-      await this.#pass(2 * HOUR);
-      this.#sweep();
-      await this.#cloud.scheduler.untilRest();
-    }
+    await this.#pass(2 * HOUR);
+    this.#sweep();
+    await this.#cloud.scheduler.untilRest();
   }
 
   async #pass(duration: number): Promise<void> {

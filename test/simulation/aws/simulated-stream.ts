@@ -24,6 +24,8 @@ export interface StreamMappingOptions {
   readonly accepts: (record: StreamRecord) => boolean;
   /** Returns the sequence number of the earliest record that is to come again, if any. */
   readonly handle: (records: readonly StreamRecord[], invocation: Invocation) => Promise<string | undefined>;
+  /** Whether what was given up may stay so, because something else repairs it. */
+  readonly isRepaired: boolean;
 }
 
 interface Shard {
@@ -36,7 +38,8 @@ interface Shard {
   isBusy: boolean;
 }
 
-const MAX_ATTEMPTS = 10;
+/** As often as the stack's mappings try. */
+const MOST_ATTEMPTS = 11;
 const MAX_STALL = 20 * HOUR;
 const MAX_REDRIVE_DELAY = 12 * HOUR;
 
@@ -140,7 +143,7 @@ export class SimulatedStreamMapping {
     shard.attempts += 1;
     shard.size = Math.max(1, Math.ceil(batch.length / 2));
     chaos.count('streamRetries');
-    if (shard.attempts > MAX_ATTEMPTS) {
+    if (shard.attempts >= (chaos.isCalm ? MOST_ATTEMPTS : chaos.features.streamAttempts)) {
       shard.position += shard.size;
       shard.attempts = 0;
       shard.size = chaos.features.streamBatch;
@@ -153,6 +156,9 @@ export class SimulatedStreamMapping {
     chaos.count('streamFailures', records.length);
     if (chaos.isCalm) {
       this.#givenUp += records.length;
+      return;
+    }
+    if (this.#options.isRepaired && chaos.random.chance(0.5)) {
       return;
     }
     const last = this.#shards.at(-1) as Shard;

@@ -26,7 +26,7 @@ export class AccountHolder extends Client {
     this.#sendConfig({
       configFlags: wantsDeletion ? flags | SCHEDULED_FOR_DELETION_FLAG : flags & ~SCHEDULED_FOR_DELETION_FLAG,
       configData: isRootAccount(this.key) ? this.#rootConfigData() : '',
-      negligibleAmount: this.#negligibleAmount(),
+      negligibleAmount: this.#negligibleAmount(wantsDeletion),
     });
   }
 
@@ -53,11 +53,15 @@ export class AccountHolder extends Client {
     });
   }
 
-  #negligibleAmount(): number {
+  #negligibleAmount(wantsDeletion: boolean): number {
     const { random, features } = this;
     if (isRootAccount(this.key)) {
       // What a debtor may issue is bounded by this.
       return random.pick([1e6, 1e9, 1e30]) * (features.hugeAmounts > 0 ? 1e20 : 1);
+    }
+    if (wantsDeletion && random.chance(0.7)) {
+      // Whatever is left may go.
+      return 1e12;
     }
     return features.negligibleAmounts > 0 ? random.pick([0, 5, 49.5, 1000]) : 0;
   }

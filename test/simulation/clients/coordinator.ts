@@ -13,7 +13,7 @@ import type {
 } from '../../../lib/protocol/messages.ts';
 import { EPOCH, MAX_TIMESTAMP, type Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { AccountKey } from '../../../lib/rules/account.ts';
-import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
+import { MILLISECOND, SECOND } from '../scheduler.ts';
 import { Client, type ClientTools } from './client.ts';
 
 interface Request {
@@ -130,9 +130,8 @@ export class Coordinator extends Client {
 
   #thinkingTime(): number {
     const { random, features } = this;
-    const isSlow = random.chance(0.15);
-    return isSlow
-      ? random.spread(SECOND, Math.max(2 * SECOND, Math.min(features.actionGap * SECOND * 3, 60 * DAY)))
+    return random.chance(0.2)
+      ? random.spread(SECOND, features.thinking * SECOND)
       : random.spread(MILLISECOND, 2 * SECOND);
   }
 }

@@ -63,6 +63,12 @@ export class Population {
     return delay;
   }
 
+  /** Does something some time within the next `duration` microseconds. */
+  actLater(duration: number): void {
+    const { random, scheduler } = this.#tools;
+    scheduler.after(random.fraction() * duration, () => this.#act());
+  }
+
   #found(debtorId: bigint): Currency {
     const { features } = this.#tools;
     const creditors = Array.from({ length: features.creditors }, (_, index) => {

@@ -1,13 +1,12 @@
 /** What may become of an account from one commit to the next: its versions, changes, configuration, deletion and return. */
 
 import { SCHEDULED_FOR_DELETION_FLAG } from '../../../lib/protocol/constants.ts';
-import { isLaterSeqnum } from '../../../lib/protocol/integers.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Features } from '../features.ts';
 import { DAY, MINUTE, SECOND } from '../scheduler.ts';
 import { announcedFields } from './announcements.ts';
-import { type CommitCheck, show } from './violation.ts';
+import { type CommitCheck, isAfter, show } from './violation.ts';
 
 type Rule = (before: Account, after: Account) => string | undefined;
 
@@ -20,8 +19,7 @@ function rulesOf({ messageMaxDelaySeconds }: OperationSettings): readonly Rule[]
       after.creationDate === before.creationDate ? undefined : 'its creation date changes without a purge',
     (before, after) =>
       show(announcedFields(before)) === show(announcedFields(after)) ||
-      (isLaterSeqnum(after.lastChangeSeqnum, before.lastChangeSeqnum) &&
-        after.lastChangeTs >= before.lastChangeTs)
+      (isAfter(after.lastChangeSeqnum, before.lastChangeSeqnum) && after.lastChangeTs >= before.lastChangeTs)
         ? undefined
         : 'a change of it can not be told from the one before',
     (before, after) =>
@@ -138,7 +136,7 @@ function rebirthFault(
 function isConfigOlder(candidate: Account, reference: Account): boolean {
   return candidate.lastConfigTs === reference.lastConfigTs
     ? candidate.lastConfigSeqnum !== reference.lastConfigSeqnum &&
-        !isLaterSeqnum(candidate.lastConfigSeqnum, reference.lastConfigSeqnum)
+        !isAfter(candidate.lastConfigSeqnum, reference.lastConfigSeqnum)
     : candidate.lastConfigTs < reference.lastConfigTs;
 }
 

@@ -11,7 +11,7 @@ import { issuingIsLimited, locksAddUp, locksAreCovered } from './locks.ts';
 import { publicationsAreRouted, publicationsMatchState, updatesAreOrdered } from './publications.ts';
 import { ledgersCanBeRebuilt } from './rebuilt-ledgers.ts';
 import { nothingIsLeftUndone } from './rest.ts';
-import { finalizedByTheRules, oneWayOnly, requestsHandledOnce } from './transfers.ts';
+import { finalizedByTheRules, oneWayOnly, preparedByTheRules, requestsHandledOnce } from './transfers.ts';
 import type { CommitCheck, EndCheck, Evidence, Violation } from './violation.ts';
 
 export function checksOfCommits(features: Features, settings: OperationSettings): CommitCheck[] {
@@ -23,6 +23,7 @@ export function checksOfCommits(features: Features, settings: OperationSettings)
     issuingIsLimited(),
     oneWayOnly(),
     requestsHandledOnce(),
+    preparedByTheRules(),
     finalizedByTheRules(),
     entriesInOrder(),
     accountsChangeByTheRules(settings),

@@ -1,7 +1,7 @@
 /** Guarantee 6, incoming: whatever the queue accepted has had its effect, or its place in the dead-letter queue. */
 
 import { parseAccountId } from '../../../lib/protocol/account-ids.ts';
-import { isLaterSeqnum, MAX_INT64 } from '../../../lib/protocol/integers.ts';
+import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
 import type { ConfigureAccount, FinalizeTransfer, PrepareTransfer } from '../../../lib/protocol/messages.ts';
 import { MAX_TIMESTAMP } from '../../../lib/protocol/timestamps.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
@@ -10,7 +10,7 @@ import type { Sent } from '../clients/correspondence.ts';
 import type { State } from '../history.ts';
 import { SECOND } from '../scheduler.ts';
 import { contentOf } from './announcements.ts';
-import { type Evidence, show, type Violation } from './violation.ts';
+import { type Evidence, isAfter, show, type Violation } from './violation.ts';
 
 const NOT_LOST = '6. No accepted incoming message is lost';
 
@@ -159,7 +159,7 @@ function configFault(
 }
 
 function isNoLater({ ts, seqnum }: ConfigureAccount, { lastConfigTs, lastConfigSeqnum }: Account): boolean {
-  return ts === lastConfigTs ? !isLaterSeqnum(seqnum, lastConfigSeqnum) : ts < lastConfigTs;
+  return ts === lastConfigTs ? !isAfter(seqnum, lastConfigSeqnum) : ts < lastConfigTs;
 }
 
 /** The clients of a simulation send no configurations whose acceptability is subtle. */

@@ -2,7 +2,7 @@
 
 import { clampInt64 } from '../../../lib/protocol/integers.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
-import { isNegligible, type LedgerEntry } from '../../../lib/rules/transfer.ts';
+import type { LedgerEntry } from '../../../lib/rules/transfer.ts';
 import type { Commit } from '../history.ts';
 import { type CommitCheck, show } from './violation.ts';
 
@@ -97,6 +97,9 @@ function mayHide(
 ): boolean {
   const configs = [before, after].filter((account) => account !== undefined);
   return (
-    isRootAccount(after) || configs.some((account) => isNegligible(account, coordinatorType, acquiredAmount))
+    isRootAccount(after) ||
+    (coordinatorType !== 'agent' &&
+      acquiredAmount > 0n &&
+      configs.some(({ negligibleAmount }) => Number(acquiredAmount) <= negligibleAmount))
   );
 }

@@ -126,12 +126,35 @@ export function finalizedByTheRules(): CommitCheck {
   };
 }
 
+/** What is locked was agreed to, and goes to somebody else. */
+export function preparedByTheRules(): CommitCheck {
+  return ({ accounts, records }) => {
+    for (const { before, after } of records) {
+      if (before !== undefined || after?.kind !== 'transfer' || after.preparation === undefined) {
+        continue;
+      }
+      const { sender, recipientId, preparation } = after;
+      const account = accounts.find((pair) => isOf(printAccountKey(sender), pair))?.after;
+      const isOutdated = (account?.lastInterestRateChangeTs ?? 0n) > preparation.finalInterestRateTs;
+      if (account === undefined || isOutdated || recipientId === sender.creditorId) {
+        return {
+          guarantee: 'A transfer is prepared only when sender, recipient and interest rate allow',
+          details: show({ account, transfer: after }),
+        };
+      }
+    }
+    return undefined;
+  };
+}
+
+function isOf(key: string, { before, after }: Pair<Account>): boolean {
+  return printAccountKey((after ?? before) as Account) === key;
+}
+
 function statusFault(transfer: Transfer, { accounts }: Commit): Violation | undefined {
   const { finalization, preparation, payment, sender } = transfer;
   const key = printAccountKey(sender);
-  const isSender = ({ before, after }: Pair<Account>): boolean =>
-    printAccountKey((after ?? before) as Account) === key;
-  const account = accounts.find(isSender)?.after;
+  const account = accounts.find((pair) => isOf(key, pair))?.after;
   if (finalization === undefined || preparation === undefined) {
     return undefined;
   }

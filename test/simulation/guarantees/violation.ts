@@ -32,3 +32,8 @@ export type EndCheck = (evidence: Evidence) => Violation | undefined;
 export function show(value: unknown): string {
   return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined';
 }
+
+/** The wrapping order of int32 sequence numbers, apart from the code under test. */
+export function isAfter(candidate: number, reference: number): boolean {
+  return ((candidate - reference) | 0) > 0;
+}
