@@ -28,6 +28,8 @@ const HOUR = 3_600;
 const DAY = 86_400;
 /** Far beyond any use, and no sum with an instant of ours leaves the calendar unnoticed. */
 const MAX_DAYS = 24_855;
+/** What people take for a number; `0x10` is a slip more likely than sixteen. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** In the order in which the documentation lists them. */
 export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
@@ -156,7 +158,7 @@ function parseSetting(
   text: string | undefined,
 ): number {
   const trimmed = text?.trim() ?? '';
-  const value = trimmed === '' ? defaultValue : Number(trimmed);
+  const value = trimmed === '' ? defaultValue : DECIMAL.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (!(value >= min && value <= max)) {
     throw new InvalidSettingError(
       `${name} is ${JSON.stringify(text)}; it must be a number from ${min} to ${max}.`,

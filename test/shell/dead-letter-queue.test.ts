@@ -1,38 +1,25 @@
-/** How letters reach the dead-letter queue: with their reasons, in calls that SQS takes, and none forgotten. */
+/** Dead letters on their way to their queue (SMP 2.1, section 9). */
 
-import type { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { type DeadLetter, sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
+import { testSqsClient } from '../support/messaging-clients.ts';
 
-type Call = SendMessageBatchCommand['input'];
-
-/** A client that answers each call as told, and remembers it. */
-function aClient(answer: (call: Call) => { Failed?: { Id: string }[] }) {
-  const calls: Call[] = [];
-  const client = {
-    send: async ({ input }: SendMessageBatchCommand) => {
-      calls.push(input);
-      return answer(input);
-    },
-  } as unknown as SQSClient;
-  return { calls, queue: sqsDeadLetterQueue(client, 'https://queue.example/dlq') };
-}
-
-function letters(count: number, body = 'body'): DeadLetter[] {
+function letters(count: number, body = 'noise'): DeadLetter[] {
   return Array.from({ length: count }, (_, index) => ({ messageId: `m${index}`, body, reason: 'because' }));
 }
 
-describe('a dead letter', () => {
-  it('is sent as it came, with the reason and its first ID as attributes', async () => {
-    const { calls, queue } = aClient(() => ({}));
-    expect(await queue.send(letters(1))).toStrictEqual([]);
-    expect(calls).toStrictEqual([
+describe('the dead-letter queue', () => {
+  it('gets the message as it came, with the reason and its ID in attributes', async () => {
+    const { client, inputs } = testSqsClient();
+    const failed = await sqsDeadLetterQueue(client, 'queue-url').send(letters(1));
+    expect(failed).toStrictEqual([]);
+    expect(inputs).toStrictEqual([
       {
-        QueueUrl: 'https://queue.example/dlq',
+        QueueUrl: 'queue-url',
         Entries: [
           {
             Id: '0',
-            MessageBody: 'body',
+            MessageBody: 'noise',
             MessageAttributes: {
               reason: { DataType: 'String', StringValue: 'because' },
               original_message_id: { DataType: 'String', StringValue: 'm0' },
@@ -43,24 +30,25 @@ describe('a dead letter', () => {
     ]);
   });
 
-  it('goes with nine others at most', async () => {
-    const { calls, queue } = aClient(() => ({}));
-    await queue.send(letters(25));
-    expect(calls.map(({ Entries = [] }) => Entries.length)).toStrictEqual([10, 10, 5]);
+  it('gets ten letters in a call', async () => {
+    const { client, inputs } = testSqsClient();
+    await sqsDeadLetterQueue(client, 'queue-url').send(letters(21));
+    expect(inputs.map(({ Entries = [] }) => Entries.length)).toStrictEqual([10, 10, 1]);
   });
 
-  it('goes with so few others that a call stays within 256 KB', async () => {
-    const { calls, queue } = aClient(() => ({}));
-    await queue.send(letters(5, 'x'.repeat(100_000)));
-    expect(calls.map(({ Entries = [] }) => Entries.length)).toStrictEqual([2, 2, 1]);
+  it.each([
+    ['of bytes', 'x'.repeat(100_000), [2, 2, 1]],
+    ['of characters of three bytes', '€'.repeat(40_000), [2, 2, 1]],
+    ['as large as a message may be', 'x'.repeat(262_144), [1, 1, 1, 1, 1]],
+  ])('gets no more in a call than SQS takes: letters %s', async (_, body, sizes) => {
+    const { client, inputs } = testSqsClient();
+    await sqsDeadLetterQueue(client, 'queue-url').send(letters(5, body));
+    expect(inputs.map(({ Entries = [] }) => Entries.length)).toStrictEqual(sizes);
   });
 
-  it('is reported when it was not taken, alone or with its whole call', async () => {
-    const some = aClient(() => ({ Failed: [{ Id: '1' }] }));
-    expect(await some.queue.send(letters(3))).toStrictEqual(['m1']);
-    const none = aClient(() => {
-      throw new Error('no answer');
-    });
-    expect(await none.queue.send(letters(2))).toStrictEqual(['m0', 'm1']);
+  it('tells which letters it did not take, so that they stay where they came from', async () => {
+    const { client } = testSqsClient((call) => (call === 0 ? [1] : new Error('no route')));
+    const failed = await sqsDeadLetterQueue(client, 'queue-url').send(letters(12));
+    expect(failed).toStrictEqual(['m1', 'm10', 'm11']);
   });
 });

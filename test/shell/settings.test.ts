@@ -1,63 +1,103 @@
-/** The settings that an operator may change: their defaults, bounds and units. */
+/** The settings of an operator: defaults, units, bounds, and their way through the environment of the functions. */
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSettings, settingsToEnvironment } from '../../lib/shell/settings.ts';
-
-const DEFAULTS = {
-  messageMaxDelaySeconds: 604_800,
-  heartbeatSeconds: 604_800,
-  reminderSeconds: 604_800,
-  commitPeriodSeconds: 7_776_000,
-  minCapitalizationSeconds: 1_209_600,
-  maxInterestToPrincipalRatio: 0.0001,
-  deletionAttemptsMinSeconds: 1_209_600,
-  intranetExtremeDelaySeconds: 1_209_600,
-  accountsScanSeconds: 28_800,
-  preparedTransfersScanSeconds: 86_400,
-  accountUpdateDelaySeconds: 120,
-};
+import {
+  InvalidSettingError,
+  parseSettings,
+  SETTING_DEFINITIONS,
+  settingsToEnvironment,
+} from '../../lib/shell/settings.ts';
 
 describe('settings', () => {
-  it('have the defaults of the protocol, also where a value is empty', () => {
-    expect(parseSettings({})).toStrictEqual(DEFAULTS);
-    expect(parseSettings({ APP_MESSAGE_MAX_DELAY_DAYS: '', APP_ACCOUNTS_SCAN_HOURS: ' ' })).toStrictEqual(
-      DEFAULTS,
+  it('have the defaults of the specification, in seconds', () => {
+    expect(parseSettings({})).toStrictEqual({
+      messageMaxDelaySeconds: 604_800,
+      heartbeatSeconds: 604_800,
+      reminderSeconds: 604_800,
+      commitPeriodSeconds: 7_776_000,
+      minCapitalizationSeconds: 1_209_600,
+      maxInterestToPrincipalRatio: 0.0001,
+      deletionAttemptsMinSeconds: 1_209_600,
+      intranetExtremeDelaySeconds: 1_209_600,
+      accountsScanSeconds: 28_800,
+      preparedTransfersScanSeconds: 86_400,
+      accountUpdateDelaySeconds: 120,
+    });
+  });
+
+  it.each([
+    ['APP_MESSAGE_MAX_DELAY_DAYS', '0.5', 'messageMaxDelaySeconds', 43_200],
+    ['APP_ACCOUNT_HEARTBEAT_DAYS', '10', 'heartbeatSeconds', 864_000],
+    ['APP_PREPARED_TRANSFER_REMAINDER_DAYS', ' 8.25 ', 'reminderSeconds', 712_800],
+    ['APP_PREPARED_TRANSFER_MAX_DELAY_DAYS', '30', 'commitPeriodSeconds', 2_592_000],
+    ['APP_MIN_INTEREST_CAPITALIZATION_DAYS', '1e-3', 'minCapitalizationSeconds', 86.4],
+    ['APP_MAX_INTEREST_TO_PRINCIPAL_RATIO', '0', 'maxInterestToPrincipalRatio', 0],
+    ['APP_DELETION_ATTEMPTS_MIN_DAYS', '.5', 'deletionAttemptsMinSeconds', 43_200],
+    ['APP_INTRANET_EXTREME_DELAY_DAYS', '+2', 'intranetExtremeDelaySeconds', 172_800],
+    ['APP_ACCOUNTS_SCAN_HOURS', '0.0005', 'accountsScanSeconds', 1.8],
+    ['APP_PREPARED_TRANSFERS_SCAN_DAYS', '0.00002', 'preparedTransfersScanSeconds', 1.728],
+    ['APP_ACCOUNT_UPDATE_DELAY_SECONDS', '0', 'accountUpdateDelaySeconds', 0],
+  ] as const)('%s = %s is read in its own unit', (name, text, key, seconds) => {
+    expect(parseSettings({ [name]: text })[key]).toBeCloseTo(seconds, 9);
+  });
+
+  it.each(['', ' '])('take their default where they are empty (%j)', (text) => {
+    expect(parseSettings({ APP_MESSAGE_MAX_DELAY_DAYS: text }).messageMaxDelaySeconds).toBe(604_800);
+  });
+
+  it.each([
+    ['APP_ACCOUNT_HEARTBEAT_DAYS', 'heartbeatSeconds'],
+    ['APP_PREPARED_TRANSFER_REMAINDER_DAYS', 'reminderSeconds'],
+  ] as const)('%s is never less than the maximum message delay', (name, key) => {
+    const settings = parseSettings({ APP_MESSAGE_MAX_DELAY_DAYS: '3', [name]: '1' });
+    expect(settings[key]).toBe(259_200);
+    expect(parseSettings({ APP_MESSAGE_MAX_DELAY_DAYS: '0', [name]: '1' })[key]).toBe(86_400);
+  });
+
+  it.each([
+    ['no number', 'soon'],
+    ['not a number', 'NaN'],
+    ['infinite', 'Infinity'],
+    ['negative', '-0.1'],
+    ['beyond the calendar of int32 seconds', '24855.1'],
+    ['with a comma', '1,5'],
+    ['with its unit', '7d'],
+    ['in another base', '0x10'],
+    ['in binary', '0b11'],
+  ])('are refused when they are %s', (_, text) => {
+    expect(() => parseSettings({ APP_MESSAGE_MAX_DELAY_DAYS: text })).toThrow(
+      new InvalidSettingError(
+        `APP_MESSAGE_MAX_DELAY_DAYS is ${JSON.stringify(text)}; it must be a number from 0 to 24855.`,
+      ),
     );
   });
 
-  it('may have fractions', () => {
-    expect(parseSettings({ APP_PREPARED_TRANSFER_MAX_DELAY_DAYS: '0.5' }).commitPeriodSeconds).toBe(43_200);
-    expect(parseSettings({ APP_ACCOUNTS_SCAN_HOURS: '0.001' }).accountsScanSeconds).toBe(3.6);
+  it.each([
+    ['APP_ACCOUNTS_SCAN_HOURS', '0'],
+    ['APP_ACCOUNTS_SCAN_HOURS', '8761'],
+    ['APP_PREPARED_TRANSFERS_SCAN_DAYS', '0'],
+    ['APP_PREPARED_TRANSFERS_SCAN_DAYS', '366'],
+    ['APP_ACCOUNT_UPDATE_DELAY_SECONDS', '901'],
+    ['APP_MAX_INTEREST_TO_PRINCIPAL_RATIO', '-1'],
+  ])('are refused beyond their bounds: %s = %s', (name, text) => {
+    expect(() => parseSettings({ [name]: text })).toThrow(InvalidSettingError);
   });
 
-  it('never let reminders and heartbeats be more frequent than the maximum message delay', () => {
-    const settings = parseSettings({
-      APP_MESSAGE_MAX_DELAY_DAYS: '10',
-      APP_ACCOUNT_HEARTBEAT_DAYS: '1',
-      APP_PREPARED_TRANSFER_REMAINDER_DAYS: '11',
-    });
-    expect(settings).toStrictEqual({
-      ...DEFAULTS,
-      messageMaxDelaySeconds: 864_000,
-      heartbeatSeconds: 864_000,
-      reminderSeconds: 950_400,
-    });
-  });
-
-  it.each(['x', '-1', 'NaN', '1e9', '1 day'])(
-    'may not be %s, and say so with their name and bounds',
-    (text) => {
-      expect(() => parseSettings({ APP_MESSAGE_MAX_DELAY_DAYS: text })).toThrow(
-        `APP_MESSAGE_MAX_DELAY_DAYS is ${JSON.stringify(text)}; it must be a number from 0 to 24855.`,
-      );
-    },
-  );
-
-  it('come back equal from the environment of a function', () => {
-    const settings = parseSettings({
-      APP_ACCOUNT_HEARTBEAT_DAYS: '9.25',
-      APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1',
-    });
-    expect(parseSettings(settingsToEnvironment(settings))).toStrictEqual(settings);
+  it('read their own environment back, whatever they are', () => {
+    const source = fc.record(
+      Object.fromEntries(
+        SETTING_DEFINITIONS.map(({ name, min, max }) => [
+          name,
+          fc.double({ min, max, noNaN: true }).map((value) => String(value)),
+        ]),
+      ),
+    );
+    fc.assert(
+      fc.property(source, (texts) => {
+        const settings = parseSettings(texts);
+        expect(parseSettings(settingsToEnvironment(settings))).toStrictEqual(settings);
+      }),
+    );
   });
 });

@@ -1,0 +1,76 @@
+/** Chores on their way through SQS. */
+
+import { describe, expect, it } from 'vitest';
+import { parseChore, printChore, sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
+import { testSqsClient } from '../support/messaging-clients.ts';
+
+const MIN_INT64 = -(2n ** 63n);
+
+function someAccounts(count: number) {
+  return Array.from({ length: count }, (_, index) => ({ debtorId: 1n, creditorId: BigInt(index) }));
+}
+
+describe('the queue of chores', () => {
+  it('gets each chore with its delay in whole seconds', async () => {
+    const { client, inputs } = testSqsClient();
+    const failed = await sqsChoreQueue(client, 'queue-url', 119.6).send(someAccounts(2));
+    expect(failed).toStrictEqual([]);
+    expect(inputs).toStrictEqual([
+      {
+        QueueUrl: 'queue-url',
+        Entries: [
+          { Id: '0', MessageBody: '{"chore":"announce","account":"1:0"}', DelaySeconds: 120 },
+          { Id: '1', MessageBody: '{"chore":"announce","account":"1:1"}', DelaySeconds: 120 },
+        ],
+      },
+    ]);
+  });
+
+  it('gets ten in a call, and eight calls at once', async () => {
+    const { client, inputs, mostAtOnce } = testSqsClient();
+    await sqsChoreQueue(client, 'queue-url', 0).send(someAccounts(205));
+    expect(inputs).toHaveLength(21);
+    expect(inputs.flatMap(({ Entries = [] }) => Entries)).toHaveLength(205);
+    expect(mostAtOnce()).toBe(8);
+  });
+
+  it('tells which chores it did not take', async () => {
+    const { client } = testSqsClient((call) => (call === 0 ? [2, 5] : []));
+    const failed = await sqsChoreQueue(client, 'queue-url', 0).send(someAccounts(15));
+    expect(failed).toStrictEqual([
+      { debtorId: 1n, creditorId: 2n },
+      { debtorId: 1n, creditorId: 5n },
+    ]);
+  });
+
+  it('counts a call that failed as not taken, since nobody knows', async () => {
+    const { client } = testSqsClient((call) => (call === 1 ? new Error('timed out') : []));
+    const failed = await sqsChoreQueue(client, 'queue-url', 0).send(someAccounts(25));
+    expect(failed.map(({ creditorId }) => creditorId)).toStrictEqual([
+      10n,
+      11n,
+      12n,
+      13n,
+      14n,
+      15n,
+      16n,
+      17n,
+      18n,
+      19n,
+    ]);
+  });
+});
+
+describe('a chore', () => {
+  it('is read back for any account', () => {
+    const account = { debtorId: MIN_INT64, creditorId: 2n ** 63n - 1n };
+    expect(parseChore(printChore(account))).toStrictEqual(account);
+  });
+
+  it.each(['', 'null', '{}', '{"account":7}', '{"account":"1"}', '{"account":"1:2:3"}'])(
+    'is refused when it is none: %j',
+    (body) => {
+      expect(() => parseChore(body)).toThrow();
+    },
+  );
+});
