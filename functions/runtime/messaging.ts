@@ -2,12 +2,34 @@
 
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { requestHandler } from './request-handler.ts';
+import { clientSettings } from './client-settings.ts';
+import { telemetry } from './telemetry.ts';
 
 export function createSqsClient(): SQSClient {
-  return new SQSClient({ requestHandler });
+  const client = new SQSClient(clientSettings);
+  client.middlewareStack.add(
+    (next, { commandName }) => {
+      countCall(commandName);
+      return next;
+    },
+    { step: 'initialize' },
+  );
+  return client;
 }
 
 export function createSnsClient(): SNSClient {
-  return new SNSClient({ requestHandler });
+  const client = new SNSClient(clientSettings);
+  client.middlewareStack.add(
+    (next, { commandName }) => {
+      countCall(commandName);
+      return next;
+    },
+    { step: 'initialize' },
+  );
+  return client;
+}
+
+/** Calls are what queues and topics are paid by. For example, `Calls.PublishBatch`. */
+function countCall(commandName = 'unknown'): void {
+  telemetry.count(`Calls.${commandName.replace(/Command$/, '')}`);
 }

@@ -2,13 +2,14 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../lib/storage/document-client.ts';
+import { itemClient } from '../../lib/storage/item-client.ts';
 import { type CapacityObserver, LedgerStore, type TableNames } from '../../lib/storage/ledger-store.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
+import { clientSettings } from './client-settings.ts';
 import { required } from './environment.ts';
-import { requestHandler } from './request-handler.ts';
 import { telemetry } from './telemetry.ts';
 
-const client = documentClient(new DynamoDBClient({ requestHandler }));
+const client = new DynamoDBClient(clientSettings);
 
 const capacity: CapacityObserver = {
   consumed: ({ read, write }) => {
@@ -22,9 +23,9 @@ function tableNames(): TableNames {
 }
 
 export function createLedgerStore(): LedgerStore {
-  return new LedgerStore(client, tableNames(), capacity);
+  return new LedgerStore(itemClient(client), tableNames(), capacity);
 }
 
 export function createTableScan(): TableScan {
-  return new TableScan(client, tableNames(), capacity);
+  return new TableScan(documentClient(client), tableNames(), capacity);
 }

@@ -8,7 +8,6 @@ import {
   BatchGetCommand,
   type BatchGetCommandOutput,
   DeleteCommand,
-  type DynamoDBDocumentClient,
   PutCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -18,6 +17,7 @@ import { decodeAccount, encodeAccount, encodeAccountKey } from './account-codec.
 import { accountUnchanged, type Condition, recordUnchanged } from './conditions.ts';
 import { StoreUnavailableError } from './errors.ts';
 import type { Item } from './fields.ts';
+import type { ItemClient } from './item-client.ts';
 import { translateError } from './sdk-errors.ts';
 import { decodeRecord, encodeRecord, encodeRecordKey } from './transfer-codec.ts';
 
@@ -62,11 +62,11 @@ const MAX_KEYS_IN_READ = 100;
 const MAX_READ_ROUNDS = 8;
 
 export class LedgerStore {
-  readonly #client: DynamoDBDocumentClient;
+  readonly #client: ItemClient;
   readonly #tables: TableNames;
   readonly #capacity: CapacityObserver;
 
-  constructor(client: DynamoDBDocumentClient, tables: TableNames, capacity: CapacityObserver) {
+  constructor(client: ItemClient, tables: TableNames, capacity: CapacityObserver) {
     this.#client = client;
     this.#tables = tables;
     this.#capacity = capacity;

@@ -39,7 +39,7 @@ const ITEMS: readonly CorruptionCase[] = [
     'half an amount',
     inTransferItem('committed', { amount: { N: '7.5' } }),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 6915487846911202630 can't be read: Attribute amount of a stream image is neither a string nor an integer.",
+      "readable-items | the tables | Item 1:1099511627777 / 6915487846911202630 can't be read: Attribute amount is neither a string nor an integer.",
       'transfer-numbers | account 1:1099511627777 | number 6 is missing',
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],

@@ -1,0 +1,104 @@
+/**
+ * A document client for items of ours alone. It takes the same commands, but knows that items hold nothing but strings and
+ * integers, and goes past the layers that would find that out anew for each attribute: a call takes half the CPU time.
+ */
+
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  type KeysAndAttributes,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  DeleteCommand,
+  type DeleteCommandOutput,
+  PutCommand,
+  type PutCommandOutput,
+  TransactWriteCommand,
+  type TransactWriteCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Item } from './fields.ts';
+import { type ForeignItem, fromWire, toWire } from './wire-item.ts';
+
+/** What the ledger store needs of a document client. */
+export interface ItemClient {
+  send(command: BatchGetCommand): Promise<BatchGetCommandOutput>;
+  send(command: TransactWriteCommand): Promise<TransactWriteCommandOutput>;
+  send(command: PutCommand): Promise<PutCommandOutput>;
+  send(command: DeleteCommand): Promise<DeleteCommandOutput>;
+}
+
+export function itemClient(client: DynamoDBClient): ItemClient {
+  const send = (command: object): Promise<unknown> => {
+    if (command instanceof BatchGetCommand) {
+      return batchGet(client, command.input);
+    }
+    if (command instanceof TransactWriteCommand) {
+      return client.send(new TransactWriteItemsCommand(transactionToWire(command.input)));
+    }
+    if (command instanceof PutCommand) {
+      return client.send(new PutItemCommand(putToWire(command.input)));
+    }
+    if (command instanceof DeleteCommand) {
+      return client.send(new DeleteItemCommand(deleteToWire(command.input)));
+    }
+    throw new TypeError(`${command.constructor.name} is not one of the ledger store's commands.`);
+  };
+  return { send } as ItemClient;
+}
+
+async function batchGet(
+  client: DynamoDBClient,
+  input: BatchGetCommand['input'],
+): Promise<BatchGetCommandOutput> {
+  const RequestItems = mapValues(input.RequestItems, keysToWire);
+  const { Responses, UnprocessedKeys, ...others } = await client.send(
+    new BatchGetItemCommand({ ...input, RequestItems }),
+  );
+  return {
+    ...others,
+    Responses: mapValues(Responses, (items) => items.map((item) => fromWire(item as ForeignItem))),
+    UnprocessedKeys: mapValues(UnprocessedKeys, keysFromWire),
+  };
+}
+
+function transactionToWire({ TransactItems = [], ...others }: TransactWriteCommand['input']) {
+  const writes = TransactItems.map(({ Put, Delete }) => ({
+    ...(Put && { Put: putToWire(Put) }),
+    ...(Delete && { Delete: deleteToWire(Delete) }),
+  }));
+  return { ...others, TransactItems: writes };
+}
+
+interface Conditional {
+  readonly ExpressionAttributeValues?: Item | undefined;
+}
+
+function putToWire<Put extends Conditional & { Item: Item | undefined }>(put: Put) {
+  return { ...put, Item: toWire(put.Item ?? {}), ...valuesToWire(put) };
+}
+
+function deleteToWire<Delete extends Conditional & { Key: Item | undefined }>(remove: Delete) {
+  return { ...remove, Key: toWire(remove.Key ?? {}), ...valuesToWire(remove) };
+}
+
+/** What the write's condition compares attributes with. */
+function valuesToWire({ ExpressionAttributeValues }: Conditional) {
+  return ExpressionAttributeValues && { ExpressionAttributeValues: toWire(ExpressionAttributeValues) };
+}
+
+function keysToWire({ Keys = [], ...others }: { Keys: readonly Item[] | undefined }) {
+  return { ...others, Keys: Keys.map(toWire) };
+}
+
+function keysFromWire({ Keys = [], ...others }: KeysAndAttributes) {
+  return { ...others, Keys: Keys.map((key) => fromWire(key as ForeignItem)) };
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>> = {}, map: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}

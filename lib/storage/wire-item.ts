@@ -1,0 +1,46 @@
+/** Items as DynamoDB and its streams write them: every attribute of ours is a string or an integer. */
+
+import type { AttributeValue as SdkValue } from '@aws-sdk/client-dynamodb';
+import { CorruptItemError } from './errors.ts';
+import type { AttributeValue, Item } from './fields.ts';
+
+export type WireValue = SdkValue.SMember | SdkValue.NMember;
+
+/** An item on its way out. */
+export type WireItem = Record<string, WireValue>;
+
+/** An item on its way in, whoever wrote it. */
+export type ForeignItem = Readonly<Record<string, Pick<SdkValue, 'S' | 'N'>>>;
+
+const INTEGER = /^-?\d+$/;
+
+export function toWire(item: Readonly<Record<string, AttributeValue>>): WireItem {
+  const wire: WireItem = {};
+  for (const name of Object.keys(item)) {
+    const value = item[name] as AttributeValue;
+    wire[name] = typeof value === 'string' ? { S: value } : { N: value.toString() };
+  }
+  return wire;
+}
+
+/** @throws {CorruptItemError} when an attribute is neither a string nor an integer */
+export function fromWire(wire: ForeignItem): Item {
+  const item: Item = {};
+  for (const name of Object.keys(wire)) {
+    item[name] = attributeOf(name, wire[name] ?? {});
+  }
+  return item;
+}
+
+function attributeOf(
+  name: string,
+  { S, N }: { S?: string | undefined; N?: string | undefined },
+): AttributeValue {
+  if (S !== undefined) {
+    return S;
+  }
+  if (N !== undefined && INTEGER.test(N)) {
+    return BigInt(N);
+  }
+  throw new CorruptItemError(`Attribute ${name} is neither a string nor an integer.`);
+}

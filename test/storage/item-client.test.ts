@@ -1,0 +1,94 @@
+/** The client of the ledger store sends and reads the same as the SDK's document client, which it stands in for. */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, DeleteCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { documentClient } from '../../lib/storage/document-client.ts';
+import { itemClient } from '../../lib/storage/item-client.ts';
+
+const ITEM = { account: '-1:4294967296', principal: 9223372036854775807n, interest: '-0.25', version: -1n };
+const CONDITION = {
+  ConditionExpression: '#version = :version',
+  ExpressionAttributeNames: { '#version': 'version' },
+  ExpressionAttributeValues: { ':version': 1760000000000000n },
+};
+const PUT = { TableName: 'Accounts', Item: ITEM, ...CONDITION };
+const DELETE = { TableName: 'Accounts', Key: { account: '-1:4294967296' }, ...CONDITION };
+const NEW_ITEM = {
+  TableName: 'Transfers',
+  Item: { account: '-1:1', transferId: 1n },
+  ConditionExpression: 'attribute_not_exists(#key)',
+  ExpressionAttributeNames: { '#key': 'account' },
+};
+
+describe('the item client', () => {
+  it.each([
+    ['a put', new PutCommand({ ...PUT, ReturnConsumedCapacity: 'TOTAL' })],
+    ['a delete', new DeleteCommand(DELETE)],
+    ['a transaction', new TransactWriteCommand({ TransactItems: [{ Put: PUT }, { Put: NEW_ITEM }] })],
+    ['a transaction with a delete', new TransactWriteCommand({ TransactItems: [{ Delete: DELETE }] })],
+    [
+      'a read',
+      new BatchGetCommand({
+        RequestItems: { Transfers: { Keys: [{ account: '-1:1', transferId: 1n }], ConsistentRead: true } },
+      }),
+    ],
+  ])('sends %s as the document client does', async (_, command) => {
+    const lean = wire({});
+    const reference = wire({});
+    await itemClient(lean.client).send(command as PutCommand);
+    await documentClient(reference.client).send(command as PutCommand);
+    // A transaction's token is random.
+    expect(lean.sent().replace(/"ClientRequestToken":"[^"]+"/, '')).toBe(
+      reference.sent().replace(/"ClientRequestToken":"[^"]+"/, ''),
+    );
+  });
+
+  it('reads items, and what was left unread, as they were written', async () => {
+    const { client } = wire({
+      Responses: { Accounts: [{ account: { S: '-1:1' }, principal: { N: '-9223372036854775808' } }] },
+      UnprocessedKeys: {
+        Transfers: { Keys: [{ account: { S: '-1:1' }, transferId: { N: '7' } }], ConsistentRead: true },
+      },
+      ConsumedCapacity: [{ TableName: 'Accounts', CapacityUnits: 0.5 }],
+    });
+    const { $metadata, ...output } = await itemClient(client).send(
+      new BatchGetCommand({ RequestItems: { Accounts: { Keys: [{ account: '-1:1' }] } } }),
+    );
+    expect($metadata.httpStatusCode).toBe(200);
+    expect(output).toStrictEqual({
+      Responses: { Accounts: [{ account: '-1:1', principal: -9223372036854775808n }] },
+      UnprocessedKeys: { Transfers: { Keys: [{ account: '-1:1', transferId: 7n }], ConsistentRead: true } },
+      ConsumedCapacity: [{ TableName: 'Accounts', CapacityUnits: 0.5 }],
+    });
+  });
+
+  it('refuses an item whose attributes are neither strings nor integers', async () => {
+    const { client } = wire({
+      Responses: { Accounts: [{ account: { S: '-1:1' }, principal: { N: '1.5' } }] },
+    });
+    await expect(
+      itemClient(client).send(
+        new BatchGetCommand({ RequestItems: { Accounts: { Keys: [{ account: '-1:1' }] } } }),
+      ),
+    ).rejects.toThrow('Attribute principal is neither a string nor an integer.');
+  });
+});
+
+/** A client whose requests go nowhere, and what it sent. */
+function wire(answer: object): { readonly client: DynamoDBClient; readonly sent: () => string } {
+  let sent = '';
+  const client = new DynamoDBClient({
+    region: 'us-east-1',
+    endpoint: 'http://localhost',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    requestHandler: {
+      handle: async ({ body, headers }: { body: string | Uint8Array; headers: Record<string, string> }) => {
+        const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+        sent = `${headers['x-amz-target']} ${text}`;
+        return { response: { statusCode: 200, headers: {}, body: Buffer.from(JSON.stringify(answer)) } };
+      },
+    } as never,
+  });
+  return { client, sent: () => sent };
+}
