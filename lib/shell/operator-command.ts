@@ -52,12 +52,29 @@ export function readFlags<T extends ParseArgsOptionsConfig>(
   allowPositionals = false,
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals });
+    return parseArgs({ args: withNegativeKeys(args), options, allowPositionals });
   } catch (error) {
     // The first sentence of Node's message names the flag; the others are about positional arguments.
     const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
     throw new OperatorError(`${sentence}; see --help.`);
   }
+}
+
+/** Debtor IDs may be negative, and an account key that begins with a minus sign is no flag. */
+function withNegativeKeys(args: readonly string[]): string[] {
+  const flags: string[] = [];
+  const keys: string[] = [];
+  for (const arg of args) {
+    const flag = flags.at(-1);
+    if (!/^-\d+:-?\d+$/.test(arg)) {
+      flags.push(arg);
+    } else if (flag === '--account') {
+      flags.splice(-1, 1, `${flag}=${arg}`);
+    } else {
+      keys.push(arg);
+    }
+  }
+  return keys.length === 0 ? flags : [...flags, ...(flags.includes('--') ? [] : ['--']), ...keys];
 }
 
 /** @throws {OperatorError} when the text is no account */
