@@ -25,6 +25,8 @@ export interface ShardFeed {
 const MIN_READ = 100;
 /** The most that the Streams API gives at once. */
 const MAX_READ = 1000;
+/** Reading for every single record would cost more than handling it; Lambda itself takes a quarter of a second. */
+const MIN_PERIOD_MS = 20;
 const PAUSE_AFTER_ERROR_MS = 500;
 
 export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSignal): ShardFeed {
@@ -40,9 +42,10 @@ export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSig
       const records = await readPatiently(reader, readSize, onReadError, signal);
       if (records === undefined) return untilDone(lanes, signal);
       lanes.push(records);
-      if (records.length > 0) continue;
-      if (lanes.pendingCount() === 0) idleSince = startedAt;
-      await polling.wait(pollMs(), signal);
+      const isQuiet = records.length === 0;
+      if (isQuiet && lanes.pendingCount() === 0) idleSince = startedAt;
+      if (records.length < readSize) await pause(MIN_PERIOD_MS, signal);
+      if (isQuiet) await polling.wait(pollMs(), signal);
     }
     await lanes.whenStopped;
     return false;
