@@ -74,6 +74,19 @@ export class MemoryLedger {
     this.scan = new TableScan(this.client, TABLE_NAMES, capacity);
   }
 
+  /** Lets those writes fail, before or after they take effect, for which `choose` has an error; they count from 0. */
+  failWrites(when: 'before' | 'after', choose: (number: number, call: TableCall) => Error | undefined): void {
+    let number = 0;
+    this.intercept = async (call, proceed) => {
+      const error = call.operation === 'write' ? choose(number++, call) : undefined;
+      const answer = error !== undefined && when === 'before' ? undefined : await proceed();
+      if (error !== undefined) {
+        throw error;
+      }
+      return answer;
+    };
+  }
+
   put(...accounts: readonly Account[]): void {
     for (const account of accounts) {
       this.putItem('accounts', encodeAccount(account));

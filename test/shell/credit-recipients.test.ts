@@ -1,0 +1,193 @@
+/** Committed transfers on their way to their recipients: exactly once, whatever fails in between (SMP 2.1, section 3). */
+
+import { describe, expect, it } from 'vitest';
+import type { Transfer } from '../../lib/rules/transfer.ts';
+import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
+import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
+import {
+  aCommittedTransfer,
+  aCreditedTransfer,
+  aDeletedAccount,
+  anAccount,
+  aRootAccount,
+  aTransfer,
+  DEBTOR_ID,
+  NOW,
+  RECIPIENT_ID,
+  STRANGER_ID,
+} from '../support/builders.ts';
+import { MemoryLedger } from '../support/memory-ledger.ts';
+import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+
+const RECIPIENT = { debtorId: DEBTOR_ID, creditorId: RECIPIENT_ID };
+const STRANGER = { debtorId: DEBTOR_ID, creditorId: STRANGER_ID };
+
+class Authority {
+  readonly ledger = new MemoryLedger();
+  readonly surroundings = new TestSurroundings();
+  readonly telemetry = new TestTelemetry();
+
+  async credit(...transfers: readonly Transfer[]): Promise<readonly bigint[]> {
+    const { surroundings, telemetry } = this;
+    const failed = await creditRecipients(transfers, { store: this.ledger.store, surroundings, telemetry });
+    return failed.map(({ transferId }) => transferId);
+  }
+
+  get writeSizes(): readonly number[] {
+    return this.ledger.writes.map(({ size }) => size);
+  }
+}
+
+/** So many transfers of 100, each from a sender of its own; they are in the table. */
+function someTransfers(ledger: MemoryLedger, count: number, recipientId = RECIPIENT_ID): Transfer[] {
+  const transfers = Array.from({ length: count }, (_, index) =>
+    aCommittedTransfer({
+      sender: { debtorId: DEBTOR_ID, creditorId: 5_000_000_000n + BigInt(index) },
+      transferId: BigInt(index + 1),
+      recipientId,
+    }),
+  );
+  ledger.putRecord(...transfers);
+  return transfers;
+}
+
+describe('committed transfers', () => {
+  it('to one account are credited in one transaction, with one read', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    expect(await authority.credit(...someTransfers(authority.ledger, 20))).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)?.principal).toBe(2_000n);
+    expect(authority.writeSizes).toStrictEqual([21]);
+    expect(authority.ledger.calls.filter(({ operation }) => operation === 'read')).toStrictEqual([
+      { operation: 'read', table: 'Accounts', isConsistent: true, size: 1 },
+    ]);
+    expect(authority.telemetry.counts).toStrictEqual({ Commits: 1, 'Credits.applied': 20 });
+  });
+
+  it('are cut into transactions of 99, with one read of the account', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    expect(await authority.credit(...someTransfers(authority.ledger, 250))).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)).toMatchObject({
+      principal: 25_000n,
+      lastTransferNumber: 250n,
+    });
+    expect(authority.writeSizes).toStrictEqual([100, 100, 53]);
+    expect(authority.ledger.calls.filter(({ operation }) => operation === 'read')).toHaveLength(1);
+  });
+
+  it('delivered twice in one batch are credited once', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    const [transfer] = someTransfers(authority.ledger, 1) as [Transfer];
+    expect(await authority.credit(transfer, transfer)).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)?.principal).toBe(100n);
+  });
+
+  it('that were credited meanwhile are left out, and the others are credited', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    const transfers = someTransfers(authority.ledger, 3);
+    const { sender, transferId } = transfers[1] as Transfer;
+    authority.ledger.putRecord(aCreditedTransfer({ sender, transferId }));
+    expect(await authority.credit(...transfers)).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)?.principal).toBe(200n);
+    expect(authority.telemetry.counts).toStrictEqual({
+      Conflicts: 1,
+      Retries: 1,
+      Commits: 1,
+      'Credits.applied': 2,
+    });
+  });
+
+  it('that were all credited meanwhile cost no further write', async () => {
+    const authority = new Authority();
+    const credited = aCreditedTransfer();
+    authority.ledger.putRecord(credited);
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID, principal: 100n }));
+    expect(await authority.credit(aCommittedTransfer())).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)?.principal).toBe(100n);
+    expect(authority.writeSizes).toStrictEqual([2]);
+  });
+
+  it('that are not committed are none of its business', async () => {
+    const authority = new Authority();
+    expect(await authority.credit(aTransfer(), aCreditedTransfer())).toStrictEqual([]);
+    expect(authority.ledger.writes).toStrictEqual([]);
+  });
+
+  it.each([
+    ['creates an account that does not exist', undefined],
+    ['brings back one that is marked as deleted', aDeletedAccount({ creditorId: RECIPIENT_ID })],
+  ])('one of them %s, on the currency’s terms', async (_, existing) => {
+    const authority = new Authority();
+    const root = aRootAccount({ configData: '{"type": "RootConfigData", "rate": 5.0}' });
+    authority.ledger.put(root, ...(existing === undefined ? [] : [existing]));
+    expect(await authority.credit(...someTransfers(authority.ledger, 2))).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)).toMatchObject({
+      principal: 200n,
+      deletedAt: undefined,
+      interestRate: 5,
+      lastInterestRateChangeTs: NOW,
+    });
+  });
+});
+
+describe('when crediting fails', () => {
+  it('for one recipient, only its transfers come back', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }), anAccount({ creditorId: STRANGER_ID }));
+    const [one, other] = [
+      someTransfers(authority.ledger, 2),
+      someTransfers(authority.ledger, 5, STRANGER_ID).slice(2),
+    ];
+    const lost = new CommitConflictError(RECIPIENT);
+    authority.ledger.failWrites('before', (_, { size }) => (size === 3 ? lost : undefined));
+    expect(await authority.credit(...one, ...other)).toStrictEqual([1n, 2n]);
+    expect(authority.ledger.account(STRANGER)?.principal).toBe(300n);
+    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 8, Retries: 7, 'Credits.returned': 2 });
+    expect(authority.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'Transfers could not be credited now.',
+        details: { account: `${DEBTOR_ID}:${RECIPIENT_ID}`, count: 2, error: lost },
+      },
+    ]);
+  });
+
+  it('in a later slice, only that slice and what follows it come back', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    authority.ledger.failWrites('before', (number) =>
+      number > 0 ? new StoreUnavailableError('busy') : undefined,
+    );
+    const returned = await authority.credit(...someTransfers(authority.ledger, 250));
+    expect(returned).toHaveLength(151);
+    expect(returned[0]).toBe(100n);
+    expect(authority.ledger.account(RECIPIENT)?.principal).toBe(9_900n);
+  });
+
+  it('with an unknown outcome, nothing is credited twice although it took effect', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    const timeout = Object.assign(new Error('timed out'), { name: 'TimeoutError' });
+    authority.ledger.failWrites('after', (number) => (number < 2 ? timeout : undefined));
+    expect(await authority.credit(...someTransfers(authority.ledger, 120))).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)).toMatchObject({
+      principal: 12_000n,
+      lastTransferNumber: 120n,
+    });
+  });
+
+  it('since the recipients can not all be read, each is read for itself', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    authority.ledger.putItem('accounts', { account: `${DEBTOR_ID}:${STRANGER_ID}`, version: 1n });
+    const transfers = [
+      ...someTransfers(authority.ledger, 1),
+      ...someTransfers(authority.ledger, 2, STRANGER_ID).slice(1),
+    ];
+    expect(await authority.credit(...transfers)).toStrictEqual([2n]);
+    expect(authority.ledger.account(RECIPIENT)?.principal).toBe(100n);
+  });
+});

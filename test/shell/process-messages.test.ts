@@ -1,0 +1,297 @@
+/** A batch of incoming messages on its way into the tables: what is written together, what comes back, what is put aside. */
+
+import { describe, expect, it } from 'vitest';
+import { printMessage } from '../../lib/protocol/codec.ts';
+import type { IncomingMessage } from '../../lib/protocol/messages.ts';
+import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
+import type { DeadLetter } from '../../lib/shell/dead-letter-queue.ts';
+import { type IncomingDelivery, processMessages } from '../../lib/shell/process-messages.ts';
+import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
+import {
+  aConfigureAccount,
+  aFinalizeTransfer,
+  anAccount,
+  aPrepareTransfer,
+  aTransfer,
+  CREDITOR_ID,
+  DEBTOR_ID,
+  DEFAULT_SETTINGS,
+  NOW,
+  RECIPIENT_ID,
+  STRANGER_ID,
+} from '../support/builders.ts';
+import { MemoryLedger } from '../support/memory-ledger.ts';
+import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+
+const SENDER = { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID };
+const STRANGER = { debtorId: DEBTOR_ID, creditorId: STRANGER_ID };
+
+class Authority {
+  readonly ledger = new MemoryLedger();
+  readonly letters: DeadLetter[] = [];
+  /** Message IDs of letters that the dead-letter queue does not take. */
+  readonly refusedLetters: string[] = [];
+  readonly surroundings = new TestSurroundings();
+  readonly telemetry = new TestTelemetry();
+
+  constructor() {
+    this.ledger.put(
+      anAccount({ principal: 1_000_000n }),
+      anAccount({ creditorId: RECIPIENT_ID }),
+      anAccount({ creditorId: STRANGER_ID, principal: 1_000_000n }),
+    );
+  }
+
+  process(...deliveries: readonly IncomingDelivery[]): Promise<readonly string[]> {
+    const { surroundings, telemetry } = this;
+    const send = async (letters: readonly DeadLetter[]) => {
+      this.letters.push(...letters);
+      return this.refusedLetters;
+    };
+    return processMessages(deliveries, {
+      store: this.ledger.store,
+      deadLetters: { send },
+      settings: DEFAULT_SETTINGS,
+      surroundings,
+      telemetry,
+    });
+  }
+
+  /** How many items each write changed. */
+  get writeSizes(): readonly number[] {
+    return this.ledger.writes.map(({ size }) => size);
+  }
+}
+
+function deliver(message: IncomingMessage, messageId: string): IncomingDelivery {
+  return { messageId, body: printMessage(message) };
+}
+
+/** So many requests of one sender to lock 10 each, told apart by their request ID. */
+function requests(count: number, creditorId = CREDITOR_ID): IncomingDelivery[] {
+  return Array.from({ length: count }, (_, index) =>
+    deliver(
+      aPrepareTransfer({
+        creditorId,
+        coordinatorId: creditorId,
+        coordinatorRequestId: BigInt(index + 1),
+        minLockedAmount: 10n,
+        maxLockedAmount: 10n,
+      }),
+      `${creditorId}/${index}`,
+    ),
+  );
+}
+
+describe('a batch of messages', () => {
+  it('makes one transaction for each account', async () => {
+    const authority = new Authority();
+    const batch = [...requests(5), ...requests(3, STRANGER_ID)];
+    expect(await authority.process(...batch)).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([6, 4]);
+    expect(authority.ledger.account(SENDER)).toMatchObject({
+      totalLockedAmount: 50n,
+      pendingTransfersCount: 5,
+    });
+    expect(authority.ledger.account(STRANGER)).toMatchObject({
+      totalLockedAmount: 30n,
+      pendingTransfersCount: 3,
+    });
+    expect(authority.telemetry.counts).toStrictEqual({ 'Messages.PrepareTransfer.applied': 8, Commits: 2 });
+    expect([...authority.telemetry.phases].toSorted()).toStrictEqual(['Commit', 'Decide', 'Load', 'Parse']);
+  });
+
+  it('is cut into transactions of 99 transfers, of which each goes on where the one before has ended', async () => {
+    const authority = new Authority();
+    expect(await authority.process(...requests(250))).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([100, 100, 53]);
+    expect(authority.ledger.account(SENDER)).toMatchObject({
+      totalLockedAmount: 2_500n,
+      pendingTransfersCount: 250,
+    });
+    const reads = authority.ledger.calls.filter(
+      ({ operation, table }) => operation === 'read' && table === 'Accounts',
+    );
+    expect(reads.map(({ size }) => size)).toStrictEqual([1, 1]);
+  });
+
+  it('of nothing does nothing', async () => {
+    const authority = new Authority();
+    expect(await authority.process()).toStrictEqual([]);
+    expect(authority.ledger.calls).toStrictEqual([]);
+  });
+
+  it('writes nothing for messages that change nothing', async () => {
+    const authority = new Authority();
+    const stale = aConfigureAccount({ ts: NOW - 20_000_000_000_000n });
+    const unknown = aFinalizeTransfer({ transferId: 77n });
+    expect(await authority.process(deliver(stale, 'a'), deliver(unknown, 'b'))).toStrictEqual([]);
+    expect(authority.ledger.writes).toStrictEqual([]);
+    expect(authority.telemetry.counts).toStrictEqual({
+      'Messages.ConfigureAccount.ignored': 1,
+      'Messages.FinalizeTransfer.ignored': 1,
+    });
+  });
+
+  it('may hold one message twice, and may come twice: nothing is locked again', async () => {
+    const authority = new Authority();
+    const [first] = requests(1) as [IncomingDelivery];
+    const copy = { ...first, messageId: 'copy' };
+    expect(await authority.process(first, copy)).toStrictEqual([]);
+    expect(await authority.process(copy)).toStrictEqual([]);
+    expect(authority.ledger.account(SENDER)).toMatchObject({
+      totalLockedAmount: 10n,
+      pendingTransfersCount: 1,
+    });
+    expect(authority.writeSizes).toStrictEqual([2]);
+  });
+
+  it('may lock and commit one transfer, in one write of its item', async () => {
+    const authority = new Authority();
+    const prepare = aPrepareTransfer({ minLockedAmount: 10n, maxLockedAmount: 10n });
+    const commit = aFinalizeTransfer({ transferId: transferIdOf(prepare), committedAmount: 10n });
+    await authority.process(deliver(prepare, 'a'), deliver(commit, 'b'));
+    expect(authority.writeSizes).toStrictEqual([2]);
+    expect(authority.ledger.account(SENDER)).toMatchObject({ principal: 999_990n, totalLockedAmount: 0n });
+  });
+});
+
+describe('what can never be applied', () => {
+  it('goes to the dead-letter queue with the reason, and its neighbours are processed', async () => {
+    const authority = new Authority();
+    const noise = { messageId: 'noise', body: 'no JSON' };
+    const [request] = requests(1) as [IncomingDelivery];
+    expect(await authority.process(noise, request)).toStrictEqual([]);
+    expect(authority.letters).toStrictEqual([{ ...noise, reason: expect.stringMatching(/JSON/) }]);
+    expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(1);
+    expect(authority.telemetry.counts).toMatchObject({ 'Messages.malformed': 1 });
+    expect(authority.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'A malformed message goes to the dead-letter queue.',
+        details: { messageId: 'noise', reason: authority.letters[0]?.reason },
+      },
+    ]);
+  });
+
+  it('comes back when the dead-letter queue does not take it', async () => {
+    const authority = new Authority();
+    authority.refusedLetters.push('noise');
+    expect(await authority.process({ messageId: 'noise', body: '' })).toStrictEqual(['noise']);
+  });
+
+  it('is also a request whose transfer ID another request has', async () => {
+    const authority = new Authority();
+    const prepare = aPrepareTransfer();
+    const other = aTransfer({
+      transferId: transferIdOf(prepare),
+      request: { coordinatorType: 'direct', coordinatorId: CREDITOR_ID, coordinatorRequestId: 8n },
+    });
+    authority.ledger.putRecord(other);
+    expect(await authority.process(deliver(prepare, 'a'))).toStrictEqual([]);
+    expect(authority.letters.map(({ messageId }) => messageId)).toStrictEqual(['a']);
+    expect(authority.ledger.records).toStrictEqual([other]);
+    expect(authority.ledger.writes).toStrictEqual([]);
+  });
+});
+
+describe('after a lost race', () => {
+  it('everything is read and decided again', async () => {
+    const authority = new Authority();
+    const { ledger } = authority;
+    let isFirst = true;
+    ledger.intercept = (call, proceed) => {
+      if (call.operation === 'write' && isFirst) {
+        isFirst = false;
+        // Somebody else has just taken almost everything.
+        ledger.put(anAccount({ version: 1_790_000_000_000_001n, principal: 15n }));
+      }
+      return proceed();
+    };
+    expect(await authority.process(...requests(2))).toStrictEqual([]);
+    expect(ledger.account(SENDER)).toMatchObject({ totalLockedAmount: 10n, pendingTransfersCount: 1 });
+    expect(authority.telemetry.counts).toStrictEqual({
+      Conflicts: 1,
+      Retries: 1,
+      Commits: 1,
+      'Messages.PrepareTransfer.applied': 1,
+      'Messages.PrepareTransfer.rejected': 1,
+    });
+  });
+
+  it('only the messages for that account come back, if it is lost again and again', async () => {
+    const authority = new Authority();
+    const lost = new CommitConflictError(SENDER);
+    authority.ledger.failWrites('before', (_, { size }) => (size === 3 ? lost : undefined));
+    const returned = await authority.process(...requests(2), ...requests(1, STRANGER_ID));
+    expect(returned).toStrictEqual([`${CREDITOR_ID}/0`, `${CREDITOR_ID}/1`]);
+    expect(authority.ledger.account(STRANGER)?.pendingTransfersCount).toBe(1);
+    expect(authority.surroundings.pauses).toHaveLength(7);
+    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 8, 'Messages.returned': 2 });
+    expect(authority.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'Messages for an account go back to the queue.',
+        details: { account: `${DEBTOR_ID}:${CREDITOR_ID}`, count: 2, error: lost },
+      },
+    ]);
+  });
+
+  it('what an earlier slice has written stays, and only the rest comes back', async () => {
+    const authority = new Authority();
+    authority.ledger.failWrites('before', (number) =>
+      number > 0 ? new StoreUnavailableError('busy') : undefined,
+    );
+    const returned = await authority.process(...requests(120));
+    expect(returned).toHaveLength(21);
+    expect(returned[0]).toBe(`${CREDITOR_ID}/99`);
+    expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(99);
+  });
+});
+
+describe('when the outcome of a write is unknown', () => {
+  it('nothing is done twice although it took effect', async () => {
+    const authority = new Authority();
+    const timeout = Object.assign(new Error('timed out'), { name: 'TimeoutError' });
+    authority.ledger.failWrites('after', (number) => (number < 2 ? timeout : undefined));
+    expect(await authority.process(...requests(120))).toStrictEqual([]);
+    expect(authority.ledger.account(SENDER)).toMatchObject({
+      totalLockedAmount: 1_200n,
+      pendingTransfersCount: 120,
+    });
+    expect(authority.telemetry.counts).toMatchObject({ Unavailable: 2, Retries: 2 });
+  });
+});
+
+describe('when the tables can not be read', () => {
+  it('for the batch, each account is read for itself', async () => {
+    const authority = new Authority();
+    let reads = 0;
+    authority.ledger.intercept = (call, proceed) =>
+      call.operation === 'read' && reads++ === 0
+        ? Promise.reject(new StoreUnavailableError('busy'))
+        : proceed();
+    expect(await authority.process(...requests(2), ...requests(1, STRANGER_ID))).toStrictEqual([]);
+    expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(2);
+    expect(authority.ledger.account(STRANGER)?.pendingTransfersCount).toBe(1);
+  });
+
+  it('all messages come back', async () => {
+    const authority = new Authority();
+    authority.ledger.intercept = (call, proceed) =>
+      call.operation === 'read' ? Promise.reject(new StoreUnavailableError('busy')) : proceed();
+    expect(await authority.process(...requests(1), ...requests(1, STRANGER_ID))).toStrictEqual([
+      `${CREDITOR_ID}/0`,
+      `${STRANGER_ID}/0`,
+    ]);
+  });
+
+  it('because of one broken item, only the messages about it come back', async () => {
+    const authority = new Authority();
+    authority.ledger.putItem('accounts', { account: `${DEBTOR_ID}:${CREDITOR_ID}`, version: 1n });
+    expect(await authority.process(...requests(1), ...requests(1, STRANGER_ID))).toStrictEqual([
+      `${CREDITOR_ID}/0`,
+    ]);
+    expect(authority.ledger.account(STRANGER)?.pendingTransfersCount).toBe(1);
+  });
+});

@@ -1,0 +1,197 @@
+/** Changes of the tables on their way to the topics: what is published, and what comes again when it could not be. */
+
+import { describe, expect, it } from 'vitest';
+import { parseOutgoingMessage } from '../../lib/protocol/codec.ts';
+import type { Topic } from '../../lib/protocol/routing.ts';
+import { type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
+import type { TopicEntry } from '../../lib/shell/event-topics.ts';
+import { type ItemChange, publishEvents } from '../../lib/shell/publish-events.ts';
+import {
+  aCommittedTransfer,
+  aConfigRejection,
+  anAccount,
+  aRootAccount,
+  aTransfer,
+  CREDITOR_ID,
+  DEBTOR_ID,
+  DEFAULT_SETTINGS,
+  NOW,
+  RECIPIENT_ID,
+} from '../support/builders.ts';
+import { TestTelemetry } from '../support/shell-surroundings.ts';
+
+type Images = ReturnType<ItemChange['images']>;
+
+function change(sequenceNumber: string, images: Images): ItemChange {
+  return { sequenceNumber, recordedAt: NOW, images: () => images };
+}
+
+function accountChange(
+  sequenceNumber: string,
+  before = anAccount(),
+  after = anAccount({ announcedAt: NOW }),
+) {
+  return change(sequenceNumber, { table: 'accounts', before, after });
+}
+
+/** The account has changes to announce, since this instant. */
+function pendingChange(sequenceNumber: string, creditorId: bigint, since = NOW): ItemChange {
+  const before = anAccount({ creditorId });
+  return accountChange(sequenceNumber, before, { ...before, principal: 1n, pendingUpdateSince: since });
+}
+
+class World {
+  readonly published: { readonly topic: Topic; readonly entry: TopicEntry }[] = [];
+  readonly chores: string[][] = [];
+  readonly telemetry = new TestTelemetry();
+  /** Sequence numbers whose messages no topic takes. */
+  readonly unpublished = new Set<string>();
+  /** Accounts whose chores no queue takes. */
+  readonly unsent = new Set<string>();
+
+  async publish(...changes: readonly ItemChange[]): Promise<readonly string[]> {
+    const failed = await publishEvents(changes, {
+      topics: {
+        publish: async (topic, entries) => {
+          this.published.push(...entries.map((entry) => ({ topic, entry })));
+          return entries.map(({ origin }) => origin).filter((origin) => this.unpublished.has(origin));
+        },
+      },
+      chores: {
+        send: async (accounts: readonly AccountKey[]) => {
+          this.chores.push(accounts.map(printAccountKey));
+          return accounts.filter((account) => this.unsent.has(printAccountKey(account)));
+        },
+      },
+      settings: DEFAULT_SETTINGS,
+      telemetry: this.telemetry,
+    });
+    return [...failed];
+  }
+
+  /** Topic and type of what was published, in order. */
+  get types(): readonly string[] {
+    return this.published.map(({ topic, entry }) => `${topic} ${parseOutgoingMessage(entry.body).type}`);
+  }
+}
+
+describe('changes', () => {
+  it('are published to the topic of their message, with its attributes', async () => {
+    const world = new World();
+    const root = aRootAccount();
+    const failed = await world.publish(
+      accountChange('1'),
+      accountChange('2', root, { ...root, announcedAt: NOW }),
+      change('3', { table: 'transfers', before: undefined, after: aTransfer() }),
+      change('4', { table: 'transfers', before: aTransfer(), after: aCommittedTransfer() }),
+      change('5', { table: 'transfers', before: undefined, after: aConfigRejection() }),
+      change('6', { table: 'accounts', before: anAccount(), after: undefined }),
+    );
+    expect(failed).toStrictEqual([]);
+    expect(world.types.toSorted()).toStrictEqual([
+      'to_coordinators FinalizedTransfer',
+      'to_coordinators PreparedTransfer',
+      'to_creditors AccountPurge',
+      'to_creditors AccountTransfer',
+      'to_creditors AccountUpdate',
+      'to_creditors RejectedConfig',
+      'to_debtors AccountUpdate',
+    ]);
+    const toDebtors = world.published.find(({ topic }) => topic === 'to_debtors');
+    expect(toDebtors?.entry.attributes).toStrictEqual({
+      type: 'AccountUpdate',
+      debtor_id: '1',
+      creditor_id: '0',
+      routing_key: '00.00.00.00.00.00.00.01',
+    });
+    expect(world.telemetry.counts).toStrictEqual({
+      'Events.AccountUpdate': 2,
+      'Events.PreparedTransfer': 1,
+      'Events.FinalizedTransfer': 1,
+      'Events.AccountTransfer': 1,
+      'Events.RejectedConfig': 1,
+      'Events.AccountPurge': 1,
+    });
+  });
+
+  it('that are no news are not published', async () => {
+    const world = new World();
+    const credited = { table: 'transfers', before: aCommittedTransfer(), after: undefined } as const;
+    expect(
+      await world.publish(accountChange('1', anAccount(), anAccount()), change('2', credited)),
+    ).toStrictEqual([]);
+    expect(world.published).toStrictEqual([]);
+  });
+
+  it('that could not be published are reported, with all their messages', async () => {
+    const world = new World();
+    world.unpublished.add('2');
+    const failed = await world.publish(
+      accountChange('1'),
+      change('2', { table: 'transfers', before: aTransfer(), after: aCommittedTransfer() }),
+      accountChange('3'),
+    );
+    expect(failed).toStrictEqual(['2']);
+  });
+
+  it('that can not be read do not hold up the others', async () => {
+    const world = new World();
+    const broken: ItemChange = {
+      sequenceNumber: '2',
+      recordedAt: NOW,
+      images: () => {
+        throw new Error('broken image');
+      },
+    };
+    expect(await world.publish(accountChange('1'), broken, accountChange('3'))).toStrictEqual(['2']);
+    expect(world.types).toStrictEqual(['to_creditors AccountUpdate', 'to_creditors AccountUpdate']);
+    expect(world.telemetry.counts).toMatchObject({ 'Events.unreadable': 1 });
+    expect(world.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'A change can not be turned into messages.',
+        details: { sequenceNumber: '2', error: new Error('broken image') },
+      },
+    ]);
+  });
+
+  it('that contradict the rules are reported like those that can not be read', async () => {
+    const world = new World();
+    const { preparation: _, ...unprepared } = aCommittedTransfer();
+    const failed = await world.publish(
+      change('1', { table: 'transfers', before: undefined, after: unprepared }),
+    );
+    expect(failed).toStrictEqual(['1']);
+  });
+});
+
+describe('accounts with changes to announce', () => {
+  it('get one chore each, however many of their changes are in the batch', async () => {
+    const world = new World();
+    await world.publish(
+      pendingChange('1', CREDITOR_ID),
+      pendingChange('2', RECIPIENT_ID),
+      pendingChange('3', CREDITOR_ID, NOW + 1n),
+    );
+    expect(world.chores).toStrictEqual([[`${DEBTOR_ID}:${CREDITOR_ID}`, `${DEBTOR_ID}:${RECIPIENT_ID}`]]);
+    expect(world.published).toStrictEqual([]);
+  });
+
+  it('get no second one while the first is under way', async () => {
+    const world = new World();
+    const before = anAccount({ pendingUpdateSince: NOW });
+    await world.publish(accountChange('1', before, { ...before, principal: 5n }));
+    expect(world.chores.flat()).toStrictEqual([]);
+  });
+
+  it('come again, with all their changes, when their chore could not be sent', async () => {
+    const world = new World();
+    world.unsent.add(`${DEBTOR_ID}:${CREDITOR_ID}`);
+    const failed = await world.publish(
+      pendingChange('1', CREDITOR_ID),
+      pendingChange('2', RECIPIENT_ID),
+      pendingChange('3', CREDITOR_ID, NOW + 1n),
+    );
+    expect(failed.toSorted()).toStrictEqual(['1', '3']);
+  });
+});

@@ -1,0 +1,114 @@
+/** Chores: the folded AccountUpdates of accounts whose delay has passed (SMP 2.1, section 4). */
+
+import { describe, expect, it } from 'vitest';
+import type { AccountKey } from '../../lib/rules/account.ts';
+import { printChore } from '../../lib/shell/chore-queue.ts';
+import { runChores } from '../../lib/shell/run-chores.ts';
+import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
+import { anAccount, CREDITOR_ID, DEBTOR_ID, NOW, RECIPIENT_ID } from '../support/builders.ts';
+import { MemoryLedger } from '../support/memory-ledger.ts';
+import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+
+const KEY = { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID };
+const OTHER = { debtorId: DEBTOR_ID, creditorId: RECIPIENT_ID };
+const PENDING = anAccount({ principal: 7n, pendingUpdateSince: NOW - 120_000_000n });
+
+class World {
+  readonly ledger = new MemoryLedger();
+  readonly surroundings = new TestSurroundings();
+  readonly telemetry = new TestTelemetry();
+
+  run(...accounts: readonly AccountKey[]): Promise<readonly string[]> {
+    return this.runBodies(...accounts.map(printChore));
+  }
+
+  runBodies(...bodies: readonly string[]): Promise<readonly string[]> {
+    const { surroundings, telemetry } = this;
+    const deliveries = bodies.map((body, index) => ({ messageId: `m${index}`, body }));
+    return runChores(deliveries, { store: this.ledger.store, surroundings, telemetry });
+  }
+}
+
+describe('a chore', () => {
+  it('announces what has changed, with one write and a cheap read', async () => {
+    const world = new World();
+    world.ledger.put(PENDING);
+    expect(await world.run(KEY)).toStrictEqual([]);
+    expect(world.ledger.account(KEY)).toStrictEqual({
+      ...PENDING,
+      version: PENDING.version + 1n,
+      announcedAt: NOW,
+      pendingUpdateSince: undefined,
+    });
+    expect(world.ledger.calls).toStrictEqual([
+      { operation: 'read', table: 'Accounts', isConsistent: false, size: 1 },
+      { operation: 'write', table: 'Accounts', isConsistent: true, size: 1 },
+    ]);
+  });
+
+  it('does nothing when there is nothing to announce, or no such account', async () => {
+    const world = new World();
+    world.ledger.put(anAccount());
+    expect(await world.run(KEY, OTHER)).toStrictEqual([]);
+    expect(world.ledger.writes).toStrictEqual([]);
+  });
+
+  it('that comes twice in a batch announces once', async () => {
+    const world = new World();
+    world.ledger.put(PENDING);
+    expect(await world.run(KEY, KEY)).toStrictEqual([]);
+    expect(world.ledger.writes).toHaveLength(1);
+  });
+
+  it('looks again, consistently, after a lost race', async () => {
+    const world = new World();
+    world.ledger.put(PENDING);
+    world.ledger.failWrites('before', (number) => (number === 0 ? new CommitConflictError(KEY) : undefined));
+    expect(await world.run(KEY)).toStrictEqual([]);
+    expect(world.ledger.account(KEY)?.pendingUpdateSince).toBeUndefined();
+    expect(
+      world.ledger.calls.map(({ operation, isConsistent }) => `${operation} ${isConsistent}`),
+    ).toStrictEqual(['read false', 'write true', 'read true', 'write true']);
+  });
+
+  it('announces once although the outcome of its write was unknown', async () => {
+    const world = new World();
+    world.ledger.put(PENDING);
+    world.ledger.failWrites('after', (number) =>
+      number === 0 ? new StoreUnavailableError('lost') : undefined,
+    );
+    expect(await world.run(KEY)).toStrictEqual([]);
+    expect(world.ledger.writes).toHaveLength(1);
+  });
+
+  it('goes back to the queue, with its copies and without the others, when it fails again and again', async () => {
+    const world = new World();
+    world.ledger.put(PENDING, anAccount({ ...PENDING, creditorId: RECIPIENT_ID }));
+    const busy = new StoreUnavailableError('busy');
+    let isTaken = false;
+    world.ledger.intercept = (call, proceed) => {
+      if (call.operation === 'write' && !isTaken) {
+        isTaken = true;
+        return proceed();
+      }
+      return call.operation === 'write' ? Promise.reject(busy) : proceed();
+    };
+    const returned = await world.run(KEY, OTHER, KEY, OTHER);
+    expect(returned.length).toBe(2);
+    expect([
+      ['m0', 'm2'],
+      ['m1', 'm3'],
+    ]).toContainEqual(returned);
+    expect(world.telemetry.log[0]).toMatchObject({
+      level: 'warn',
+      message: 'A chore goes back to the queue.',
+    });
+  });
+
+  it('that can not be read goes back to the queue, and in the end to the dead letters', async () => {
+    const world = new World();
+    world.ledger.put(PENDING);
+    expect(await world.runBodies('no chore', printChore(KEY))).toStrictEqual(['m0']);
+    expect(world.ledger.account(KEY)?.pendingUpdateSince).toBeUndefined();
+  });
+});
