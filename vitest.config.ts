@@ -1,14 +1,14 @@
 /**
- * How the tests are found and how long they may take; emulators and bundling make some of them slow to start. The
- * end-to-end tests come last and one file at a time: they share a stack, and what they wait for needs the processor.
+ * How the tests are found and how long they may take; emulators and bundling make some of them slow to start. Tests that
+ * talk to a stack come after all others and one file at a time: what they wait for needs the processor.
  */
 
 import { defineConfig } from 'vitest/config';
 
-const END_TO_END = 'test/end-to-end/**/*.test.ts';
+const isDeployed = process.env.E2E_OUTPUTS_FILE !== undefined;
 
 /** On a stack elsewhere, what a test waits for may come minutes late. */
-const endToEndTimeout = process.env.E2E_OUTPUTS_FILE === undefined ? 120_000 : 600_000;
+const endToEndTimeout = isDeployed ? 900_000 : 120_000;
 
 export default defineConfig({
   test: {
@@ -17,20 +17,33 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [END_TO_END],
+          exclude: ['test/end-to-end/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
       {
+        // The same tests against a local run of their own or against a stack that is deployed already.
         test: {
           name: 'end-to-end',
-          include: [END_TO_END],
+          include: ['test/end-to-end/*.test.ts'],
           globalSetup: ['test/end-to-end/support/global-setup.ts'],
-          fileParallelism: false,
+          // A stack elsewhere does not need this processor.
+          fileParallelism: isDeployed,
           sequence: { groupOrder: 1 },
           testTimeout: endToEndTimeout,
           hookTimeout: endToEndTimeout,
+        },
+      },
+      {
+        // What commands do that start local runs of their own.
+        test: {
+          name: 'local-run',
+          include: ['test/end-to-end/local-run/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -1,0 +1,54 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runCommand } from '../support/commands.ts';
+
+const FINAL_BALANCES = `
+  The Harbour Market  −7,750
+  Ada                  4,230
+  Boris                2,520
+  Chiara               1,000
+  ──────────────────────────
+  Together                 0
+`;
+
+describe('The demo', () => {
+  it.for([[[]], [['--twice']], [['--reverse']]] as const)(
+    'ends with the same balances however its messages are sent: %j',
+    async ([args]) => {
+      const { status, stdout, stderr } = await runCommand('bin/demo.ts', args);
+      expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
+      expect(stdout).toContain(FINAL_BALANCES);
+      expect(stdout).not.toContain('\x1b');
+    },
+  );
+
+  it('says in one sentence what surprised it, and fails', async () => {
+    const messages = mkdtempSync(join(tmpdir(), 'examples-'));
+    onTestFinished(() => rmSync(messages, { recursive: true }));
+    cpSync(join(import.meta.dirname, '../../../examples/demo'), messages, { recursive: true });
+    const file = join(messages, '22-the-market-wants-to-issue-to-boris.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('3000', '3001'));
+    const { status, stderr } = await runCommand('bin/demo.ts', ['--messages', messages]);
+    expect({ status, stderr }).toStrictEqual({
+      status: 1,
+      stderr:
+        '\n✗ The script knows nothing of this PreparedTransfer: The Harbour Market has 3,001 locked for Boris.\n',
+    });
+  });
+
+  it('explains itself', async () => {
+    const { status, stdout } = await runCommand('bin/demo.ts', ['--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('--reverse');
+  });
+
+  it('refuses a flag that it does not know', async () => {
+    const { status, stderr } = await runCommand('bin/demo.ts', ['--thrice']);
+    expect({ status, stderr }).toStrictEqual({
+      status: 1,
+      stderr: "\n✗ Unknown option '--thrice'; see --help.\n",
+    });
+  });
+});

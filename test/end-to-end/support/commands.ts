@@ -1,0 +1,31 @@
+/** Running the project's commands as a person does, each in a process of its own. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const PROJECT_FOLDER = join(import.meta.dirname, '..', '..', '..');
+
+export interface CommandResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a TypeScript file of the project to its end. */
+export async function runCommand(file: string, args: readonly string[]): Promise<CommandResult> {
+  const child = spawn(process.execPath, [join(PROJECT_FOLDER, file), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { status, ...output };
+}
