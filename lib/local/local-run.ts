@@ -6,21 +6,18 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { synthesize } from './assembly.ts';
 import { openDataFolder } from './data-folder.ts';
-import { createDynamoDbClient } from './dynamo-db-client.ts';
 import type { Endpoints } from './emulated-cloud.ts';
+import { startEmulators } from './emulators.ts';
 import { startMappings } from './event-source-mappings.ts';
 import { openPositions } from './positions.ts';
 import { provisionFunctions } from './provision-functions.ts';
 import { provisionQueues, provisionTopics } from './provision-messaging.ts';
 import { provisionTables } from './provision-tables.ts';
-import { type PublishedMessage, startQueueAndTopicEmulator } from './queue-and-topic-emulator.ts';
+import type { PublishedMessage } from './queue-and-topic-emulator.ts';
 import { startSchedules } from './schedules.ts';
-import { StartError } from './start-error.ts';
 import { createStopList, type StopList } from './stop-list.ts';
-import { openStreamRecords } from './stream-records.ts';
 import { startStreamTrimming } from './stream-trimming.ts';
-import { startTableEmulator } from './table-emulator.ts';
-import { createResolver } from './template.ts';
+import { createResolver, type Resolver, type Template } from './template.ts';
 
 export interface LocalRunOptions {
   /** Of SQS and SNS; 0 for any free one. */
@@ -57,8 +54,6 @@ export interface LocalRun extends Endpoints {
   readonly stop: () => Promise<void>;
 }
 
-/** How long a local run that was killed may still hold its ports. */
-const PREDECESSOR_PATIENCE_MS = 3_000;
 /** How long stopping waits for what is under way between the functions; what is left then waits for the next start. */
 const DRAIN_PATIENCE_MS = 3_000;
 
@@ -77,66 +72,47 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 }
 
 async function startAll(options: LocalRunOptions, started: StopList): Promise<LocalRun> {
-  const { environment = process.env, onTrouble = () => {}, onMessage = () => {} } = options;
+  const { environment = process.env, onTrouble = () => {} } = options;
   const onFunctionTrouble = (label: string, sentence: string) => onTrouble(`${label} ${sentence}`);
 
   const folder = openDataFolder(options.dir, options);
   started.add(folder.release);
   const { paths } = folder;
-  const patienceMs = folder.predecessorWasKilled ? PREDECESSOR_PATIENCE_MS : 0;
-
-  const synthesis = startSynthesis(options, paths.assembly, environment, started);
-  const tables = await startTables(options, paths.tables, patienceMs, started);
-  const messaging = await startQueueAndTopicEmulator({
-    port: options.port,
-    flag: '--port',
-    patienceMs,
-    folder: paths.queues,
-    onPublished: onMessage,
-  });
-  started.add(messaging.stop);
-  const endpoints = { endpoint: messaging.endpoint, dynamoDbEndpoint: tables.endpoint };
-
-  const client = createDynamoDbClient(tables.endpoint);
-  started.add(client.close);
   const positions = openPositions(paths.positions);
   started.add(positions.close);
+  const synthesis = startSynthesis(options, paths.assembly, environment, started);
+  const { endpoints, messaging, tables } = await startEmulators(options, folder, started);
 
   const assembly = await synthesis;
   const { template, stackName } = assembly;
   const resolver = createResolver(stackName);
   const queues = provisionQueues(template, stackName, messaging, resolver);
   provisionTopics(template, stackName, messaging, resolver);
-  await provisionTables(template, stackName, client, resolver);
-
-  const surroundings = {
-    ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
-    logs: paths.logs,
-    onLoggedError: (label: string, line: string) => onFunctionTrouble(label, `logged ${line.trim()}`),
-  };
-  const functions = await provisionFunctions(assembly, surroundings, resolver);
+  await provisionTables(template, stackName, tables.client, resolver);
+  const records = tables.openStreamRecords(started);
+  const functions = await provisionFunctions(
+    assembly,
+    {
+      ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
+      logs: paths.logs,
+      onLoggedError: (label, line) => onFunctionTrouble(label, `logged ${line.trim()}`),
+    },
+    resolver,
+  );
   started.add(() => Promise.all([...functions.values()].map((running) => running.stop())));
 
-  const parts = { template, resolver, queues, functions, client, positions, onTrouble: onFunctionTrouble };
-  const mappings = await startMappings(parts);
+  const parts = { template, resolver, queues, functions, positions, onTrouble: onFunctionTrouble };
+  const mappings = await startMappings({ ...parts, client: tables.client });
   started.add(() => mappings.stopStreams(DRAIN_PATIENCE_MS));
   started.add(mappings.stopQueues);
-  if (tables.databaseFile !== undefined) {
-    const records = openStreamRecords(tables.databaseFile);
-    started.add(records.close);
-    started.add(startStreamTrimming(records, mappings.streams));
-  }
+  if (records !== undefined) started.add(startStreamTrimming(records, mappings.streams));
   const schedules = startSchedules({ ...parts, functions: functions.values() });
   started.add(() => Promise.all(schedules.map((schedule) => schedule.stop())));
 
-  const outputs = Object.fromEntries(
-    Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [
-      name,
-      String(resolver.resolve(Value)),
-    ]),
-  );
+  const outputs = outputsOf(template, resolver);
   started.add(() => rmSync(paths.outputs, { force: true }));
-  writeOutputs(paths.outputs, stackName, { ...outputs, ...namesOfEndpoints(endpoints) });
+  const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
+  writeOutputs(paths.outputs, stackName, { ...outputs, Endpoint, DynamoDbEndpoint });
   return {
     ...endpoints,
     outputs,
@@ -164,49 +140,9 @@ function startSynthesis(
   return synthesis;
 }
 
-/** The part of a DynamoDB that matters here, whosever it is. */
-interface Tables {
-  readonly endpoint: string;
-  /** Only of the bundled emulator. */
-  readonly databaseFile: string | undefined;
-  readonly whenBroken: Promise<Error>;
-}
-
-async function startTables(
-  { dynamoDbEndpoint, dynamoDbPort }: LocalRunOptions,
-  folder: string,
-  patienceMs: number,
-  started: StopList,
-): Promise<Tables> {
-  if (dynamoDbEndpoint !== undefined) {
-    await checkReachable(dynamoDbEndpoint);
-    return { endpoint: dynamoDbEndpoint, databaseFile: undefined, whenBroken: new Promise(() => {}) };
-  }
-  const emulator = await startTableEmulator({
-    port: dynamoDbPort,
-    flag: '--dynamodb-port',
-    patienceMs,
-    folder,
-  });
-  started.add(emulator.stop);
-  return emulator;
-}
-
-async function checkReachable(endpoint: string): Promise<void> {
-  const client = createDynamoDbClient(endpoint);
-  try {
-    await client.call('DynamoDB.ListTables', {});
-  } catch (error) {
-    throw new StartError(
-      `No DynamoDB answers at ${endpoint}: ${error instanceof Error ? error.message : error}.`,
-    );
-  } finally {
-    client.close();
-  }
-}
-
-function namesOfEndpoints({ endpoint, dynamoDbEndpoint }: Endpoints): Record<string, string> {
-  return { Endpoint: endpoint, DynamoDbEndpoint: dynamoDbEndpoint };
+function outputsOf(template: Template, resolver: Resolver): Record<string, string> {
+  const outputs = Object.entries(template.Outputs ?? {});
+  return Object.fromEntries(outputs.map(([name, { Value }]) => [name, String(resolver.resolve(Value))]));
 }
 
 /** Whoever sees the file sees all of it. */

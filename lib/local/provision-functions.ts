@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Assembly } from './assembly.ts';
 import { ACCOUNT_ID, type Endpoints, REGION, sdkEnvironment } from './emulated-cloud.ts';
 import { type LocalFunction, startFunction } from './local-function.ts';
+import { prepareLogFile } from './log-file.ts';
 import { type Resolver, readProperties, resourcesOfType, UnsupportedTemplateError } from './template.ts';
 
 const FUNCTION = z.object({
@@ -54,7 +55,7 @@ export async function provisionFunctions(
       startFunction({
         label,
         ...codeOf(properties, codeFolders),
-        logFile: join(surroundings.logs, `${label}.log`),
+        logFile: prepareLogFile(surroundings.logs, label),
         functionName: name,
         functionArn: arn,
         memoryMegabytes: properties.MemorySize,

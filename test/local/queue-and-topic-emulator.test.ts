@@ -203,6 +203,18 @@ describe('SQS and SNS of the local run', () => {
     ]);
   });
 
+  it.each([
+    ['take an emoji', 'a😀b', ['a😀b']],
+    ['refuse what XML can not carry', 'a\u0000b', []],
+  ])('%s', async (_case, MessageBody, expected) => {
+    const emulator = await start();
+    const queue = emulator.putQueue('in', {});
+    const sqs = new SQSClient(clientOf(emulator));
+    const Entries = [{ Id: 'a', MessageBody }];
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue.url, Entries }));
+    expect(queue.receive(1).map(({ body }) => body)).toStrictEqual(expected);
+  });
+
   it('wake a receiver when a message arrives', async () => {
     const emulator = await start();
     const queue = emulator.putQueue('in', {});
