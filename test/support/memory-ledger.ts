@@ -59,19 +59,28 @@ export class MemoryLedger {
   readonly #faultless: DynamoDBDocumentClient;
   readonly #options: MemoryLedgerOptions;
 
-  constructor(options: MemoryLedgerOptions = {}) {
+  constructor(options: MemoryLedgerOptions = {}, tables?: SimulatedTables) {
     this.#options = options;
     const schemas = { [TABLE_NAMES.accounts]: ACCOUNTS_TABLE, [TABLE_NAMES.transfers]: TRANSFERS_TABLE };
-    this.#tables = new SimulatedTables(
-      schemas,
-      () => 0,
-      (changes) => this.changes.push(...changes),
-    );
+    this.#tables =
+      tables ??
+      new SimulatedTables(
+        schemas,
+        () => 0,
+        (changes) => this.changes.push(...changes),
+      );
     this.#faultless = faultlessTableClient(this.#tables);
     this.client = { send: (command: object) => this.#send(command) } as unknown as DynamoDBDocumentClient;
     const capacity = { consumed: () => {} };
     this.store = new LedgerStore(this.client, TABLE_NAMES, capacity);
     this.scan = new TableScan(this.client, TABLE_NAMES, capacity);
+  }
+
+  /** The same tables on a line of their own, whose calls are intercepted apart. */
+  seenThrough(intercept: Interception): MemoryLedger {
+    const other = new MemoryLedger(this.#options, this.#tables);
+    other.intercept = intercept;
+    return other;
   }
 
   /** Lets those writes fail, before or after they take effect, for which `choose` has an error; they count from 0. */
