@@ -1,0 +1,64 @@
+/** The local run as a person has it: `npm start` in a process of its own, on one folder and the same ports each time. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findFreePort } from '../../../../lib/local/ports.ts';
+
+const START = join(import.meta.dirname, '..', '..', '..', '..', 'bin', 'start.ts');
+
+export interface RestartableRun {
+  readonly start: () => StartedRun;
+  /** Of the run that is ready. */
+  readonly outputs: () => Readonly<Record<string, string>>;
+  /** Deletes everything; nothing may be running any more. */
+  readonly remove: () => void;
+}
+
+export interface StartedRun {
+  /** Rejects with what was printed when it ends before it is ready. */
+  readonly whenReady: Promise<void>;
+  /** As when the machine takes it away: nothing can be finished or tidied up. */
+  readonly kill: () => Promise<void>;
+  /** As by Ctrl-C. @returns the exit status */
+  readonly stop: () => Promise<number | null>;
+}
+
+export async function prepareRestartableRun(): Promise<RestartableRun> {
+  const dir = mkdtempSync(join(tmpdir(), 'restartable-run-'));
+  const ports = ['--port', `${await findFreePort()}`, '--dynamodb-port', `${await findFreePort()}`];
+  return {
+    start: () => observe(spawn(process.execPath, [START, ...ports, '--dir', dir])),
+    outputs: () => {
+      const [outputs] = Object.values(JSON.parse(readFileSync(join(dir, 'outputs.json'), 'utf8')));
+      return outputs as Record<string, string>;
+    },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+function observe(child: ChildProcess): StartedRun {
+  let printed = '';
+  const ready = Promise.withResolvers<void>();
+  // Whoever kills it before it is ready does not wait for that.
+  ready.promise.catch(() => {});
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      printed = (printed + text).slice(-5000);
+      if (printed.includes('Ready after')) ready.resolve();
+    });
+  }
+  const ended = once(child, 'exit').then(([status]) => status as number | null);
+  void ended.then((status) => ready.reject(new Error(`The local run ended (status ${status}): ${printed}`)));
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    whenReady: ready.promise,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+  };
+}
