@@ -1,6 +1,6 @@
 /** Announces the balance changes of accounts whose folding delay has passed. A chore that comes twice does nothing. */
 
-import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import { announcePendingUpdate } from '../rules/announce-account.ts';
 import type { LedgerStore } from '../storage/ledger-store.ts';
 import { parseChore } from './chore-queue.ts';
@@ -34,33 +34,47 @@ export async function runChores(
     }
   });
   const groups = [...groupBy(chores, ({ account }) => printAccountKey(account)).values()];
+  const keys = chores.map(({ account }) => account);
+  // The first look may be at the past, which costs half: the delay has long passed, and the write is conditional. When it
+  // fails, each account is read by itself, with its own retries.
+  const accounts = await measured(tools.telemetry, 'Load', () =>
+    tools.store.loadAccounts(keys, { consistent: false }),
+  ).catch(() => undefined);
   const failed = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, async (group) => {
     const [first] = group;
-    const isDone = first === undefined || (await tryAnnounce(first.account, tools));
+    const isDone = first === undefined || (await tryAnnounce(first.account, accounts, tools));
     return isDone ? [] : group.map(({ messageId }) => messageId);
   });
   return [...unreadable, ...failed.flat()];
 }
 
-async function tryAnnounce(key: AccountKey, tools: ChoreTools): Promise<boolean> {
+type LoadedAccounts = ReadonlyMap<string, Account>;
+
+async function tryAnnounce(
+  key: AccountKey,
+  loaded: LoadedAccounts | undefined,
+  tools: ChoreTools,
+): Promise<boolean> {
+  const { store, surroundings, telemetry } = tools;
+  const readAgain = () => measured(telemetry, 'Load', () => store.loadAccounts([key], { consistent: true }));
   try {
-    await withRetries((attempt) => announce(key, attempt, tools), tools.surroundings, tools.telemetry);
+    await withRetries(
+      async (attempt) => announce(key, (attempt === 0 && loaded) || (await readAgain()), tools),
+      surroundings,
+      telemetry,
+    );
     return true;
   } catch (error) {
-    tools.telemetry.warn('A chore goes back to the queue.', { account: printAccountKey(key), error });
+    telemetry.warn('A chore goes back to the queue.', { account: printAccountKey(key), error });
     return false;
   }
 }
 
-/** The first look may be at the past, which costs half: the delay has long passed, and the write is conditional. */
 async function announce(
   key: AccountKey,
-  attempt: number,
+  accounts: LoadedAccounts,
   { store, surroundings, telemetry }: ChoreTools,
 ): Promise<void> {
-  const accounts = await measured(telemetry, 'Load', () =>
-    store.loadAccounts([key], { consistent: attempt > 0 }),
-  );
   const before = accounts.get(printAccountKey(key));
   const after = before && announcePendingUpdate(before, surroundings.now());
   if (after !== before) {
