@@ -169,5 +169,5 @@ function describeFailure({ seed, violation }: WorldResult, overrides: Partial<Fe
 
 function describeCounts({ counts }: SeedReport): string {
   const names = Object.keys(counts).sort();
-  return names.map((name) => `  ${name.padEnd(20)} ${String(counts[name]).padStart(12)}`).join('\n');
+  return names.map((name) => `  ${name.padEnd(48)} ${String(counts[name]).padStart(12)}`).join('\n');
 }

@@ -71,7 +71,8 @@ export interface Features {
   readonly deletion: number;
   readonly agents: number;
   readonly unanswered: number;
-  /** The longest that a coordinator may take to answer, in seconds. */
+  /** The probability that a coordinator takes its time, and the longest that it may take to answer, in seconds. */
+  readonly slowness: number;
   readonly thinking: number;
   /** Actions long after all others, when accounts have been deleted or purged. */
   readonly lateActions: number;
@@ -93,12 +94,16 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   const rate = (): number => sometimes(0.4, 0.01, 0.25);
   const isLong = random.chance(0.4);
   const deletion = sometimes(0.3, 0.05, 0.4);
-  const sweeps = random.chance(deletion > 0 ? 0.9 : 0.4) ? random.between(1, deletion > 0 ? 8 : 4) : 0;
+  const interest = sometimes(0.4, 1, 1);
+  // Without sweeps nothing becomes of deletion and little of interest.
+  const sweeps = random.chance(deletion + interest > 0 ? 0.9 : 0.4)
+    ? random.between(1, deletion > 0 ? 8 : 4)
+    : 0;
   const haste = random.chance(0.5) ? round(random.spread(1, 200)) : 1;
   const actionGap = round(isLong ? random.spread(HOUR, 20 * DAY) / SECOND : random.spread(0.01, 60));
   const drawn: Features = {
     currencies: random.chance(0.2) ? 2 : 1,
-    creditors: random.between(1, 3),
+    creditors: random.between(2, 4),
     actions: Math.round(random.spread(3, 16)),
     actionGap,
     burst: random.chance(0.01) ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
@@ -137,15 +142,16 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     malformed: sometimes(0.2, 0.05, 0.4),
     hugeAmounts: sometimes(0.15, 1, 1),
     negligibleAmounts: sometimes(0.3, 1, 1),
-    interest: sometimes(0.4, 1, 1),
+    interest,
     negativeInterest: sometimes(0.2, 1, 1),
     deletion,
     agents: sometimes(0.2, 0.1, 0.6),
     unanswered: sometimes(0.3, 0.05, 0.5),
+    slowness: round(random.spread(interest > 0 ? 0.3 : 0.05, 0.8)),
     thinking: round(
       random.spread(2, Math.max(4, 3 * actionGap, sweeps > 0 ? (60 * DAY) / haste / SECOND : 0)),
     ),
-    lateActions: sweeps > 0 ? random.between(0, 3) : 0,
+    lateActions: sweeps > 0 ? random.between(0, deletion > 0 ? 6 : 2) : 0,
     haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
   };
@@ -156,7 +162,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
 export const SIMPLEST: Partial<Features> = {
   currencies: 1,
   creditors: 1,
-  actions: 3,
+  actions: 0,
   actionGap: 1,
   queueBatch: 1,
   maxReceives: 20,

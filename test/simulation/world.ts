@@ -7,6 +7,7 @@ import { type OperationSettings, parseSettings } from '../../lib/shell/settings.
 import { Authority } from './authority.ts';
 import type { Cloud } from './aws/invocation.ts';
 import type { ItemChange } from './aws/simulated-tables.ts';
+import { censusOf } from './census.ts';
 import { Chaos } from './chaos.ts';
 import { Correspondence } from './clients/correspondence.ts';
 import { Population } from './clients/population.ts';
@@ -96,7 +97,7 @@ class World {
       features: this.#features,
       violation: this.#violation,
       digest: log.digest,
-      counts: { ...chaos.counts, events: scheduler.eventCount },
+      counts: { ...chaos.counts, ...censusOf(this.#history), events: scheduler.eventCount },
     };
   }
 
@@ -127,11 +128,12 @@ class World {
       correspondence: this.#correspondence,
       queue: this.#authority.incoming,
     };
-    const population = new Population(tools);
+    const population = new Population(tools, () => this.#sweep());
     const busy = population.start();
     const { sweeps, haste, lateActions } = this.#features;
     const random = this.#random.fork('schedule');
-    const aging = sweeps > 0 ? random.spread(HOUR, LONGEST_AGING / haste + DAY) : 0;
+    const longest = LONGEST_AGING / haste + 4 * DAY;
+    const aging = sweeps === 0 ? 0 : random.chance(0.5) ? random.spread(HOUR, longest) : longest;
     for (let sweep = 0; sweep < sweeps; sweep += 1) {
       const end = random.chance(0.5) ? busy : busy + aging;
       scheduler.after(random.fraction() * end, () => this.#sweep());

@@ -68,6 +68,8 @@ export class AccountHolder extends Client {
 
   #rootConfigData(): string {
     const { random, features } = this;
+    // A rate that comes later changes those of accounts that are in use.
+    const isFirst = this.#lastTs === EPOCH && random.chance(0.7);
     const rates = [
       ...(features.interest > 0 ? [5.5, 100, 0.001] : [0]),
       ...(features.negativeInterest > 0 ? [-50, -1.25] : []),
@@ -79,7 +81,7 @@ export class AccountHolder extends Client {
     };
     return JSON.stringify({
       type: 'RootConfigData',
-      rate: random.pick(rates),
+      rate: isFirst ? 0 : random.pick(rates),
       ...(random.chance(0.3) && features.hugeAmounts === 0 && { limit: 1_000_000 }),
       ...(random.chance(0.5) && { info }),
     });

@@ -59,7 +59,7 @@ export class Coordinator extends Client {
       minLockedAmount: smaller(random.pick([amount, amount / 2n, 0n]), maxLockedAmount),
       maxLockedAmount: smaller(maxLockedAmount, MAX_INT64),
       recipient: printAccountId(recipientId),
-      finalInterestRateTs: random.pick([this.now(), MAX_TIMESTAMP, MAX_TIMESTAMP]),
+      finalInterestRateTs: random.pick([this.now(), this.now(), MAX_TIMESTAMP]),
       maxCommitDelay: random.pick([MAX_INT32, MAX_INT32, 86_400 * 30, 3_600, random.between(0, 60)]),
       ts: this.#lastTs,
     };
@@ -77,6 +77,10 @@ export class Coordinator extends Client {
     if (message.type === 'PreparedTransfer' && this.#isMine(message)) {
       this.#finalize(message);
     }
+  }
+
+  get #isIssuer(): boolean {
+    return this.identity.coordinatorType === 'issuing';
   }
 
   #isMine({ coordinatorType, coordinatorId }: CoordinatorIdentity): boolean {
@@ -105,10 +109,13 @@ export class Coordinator extends Client {
   #decide(prepared: PreparedTransfer): FinalizeTransfer | 'none' {
     const { random, features } = this;
     const { lockedAmount } = prepared;
-    if (random.chance(features.unanswered)) {
+    if (!this.#isIssuer && random.chance(features.unanswered)) {
       return 'none';
     }
-    const amounts = [lockedAmount, lockedAmount, lockedAmount, lockedAmount / 2n, lockedAmount + 1n, 0n];
+    // Without money nothing much can happen, so issuers are to be relied on.
+    const amounts = this.#isIssuer
+      ? [lockedAmount]
+      : [lockedAmount, lockedAmount, lockedAmount, lockedAmount / 2n, lockedAmount + 1n, 0n];
     return this.#finalization(prepared, smaller(random.pick(amounts), MAX_INT64));
   }
 
@@ -130,9 +137,11 @@ export class Coordinator extends Client {
 
   #thinkingTime(): number {
     const { random, features } = this;
-    return random.chance(0.2)
-      ? random.spread(SECOND, features.thinking * SECOND)
-      : random.spread(MILLISECOND, 2 * SECOND);
+    const longest = features.thinking * SECOND;
+    if (!this.#isIssuer && random.chance(features.slowness)) {
+      return random.chance(0.5) ? random.spread(SECOND, longest) : random.fraction() * longest;
+    }
+    return random.spread(MILLISECOND, 2 * SECOND);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
 import type { AccountKey } from '../../../lib/rules/account.ts';
-import { MILLISECOND, SECOND } from '../scheduler.ts';
+import { MILLISECOND, MINUTE, SECOND } from '../scheduler.ts';
 import { AccountHolder } from './account-holder.ts';
 import type { ClientTools } from './client.ts';
 import { Coordinator } from './coordinator.ts';
@@ -26,11 +26,14 @@ const NOBODY = AGENT_ONE + 999_999n;
 
 export class Population {
   readonly #tools: ClientTools;
+  readonly #sweep: () => void;
   readonly #currencies: readonly Currency[];
   readonly #troublemaker: Troublemaker;
 
-  constructor(tools: ClientTools) {
+  /** @param sweep what the schedule of the sweeps does; a time at which something else is going on is the best time */
+  constructor(tools: ClientTools, sweep: () => void) {
     this.#tools = tools;
+    this.#sweep = sweep;
     const { random, features } = tools;
     this.#currencies = Array.from({ length: features.currencies }, (_, index) =>
       this.#found(BigInt.asIntN(64, random.pick([1n, -1n, 5n, 1n << 62n]) * BigInt(index + 1))),
@@ -54,7 +57,9 @@ export class Population {
       then(SECOND, () => currency.debtor.configure());
       for (const creditor of currency.creditors) {
         then(5 * SECOND, () => creditor.holder.configure());
-        then(20 * SECOND, () => this.#issue(currency, creditor));
+      }
+      for (const creditor of currency.creditors) {
+        then(MINUTE, () => this.#issue(currency, creditor));
       }
     }
     for (let action = 0; action < features.actions; action += 1) {
@@ -63,10 +68,16 @@ export class Population {
     return delay;
   }
 
-  /** Does something some time within the next `duration` microseconds. */
+  /** Does something some time in the second half of the next `duration` microseconds. */
   actLater(duration: number): void {
     const { random, scheduler } = this.#tools;
-    scheduler.after(random.fraction() * duration, () => this.#act());
+    scheduler.after((0.5 + random.fraction() / 2) * duration, () => {
+      if (random.chance(0.5)) {
+        random.pick(random.pick(this.#currencies).creditors).holder.configure();
+      } else {
+        this.#act();
+      }
+    });
   }
 
   #found(debtorId: bigint): Currency {
@@ -127,6 +138,8 @@ export class Population {
       () => this.#issue(currency, creditor),
       () => creditor.holder.configure(),
       () => currency.debtor.configure(),
+      ...(features.sweeps > 0 ? [this.#sweep] : []),
+      ...(features.interest > 0 ? [() => currency.debtor.configure()] : []),
       () => random.pick([creditor.holder, currency.debtor]).configureWrongly(),
       () => this.#payThroughOthers(currency, creditor),
     ];
@@ -139,8 +152,10 @@ export class Population {
 
   #pay(currency: Currency, { holder, payer }: Creditor): void {
     const { random } = this.#tools;
-    const others = currency.creditors.map((creditor) => creditor.holder.key.creditorId);
-    const recipient = random.chance(0.1) ? random.pick([0n, NOBODY]) : random.pick(others);
+    const self = holder.key.creditorId;
+    const others = currency.creditors.map((other) => other.holder.key.creditorId).filter((id) => id !== self);
+    const recipient =
+      others.length === 0 || random.chance(0.1) ? random.pick([0n, NOBODY, self]) : random.pick(others);
     payer.request(holder.key, recipient, this.#amount());
   }
 
@@ -157,6 +172,6 @@ export class Population {
     if (features.hugeAmounts > 0 && random.chance(0.5)) {
       return random.pick([MAX_INT64 / 10n, MAX_INT64 / 20n, MAX_INT64 / 30n]);
     }
-    return random.pick([0n, 1n, 10n, 50n, 100n, BigInt(random.between(1, 1000))]);
+    return random.chance(0.1) ? random.pick([0n, 1n]) : BigInt(random.between(1, 200));
   }
 }

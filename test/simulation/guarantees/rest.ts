@@ -55,7 +55,8 @@ function accountFault({ history, settings, endedAt }: Evidence): string | undefi
     if (account.deletedAt === undefined && silence > settings.heartbeatSeconds) {
       return `${name} was silent for ${silence} s`;
     }
-    const rate = isRootAccount(account) ? 0 : (rates.get(account.debtorId) ?? 0);
+    // Without a root account there is nothing to follow; its purge may have been the last thing that happened.
+    const rate = isRootAccount(account) ? 0 : (rates.get(account.debtorId) ?? account.interestRate);
     const isOld =
       endedAt - Number(account.lastInterestRateChangeTs) >
       settings.messageMaxDelaySeconds * SECOND + DAY + LEEWAY;
