@@ -4,7 +4,7 @@
  */
 
 import { join, resolve } from 'node:path';
-import { AccountingStack, STACK_NAME } from '../lib/infrastructure/accounting-stack.ts';
+import { AccountingStack } from '../lib/infrastructure/accounting-stack.ts';
 import { createApp } from '../lib/infrastructure/app.ts';
 import { BATCHING_PROFILES } from '../lib/infrastructure/batching-profiles.ts';
 import { bundleHandlers } from '../lib/infrastructure/bundle.ts';
@@ -21,7 +21,7 @@ try {
     APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${accountUpdateDelaySeconds}`,
     ...source,
   });
-  new AccountingStack(app, STACK_NAME, {
+  new AccountingStack(app, options.stackName, {
     options,
     settings: settingsToEnvironment(settings),
     sweepPeriods: {

@@ -18,9 +18,6 @@ import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createTables, type Tables } from './tables.ts';
 
-/** The stack's name, under which its outputs are written too. */
-export const STACK_NAME = 'SwaptacularAccounts';
-
 export interface AccountingStackProps extends StackProps {
   readonly options: StackOptions;
   /** The folder of each function's bundle. */

@@ -5,11 +5,15 @@
 
 import { BATCHING_PROFILES, type BatchingProfileName } from './batching-profiles.ts';
 
+const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
+
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface StackOptions {
+  /** Under which name the stack is deployed, and its outputs are written; another one for each stack of an account. */
+  readonly stackName: string;
   readonly batchingProfile: BatchingProfileName;
   readonly logLevel: LogLevel;
   /** Whether destroying the stack also destroys its tables and logs, and nothing protects it. For tests alone. */
@@ -20,6 +24,7 @@ export interface StackOptions {
 
 /** Where each option is looked up: first under its name in the CDK context, then under its environment variable. */
 export const STACK_OPTION_VARIABLES = {
+  stackName: 'APP_STACK_NAME',
   batchingProfile: 'APP_BATCHING_PROFILE',
   logLevel: 'APP_LOG_LEVEL',
   disposable: 'APP_DISPOSABLE',
@@ -40,6 +45,7 @@ export class InvalidOptionError extends Error {
  */
 export function parseStackOptions(source: Source): StackOptions {
   return {
+    stackName: parseStackName(source, 'stackName'),
     batchingProfile: oneOf(
       Object.keys(BATCHING_PROFILES),
       'balanced',
@@ -55,6 +61,14 @@ export function parseStackOptions(source: Source): StackOptions {
 function oneOf(allowed: readonly string[], defaultValue: string, source: Source, name: OptionName): string {
   const value = read(source, name) ?? defaultValue;
   if (!allowed.includes(value)) refuse(name, value, `one of ${allowed.join(', ')}`);
+  return value;
+}
+
+function parseStackName(source: Source, name: OptionName): string {
+  const value = read(source, name) ?? DEFAULT_STACK_NAME;
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(value)) {
+    refuse(name, value, 'letters, digits and hyphens, at most 128, and begin with a letter');
+  }
   return value;
 }
 

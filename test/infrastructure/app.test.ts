@@ -59,6 +59,12 @@ describe('The CDK app', () => {
     );
     expect(new Set(delays)).toStrictEqual(new Set(['1']));
   });
+
+  it('deploys under another name when it is given one', () => {
+    const outdir = join(folder, 'named');
+    runApp(outdir, { APP_STACK_NAME: 'SecondLedger' });
+    expect(readdirSync(outdir)).toContain('SecondLedger.template.json');
+  });
 });
 
 /** Without CDK's validation of the template, which is slow and another's business. */

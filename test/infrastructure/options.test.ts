@@ -4,6 +4,7 @@ import { InvalidOptionError, parseStackOptions } from '../../lib/infrastructure/
 describe('Stack options', () => {
   it('have defaults for a stack that is kept', () => {
     expect(parseStackOptions({ logLevel: '', APP_LOG_LEVEL: ' ' })).toStrictEqual({
+      stackName: 'SwaptacularAccounts',
       batchingProfile: 'balanced',
       logLevel: 'INFO',
       isDisposable: false,
@@ -14,12 +15,14 @@ describe('Stack options', () => {
   it('come from the environment', () => {
     expect(
       parseStackOptions({
+        APP_STACK_NAME: 'Second-Ledger-2',
         APP_BATCHING_PROFILE: 'latency',
         APP_LOG_LEVEL: 'DEBUG',
         APP_DISPOSABLE: 'true',
         APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
       }),
     ).toStrictEqual({
+      stackName: 'Second-Ledger-2',
       batchingProfile: 'latency',
       logLevel: 'DEBUG',
       isDisposable: true,
@@ -33,6 +36,10 @@ describe('Stack options', () => {
   });
 
   it.each([
+    [
+      { stackName: '2nd' },
+      'stackName (APP_STACK_NAME) is "2nd"; it must be letters, digits and hyphens, at most 128, and begin with a letter.',
+    ],
     [
       { batchingProfile: 'fast' },
       'batchingProfile (APP_BATCHING_PROFILE) is "fast"; it must be one of latency, balanced, throughput.',
