@@ -68,15 +68,8 @@ export interface Resolver {
 /** `stackName` and `stackId` are what the template's references to the stack itself give. */
 export function createResolver(stackName: string): Resolver {
   const known = new Map<string, ResourceValues>();
-  const lookUp = (logicalId: unknown, attribute: unknown): string => {
-    const value = known.get(String(logicalId))?.[String(attribute)];
-    if (value === undefined) {
-      throw new UnsupportedTemplateError(
-        `The local run knows no ${attribute === 'Ref' ? 'reference to' : `${attribute} of`} ${logicalId}.`,
-      );
-    }
-    return value;
-  };
+  const lookUp = (logicalId: unknown, attribute: unknown) =>
+    known.get(String(logicalId))?.[String(attribute)] ?? refuseReference(logicalId, attribute);
   const reference = (name: unknown) => {
     if (name === 'AWS::NoValue') return NO_VALUE;
     if (name === 'AWS::StackName') return stackName;
@@ -114,6 +107,11 @@ export function createResolver(stackName: string): Resolver {
       return resolved === NO_VALUE ? undefined : resolved;
     },
   };
+}
+
+function refuseReference(logicalId: unknown, attribute: unknown): never {
+  const what = attribute === 'Ref' ? 'reference to' : `${attribute} of`;
+  throw new UnsupportedTemplateError(`The local run knows no ${what} ${logicalId}.`);
 }
 
 function list(value: unknown): unknown[] {
