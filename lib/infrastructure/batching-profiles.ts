@@ -9,7 +9,7 @@ export interface Batching {
   readonly windowSeconds: number;
 }
 
-/** Batches of one stream shard; records of one partition key are never in two of them at once. */
+/** Batches of one stream shard; records of one item are never in two of them at once. */
 export interface StreamBatching extends Batching {
   readonly parallelBatchesPerShard: number;
 }
