@@ -163,9 +163,7 @@ describe('an account item that can not be read', () => {
 
   it('is a stream image with anything but strings and integers', () => {
     const image = { account: { S: '1:2' }, version: { N: '1.5' } };
-    expect(() => accountOfImage(image)).toThrow(
-      'Attribute version is neither a string nor an integer.',
-    );
+    expect(() => accountOfImage(image)).toThrow('Attribute version is neither a string nor an integer.');
     expect(() => accountOfImage({ account: {} })).toThrow(CorruptItemError);
   });
 
