@@ -30,7 +30,7 @@ const ALLOWANCES: readonly Allowance[] = [
   {
     folder: 'lib/storage/',
     ours: ['lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [/^@aws-sdk\/client-dynamodb$/, /^@aws-sdk\/lib-dynamodb$/],
+    packages: [/^@aws-sdk\/client-dynamodb(-streams)?$/, /^@aws-sdk\/lib-dynamodb$/],
   },
   {
     folder: 'lib/shell/',

@@ -3,13 +3,14 @@
  * the transfers were, so every transfer that the account knows of has been seen, and what came later is told apart.
  */
 
-import { addSeconds, type Timestamp } from '../protocol/timestamps.ts';
+import { addSeconds } from '../protocol/timestamps.ts';
 import { isRootAccount } from './account.ts';
 import type { Fault } from './audit-checks.ts';
 import { LedgerChain } from './ledger-chain.ts';
 import {
   inclusionOf,
   type LedgerAccount,
+  type LedgerClock,
   type LedgerSides,
   type NumberedSide,
   type UnnumberedSide,
@@ -32,19 +33,15 @@ export interface LedgerReport {
   readonly unknownTransfer: (side: NumberedSide) => void;
 }
 
-/**
- * Checks one account that exists, and sums up its transfers.
- * @param at when the reading began: what is older can't have changed meanwhile, and what was finished 30 days before may
- * be gone
- */
+/** Checks one account that exists, and sums up its transfers. */
 export function auditLedger(
   account: LedgerAccount,
   sides: LedgerSides,
-  at: Timestamp,
+  clock: LedgerClock,
   report: LedgerReport,
 ): LedgerTotals {
-  const included = isRootAccount(account) ? 0n : checkEntries(account, sides, at, report);
-  const { sure, doubtful } = sumUnnumbered(account, sides, at);
+  const included = isRootAccount(account) ? 0n : checkEntries(account, sides, clock, report);
+  const { sure, doubtful } = sumUnnumbered(account, sides, clock);
   return { included: included + sure, doubtful };
 }
 
@@ -54,10 +51,10 @@ export function auditLedger(
  */
 export function sumWithoutAccount(
   { numbered, unnumbered }: LedgerSides,
-  at: Timestamp,
+  clock: LedgerClock,
   reportNew: (side: NumberedSide | UnnumberedSide) => void,
 ): bigint {
-  const newest = addSeconds(at, -MIN_DELETED_SECONDS);
+  const newest = addSeconds(clock.at, -MIN_DELETED_SECONDS);
   let sum = 0n;
   for (const sides of [numbered, unnumbered()]) {
     for (const side of sides) {
@@ -75,10 +72,10 @@ export function sumWithoutAccount(
 function checkEntries(
   account: LedgerAccount,
   { numbered, unnumbered }: LedgerSides,
-  at: Timestamp,
+  clock: LedgerClock,
   report: LedgerReport,
 ): bigint {
-  const chain = new LedgerChain(account, unnumbered, at, report.fault);
+  const chain = new LedgerChain(account, unnumbered, clock, report.fault);
   let included = 0n;
   let previous: NumberedSide | undefined;
   for (const side of numbered) {
@@ -110,11 +107,11 @@ function checkEntries(
 function sumUnnumbered(
   account: LedgerAccount,
   { unnumbered }: LedgerSides,
-  at: Timestamp,
+  clock: LedgerClock,
 ): { readonly sure: bigint; readonly doubtful: LedgerTotals['doubtful'] } {
   let [sure, low, high] = [0n, 0n, 0n];
   for (const side of unnumbered()) {
-    const inclusion = inclusionOf(side, account, at);
+    const inclusion = inclusionOf(side, account, clock);
     if (inclusion === 'in') {
       sure += side.acquiredAmount;
     } else if (inclusion === 'doubtful' && side.acquiredAmount < 0n) {

@@ -10,6 +10,7 @@ import {
   inclusionOf,
   isOfFormerLife,
   type LedgerAccount,
+  type LedgerClock,
   type NumberedSide,
   type UnnumberedSide,
 } from './ledger-sides.ts';
@@ -23,7 +24,7 @@ const RETENTION_MARGIN_SECONDS = 3_600;
 /** The entries of an account's present life, from the latest to the first one. */
 export class LedgerChain {
   readonly #account: LedgerAccount;
-  readonly #at: Timestamp;
+  readonly #clock: LedgerClock;
   readonly #report: (fault: Fault) => void;
   /** Negligible amounts that certainly, and that possibly, came after the entry at hand. */
   readonly #certain: AmountsAfter;
@@ -39,21 +40,21 @@ export class LedgerChain {
   constructor(
     account: LedgerAccount,
     unnumbered: () => Iterable<UnnumberedSide>,
-    at: Timestamp,
+    clock: LedgerClock,
     report: (fault: Fault) => void,
   ) {
     this.#account = account;
-    this.#at = at;
+    this.#clock = clock;
     this.#report = report;
     this.#certain = new AmountsAfter(
       account,
       unnumbered(),
-      (side) => inclusionOf(side, account, at) === 'in',
+      (side) => inclusionOf(side, account, clock) === 'in',
     );
     this.#possible = new AmountsAfter(
       account,
       unnumbered(),
-      (side) => inclusionOf(side, account, at) !== 'out',
+      (side) => inclusionOf(side, account, clock) !== 'out',
     );
     this.#expectedNumber = account.lastTransferNumber;
     this.#isUnbroken = account.clippedAmount === 0n;
@@ -86,7 +87,7 @@ export class LedgerChain {
   }
 
   goBackToCreation(): void {
-    const created = startOfDate(this.#account.creationDate) ?? this.#at;
+    const created = startOfDate(this.#account.creationDate) ?? this.#clock.at;
     const isKept = this.#isKept(created);
     if (this.#expectedNumber > 0n) {
       this.#reportGap(1n, isKept);
@@ -135,7 +136,7 @@ export class LedgerChain {
   }
 
   #isKept(at: Timestamp): boolean {
-    return addSeconds(expiryOf(at), -RETENTION_MARGIN_SECONDS) > this.#at;
+    return addSeconds(expiryOf(at), -RETENTION_MARGIN_SECONDS) > this.#clock.at;
   }
 }
 

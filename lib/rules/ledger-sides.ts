@@ -49,6 +49,13 @@ export interface LedgerSides {
   readonly unnumbered: () => Iterable<UnnumberedSide>;
 }
 
+export interface LedgerClock {
+  /** What was finished 30 days before this may be forgotten. */
+  readonly at: Timestamp;
+  /** When the reading of the accounts began; `undefined` where nothing changes while they are read. */
+  readonly readSince: Timestamp | undefined;
+}
+
 /** The clock of whoever runs the audit differs by less from those of the functions. */
 const AUDITOR_SKEW_SECONDS = 60;
 
@@ -86,12 +93,12 @@ export function sidesOf(transfer: Transfer, name: string): readonly OwnedSide[] 
 export function inclusionOf(
   side: UnnumberedSide,
   { lastChangeTs }: LedgerAccount,
-  at: Timestamp,
+  { readSince }: LedgerClock,
 ): 'in' | 'out' | 'doubtful' {
   if (side.at > lastChangeTs) {
     return 'out';
   }
-  const mayBeLater = side.at >= addSeconds(at, -AUDITOR_SKEW_SECONDS);
+  const mayBeLater = readSince !== undefined && side.at >= addSeconds(readSince, -AUDITOR_SKEW_SECONDS);
   return mayBeLater && (side.isByWritersClock || side.at === lastChangeTs) ? 'doubtful' : 'in';
 }
 

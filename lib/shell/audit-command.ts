@@ -30,8 +30,8 @@ const HELP = `Reads both tables of a stack and tells, for each currency, whether
   --stack NAME             which stack, if the file has several
   --accounts-table NAME    audit this table instead of the stack's: a restored copy
   --transfers-table NAME   likewise
-  --at TIME                judge what is overdue, and what may have been forgotten, as of then (default now);
-                           for a restored copy the instant that it was restored to, as in 2027-01-15T08:00:00Z
+  --at TIME                nobody writes to the tables, and what is overdue or forgotten is to be judged as of then
+                           (default now); of a restored copy when it was taken, as in 2027-01-15T08:00:00Z
   --segments N             parts of a table that are read side by side, 1 to 100 (default 4)
   --region NAME            AWS region (default that of the stack's topics, or AWS_REGION)
   --endpoint URL           where DynamoDB answers, if not in AWS
@@ -95,7 +95,7 @@ async function auditTables(flags: Flags, at: Timestamp, output: OperatorOutput):
     const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];
     const progress = progressTo({ isTTY: output.isTerminal, write: output.tell });
     const tools = { reader: access.reader, facts, findings, surroundings: REAL_SURROUNDINGS, progress };
-    const counts = await audit({ at, segmentCount }, tools);
+    const counts = await audit({ at, isAtRest: flags.at !== undefined, segmentCount }, tools);
     const subject = { accountsTable: tables.accounts, transfersTable: tables.transfers, at };
     for (const line of (flags.json ? jsonReport : textReport)(subject, counts, findings)) {
       output.print(line);

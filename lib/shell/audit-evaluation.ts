@@ -1,8 +1,8 @@
 /** Compares what an audit has read, account by account and currency by currency: finds what is wrong, and what only may be. */
 
-import type { Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { auditLedger, sumWithoutAccount } from '../rules/audit-ledger.ts';
+import type { LedgerClock } from '../rules/ledger-sides.ts';
 import type { AccountFact, AccountFacts, AuditFacts } from './audit-facts.ts';
 import type { AuditFindings } from './audit-findings.ts';
 
@@ -16,8 +16,7 @@ interface Sum {
   doubtfulHigh: bigint;
 }
 
-/** @param at when the reading of the accounts began */
-export function evaluate(facts: AuditFacts, findings: AuditFindings, at: Timestamp): void {
+export function evaluate(facts: AuditFacts, findings: AuditFindings, clock: LedgerClock): void {
   let sum: Sum | undefined;
   for (const accountFacts of facts.accounts()) {
     const { debtorId } = accountFacts.key;
@@ -27,9 +26,9 @@ export function evaluate(facts: AuditFacts, findings: AuditFindings, at: Timesta
     }
     compareLocks(accountFacts, findings);
     if (accountFacts.account === undefined) {
-      addMissingAccount(sum, accountFacts, findings, at);
+      addMissingAccount(sum, accountFacts, findings, clock);
     } else {
-      addAccount(sum, accountFacts.account, accountFacts, findings, at);
+      addAccount(sum, accountFacts.account, accountFacts, findings, clock);
     }
   }
   concludeCurrency(sum, facts, findings);
@@ -51,10 +50,10 @@ function addAccount(
   account: AccountFact,
   { key, sides }: AccountFacts,
   findings: AuditFindings,
-  at: Timestamp,
+  clock: LedgerClock,
 ): void {
   let isSuspected = false;
-  const totals = auditLedger(account, sides, at, {
+  const totals = auditLedger(account, sides, clock, {
     fault: (fault) => findings.add({ ...fault, debtorId: key.debtorId, subject: nameOfAccount(key) }),
     // The highest number comes first; when the account knows of that one by now, it does so of the others.
     unknownTransfer: ({ creationDate, transferNumber, transfer }) => {
@@ -74,10 +73,10 @@ function addMissingAccount(
   sum: Sum,
   { key, sides }: AccountFacts,
   findings: AuditFindings,
-  at: Timestamp,
+  clock: LedgerClock,
 ): void {
   let isSuspected = false;
-  sum.difference -= sumWithoutAccount(sides, at, () => {
+  sum.difference -= sumWithoutAccount(sides, clock, () => {
     if (!isSuspected) {
       isSuspected = true;
       findings.suspect({ kind: 'missing-account', account: key });

@@ -36,6 +36,8 @@ export interface AuditTools {
 export interface AuditOptions {
   /** The instant that "overdue" and "no longer kept" are judged by: now, or when a restored copy was taken. */
   readonly at: Timestamp;
+  /** Whether nobody writes to the tables, as to a restored copy. */
+  readonly isAtRest: boolean;
   /** How many parts of a table are read side by side. */
   readonly segmentCount: number;
 }
@@ -49,7 +51,10 @@ export interface AuditCounts {
 const SETTLE_MS = 1_000;
 
 /** @returns how many items were read; what was found is in `tools.findings` */
-export async function audit({ at, segmentCount }: AuditOptions, tools: AuditTools): Promise<AuditCounts> {
+export async function audit(
+  { at, isAtRest, segmentCount }: AuditOptions,
+  tools: AuditTools,
+): Promise<AuditCounts> {
   const { reader, facts, findings, surroundings, progress } = tools;
   const accounts = await readAll(
     'accounts',
@@ -67,7 +72,7 @@ export async function audit({ at, segmentCount }: AuditOptions, tools: AuditTool
     (item) => takeRecord(item, at, tools),
   );
   facts.complete();
-  evaluate(facts, findings, at);
+  evaluate(facts, findings, { at, readSince: isAtRest ? undefined : at });
   progress.start('second looks', findings.suspicionCount);
   await recheck({ reader, findings, surroundings, at }, (count) => progress.advance(count));
   progress.end();

@@ -325,7 +325,7 @@ const LEDGERS: readonly CorruptionCase[] = [
     [
       'transfer-numbers | account 3:1099511627777 | number 6 is missing',
       'conservation | currency 3 | the principals and the credits under way add up to 10 instead of 0',
-      'transfer-numbers | account 3:1099511627777 | transfer <toErin> has number 6 of the account created on 2026-12-01; the account was created on 2026-06-01, and its last number is 6',
+      'transfer-numbers | account 3:1099511627777 | transfer <toErin> has number 6 of the account created on 2026-12-01; the account was created on 2025-06-01, and its last number is 6',
     ],
   ],
   [

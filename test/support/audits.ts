@@ -1,7 +1,7 @@
 /** Runs an audit of tables in memory and tells what it found. */
 
 import type { Timestamp } from '../../lib/protocol/timestamps.ts';
-import { audit } from '../../lib/shell/audit.ts';
+import { type AuditOptions, audit } from '../../lib/shell/audit.ts';
 import { AuditFacts } from '../../lib/shell/audit-facts.ts';
 import { AuditFile } from '../../lib/shell/audit-file.ts';
 import { AuditFindings, type CurrencySummary } from '../../lib/shell/audit-findings.ts';
@@ -25,15 +25,18 @@ export function wireTablesOf(world: LedgerWorld): WireTables {
   });
 }
 
-/** @param segmentCount how many parts of a table are read side by side */
-export async function auditOf(client: WireTables, at: Timestamp, segmentCount = 2): Promise<AuditOutcome> {
+export async function auditOf(
+  client: WireTables,
+  at: Timestamp,
+  { segmentCount = 2, isAtRest = false }: Partial<Omit<AuditOptions, 'at'>> = {},
+): Promise<AuditOutcome> {
   const file = new AuditFile();
   try {
     const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];
     const reader = new TableReader(client, { accounts: 'Accounts', transfers: 'Transfers' });
     const surroundings = { now: () => at, pause: async () => {}, random: () => 0.5 };
     const counts = await audit(
-      { at, segmentCount },
+      { at, isAtRest, segmentCount },
       { reader, facts, findings, surroundings, progress: NO_PROGRESS },
     );
     const currencies = [...findings.currencies()];

@@ -127,7 +127,7 @@ function openAccounts(world: LedgerWorld): void {
   world.put(
     anAccount({
       ...ERIN,
-      creationDate: '2026-06-01',
+      creationDate: '2025-06-01',
       principal: 90n,
       lastTransferNumber: 5n,
       lastTransferCommittedAt: 1_790_000_000_000_000n,

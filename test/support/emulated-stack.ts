@@ -1,0 +1,134 @@
+/**
+ * Tables, queues and topics as tools for operators find them, on emulators of this machine, with the file of outputs that
+ * names them. No function runs in it.
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDynamoDbClient, type DynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
+import { ACCOUNT_ID, REGION } from '../../lib/local/emulated-cloud.ts';
+import {
+  type LocalQueue,
+  type PublishedMessage,
+  startQueueAndTopicEmulator,
+} from '../../lib/local/queue-and-topic-emulator.ts';
+import { startTableEmulator } from '../../lib/local/table-emulator.ts';
+import type { LedgerWorld } from './ledger-world.ts';
+import { type WireItem, wireAccount, wireRecord } from './wire-tables.ts';
+
+const QUEUES = {
+  IncomingQueueUrl: 'Incoming',
+  DeadLetterQueueUrl: 'DeadLetters',
+  ChoresQueueUrl: 'Chores',
+  ChoresDeadLetterQueueUrl: 'ChoresDeadLetters',
+  AccountsSweepQueueUrl: 'AccountsSweep',
+  TransfersSweepQueueUrl: 'TransfersSweep',
+  SweepsDeadLetterQueueUrl: 'SweepsDeadLetters',
+  StreamFailuresQueueUrl: 'StreamFailures',
+} as const;
+
+const TOPICS = {
+  ToCreditorsTopicArn: 'ToCreditors',
+  ToDebtorsTopicArn: 'ToDebtors',
+  ToCoordinatorsTopicArn: 'ToCoordinators',
+} as const;
+
+type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
+type TopicName = (typeof TOPICS)[keyof typeof TOPICS];
+type TableName = 'Accounts' | 'Transfers';
+
+export interface EmulatedStack {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputsFile: string;
+  readonly dynamoDb: DynamoDbClient;
+  readonly streamArns: Readonly<Record<TableName, string>>;
+  readonly queues: Readonly<Record<QueueName, LocalQueue>>;
+  readonly published: readonly PublishedMessage[];
+  readonly addTopic: (name: TopicName) => void;
+  readonly put: (table: TableName, item: WireItem) => Promise<void>;
+  /** Puts all accounts and transfers. */
+  readonly fill: (world: LedgerWorld) => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** @param missingTopics topics that the outputs name and that are not there yet */
+export async function startEmulatedStack(missingTopics: readonly TopicName[] = []): Promise<EmulatedStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'stack-'));
+  const wish = { port: 0, patienceMs: 0 };
+  const published: PublishedMessage[] = [];
+  const tables = await startTableEmulator({ ...wish, flag: '--dynamodb-port', folder });
+  const messaging = await startQueueAndTopicEmulator({
+    ...wish,
+    flag: '--port',
+    folder: join(folder, 'queues'),
+    onPublished: (message) => void published.push(message),
+  });
+  const dynamoDb = createDynamoDbClient(tables.endpoint);
+  const queues = Object.fromEntries(
+    Object.values(QUEUES).map((name) => [name, messaging.putQueue(name, {})]),
+  ) as Record<QueueName, LocalQueue>;
+  for (const name of Object.values(TOPICS).filter((topic) => !missingTopics.includes(topic))) {
+    messaging.putTopic(name);
+  }
+  const streamArns = {
+    Accounts: await createTable(dynamoDb, 'Accounts'),
+    Transfers: await createTable(dynamoDb, 'Transfers'),
+  };
+  const outputs: Record<string, string> = {
+    AccountsTableName: 'Accounts',
+    TransfersTableName: 'Transfers',
+    Endpoint: messaging.endpoint,
+    DynamoDbEndpoint: tables.endpoint,
+    ...Object.fromEntries(Object.entries(QUEUES).map(([output, name]) => [output, queues[name].url])),
+    ...Object.fromEntries(
+      Object.entries(TOPICS).map(([output, name]) => [output, `arn:aws:sns:${REGION}:${ACCOUNT_ID}:${name}`]),
+    ),
+  };
+  const outputsFile = join(folder, 'outputs.json');
+  writeFileSync(outputsFile, JSON.stringify({ Emulated: outputs }));
+  const put = async (TableName: TableName, Item: WireItem): Promise<void> => {
+    await dynamoDb.call('DynamoDB.PutItem', { TableName, Item });
+  };
+  return {
+    outputs,
+    outputsFile,
+    dynamoDb,
+    streamArns,
+    queues,
+    published,
+    addTopic: messaging.putTopic,
+    put,
+    fill: async ({ accounts, records }) => {
+      for (const account of accounts.values()) {
+        await put('Accounts', wireAccount(account));
+      }
+      for (const record of records.values()) {
+        await put('Transfers', wireRecord(record));
+      }
+    },
+    stop: async () => {
+      dynamoDb.close();
+      await messaging.stop();
+      await tables.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** @returns the ARN of the table's stream */
+async function createTable(client: DynamoDbClient, name: TableName): Promise<string> {
+  const sortKey = name === 'Transfers' ? [{ AttributeName: 'transferId', KeyType: 'RANGE' }] : [];
+  const sortType = name === 'Transfers' ? [{ AttributeName: 'transferId', AttributeType: 'N' }] : [];
+  const { TableDescription } = await client.call<{ TableDescription: { LatestStreamArn: string } }>(
+    'DynamoDB.CreateTable',
+    {
+      TableName: name,
+      KeySchema: [{ AttributeName: 'account', KeyType: 'HASH' }, ...sortKey],
+      AttributeDefinitions: [{ AttributeName: 'account', AttributeType: 'S' }, ...sortType],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    },
+  );
+  return TableDescription.LatestStreamArn;
+}

@@ -1,0 +1,26 @@
+/** Runs a tool for operators as its bin file does, and keeps what it writes. */
+
+import type { ExitCode, OperatorOutput } from '../../lib/shell/operator-command.ts';
+
+export type Command = (args: readonly string[], output: OperatorOutput) => Promise<ExitCode>;
+
+export interface ToolRun {
+  readonly code: ExitCode;
+  /** On standard output. */
+  readonly lines: readonly string[];
+  /** On standard error. */
+  readonly told: string;
+}
+
+export async function runTool(command: Command, ...args: string[]): Promise<ToolRun> {
+  const lines: string[] = [];
+  let told = '';
+  const output = {
+    print: (line: string) => void lines.push(line),
+    tell: (text: string) => {
+      told += text;
+    },
+    isTerminal: false,
+  };
+  return { code: await command(args, output), lines, told };
+}
