@@ -28,8 +28,8 @@ export default defineConfig({
           name: 'end-to-end',
           include: ['test/end-to-end/*.test.ts'],
           globalSetup: ['test/end-to-end/support/global-setup.ts'],
-          // A stack elsewhere does not need this processor.
-          fileParallelism: isDeployed,
+          // With a stack elsewhere, tests do little but wait.
+          maxWorkers: isDeployed ? 4 : 1,
           sequence: { groupOrder: 1 },
           testTimeout: endToEndTimeout,
           hookTimeout: endToEndTimeout,
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'local-run',
           include: ['test/end-to-end/local-run/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 1,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
