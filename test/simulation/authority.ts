@@ -24,6 +24,7 @@ import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
 import { accountOfImage, recordOfImage, type StreamImage } from '../../lib/storage/stream-image.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, COMMITTED_STATUS, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
+import { toWire } from '../../lib/storage/wire-item.ts';
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
@@ -259,7 +260,7 @@ export class Authority {
       dynamodb: {
         SequenceNumber: String(this.#sequence).padStart(21, '0'),
         ApproximateCreationDateTime: Math.floor(this.#cloud.scheduler.now / SECOND),
-        Keys: imageOf(this.tables.keyItemOf(table, key)),
+        Keys: toWire(this.tables.keyItemOf(table, key)),
         ...(before && { OldImage: imageOf(before) }),
         ...(after && { NewImage: imageOf(after) }),
       },
@@ -298,12 +299,17 @@ function earliestOf(records: readonly StreamRecord[], failed: Iterable<string>):
   return reportEarliest(records as DynamoDBRecord[], failed).batchItemFailures[0]?.itemIdentifier;
 }
 
+const IMAGES = new WeakMap<Item, StreamImage>();
+
+/** Each state of an item is an image twice: after one change, and before the next. */
 function imageOf(item: Item): StreamImage {
-  const image: Record<string, { S: string } | { N: string }> = {};
-  for (const [name, value] of Object.entries(item)) {
-    image[name] = typeof value === 'string' ? { S: value } : { N: String(value) };
+  const known = IMAGES.get(item);
+  if (known !== undefined) {
+    return known;
   }
-  return image as StreamImage;
+  const image: StreamImage = toWire(item);
+  IMAGES.set(item, image);
+  return image;
 }
 
 function describe(details: Readonly<Record<string, unknown>>): string {

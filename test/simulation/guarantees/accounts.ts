@@ -6,7 +6,7 @@ import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Features } from '../features.ts';
 import { DAY, MINUTE, SECOND } from '../scheduler.ts';
 import { announcedFields } from './announcements.ts';
-import { type CommitCheck, isAfter, show } from './violation.ts';
+import { type CommitCheck, isAfter, isSameRecord, show } from './violation.ts';
 
 type Rule = (before: Account, after: Account) => string | undefined;
 
@@ -18,7 +18,7 @@ function rulesOf({ messageMaxDelaySeconds }: OperationSettings): readonly Rule[]
     (before, after) =>
       after.creationDate === before.creationDate ? undefined : 'its creation date changes without a purge',
     (before, after) =>
-      show(announcedFields(before)) === show(announcedFields(after)) ||
+      isSameRecord(announcedFields(before), announcedFields(after)) ||
       (isAfter(after.lastChangeSeqnum, before.lastChangeSeqnum) && after.lastChangeTs >= before.lastChangeTs)
         ? undefined
         : 'a change of it can not be told from the one before',
@@ -26,7 +26,7 @@ function rulesOf({ messageMaxDelaySeconds }: OperationSettings): readonly Rule[]
       after.announcedAt >= before.announcedAt ? undefined : 'its announcements go back in time',
     (before, after) => (isConfigOlder(after, before) ? 'it takes an older configuration' : undefined),
     (before, after) =>
-      isConfigSame(after, before) && show(configOf(before)) !== show(configOf(after))
+      isConfigSame(after, before) && !isSameRecord(configOf(before), configOf(after))
         ? 'its configuration changes without a message'
         : undefined,
     (before, after) => {

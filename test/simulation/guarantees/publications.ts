@@ -3,7 +3,7 @@
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Received } from '../clients/correspondence.ts';
 import { announcedFields, contentOf, messagesOf, updateOf, urgentFields } from './announcements.ts';
-import { type Evidence, show, type Violation } from './violation.ts';
+import { type Evidence, isSameRecord, show, type Violation } from './violation.ts';
 
 const NOT_LOST = '6. Every state change’s outgoing messages are eventually published';
 const NOT_INVENTED = 'Nothing is published that contradicts the state';
@@ -49,7 +49,7 @@ function dueAt(before: Account | undefined, after: Account | undefined): Readonl
     const { debtorId = 0n, creditorId = 0n, creationDate = '' } = before ?? {};
     return before === undefined ? [] : [{ type: 'AccountPurge', debtorId, creditorId, creationDate }];
   }
-  const isUrgent = before === undefined || show(urgentFields(before)) !== show(urgentFields(after));
+  const isUrgent = before === undefined || !isSameRecord(urgentFields(before), urgentFields(after));
   return isUrgent ? [updateOf(after)] : [];
 }
 
@@ -84,7 +84,7 @@ export function updatesAreOrdered({ correspondence, history }: Evidence): Violat
   for (const { message } of correspondence.published) {
     if (message.type === 'AccountUpdate') {
       const { creationDate, lastChangeTs, lastChangeSeqnum } = message;
-      const name = show([printAccountKey(message), creationDate, lastChangeTs, lastChangeSeqnum]);
+      const name = `${printAccountKey(message)} ${creationDate} ${lastChangeTs} ${lastChangeSeqnum}`;
       const content = contentOf(message);
       if ((contents.get(name) ?? content) !== content) {
         return {
@@ -95,7 +95,8 @@ export function updatesAreOrdered({ correspondence, history }: Evidence): Violat
       contents.set(name, content);
     }
   }
-  const lost = history.finalAccounts.find((account) => !isLastWord(account, correspondence.published));
+  const latest = latestUpdates(correspondence.published);
+  const lost = history.finalAccounts.find((account) => !isLastWord(account, latest));
   return (
     lost && {
       guarantee: 'The latest AccountUpdate tells the final state',
@@ -104,19 +105,26 @@ export function updatesAreOrdered({ correspondence, history }: Evidence): Violat
   );
 }
 
-/** Whether a client that keeps the latest update of the latest life ends with the account's state. */
-function isLastWord(account: Account, published: readonly Received[]): boolean {
-  let latest: Extract<Received['message'], { type: 'AccountUpdate' }> | undefined;
+type AccountUpdate = Extract<Received['message'], { type: 'AccountUpdate' }>;
+
+/** What clients end with that keep the latest update of the latest life. */
+function latestUpdates(published: readonly Received[]): Map<string, AccountUpdate> {
+  const latest = new Map<string, AccountUpdate>();
   for (const { message } of published) {
-    if (
-      message.type === 'AccountUpdate' &&
-      printAccountKey(message) === printAccountKey(account) &&
-      (latest === undefined || isLater(message, latest))
-    ) {
-      latest = message;
+    if (message.type === 'AccountUpdate') {
+      const key = printAccountKey(message);
+      const known = latest.get(key);
+      if (known === undefined || isLater(message, known)) {
+        latest.set(key, message);
+      }
     }
   }
-  return latest !== undefined && contentOf(latest) === contentOf(updateOf(account));
+  return latest;
+}
+
+function isLastWord(account: Account, latest: ReadonlyMap<string, AccountUpdate>): boolean {
+  const update = latest.get(printAccountKey(account));
+  return update !== undefined && contentOf(update) === contentOf(updateOf(account));
 }
 
 interface UpdateOrder {

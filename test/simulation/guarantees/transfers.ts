@@ -5,7 +5,7 @@ import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord, TransferStatus } from '../../../lib/rules/transfer.ts';
 import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Commit, Pair } from '../history.ts';
-import { type CommitCheck, show, type Violation } from './violation.ts';
+import { type CommitCheck, isSameRecord, show, type Violation } from './violation.ts';
 
 /** What a status may turn into; several steps may be one write. */
 const NEXT: Readonly<Record<TransferStatus, readonly TransferStatus[]>> = {
@@ -75,13 +75,13 @@ function stepFault(before: Transfer, after: Transfer): string | undefined {
     return `turns from ${before.status} into ${after.status}`;
   }
   const rewritten = PARTS.find(
-    (part) => before[part] !== undefined && show(before[part]) !== show(after[part]),
+    (part) => before[part] !== undefined && !isSameRecord({ part: before[part] }, { part: after[part] }),
   );
   if (rewritten !== undefined) {
     return `has its ${rewritten} rewritten`;
   }
-  const lockOf = ({ preparation }: Transfer): string => show({ ...preparation, announcedAt: undefined });
-  return lockOf(before) === lockOf(after) ? undefined : 'has its lock rewritten';
+  const lockOf = ({ preparation }: Transfer): object => ({ ...preparation, announcedAt: undefined });
+  return isSameRecord(lockOf(before), lockOf(after)) ? undefined : 'has its lock rewritten';
 }
 
 /** A request is handled once, whenever and however often its copies come; and no transfer ID is used twice. */
@@ -94,7 +94,8 @@ export function requestsHandledOnce(): CommitCheck {
         continue;
       }
       const { sender, request, requestTs } = after;
-      const name = show([printAccountKey(sender), request, requestTs]);
+      const { coordinatorType, coordinatorId, coordinatorRequestId } = request;
+      const name = `${printAccountKey(sender)} ${coordinatorType} ${coordinatorId} ${coordinatorRequestId} ${requestTs}`;
       const isOwn = OWN_COORDINATOR_TYPES.includes(request.coordinatorType);
       if (ids.has(printRecordKey(after)) || (!isOwn && requests.has(name))) {
         return {

@@ -37,3 +37,18 @@ export function show(value: unknown): string {
 export function isAfter(candidate: number, reference: number): boolean {
   return ((candidate - reference) | 0) > 0;
 }
+
+/** Whether two records have the same values under the same names. */
+export function isSameRecord(a: object, b: object): boolean {
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => isSame(left[name], right[name]));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return Object.is(a, b) || (isRecord(a) && isRecord(b) && isSameRecord(a, b));
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
