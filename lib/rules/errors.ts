@@ -9,6 +9,7 @@ export class BrokenInvariantError extends Error {
 
   constructor(invariant: string, account: AccountKey, options?: ErrorOptions) {
     super(`Account ${printAccountKey(account)} breaks an invariant: ${invariant}.`, options);
-    this.account = account;
+    // No more than its name: errors are logged, and an account holds what its owner configured.
+    this.account = { debtorId: account.debtorId, creditorId: account.creditorId };
   }
 }

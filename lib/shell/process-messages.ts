@@ -99,7 +99,7 @@ async function processGroup(
     const slice = remaining.slice(0, MAX_RECORDS_IN_COMMIT);
     try {
       const result = await processSlice(slice, remaining, snapshot, tools);
-      letters.push(...refusals(slice, result.outcomes));
+      letters.push(...refusals(slice, result.outcomes, tools.telemetry));
       snapshot = result.snapshot;
     } catch (error) {
       reportFailure(remaining, error, tools.telemetry);
@@ -180,10 +180,22 @@ function keyOf({ debtorId, creditorId }: AccountKey): AccountKey {
   return { debtorId, creditorId };
 }
 
-function refusals(slice: readonly ParsedDelivery[], outcomes: readonly Outcome[]): DeadLetter[] {
+function refusals(
+  slice: readonly ParsedDelivery[],
+  outcomes: readonly Outcome[],
+  telemetry: Telemetry,
+): DeadLetter[] {
   return slice.flatMap(({ delivery }, index) => {
     const outcome = outcomes[index];
-    return outcome?.kind === 'refused' ? [{ ...delivery, reason: outcome.reason }] : [];
+    if (outcome?.kind !== 'refused') {
+      return [];
+    }
+    const { messageId } = delivery;
+    telemetry.warn('A message that can not be decided goes to the dead-letter queue.', {
+      messageId,
+      reason: outcome.reason,
+    });
+    return [{ ...delivery, reason: outcome.reason }];
   });
 }
 

@@ -10,7 +10,7 @@ export class CommitConflictError extends Error {
 
   constructor(account: AccountKey, options?: ErrorOptions) {
     super(`Account ${printAccountKey(account)} was changed by another writer.`, options);
-    this.account = account;
+    this.account = { debtorId: account.debtorId, creditorId: account.creditorId };
   }
 }
 
