@@ -16,7 +16,13 @@ interface Sum {
   doubtfulHigh: bigint;
 }
 
-export function evaluate(facts: AuditFacts, findings: AuditFindings, clock: LedgerClock): void {
+/** @param onAccount called after each account */
+export function evaluate(
+  facts: AuditFacts,
+  findings: AuditFindings,
+  clock: LedgerClock,
+  onAccount: () => void,
+): void {
   let sum: Sum | undefined;
   for (const accountFacts of facts.accounts()) {
     const { debtorId } = accountFacts.key;
@@ -30,6 +36,7 @@ export function evaluate(facts: AuditFacts, findings: AuditFindings, clock: Ledg
     } else {
       addAccount(sum, accountFacts.account, accountFacts, findings, clock);
     }
+    onAccount();
   }
   concludeCurrency(sum, facts, findings);
 }

@@ -72,7 +72,9 @@ export async function audit(
     (item) => takeRecord(item, at, tools),
   );
   facts.complete();
-  evaluate(facts, findings, { at, readSince: isAtRest ? undefined : at });
+  progress.start('comparing', accounts);
+  evaluate(facts, findings, { at, readSince: isAtRest ? undefined : at }, () => progress.advance(1));
+  progress.end();
   progress.start('second looks', findings.suspicionCount);
   await recheck({ reader, findings, surroundings, at }, (count) => progress.advance(count));
   progress.end();

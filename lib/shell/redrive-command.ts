@@ -10,7 +10,13 @@ import {
   readFlags,
   runOperatorCommand,
 } from './operator-command.ts';
-import { describeLetter, REDRIVABLE_QUEUES, type RedrivableName, redrive } from './redrive.ts';
+import {
+  describeLetter,
+  REDRIVABLE_QUEUES,
+  type RedrivableName,
+  type RedrivableQueue,
+  redrive,
+} from './redrive.ts';
 import { parseSettings } from './settings.ts';
 import { STACK_FLAGS, STACK_HELP, StackTools } from './stack-tools.ts';
 import { redriveStreamFailures } from './stream-failures-report.ts';
@@ -32,6 +38,8 @@ Without --apply nothing is moved: the letters are only looked at. They are hidde
   --apply                  move letters back to the queue they came from: each is sent first and deleted afterwards, so
                            that a crash may leave it in both queues, which does no harm, and never in none.
                            Of stream failures: read the records again from the stream and do the work that failed
+                           Requests for transfers that are older than 14 days stay: the item that tells copies of one
+                           from it may be forgotten by the time they are handled
   --refused                also move letters with a reason; they come back unless what refused them was changed
   --forget                 delete the notices of stream records that are gone; do first what is said about them
   --limit N                look at no more than so many letters of a queue (default 10000)
@@ -121,7 +129,7 @@ async function redriveLetters(
   client: SQSClient,
   output: OperatorOutput,
 ): Promise<number> {
-  const queue = REDRIVABLE_QUEUES[name];
+  const queue: RedrivableQueue = REDRIVABLE_QUEUES[name];
   const box = new LetterBox(client, outputs.get(queue.output));
   const showCount = readCount('--show', flags.show, 0, MAX_LETTERS);
   const overview = new Overview();
@@ -129,6 +137,7 @@ async function redriveLetters(
   const { seenCount, movedCount } = await redrive(box, {
     limit,
     now: Date.now(),
+    ...(queue.obstacle && { obstacle: queue.obstacle }),
     sourceUrls: flags.apply ? queue.sources.map((source) => outputs.get(source)) : undefined,
     withRefused: flags.refused,
     onLetter: (letter) => {

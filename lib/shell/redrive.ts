@@ -1,7 +1,8 @@
 /** The dead-letter queues: what is in each of them, and where its letters go when they are tried again. */
 
 import { MalformedMessageError, parseIncomingMessage } from '../protocol/codec.ts';
-import { printTimestamp } from '../protocol/timestamps.ts';
+import type { IncomingMessage } from '../protocol/messages.ts';
+import { printTimestamp, secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
 import { printAccountKey } from '../rules/account.ts';
 import { parseChore } from './chore-queue.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -15,7 +16,15 @@ export interface RedrivableQueue {
   readonly sources: readonly string[];
   /** What a letter is about, without anything that clients have written in it. Throws for what can't be read. */
   readonly describe: (body: string) => string;
+  /** Why the letter must not be tried again, where it must not: a clause that follows on its name. */
+  readonly obstacle?: (body: string, now: Timestamp) => string | undefined;
 }
+
+/**
+ * A request is told from its copies by the item that it has left, for 30 days after it was finished. A letter that is moved
+ * back may wait in its queue for 14 days more, so one that is older than this might be taken for a new request.
+ */
+const MAX_REQUEST_AGE_SECONDS = 14 * 86_400;
 
 export const REDRIVABLE_QUEUES = {
   'dead-letter': {
@@ -25,6 +34,7 @@ export const REDRIVABLE_QUEUES = {
       const message = parseIncomingMessage(body);
       return `${message.type} of ${printTimestamp(message.ts)} for account ${printAccountKey(message)}`;
     },
+    obstacle: obstacleToRequest,
   },
   chores: {
     output: 'ChoresDeadLetterQueueUrl',
@@ -41,12 +51,31 @@ export const REDRIVABLE_QUEUES = {
   },
 } as const satisfies Record<string, RedrivableQueue>;
 
+function obstacleToRequest(body: string, now: Timestamp): string | undefined {
+  const message = parsed(body);
+  const isTooOld =
+    message?.type === 'PrepareTransfer' && secondsBetween(message.ts, now) > MAX_REQUEST_AGE_SECONDS;
+  return isTooOld
+    ? `asks for a transfer at ${printTimestamp(message.ts)}; so late it might be prepared a second time, so it stays`
+    : undefined;
+}
+
+function parsed(body: string): IncomingMessage | undefined {
+  try {
+    return parseIncomingMessage(body);
+  } catch {
+    // What can't be read is refused again, at once.
+    return undefined;
+  }
+}
+
 export type RedrivableName = keyof typeof REDRIVABLE_QUEUES;
 
 export interface RedriveOptions {
   readonly limit: number;
   /** Milliseconds since 1970; what is sent later is left alone. */
   readonly now: number;
+  readonly obstacle?: RedrivableQueue['obstacle'];
   /** Where letters go, or `undefined` for a dry run. */
   readonly sourceUrls: readonly string[] | undefined;
   /** Whether letters that were refused, and not just given up, are tried again too. */
@@ -83,6 +112,11 @@ export async function redrive(box: LetterBox, options: RedriveOptions): Promise<
 async function tryMove(letter: Letter, box: LetterBox, options: RedriveOptions): Promise<boolean> {
   const { sourceUrls, withRefused, onTrouble } = options;
   if (sourceUrls === undefined || (letter.reason !== undefined && !withRefused)) {
+    return false;
+  }
+  const obstacle = options.obstacle?.(letter.body, BigInt(options.now) * 1_000n);
+  if (obstacle !== undefined) {
+    onTrouble(`Letter ${letter.messageId} ${obstacle}.`);
     return false;
   }
   const url = sourceOf(letter, sourceUrls);

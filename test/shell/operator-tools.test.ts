@@ -92,6 +92,7 @@ describe('npm run audit', () => {
     expect(told.split('\n')).toStrictEqual([
       'accounts     [##############################] 8',
       'transfers    [##############################] 14',
+      'comparing    [##############################] 8',
       'second looks [##############################] 0',
       '',
     ]);

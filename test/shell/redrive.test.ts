@@ -6,20 +6,7 @@ import { runRedriveCommand } from '../../lib/shell/redrive-command.ts';
 import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
 import { runTool } from '../support/operator-tool.ts';
 
-const PREPARE_TRANSFER = JSON.stringify({
-  type: 'PrepareTransfer',
-  debtor_id: 1,
-  creditor_id: 1099511627777,
-  coordinator_type: 'direct',
-  coordinator_id: 1099511627777,
-  coordinator_request_id: 7,
-  min_locked_amount: 0,
-  max_locked_amount: 5,
-  recipient: '1099511627778',
-  final_interest_rate_ts: '2026-01-15T08:00:00Z',
-  max_commit_delay: 100,
-  ts: '2026-01-15T08:00:00Z',
-});
+const PREPARE_TRANSFER = aPrepareTransfer('2026-01-15T08:00:00Z');
 const CHORE = '{"chore":"announce","account":"1:1099511627777"}';
 const SWEEP_TASK = JSON.stringify({
   segment: 3,
@@ -119,14 +106,26 @@ describe('npm run redrive', () => {
   });
 
   it('moves back what was given up, and leaves what was refused', async () => {
-    await send('DeadLetters', PREPARE_TRANSFER, { trace: 'abc' });
+    const request = aPrepareTransfer(new Date(Date.now() - 13 * 86_400_000).toISOString());
+    await send('DeadLetters', request, { trace: 'abc' });
     await send('DeadLetters', 'refused', { reason: 'body: is no JSON object', original_message_id: 'x' });
     const { code, lines } = await run('--queue', 'dead-letter', '--apply', '--show', '0');
     expect([code, lines.at(-1), contentOf('Incoming'), contentOf('DeadLetters')]).toStrictEqual([
       1,
       '  moved back: 1 of 2',
-      [`${PREPARE_TRANSFER} trace`],
+      [`${request} trace`],
       ['refused original_message_id reason'],
+    ]);
+  });
+
+  it('leaves requests that are so old that their copies may be forgotten', async () => {
+    const request = aPrepareTransfer(new Date(Date.now() - 15 * 86_400_000).toISOString());
+    await send('DeadLetters', request);
+    const { code, lines } = await run('--queue', 'dead-letter', '--apply', '--refused', '--show', '0');
+    expect([code, lines[1]?.split('; ')[1], contentOf('DeadLetters')]).toStrictEqual([
+      1,
+      'so late it might be prepared a second time, so it stays.',
+      [request],
     ]);
   });
 
@@ -232,4 +231,21 @@ function letter(changes: object): object {
     attributes: {},
     ...changes,
   };
+}
+
+function aPrepareTransfer(ts: string): string {
+  return JSON.stringify({
+    type: 'PrepareTransfer',
+    debtor_id: 1,
+    creditor_id: 1099511627777,
+    coordinator_type: 'direct',
+    coordinator_id: 1099511627777,
+    coordinator_request_id: 7,
+    min_locked_amount: 0,
+    max_locked_amount: 5,
+    recipient: '1099511627778',
+    final_interest_rate_ts: '2026-01-15T08:00:00Z',
+    max_commit_delay: 100,
+    ts,
+  });
 }
