@@ -50,6 +50,7 @@ const MAX_NUMBER_DIGITS = 38;
 export class SimulatedTables {
   readonly #schemas: Readonly<Record<string, TableSchema>>;
   readonly #items = new Map<string, Map<string, Version[]>>();
+  readonly #places = new Map<string, readonly Place[]>();
   readonly #now: () => number;
   readonly #committed: (changes: readonly ItemChange[]) => void;
 
@@ -105,12 +106,10 @@ export class SimulatedTables {
     limit: number,
     ageOf: () => number,
   ): { readonly items: Item[]; readonly last: string | undefined } {
-    const names = [...this.#tableOf(table).keys()]
-      .filter((name) => placeOf(name) % total === segment)
-      .sort((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
-    const start = after === undefined ? 0 : names.findIndex((name) => isBeyond(name, after));
-    const page = start < 0 ? [] : names.slice(start, start + limit);
-    const hasMore = start >= 0 && start + limit < names.length;
+    const places = this.#placesOf(table).filter(({ place }) => place % total === segment);
+    const start = after === undefined ? 0 : firstBeyond(places, after);
+    const page = places.slice(start, start + limit).map(({ name }) => name);
+    const hasMore = start + limit < places.length;
     return {
       items: this.#versionsAt(table, page, ageOf),
       last: hasMore ? page.at(-1) : undefined,
@@ -147,6 +146,18 @@ export class SimulatedTables {
   /** All items as they are now. */
   current(table: string): Item[] {
     return this.#versionsAt(table, [...this.#tableOf(table).keys()], () => 0);
+  }
+
+  /** All names in the order of the scan; sorted anew only when there are more of them. */
+  #placesOf(table: string): readonly Place[] {
+    const names = this.#tableOf(table);
+    const known = this.#places.get(table);
+    if (known?.length === names.size) {
+      return known;
+    }
+    const places = [...names.keys()].map((name) => ({ name, place: placeOf(name) })).sort(byPlace);
+    this.#places.set(table, places);
+    return places;
   }
 
   #prepare(write: WriteRequest): ItemChange & { readonly isMet: boolean } {
@@ -262,7 +273,13 @@ function isSameItem(a: Item | undefined, b: Item | undefined): boolean {
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
-/** Where a scan finds the item: DynamoDB orders partitions by a hash of their key. */
+/** Where a scan finds an item. */
+interface Place {
+  readonly name: string;
+  readonly place: number;
+}
+
+/** DynamoDB orders partitions by a hash of their key. */
 function placeOf(name: string): number {
   const [partition = ''] = name.split('/');
   let hash = 0;
@@ -272,7 +289,21 @@ function placeOf(name: string): number {
   return hash;
 }
 
-function isBeyond(name: string, after: string): boolean {
-  const [place, limit] = [placeOf(name), placeOf(after)];
-  return place > limit || (place === limit && name > after);
+function byPlace(a: Place, b: Place): number {
+  return a.place - b.place || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+}
+
+/** The index of the first one after the name, which need not be among them. */
+function firstBeyond(places: readonly Place[], name: string): number {
+  const limit = { name, place: placeOf(name) };
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byPlace(places[middle] as Place, limit) > 0) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
 }
