@@ -45,6 +45,13 @@ export const MUTATIONS: readonly Mutation[] = [
     newText:
       '      const translated = translateError(error, key);\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
   },
+  {
+    name: 'a lost race is taken for won',
+    file: 'lib/storage/ledger-store.ts',
+    oldText: '      throw translateError(error, key);',
+    newText:
+      "      const translated = translateError(error, key);\n      if (!(translated instanceof Error && translated.name === 'CommitConflictError')) throw translated;",
+  },
 
   // deduplication
   {
@@ -270,6 +277,18 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/transfer-chores.ts',
     oldText: '>= settings.reminderSeconds;',
     newText: '>= settings.reminderSeconds * 1e9;',
+  },
+  {
+    name: 'nobody announces what a lost chore was to announce',
+    file: 'lib/rules/account-chores.ts',
+    oldText: '> UPDATE_OVERDUE_SECONDS;',
+    newText: '> UPDATE_OVERDUE_SECONDS * 1e9;',
+  },
+  {
+    name: 'a deleted account keeps what was left on it',
+    file: 'lib/rules/delete-account.ts',
+    oldText: 'if (changed.principal === 0n) {',
+    newText: 'if (changed.principal < 5n) {',
   },
   {
     name: 'living accounts fall silent',
