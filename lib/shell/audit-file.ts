@@ -3,9 +3,6 @@
  * business of `audit-facts.ts` and `audit-findings.ts`.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { MAX_INT64, MIN_INT64 } from '../protocol/integers.ts';
 
@@ -14,16 +11,15 @@ export type Cell = bigint | string | null;
 export type Row = Readonly<Record<string, Cell>>;
 
 export class AuditFile {
-  readonly #folder: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   /** Statements that no reading is using now; preparing one takes longer than most readings. */
   readonly #idle = new Map<string, StatementSync[]>();
 
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), 'audit-'));
-    this.#database = new DatabaseSync(join(this.#folder, 'facts.sqlite'));
-    // Nothing of it outlives the process, so nothing has to survive a crash; and all of it is one transaction.
+    // A database without a name: on disk, and gone with the process, however that ends.
+    this.#database = new DatabaseSync('');
+    // So nothing has to survive a crash, and all of it is one transaction.
     this.#database.exec(
       'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = FILE; BEGIN',
     );
@@ -57,7 +53,6 @@ export class AuditFile {
 
   close(): void {
     this.#database.close();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #prepared(sql: string): StatementSync {
