@@ -42,3 +42,18 @@ export function inSlices<T>(items: readonly T[], size: number): T[][] {
   }
   return slices;
 }
+
+/** The groups in runs of at most `size` items together; a group that has more is a run of its own. */
+export function inRuns<T>(groups: Iterable<readonly T[]>, size: number): (readonly T[])[][] {
+  const runs: (readonly T[])[][] = [];
+  let itemCount = size;
+  for (const group of groups) {
+    itemCount += group.length;
+    if (itemCount > size) {
+      runs.push([]);
+      itemCount = group.length;
+    }
+    runs.at(-1)?.push(group);
+  }
+  return runs;
+}

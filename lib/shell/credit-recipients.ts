@@ -9,7 +9,7 @@ import { credit } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
 import type { Transfer } from '../rules/transfer.ts';
 import { type LedgerStore, MAX_RECORDS_IN_COMMIT, printRecordKey } from '../storage/ledger-store.ts';
-import { groupBy, mapConcurrently } from './concurrency.ts';
+import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
 import type { Surroundings } from './surroundings.ts';
 import { measured, type Telemetry } from './telemetry.ts';
@@ -25,6 +25,10 @@ interface KnownRecipient {
   readonly account: Account | undefined;
 }
 
+/** As many as one read takes. Not more are read ahead: what was read long before its commit is likely to be out of date. */
+const ACCOUNTS_IN_RUN = 100;
+const RUNS_AT_ONCE = 3;
+/** Of each run. */
 const ACCOUNTS_AT_ONCE = 16;
 
 /** @returns the transfers that could not be credited now; all others are credited, by this call or before it */
@@ -38,7 +42,16 @@ export async function creditRecipients(
       .filter(({ status }) => status === 'committed')
       .map((transfer) => [printRecordKey(transfer), transfer]),
   );
-  const groups = [...groupBy(committed.values(), (transfer) => printAccountKey(recipientOf(transfer)))];
+  const groups = groupBy(committed.values(), (transfer) => printAccountKey(recipientOf(transfer)));
+  const runs = inSlices([...groups], ACCOUNTS_IN_RUN);
+  return (await mapConcurrently(runs, RUNS_AT_ONCE, (run) => creditRun(run, tools))).flat();
+}
+
+/** The transfers to some accounts, a group each, with the accounts read at once. */
+async function creditRun(
+  groups: readonly (readonly [string, readonly Transfer[]])[],
+  tools: CreditTools,
+): Promise<readonly Transfer[]> {
   const keys = groups.flatMap(([, [first]]) => (first === undefined ? [] : [recipientOf(first)]));
   // When this fails, each group reads for itself, with its own retries.
   const accounts = await measured(tools.telemetry, 'Load', () =>

@@ -10,7 +10,7 @@ import { decide } from '../rules/decide.ts';
 import type { Settings } from '../rules/settings.ts';
 import type { Outcome, Snapshot } from '../rules/snapshot.ts';
 import { type LedgerStore, MAX_RECORDS_IN_COMMIT } from '../storage/ledger-store.ts';
-import { groupBy, mapConcurrently } from './concurrency.ts';
+import { groupBy, inRuns, mapConcurrently } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
 import { withRetries } from './retry.ts';
 import { type LoadedBatch, loadBatch } from './snapshots.ts';
@@ -36,7 +36,10 @@ interface ParsedDelivery {
   readonly message: IncomingMessage;
 }
 
-/** Enough to hide the latency of a commit, few enough for one connection pool. */
+/** As many as one read takes. Not more are read ahead: what was read long before its commit is likely to be out of date. */
+const MESSAGES_IN_RUN = 100;
+const RUNS_AT_ONCE = 3;
+/** Of each run; enough to hide the latency of a commit, few enough for one connection pool. */
 const ACCOUNTS_AT_ONCE = 16;
 
 /** @returns the IDs of the deliveries that are to come again; all others are done with, whatever became of them */
@@ -46,15 +49,9 @@ export async function processMessages(
 ): Promise<readonly string[]> {
   const { telemetry } = tools;
   const { parsed, letters } = await measured(telemetry, 'Parse', () => parseAll(deliveries, telemetry));
-  const groups = [...groupBy(parsed, ({ message }) => printAccountKey(message)).values()];
-  const messages = parsed.map(({ message }) => message);
-  // When this fails, each group reads for itself, with its own retries.
-  const preloaded = await measured(telemetry, 'Load', () => loadBatch(tools.store, messages, 'first')).catch(
-    () => undefined,
-  );
-  const results = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, (group) =>
-    processGroup(group, preloaded, tools),
-  );
+  const groups = groupBy(parsed, ({ message }) => printAccountKey(message)).values();
+  const runs = inRuns(groups, MESSAGES_IN_RUN);
+  const results = (await mapConcurrently(runs, RUNS_AT_ONCE, (run) => processRun(run, tools))).flat();
   const returned = await sendDeadLetters([...letters, ...results.flatMap((result) => result.letters)], tools);
   return [...returned, ...results.flatMap((result) => result.failed)];
 }
@@ -83,6 +80,19 @@ function parseAll(deliveries: readonly IncomingDelivery[], telemetry: Telemetry)
 interface GroupResult {
   readonly failed: readonly string[];
   readonly letters: readonly DeadLetter[];
+}
+
+/** The messages for some accounts, a group each, with everything about them read at once. */
+async function processRun(
+  groups: readonly (readonly ParsedDelivery[])[],
+  tools: ProcessMessagesTools,
+): Promise<readonly GroupResult[]> {
+  const messages = groups.flat().map(({ message }) => message);
+  // When this fails, each group reads for itself, with its own retries.
+  const preloaded = await measured(tools.telemetry, 'Load', () =>
+    loadBatch(tools.store, messages, 'first'),
+  ).catch(() => undefined);
+  return mapConcurrently(groups, ACCOUNTS_AT_ONCE, (group) => processGroup(group, preloaded, tools));
 }
 
 /** All messages for one account, in slices that fit into a transaction, each starting from what the one before has made. */

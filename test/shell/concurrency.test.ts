@@ -1,7 +1,7 @@
 /** Working side by side, within a limit, and cutting lists into groups and slices. */
 
 import { describe, expect, it } from 'vitest';
-import { groupBy, inSlices, mapConcurrently } from '../../lib/shell/concurrency.ts';
+import { groupBy, inRuns, inSlices, mapConcurrently } from '../../lib/shell/concurrency.ts';
 
 describe('work side by side', () => {
   it('has results in the order of the items, whichever ends first', async () => {
@@ -65,5 +65,29 @@ describe('slices', () => {
     const slices = inSlices(items, 3);
     expect(slices.map((slice) => slice.length)).toStrictEqual(sizes);
     expect(slices.flat()).toStrictEqual(items);
+  });
+});
+
+describe('runs', () => {
+  it.each([
+    [[], []],
+    [[1, 2], [[1, 2]]],
+    [
+      [1, 2, 1],
+      [[1, 2], [1]],
+    ],
+    [
+      [3, 3],
+      [[3], [3]],
+    ],
+    [
+      [1, 7, 1, 1],
+      [[1], [7], [1, 1]],
+    ],
+  ])('of groups of %j items hold three items at most, and larger groups stand alone', (sizes, runs) => {
+    const groups = sizes.map((size, index) => Array.from({ length: size }, () => index));
+    const made = inRuns(groups, 3);
+    expect(made.map((run) => run.map((group) => group.length))).toStrictEqual(runs);
+    expect(made.flat()).toStrictEqual(groups);
   });
 });
