@@ -26,10 +26,15 @@ export interface OperatorOutput {
 }
 
 export const PROCESS_OUTPUT: OperatorOutput = {
-  print: (line) => void process.stdout.write(`${line}\n`),
+  print: (line) => void process.stdout.write(`${printable(line)}\n`),
   tell: (text) => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY === true,
 };
+
+/** What clients have written may hold characters that move the cursor or change the terminal; they are shown as `?`. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '?');
+}
 
 /** Runs the tool; what goes wrong is told in one sentence, unless it is a defect of the tool itself. */
 export async function runOperatorCommand(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAuditCommand } from '../../lib/shell/audit-command.ts';
+import { printable } from '../../lib/shell/operator-command.ts';
 import { runRedriveCommand } from '../../lib/shell/redrive-command.ts';
 import { runRepublishCommand } from '../../lib/shell/republish-command.ts';
 import { runStoryCommand } from '../../lib/shell/story-command.ts';
@@ -233,6 +234,10 @@ describe('npm run story', () => {
 });
 
 describe('Tools for operators', () => {
+  it('print nothing that a terminal would obey', () => {
+    expect(printable('note "a\u001b[2Jb\u009bc\u202ed"\nünï')).toBe('note "a?[2Jb?c?d"\nünï');
+  });
+
   it.each([
     ['audit', runAuditCommand],
     ['republish', runRepublishCommand],
