@@ -1,0 +1,47 @@
+/** `npm run simulate:year`: one simulated year of a currency, as large as one likes; `--help` tells how. */
+
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { liveThroughYear } from './support/simulated-year.ts';
+import { faultsOfYear } from './support/year-checks.ts';
+
+const HELP = `Lets a currency live through a year, with sweeps every 8 hours, and checks all that must be true afterwards.
+
+  npm run simulate:year -- [--accounts N] [--payments N] [--seed TEXT]
+
+  --accounts N   ordinary accounts, 21 at least; twenty of them are deleted (default 1000)
+  --payments N   payments at random times, besides those that give money to everybody (default 3650)
+  --seed TEXT    what all that is random depends on (default: another one each time)
+`;
+
+const { values } = parseArgs({
+  options: {
+    accounts: { type: 'string', default: '1000' },
+    payments: { type: 'string', default: '3650' },
+    seed: { type: 'string', default: String(randomInt(1_000_000)) },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  const { accounts, payments, seed } = values;
+  console.log(`A year of ${accounts} accounts and ${payments} payments, with the seed ${seed} …`);
+  const startedAt = performance.now();
+  const year = await liveThroughYear(seed, {
+    accountCount: Number(accounts),
+    dayCount: 365,
+    paymentCount: Number(payments),
+  });
+  const faults = faultsOfYear(year);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+  for (const [name, count] of Object.entries(year.cloud.telemetry.counts).toSorted()) {
+    console.log(`${name.padEnd(42)} ${count.toLocaleString('en-US').padStart(12)}`);
+  }
+  for (const fault of faults) {
+    console.error(`! ${fault}`);
+  }
+  console.log(`${faults.length === 0 ? 'All was well' : `${faults.length} faults`}, in ${seconds} s.`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,252 @@
+/**
+ * The authority in a cloud where hardly anything goes wrong, at a time that the test sets: the shell, the store and the
+ * rules as they are, between tables, streams and queues in memory. Years of it pass in seconds. What goes wrong in earnest
+ * is the business of `test/simulation`.
+ */
+
+import { parseOutgoingMessage, printMessage } from '../../../lib/protocol/codec.ts';
+import type { IncomingMessage, OutgoingMessage } from '../../../lib/protocol/messages.ts';
+import { addSeconds, type Timestamp } from '../../../lib/protocol/timestamps.ts';
+import type { Account, AccountKey } from '../../../lib/rules/account.ts';
+import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
+import { printChore } from '../../../lib/shell/chore-queue.ts';
+import { creditRecipients } from '../../../lib/shell/credit-recipients.ts';
+import type { IncomingDelivery } from '../../../lib/shell/process-messages.ts';
+import { processMessages } from '../../../lib/shell/process-messages.ts';
+import { type ItemChange, publishEvents } from '../../../lib/shell/publish-events.ts';
+import { runChores } from '../../../lib/shell/run-chores.ts';
+import type { OperationSettings } from '../../../lib/shell/settings.ts';
+import { continueSweep, type SweepTask, type SweepWork, startSweep } from '../../../lib/shell/sweep.ts';
+import { sweepAccounts } from '../../../lib/shell/sweep-accounts.ts';
+import { sweepTransfers } from '../../../lib/shell/sweep-transfers.ts';
+import { decodeAccount } from '../../../lib/storage/account-codec.ts';
+import type { Item } from '../../../lib/storage/fields.ts';
+import { LedgerStore } from '../../../lib/storage/ledger-store.ts';
+import { TableScan } from '../../../lib/storage/table-scan.ts';
+import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../../lib/storage/table-schema.ts';
+import { decodeRecord } from '../../../lib/storage/transfer-codec.ts';
+import { faultlessTableClient } from '../../simulation/aws/simulated-table-client.ts';
+import { SimulatedTables, type ItemChange as TableChange } from '../../simulation/aws/simulated-tables.ts';
+import { TestTelemetry } from '../../support/shell-surroundings.ts';
+
+/** An outgoing message, as it was published. */
+export interface Publication {
+  readonly at: Timestamp;
+  readonly message: OutgoingMessage;
+}
+
+/** A change of an account, as it was committed. */
+export interface AccountChange {
+  readonly at: Timestamp;
+  readonly before: Account | undefined;
+  readonly after: Account | undefined;
+}
+
+export interface QuietCloudOptions {
+  readonly start: Timestamp;
+  readonly settings: OperationSettings;
+  /** What goes wrong nevertheless: whether the stream loses this record before it is credited. */
+  readonly losesCredit?: (transfer: Transfer) => boolean;
+  /** Likewise for the message that is to have the account's changes announced. */
+  readonly losesChore?: (account: AccountKey) => boolean;
+  /** Called for each message as it is published. */
+  readonly onPublished?: (message: OutgoingMessage) => void;
+}
+
+interface DelayedChore {
+  readonly dueAt: Timestamp;
+  readonly body: string;
+}
+
+const TABLE_NAMES = { accounts: 'Accounts', transfers: 'Transfers' } as const;
+const BATCH = 100;
+
+export class QuietCloud {
+  readonly publications: Publication[] = [];
+  readonly accountChanges: AccountChange[] = [];
+  readonly telemetry = new TestTelemetry();
+  readonly settings: OperationSettings;
+  time: Timestamp;
+  readonly #options: QuietCloudOptions;
+  readonly #tables: SimulatedTables;
+  readonly #store: LedgerStore;
+  readonly #scan: TableScan;
+  readonly #surroundings: { now: () => Timestamp; pause: () => Promise<void>; random: () => number };
+  #stream: TableChange[] = [];
+  #chores: DelayedChore[] = [];
+  #expiring: { readonly key: string; readonly item: Item; readonly at: Timestamp }[] = [];
+  #sequence = 0;
+
+  constructor(options: QuietCloudOptions) {
+    this.#options = options;
+    this.settings = options.settings;
+    this.time = options.start;
+    const schemas = { [TABLE_NAMES.accounts]: ACCOUNTS_TABLE, [TABLE_NAMES.transfers]: TRANSFERS_TABLE };
+    this.#tables = new SimulatedTables(
+      schemas,
+      () => Number(this.time),
+      (changes) => this.#committed(changes),
+    );
+    const client = faultlessTableClient(this.#tables);
+    const capacity = { consumed: () => {} };
+    this.#store = new LedgerStore(client, TABLE_NAMES, capacity);
+    this.#scan = new TableScan(client, TABLE_NAMES, capacity);
+    this.#surroundings = { now: () => this.time, pause: async () => {}, random: () => 0.5 };
+  }
+
+  get accounts(): readonly Account[] {
+    return this.#tables.current(TABLE_NAMES.accounts).map(decodeAccount);
+  }
+
+  get records(): readonly TransferRecord[] {
+    return this.#tables.current(TABLE_NAMES.transfers).map(decodeRecord);
+  }
+
+  /** Has the messages processed, and all that follows from them at once. */
+  async send(...messages: readonly IncomingMessage[]): Promise<void> {
+    const deliveries: IncomingDelivery[] = messages.map((message, index) => ({
+      messageId: String(index),
+      body: printMessage(message),
+    }));
+    for (let start = 0; start < deliveries.length; start += BATCH) {
+      const returned = await processMessages(deliveries.slice(start, start + BATCH), {
+        ...this.#tools,
+        deadLetters: { send: async (letters) => letters.map(({ messageId }) => messageId) },
+      });
+      if (returned.length > 0) {
+        const why = this.telemetry.log.findLast(({ level }) => level === 'warn');
+        throw new Error(`${returned.length} messages were not processed.`, { cause: why });
+      }
+    }
+    await this.#settle();
+  }
+
+  async sweep(table: 'accounts' | 'transfers'): Promise<void> {
+    const tasks: SweepTask[] = [];
+    const queue = {
+      send: async (sent: readonly SweepTask[]) => void tasks.push(...sent),
+      countTasks: async () => tasks.length,
+    };
+    const tools = { ...this.#tools, scan: this.#scan };
+    const work = (table === 'accounts' ? sweepAccounts(tools) : sweepTransfers(tools)) as SweepWork<unknown>;
+    await startSweep(work, { ...this.#tools, queue });
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+      await continueSweep(task, work, () => false, { ...this.#tools, queue });
+    }
+    await this.#settle();
+  }
+
+  /** Lets time pass, with the chores and expiries that come due meanwhile. */
+  async passTo(time: Timestamp): Promise<void> {
+    while (this.#chores.some(({ dueAt }) => dueAt <= time)) {
+      const due = this.#chores.filter(({ dueAt }) => dueAt <= time);
+      this.#chores = this.#chores.filter(({ dueAt }) => dueAt > time);
+      for (const { dueAt, body } of due) {
+        this.time = dueAt > this.time ? dueAt : this.time;
+        await runChores([{ messageId: 'chore', body }], this.#tools);
+      }
+      await this.#settle();
+    }
+    this.time = time;
+    this.#expire();
+  }
+
+  get #tools() {
+    const { settings, telemetry } = this;
+    return { store: this.#store, surroundings: this.#surroundings, settings, telemetry };
+  }
+
+  #committed(changes: readonly TableChange[]): void {
+    this.#stream.push(...changes);
+    for (const { table, key, before, after } of changes) {
+      if (table === TABLE_NAMES.accounts) {
+        const images = { before: before && decodeAccount(before), after: after && decodeAccount(after) };
+        this.accountChanges.push({ at: this.time, ...images });
+      } else {
+        const expiry = after?.[TRANSFERS_TABLE.timeToLive];
+        if (after !== undefined && typeof expiry === 'bigint') {
+          this.#expiring.push({ key, item: after, at: expiry * 1_000_000n });
+        }
+      }
+    }
+  }
+
+  /** The streams' functions, until nothing follows from anything any more. */
+  async #settle(): Promise<void> {
+    while (this.#stream.length > 0) {
+      const changes = this.#stream;
+      this.#stream = [];
+      await this.#publish(changes);
+      const { losesCredit = () => false } = this.#options;
+      const committed = changes
+        .filter(({ table, after }) => table === TABLE_NAMES.transfers && after?.status === 'committed')
+        .map(({ after }) => decodeRecord(after as Item) as Transfer)
+        .filter((transfer) => !losesCredit(transfer));
+      await creditRecipients(committed, this.#tools);
+    }
+  }
+
+  async #publish(changes: readonly TableChange[]): Promise<void> {
+    const failed = await publishEvents(
+      changes
+        .filter((change) => change.table === TABLE_NAMES.accounts || change.after)
+        .map((change) => this.#eventOf(change)),
+      {
+        topics: {
+          publish: async (_topic, entries) => {
+            for (const { body } of entries) {
+              const message = parseOutgoingMessage(body);
+              this.publications.push({ at: this.time, message });
+              this.#options.onPublished?.(message);
+            }
+            return [];
+          },
+        },
+        chores: { send: async (accounts) => this.#delayChores(accounts) },
+        settings: this.settings,
+        telemetry: this.telemetry,
+      },
+    );
+    if (failed.size > 0) {
+      throw new Error(`${failed.size} changes could not be published.`);
+    }
+  }
+
+  #delayChores(accounts: readonly AccountKey[]): AccountKey[] {
+    const { losesChore = () => false } = this.#options;
+    const dueAt = addSeconds(this.time, this.settings.accountUpdateDelaySeconds);
+    for (const account of accounts.filter((key) => !losesChore(key))) {
+      this.#chores.push({ dueAt, body: printChore(account) });
+    }
+    return [];
+  }
+
+  #eventOf({ table, before, after }: TableChange): ItemChange {
+    this.#sequence += 1;
+    return {
+      sequenceNumber: String(this.#sequence),
+      recordedAt: this.time,
+      images: () =>
+        table === TABLE_NAMES.accounts
+          ? {
+              table: 'accounts',
+              before: before && decodeAccount(before),
+              after: after && decodeAccount(after),
+            }
+          : {
+              table: 'transfers',
+              before: before && decodeRecord(before),
+              after: after && decodeRecord(after),
+            },
+    };
+  }
+
+  /** DynamoDB removes what has expired, sooner or later; of that nothing follows. */
+  #expire(): void {
+    for (const { key, item } of this.#expiring.filter(({ at }) => at <= this.time)) {
+      this.#tables.expire(TABLE_NAMES.transfers, key, item);
+    }
+    this.#expiring = this.#expiring.filter(({ at }) => at > this.time);
+    this.#stream = [];
+  }
+}
