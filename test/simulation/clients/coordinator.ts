@@ -114,7 +114,7 @@ export class Coordinator extends Client {
     }
     // Without money nothing much can happen, so issuers are to be relied on.
     const amounts = this.#isIssuer
-      ? [lockedAmount]
+      ? [...Array.from({ length: 9 }, () => lockedAmount), lockedAmount + 1n]
       : [lockedAmount, lockedAmount, lockedAmount, lockedAmount / 2n, lockedAmount + 1n, 0n];
     return this.#finalization(prepared, smaller(random.pick(amounts), MAX_INT64));
   }

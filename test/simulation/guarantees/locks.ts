@@ -3,7 +3,7 @@
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { Features } from '../features.ts';
-import type { Commit } from '../history.ts';
+import type { Commit, Pair } from '../history.ts';
 import type { CommitCheck, Violation } from './violation.ts';
 
 /** The total locked amount is the sum of the prepared transfers' locked amounts; the count likewise; both are ≥ 0. */
@@ -95,16 +95,13 @@ function growth(balance: number, interestRate: number, seconds: number): number 
   return balance * Math.expm1((Math.log1p(interestRate / 100) / (365.25 * 86_400)) * seconds);
 }
 
-/** A root account issues no more than its limit and its negligible amount allow when it locks. */
+/** A root account issues no more than its limit and its negligible amount allow: when it locks, and beyond its locks. */
 export function issuingIsLimited(): CommitCheck {
   return ({ accounts, records }) => {
     for (const { before, after } of accounts) {
       const isSameConfig =
         before?.lastConfigTs === after?.lastConfigTs && before?.lastConfigSeqnum === after?.lastConfigSeqnum;
-      const locksMore = records.some(
-        (record) => (lockOf(record.after) ?? 0n) > 0n && lockOf(record.before) === undefined,
-      );
-      if (after === undefined || !isRootAccount(after) || !isSameConfig || !locksMore) {
+      if (after === undefined || !isRootAccount(after) || !isSameConfig || !records.some(takesMore)) {
         continue;
       }
       const left = after.principal - after.totalLockedAmount + issuable(after);
@@ -117,6 +114,16 @@ export function issuingIsLimited(): CommitCheck {
     }
     return undefined;
   };
+}
+
+/** Whether the transfer takes from the sender what was not locked before. */
+function takesMore({ before, after }: Pair<TransferRecord>): boolean {
+  if (after?.kind !== 'transfer') {
+    return false;
+  }
+  const locked = lockOf(before) ?? 0n;
+  const isPaid = after.finalization !== undefined && lockOf(before) !== undefined;
+  return isPaid ? after.finalization.committedAmount > locked : (lockOf(after) ?? 0n) > locked;
 }
 
 function issuable({ configData, negligibleAmount }: Account): bigint {
