@@ -132,7 +132,8 @@ export class SimulatedStreamMapping {
     }
     shard.attempts = 0;
     shard.size = chaos.features.streamBatch;
-    if (chaos.strikes('streamRewinds')) {
+    // What an operator has taken up again has no checkpoint.
+    if (shard !== this.#shards.at(-1) && chaos.strikes('streamRewinds')) {
       // The checkpoint was lost: another poller starts again where the old one was some time ago. Not so far back that a
       // world in which this happens often would never get through a long stream.
       shard.position = chaos.random.between(Math.max(0, shard.position - 2 * batch.length), shard.position);
