@@ -31,7 +31,7 @@ interface Scene {
 }
 
 /** Everything that a message brings about is there after a fraction of this, even on a busy machine. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Plays all rounds, and waits for the final balances.

@@ -85,7 +85,7 @@ describe('The demo', () => {
   it('fails when something does not come', async () => {
     const { stage } = answering([FIRST_ANSWERS.slice(0, 3)]);
     await expect(play(EXAMPLES, ONCE, stage)).rejects.toThrow(
-      'Within 20 s, this did not come: AccountUpdate of Chiara.',
+      'Within 30 s, this did not come: AccountUpdate of Chiara.',
     );
   });
 

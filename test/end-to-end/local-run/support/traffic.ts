@@ -33,7 +33,7 @@ export interface TrafficOptions {
 }
 
 /** So many payments are under way at any time. */
-const OPEN_PAYMENTS = 30;
+const OPEN_PAYMENTS = 100;
 
 export function startTraffic(options: TrafficOptions): Traffic {
   const payments = new Map<bigint, Payment>();
@@ -79,10 +79,11 @@ export function startTraffic(options: TrafficOptions): Traffic {
 
 function createPayment({ debtorId, creditorIds, random }: TrafficOptions): Payment {
   const everybody = [0n, ...creditorIds];
-  const from = everybody[Math.floor(random() * everybody.length)] ?? 0n;
+  // Without much of issuing, there would be little to pay with.
+  const from = random() < 0.3 ? 0n : (everybody[Math.floor(random() * everybody.length)] ?? 0n);
   const others = everybody.filter((id) => id !== from);
   const to = others[Math.floor(random() * others.length)] ?? 0n;
-  const amount = BigInt(Math.floor(random() * 1000) + 1);
+  const amount = BigInt(Math.floor(random() * (from === 0n ? 100_000 : 1000)) + 1);
   const prepare = prepareTransfer({
     debtor_id: debtorId,
     creditor_id: from,
