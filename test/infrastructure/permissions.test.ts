@@ -105,7 +105,9 @@ const ACTIONS_OF_CALLS: Record<string, string[]> = {
   BatchGet: ['BatchGetItem'],
   Delete: ['DeleteItem'],
   Put: ['PutItem'],
+  // A transaction is permitted by what it writes.
   TransactWrite: [],
+  TransactWriteItems: [],
 };
 
 describe('Permissions', () => {
