@@ -20,8 +20,8 @@ export default defineConfig({
           exclude: ['test/end-to-end/**'],
           // Also on a machine with two processors, where vitest by itself would keep one free.
           maxWorkers: '100%',
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
         },
       },
       {
