@@ -8,8 +8,8 @@ import type { DynamoDbClient } from './dynamo-db-client.ts';
 import { parseEventFilter } from './event-filter.ts';
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
-import { pause } from './pulse.ts';
 import type { LocalQueue } from './queue-and-topic-emulator.ts';
+import { untilAtRest, untilCaughtUp, type WatchedActivity } from './rest.ts';
 import { type RunningMapping, startSqsMapping } from './sqs-mapping.ts';
 import { type StreamMapping, startStreamMapping } from './stream-mapping.ts';
 import {
@@ -66,6 +66,8 @@ export interface RunningMappings {
   /** Waits, but no longer than `patienceMs`, until the streams are read; resolves when all is finished. */
   readonly stopStreams: (patienceMs: number) => Promise<void>;
   readonly streams: () => readonly StreamMapping[];
+  /** Resolves when nothing is under way any more, between the functions or in one of them, or `signal` is aborted. */
+  readonly untilAtRest: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A small machine gains nothing by more batches of one queue at once, and larger batches cost less. */
@@ -81,6 +83,7 @@ export async function startMappings(surroundings: MappingSurroundings): Promise<
   const { template, resolver, queues } = surroundings;
   const activity = createActivity();
   const queueMappings: RunningMapping[] = [];
+  const fedFrom: LocalQueue[] = [];
   const streamMappings: StreamMapping[] = [];
   activity.onFinished(() => {
     for (const mapping of streamMappings) mapping.wake();
@@ -90,7 +93,9 @@ export async function startMappings(surroundings: MappingSurroundings): Promise<
     const queue = queues.get(properties.EventSourceArn);
     if (queue !== undefined) {
       const mapping = readProperties(logicalId, properties, SQS_MAPPING);
-      if (mapping.Enabled) queueMappings.push(startQueueMapping(mapping, queue, surroundings, activity));
+      if (!mapping.Enabled) continue;
+      queueMappings.push(startQueueMapping(mapping, queue, surroundings, activity));
+      fedFrom.push(queue);
     } else {
       const mapping = readProperties(logicalId, properties, STREAM_MAPPING);
       if (mapping.Enabled) {
@@ -101,10 +106,11 @@ export async function startMappings(surroundings: MappingSurroundings): Promise<
   return {
     stopQueues: async () => void (await Promise.all(queueMappings.map((mapping) => mapping.stop()))),
     stopStreams: async (patienceMs) => {
-      await untilCaughtUp(streamMappings, activity, patienceMs);
+      await untilCaughtUp(streamMappings, activity, AbortSignal.timeout(patienceMs));
       await Promise.all(streamMappings.map((mapping) => mapping.stop()));
     },
     streams: () => streamMappings,
+    untilAtRest: (signal) => untilAtRest(fedFrom, streamMappings, activity, signal),
   };
 }
 
@@ -175,13 +181,9 @@ function functionOf(functions: ReadonlyMap<string, LocalFunction>, name: string)
   return found;
 }
 
-/** What the functions are doing, whichever mapping invokes them. */
-interface Activity {
+interface Activity extends WatchedActivity {
   /** The function, with its invocations counted. */
   readonly watch: (target: LocalFunction) => LocalFunction;
-  readonly isBusy: () => boolean;
-  /** An instant of `performance.now`. */
-  readonly lastFinishedAt: () => number;
   readonly onFinished: (listener: () => void) => void;
 }
 
@@ -205,22 +207,4 @@ function createActivity(): Activity {
     lastFinishedAt: () => lastFinishedAt,
     onFinished: (listener) => void listeners.push(listener),
   };
-}
-
-const CAUGHT_UP_CHECK_MS = 5;
-
-/** Waits until no record is left, also none that the handling of the last ones has brought about. */
-async function untilCaughtUp(
-  mappings: readonly StreamMapping[],
-  activity: Activity,
-  patienceMs: number,
-): Promise<void> {
-  const patience = AbortSignal.timeout(patienceMs);
-  for (let instant = performance.now(); !patience.aborted; instant = activity.lastFinishedAt()) {
-    for (const mapping of mappings) mapping.wake();
-    while (!mappings.every((mapping) => mapping.hasCaughtUpWith(instant)) && !patience.aborted) {
-      await pause(CAUGHT_UP_CHECK_MS, patience);
-    }
-    if (activity.lastFinishedAt() <= instant) return;
-  }
 }

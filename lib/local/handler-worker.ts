@@ -5,6 +5,7 @@
 
 import { openSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { obeyVirtualClock } from './virtual-clock.ts';
 
 export interface WorkerSetup {
   /** A file URL. */
@@ -14,6 +15,8 @@ export interface WorkerSetup {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMegabytes: number;
+  /** Of the clock that the handler sees; without it, it sees the machine's. */
+  readonly clockMemory?: SharedArrayBuffer | undefined;
 }
 
 export interface InvocationRequest {
@@ -42,6 +45,8 @@ type Handler = (event: unknown, context: object) => unknown;
 
 const setup = workerData as WorkerSetup;
 const log = openSync(setup.logFile, 'a');
+/** Deadlines are kept by the machine's clock, whatever the handler sees. */
+const machineTime = Date.now;
 
 /** Written at once and from here, so that nothing is lost with a worker and the main thread has no part in it. */
 function writeToLog(chunk: string | Uint8Array): true {
@@ -71,7 +76,7 @@ function contextOf({ requestId, deadline }: InvocationRequest): object {
     logGroupName: `/aws/lambda/${setup.functionName}`,
     logStreamName: 'local',
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - machineTime()),
   };
 }
 
@@ -125,6 +130,7 @@ function round(milliseconds: number): number {
 process.stdout.write = writeToLog as typeof process.stdout.write;
 process.stderr.write = writeToLog as typeof process.stderr.write;
 const loadStart = performance.now();
+if (setup.clockMemory !== undefined) obeyVirtualClock(setup.clockMemory);
 const handler: Handler = (await import(setup.moduleUrl))[setup.exportName];
 /** How long loading took; told with the first invocation. */
 let initDurationMs: number | undefined = performance.now() - loadStart;

@@ -18,6 +18,7 @@ import { startSchedules } from './schedules.ts';
 import { createStopList, type StopList } from './stop-list.ts';
 import { startStreamTrimming } from './stream-trimming.ts';
 import { createResolver, type Resolver, type Template } from './template.ts';
+import { type VirtualClock, withClockInStreams } from './virtual-clock.ts';
 
 export interface LocalRunOptions {
   /** Of SQS and SNS; 0 for any free one. */
@@ -38,6 +39,8 @@ export interface LocalRunOptions {
   readonly onTrouble?: ((line: string) => void) | undefined;
   /** What the functions take for the emulators, e.g. a proxy in front of them that lets calls fail. */
   readonly endpointsOfFunctions?: ((emulators: Endpoints) => Promise<Endpoints>) | undefined;
+  /** The clock that the functions see; the machine's if not given. */
+  readonly clock?: VirtualClock | undefined;
   /** Makes the stack in a folder; tests give stacks of their own. */
   readonly synthesizeStack?: typeof synthesize | undefined;
 }
@@ -50,6 +53,10 @@ export interface LocalRun extends Endpoints {
   readonly logsFolder: string;
   /** Resolves with what went wrong if the local run can't go on. It is still to be stopped then. */
   readonly whenBroken: Promise<Error>;
+  /** Invokes what the stack's schedules invoke, now; resolves when that has ended. */
+  readonly fireSchedules: () => Promise<void>;
+  /** Resolves when nothing is under way any more, neither in queues and streams nor in a function. */
+  readonly untilAtRest: () => Promise<void>;
   /** Finishes what is under way and ends; everything else is kept for the next start. */
   readonly stop: () => Promise<void>;
 }
@@ -95,6 +102,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     {
       ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
       logs: paths.logs,
+      clockMemory: options.clock?.memory,
       onLoggedError: (label, line) => onFunctionTrouble(label, `logged ${line.trim()}`),
     },
     resolver,
@@ -102,7 +110,12 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   started.add(() => Promise.all([...functions.values()].map((running) => running.stop())));
 
   const parts = { template, resolver, queues, functions, positions, onTrouble: onFunctionTrouble };
-  const mappings = await startMappings({ ...parts, client: tables.client });
+  const mappings = await startMappings({
+    ...parts,
+    client: options.clock === undefined ? tables.client : withClockInStreams(tables.client, options.clock),
+  });
+  const ending = new AbortController();
+  started.add(() => ending.abort());
   started.add(() => mappings.stopStreams(DRAIN_PATIENCE_MS));
   started.add(mappings.stopQueues);
   if (records !== undefined) started.add(startStreamTrimming(records, mappings.streams));
@@ -119,6 +132,8 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     outputsFile: paths.outputs,
     logsFolder: paths.logs,
     whenBroken: tables.whenBroken,
+    fireSchedules: async () => void (await Promise.all(schedules.map((schedule) => schedule.fire()))),
+    untilAtRest: () => mappings.untilAtRest(ending.signal),
     stop: started.stopAll,
   };
 }

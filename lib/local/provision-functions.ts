@@ -26,6 +26,8 @@ export interface FunctionSurroundings extends Endpoints {
   readonly logs: string;
   /** For people: a line that a function logged as an error. */
   readonly onLoggedError: (functionLabel: string, line: string) => void;
+  /** Of the clock that the functions see; without it, they see the machine's. */
+  readonly clockMemory?: SharedArrayBuffer | undefined;
 }
 
 /** So many invocations of one function at once keep both the emulators and a small machine busy. */
@@ -58,6 +60,7 @@ export async function provisionFunctions(
         logFile: prepareLogFile(surroundings.logs, label),
         functionName: name,
         functionArn: arn,
+        clockMemory: surroundings.clockMemory,
         memoryMegabytes: properties.MemorySize,
         timeoutMs: properties.Timeout * 1000,
         maxEnvironments: MAX_ENVIRONMENTS,

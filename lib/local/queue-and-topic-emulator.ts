@@ -39,6 +39,8 @@ export interface LocalQueue {
   /** Resolves when there may be messages, or after `timeoutMs`, or when `signal` is aborted. */
   readonly waitForMessages: (timeoutMs: number, signal: AbortSignal) => Promise<void>;
   readonly delete: (receiptHandles: readonly string[]) => void;
+  /** How many messages wait, are delayed, or are taken and not deleted. */
+  readonly count: () => number;
   /** Resolves when the message can't be lost any more. */
   readonly send: (body: string) => Promise<void>;
   /** Makes messages available again which a consumer took that is no more. */
@@ -128,6 +130,7 @@ function localQueue(queue: SqsQueue, { sqs, createMessage }: FauxqsParts): Local
     delete: (receiptHandles) => {
       for (const receiptHandle of receiptHandles) queue.deleteMessage(receiptHandle);
     },
+    count: () => queue.messages.length + queue.delayedMessages.length + queue.inflightMessages.size,
     // What is written is committed before whoever waits for this goes on.
     send: async (body) => queue.enqueue(createMessage(body)),
     returnAllTaken: () => {

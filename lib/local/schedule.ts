@@ -24,6 +24,8 @@ export interface ScheduleDefinition {
 }
 
 export interface Schedule {
+  /** Invokes the function now, beside its period; resolves when it has ended. */
+  readonly fire: () => Promise<void>;
   /** Fires no more; resolves when an invocation under way is finished. */
   readonly stop: () => Promise<void>;
 }
@@ -49,6 +51,7 @@ export function startSchedule(definition: ScheduleDefinition): Schedule {
   };
   const finished = loop();
   return {
+    fire: () => fire(definition, Date.now(), stopping.signal),
     stop: async () => {
       stopping.abort();
       await finished;
