@@ -4,10 +4,20 @@ import { CommitConflictError, StoreUnavailableError } from '../storage/errors.ts
 import type { Surroundings } from './surroundings.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** Together at most about 4 s of waiting, far below any function's timeout. */
-const MAX_ATTEMPTS = 8;
+interface Patience {
+  /** How often something may fail for this reason. */
+  readonly maxFailures: number;
+  readonly maxPauseMs: number;
+}
+
+/**
+ * Somebody else has made progress, and an attempt is short, so that even of a hundred writers of one account nearly each gets
+ * its turn. Together at most about 11 s of waiting, half of it on average, far below any function's timeout.
+ */
+const AFTER_CONFLICT: Patience = { maxFailures: 24, maxPauseMs: 500 };
+/** Nobody may have made progress, and an attempt may take seconds. Together at most about 4 s of waiting. */
+const AFTER_UNAVAILABILITY: Patience = { maxFailures: 8, maxPauseMs: 1_000 };
 const BASE_PAUSE_MS = 25;
-const MAX_PAUSE_MS = 1_000;
 
 /**
  * Runs `attempt` until it succeeds, with jittered back-off; its argument is 0 at first. What is neither a conflict nor
@@ -18,6 +28,7 @@ export async function withRetries<T>(
   surroundings: Surroundings,
   telemetry: Telemetry,
 ): Promise<T> {
+  const failures = { Conflicts: 0, Unavailable: 0 };
   for (let number = 0; ; number += 1) {
     try {
       return await attempt(number);
@@ -26,12 +37,15 @@ export async function withRetries<T>(
       if (!(isConflict || error instanceof StoreUnavailableError)) {
         throw error;
       }
-      telemetry.count(isConflict ? 'Conflicts' : 'Unavailable');
-      if (number + 1 >= MAX_ATTEMPTS) {
+      const reason = isConflict ? 'Conflicts' : 'Unavailable';
+      const { maxFailures, maxPauseMs } = isConflict ? AFTER_CONFLICT : AFTER_UNAVAILABILITY;
+      telemetry.count(reason);
+      failures[reason] += 1;
+      if (failures[reason] >= maxFailures) {
         throw error;
       }
+      telemetry.count('Retries');
+      await surroundings.pause(surroundings.random() * Math.min(maxPauseMs, BASE_PAUSE_MS * 2 ** number));
     }
-    telemetry.count('Retries');
-    await surroundings.pause(surroundings.random() * Math.min(MAX_PAUSE_MS, BASE_PAUSE_MS * 2 ** number));
   }
 }

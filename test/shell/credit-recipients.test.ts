@@ -145,7 +145,7 @@ describe('when crediting fails', () => {
     authority.ledger.failWrites('before', (_, { size }) => (size === 3 ? lost : undefined));
     expect(await authority.credit(...one, ...other)).toStrictEqual([1n, 2n]);
     expect(authority.ledger.account(STRANGER)?.principal).toBe(300n);
-    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 8, Retries: 7, 'Credits.returned': 2 });
+    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 24, Retries: 23, 'Credits.returned': 2 });
     expect(authority.telemetry.log).toStrictEqual([
       {
         level: 'warn',

@@ -43,16 +43,36 @@ describe('what fails', () => {
     });
   });
 
-  it('is given up after eight attempts, with the last error', async () => {
+  it('is given up when the table was unavailable eight times', async () => {
     const last = new StoreUnavailableError('the last one');
     const { result, attempts, pauses } = await run([
-      ...Array.from({ length: 7 }, () => CONFLICT),
+      ...Array.from({ length: 7 }, () => UNAVAILABLE),
       last,
-      CONFLICT,
+      UNAVAILABLE,
     ]);
     expect(result).toBe(last);
     expect(attempts).toStrictEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(pauses).toStrictEqual([12.5, 25, 50, 100, 200, 400, 500]);
+  });
+
+  it('is given up after 24 lost races, since each of them means that another writer got on', async () => {
+    const last = new CommitConflictError({ debtorId: 3n, creditorId: 4n });
+    const { result, attempts, pauses } = await run([
+      ...Array.from({ length: 23 }, () => CONFLICT),
+      last,
+      CONFLICT,
+    ]);
+    expect(result).toBe(last);
+    expect(attempts).toHaveLength(24);
+    expect(pauses).toStrictEqual([12.5, 25, 50, 100, 200, ...Array.from({ length: 18 }, () => 250)]);
+  });
+
+  it('is given up for one reason, however often it failed for the other', async () => {
+    const last = new StoreUnavailableError('the last one');
+    const races = Array.from({ length: 20 }, () => CONFLICT);
+    const { result, attempts } = await run([...races, ...Array.from({ length: 7 }, () => UNAVAILABLE), last]);
+    expect(result).toBe(last);
+    expect(attempts).toHaveLength(28);
   });
 
   it.each([new CorruptItemError('broken'), new TypeError('a defect')])(
@@ -63,17 +83,18 @@ describe('what fails', () => {
   );
 
   it.each([
-    [0, 0],
-    [0.999999, 2_575],
+    ['a lost race', CONFLICT, 0, 0],
+    ['a lost race', CONFLICT, 0.999999, 9_775],
+    ['unavailability', UNAVAILABLE, 0, 0],
+    ['unavailability', UNAVAILABLE, 0.999999, 2_575],
   ])(
-    'is waited for by chance (%d), so that writers do not meet again, but never for long',
-    async (chance, most) => {
+    'is waited for by chance after %s (%#), so that writers do not meet again, but never for long',
+    async (_, error, chance, most) => {
       const surroundings = Object.assign(new TestSurroundings(), { random: () => chance });
       const { pauses } = await run(
-        Array.from({ length: 8 }, () => CONFLICT),
+        Array.from({ length: 24 }, () => error),
         surroundings,
       );
-      expect(pauses).toHaveLength(7);
       expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeCloseTo(most, 1);
       expect(Math.max(...pauses)).toBeLessThanOrEqual(1_000);
     },
