@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startLocalRun } from '../local-run.ts';
 import { StartError } from '../start-error.ts';
-import { createStopList } from '../stop-list.ts';
+import { createStopList, type StopList } from '../stop-list.ts';
 import { checkConservation, tabulate } from './balances.ts';
 import { DemoError } from './demo-error.ts';
 import { readExamples } from './examples.ts';
@@ -67,16 +67,16 @@ function readFlags(args: readonly string[]) {
 
 async function runDemo(folder: string, options: PlayOptions, screen: Screen): Promise<void> {
   const started = createStopList();
-  const interrupted = untilInterrupted();
+  const interruption = listenForInterruption();
+  const playing = playOnOwnRun(folder, options, screen, { started, interruption });
   try {
-    const ending = await Promise.race([interrupted, playOnOwnRun(folder, options, screen, started)]);
-    if (ending === 'interrupted') process.exitCode = INTERRUPTED_STATUS;
-    else screen.line(`\n✓ ${ending}`, 'green');
+    const ending = await Promise.race([whenAborted(interruption), playing]);
+    if (ending !== undefined) screen.line(`\n✓ ${ending}`, 'green');
   } finally {
     await started.stopAll();
   }
   // What was given up on in the middle must not keep the process.
-  if (process.exitCode === INTERRUPTED_STATUS) process.exit();
+  if (interruption.aborted) process.exit(INTERRUPTED_STATUS);
 }
 
 /** @returns what to say at the end */
@@ -84,7 +84,7 @@ async function playOnOwnRun(
   folder: string,
   options: PlayOptions,
   screen: Screen,
-  started: ReturnType<typeof createStopList>,
+  { started, interruption }: { readonly started: StopList; readonly interruption: AbortSignal },
 ): Promise<string> {
   const rounds = readExamples(folder);
   const dir = mkdtempSync(join(tmpdir(), 'demo-'));
@@ -92,11 +92,14 @@ async function playOnOwnRun(
   const startedAt = performance.now();
   const showReady = screen.progress('Starting an accounting authority on this machine …');
   const troubles: string[] = [];
-  const localRun = await startLocalRun({
+  const starting = startLocalRun({
     ...{ port: 0, dynamoDbPort: 0, dir, fresh: true },
     onTrouble: (line) => troubles.push(line),
-  }).finally(() => showReady(`Started in ${secondsSince(startedAt)} s.`));
-  started.add(localRun.stop);
+  });
+  // Also when it is interrupted while it is starting.
+  started.add(async () => (await starting.catch(() => undefined))?.stop());
+  const localRun = await starting.finally(() => showReady(`Started in ${secondsSince(startedAt)} s.`));
+  interruption.throwIfAborted();
   const mailbox = await openMailbox(localRun);
   started.add(mailbox.close);
 
@@ -118,10 +121,14 @@ function secondsSince(instant: number): string {
   return ((performance.now() - instant) / 1000).toFixed(1);
 }
 
-function untilInterrupted(): Promise<'interrupted'> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => resolve('interrupted'));
-    }
-  });
+function listenForInterruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => controller.abort());
+  }
+  return controller.signal;
+}
+
+function whenAborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
 }
