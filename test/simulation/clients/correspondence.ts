@@ -40,6 +40,7 @@ export class Correspondence {
   readonly unreadable: { readonly body: string; readonly error: unknown }[] = [];
   readonly deadLetters: DeadLetter[] = [];
   readonly #byBody = new Map<string, Sent>();
+  readonly #read = new Map<string, OutgoingMessage>();
   readonly #cloud: Cloud;
   readonly #subscribers: ((message: OutgoingMessage) => void)[] = [];
 
@@ -88,7 +89,7 @@ export class Correspondence {
     const { scheduler, chaos, log } = this.#cloud;
     log.add('publish', body, () => topic);
     chaos.count('published');
-    const message = this.#read(body);
+    const message = this.#messageIn(body);
     if (message === undefined) {
       return;
     }
@@ -104,9 +105,16 @@ export class Correspondence {
     }
   }
 
-  #read(body: string): OutgoingMessage | undefined {
+  /** The same object for the same body: much of what is published is published again. */
+  #messageIn(body: string): OutgoingMessage | undefined {
+    const known = this.#read.get(body);
+    if (known !== undefined) {
+      return known;
+    }
     try {
-      return parseOutgoingMessage(body);
+      const message = parseOutgoingMessage(body);
+      this.#read.set(body, message);
+      return message;
     } catch (error) {
       this.unreadable.push({ body, error });
       return undefined;

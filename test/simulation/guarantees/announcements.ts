@@ -63,14 +63,22 @@ const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
   AccountPurge: ['ts'],
 };
 
+const CONTENTS = new WeakMap<object, string>();
+
 /** One text for all messages that tell the same. */
 export function contentOf(message: Readonly<Record<string, unknown>>): string {
+  const known = CONTENTS.get(message);
+  if (known !== undefined) {
+    return known;
+  }
   const omitted = NOT_COMPARED[String(message.type)] ?? [];
-  return Object.keys(message)
+  const content = Object.keys(message)
     .filter((name) => !omitted.includes(name))
     .sort()
     .map((name) => `${name}=${message[name]}`)
     .join(' ');
+  CONTENTS.set(message, content);
+  return content;
 }
 
 /** The messages that an item of the transfers table, as it is in the end, must have caused. */
