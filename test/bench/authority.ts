@@ -1,0 +1,22 @@
+/** What the benchmark measures, however it is reached: something that takes SMP messages and gives others. */
+
+import type { Usage } from './usage.ts';
+
+export interface Authority {
+  /** For the report: what was measured. */
+  readonly description: string;
+  /** Sends messages in no particular order. Resolves when all are in the queue. */
+  readonly send: (bodies: readonly string[]) => Promise<void>;
+  /** To be set once; called with every outgoing message. */
+  readonly listen: (onMessage: (body: string) => void) => void;
+  /** What was spent since the start; undefined where only the authority's operator knows. */
+  readonly usage: () => Promise<Usage | undefined>;
+  /** The principals of accounts as the table has them, by creditor ID; undefined where the table can't be read. */
+  readonly readPrincipals: (
+    debtorId: number,
+    creditorIds: readonly number[],
+  ) => Promise<ReadonlyMap<number, bigint>>;
+  /** How many messages are in the dead-letter queue. */
+  readonly countDeadLetters: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+}

@@ -1,0 +1,147 @@
+/**
+ * The handlers' work fed directly: batches of messages go straight into the shell, and what it commits straight to crediting
+ * and publishing. Of AWS only the tables are emulated, without their streams; queues and topics are arrays. So it shows
+ * what the handlers and the tables can do, however fast queues are. Everything runs in this thread.
+ */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
+import { REGION } from '../../lib/local/emulated-cloud.ts';
+import { startTableEmulator } from '../../lib/local/table-emulator.ts';
+import type { Transfer } from '../../lib/rules/transfer.ts';
+import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
+import { processMessages } from '../../lib/shell/process-messages.ts';
+import { type ItemChange, publishEvents } from '../../lib/shell/publish-events.ts';
+import { runChores } from '../../lib/shell/run-chores.ts';
+import { parseSettings } from '../../lib/shell/settings.ts';
+import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
+import type { TableNames } from '../../lib/storage/ledger-store.ts';
+import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
+import type { Authority } from './authority.ts';
+import { createBatchQueue } from './batch-queue.ts';
+import { arrayChores, arrayTopics } from './direct-messaging.ts';
+import { DirectTelemetry } from './direct-telemetry.ts';
+import { readPrincipals } from './principals.ts';
+import { cpuMsOf, findDescendant } from './process-cpu.ts';
+import { QUIET } from './quiet-logger.ts';
+import { RecordingStore } from './recording-store.ts';
+
+export interface DirectOptions {
+  /** Where the tables are kept. */
+  readonly dir: string;
+  /** The most messages in one batch. */
+  readonly batchSize: number;
+  readonly accountUpdateDelaySeconds: number;
+}
+
+export interface DirectAuthority extends Authority {
+  readonly store: RecordingStore;
+  readonly dynamoDb: DynamoDBClient;
+  readonly tables: TableNames;
+}
+
+const TABLES: TableNames = { accounts: 'Accounts', transfers: 'Transfers' };
+/** A batch that is not full waits for more until none has come for so long. */
+const LINGER_MS = 20;
+/** As many records as a stream's invocation may carry, about. */
+const RECORDS_IN_BATCH = 2_000;
+
+export async function startDirectAuthority(options: DirectOptions): Promise<DirectAuthority> {
+  const emulator = await startTableEmulator({
+    port: 0,
+    flag: '--dynamodb-port',
+    patienceMs: 0,
+    folder: options.dir,
+  });
+  await createTables(emulator.endpoint);
+  const emulatorProcess = findDescendant(process.pid, 'dynoxide') ?? 0;
+  const telemetry = new DirectTelemetry();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const dynamoDb = new DynamoDBClient({
+    endpoint: emulator.endpoint,
+    region: REGION,
+    credentials,
+    logger: QUIET,
+  });
+  const store = new RecordingStore(dynamoDb, TABLES, telemetry);
+  const settings = parseSettings({
+    APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${options.accountUpdateDelaySeconds}`,
+  });
+  let listener = (_body: string): void => {};
+  const topics = arrayTopics(telemetry, (body) => telemetry.asClient(() => listener(body)));
+  const chores = arrayChores(telemetry, settings.accountUpdateDelaySeconds, (body) => choreQueue.push(body));
+  const tools = {
+    store,
+    settings,
+    surroundings: REAL_SURROUNDINGS,
+    telemetry,
+    topics,
+    chores,
+    deadLetters: telemetry.deadLetters,
+  };
+
+  const numbered = (bodies: readonly string[]) =>
+    bodies.map((body, index) => ({ messageId: `${index}`, body }));
+  const incoming = createBatchQueue<string>(options.batchSize, LINGER_MS, async (bodies) => {
+    const returned = await telemetry.invocation('process-messages', () =>
+      processMessages(numbered(bodies), tools),
+    );
+    for (const id of returned) incoming.push(bodies[Number(id)] ?? '');
+  });
+  const credits = createBatchQueue<Transfer>(RECORDS_IN_BATCH, LINGER_MS, async (transfers) => {
+    const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
+    for (const transfer of left) credits.push(transfer);
+  });
+  const events = createBatchQueue<ItemChange>(RECORDS_IN_BATCH, LINGER_MS, async (changes) => {
+    await telemetry.invocation('publish-events', () => publishEvents(changes, tools));
+  });
+  const choreQueue = createBatchQueue<string>(options.batchSize, LINGER_MS, async (bodies) => {
+    await telemetry.invocation('run-chores', () => runChores(numbered(bodies), tools));
+  });
+  store.onCommitted = ({ changes, transfers }) => {
+    for (const change of changes) events.push(change);
+    for (const transfer of transfers) credits.push(transfer);
+  };
+  const queues = [incoming, credits, events, choreQueue];
+  return {
+    description: `handlers fed directly, batches of up to ${options.batchSize} messages`,
+    store,
+    dynamoDb,
+    tables: TABLES,
+    send: async (bodies) => {
+      for (const body of bodies) incoming.push(body);
+    },
+    listen: (onMessage) => {
+      listener = onMessage;
+    },
+    usage: async () => telemetry.usage(cpuMsOf(emulatorProcess)),
+    readPrincipals: (debtorId, creditorIds) => readPrincipals(store, debtorId, creditorIds),
+    countDeadLetters: async () => telemetry.deadLetterCount,
+    stop: async () => {
+      await Promise.all(queues.map((queue) => queue.stop()));
+      dynamoDb.destroy();
+      await emulator.stop();
+    },
+  };
+}
+
+async function createTables(endpoint: string): Promise<void> {
+  const client = createDynamoDbClient(endpoint);
+  const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
+  const number = (AttributeName: string) => ({ AttributeName, AttributeType: 'N' });
+  const hash = (AttributeName: string) => ({ AttributeName, KeyType: 'HASH' });
+  const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' });
+  await client.call('DynamoDB.CreateTable', {
+    TableName: TABLES.accounts,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [text(ACCOUNTS_TABLE.partitionKey)],
+    KeySchema: [hash(ACCOUNTS_TABLE.partitionKey)],
+  });
+  await client.call('DynamoDB.CreateTable', {
+    TableName: TABLES.transfers,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [text(TRANSFERS_TABLE.partitionKey), number(TRANSFERS_TABLE.sortKey)],
+    KeySchema: [hash(TRANSFERS_TABLE.partitionKey), range(TRANSFERS_TABLE.sortKey)],
+  });
+  client.close();
+}

@@ -1,0 +1,206 @@
+/**
+ * Checks, message by message, that nothing of a plan is lost, doubled or wrong while it is carried out: every transfer is
+ * prepared and finalized once, each side is told of it once, and each account's numbered messages tell of a ledger without
+ * gaps whose principals add up (SMP 2.1, AccountTransfer). Repetitions of a message are allowed, and counted.
+ */
+
+import { AccountLedger } from './account-ledger.ts';
+import type { Plan } from './plan.ts';
+import { accountOf, creditorIdOf, type Payment, parseReceived, type Received, ROOT } from './wire.ts';
+
+/** What a message says that was not known before. */
+export type News =
+  | { readonly kind: 'prepared'; readonly payment: Payment; readonly transferId: string }
+  | { readonly kind: 'finalized' | 'debited' | 'credited'; readonly payment: Payment }
+  | { readonly kind: 'configured' | 'announced'; readonly account: number };
+
+const PREPARED = 1;
+const FINALIZED = 2;
+const DEBITED = 4;
+const CREDITED = 8;
+
+/** So many faults tell enough; a whole run of them would fill the memory. */
+const MAX_FAULTS = 20;
+
+export interface MessageCounts {
+  received: number;
+  repeated: number;
+  /** Messages about an account that came before one with a lower number; SNS and SQS keep no order. */
+  outOfOrder: number;
+}
+
+export class LedgerCheck {
+  readonly faults: string[] = [];
+  readonly counts: MessageCounts = { received: 0, repeated: 0, outOfOrder: 0 };
+  readonly #plan: Plan;
+  readonly #done: Uint8Array;
+  readonly #transferIds: BigUint64Array;
+  /** In milliseconds since 1970. */
+  readonly #finalizedAt: Float64Array;
+  readonly #accounts = new Map<number, AccountLedger>();
+  #configuredCount = 0;
+  #startedCount = 0;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#done = new Uint8Array(plan.fundingCount + plan.measuredCount);
+    this.#transferIds = new BigUint64Array(this.#done.length);
+    this.#finalizedAt = new Float64Array(this.#done.length);
+  }
+
+  /** Takes note that the payment was sent: only now messages about it may come. */
+  start(payment: Payment): void {
+    this.#startedCount += 1;
+    this.#ledger(payment.sender).expect(-payment.amount);
+    this.#ledger(payment.recipient).expect(payment.amount);
+  }
+
+  /** @returns what is new in the message; nothing when it is a repetition, or wrong */
+  receive(body: string): News | undefined {
+    this.counts.received += 1;
+    const message = parseReceived(body);
+    const news = this.#read(message);
+    if (typeof news === 'string') {
+      this.#fault(`${news}: ${body}`);
+      return undefined;
+    }
+    if (news === undefined) this.counts.repeated += 1;
+    return news;
+  }
+
+  get configuredCount(): number {
+    return this.#configuredCount;
+  }
+
+  isDone({ number, sender, recipient }: Payment): boolean {
+    const due = PREPARED | FINALIZED | (sender === ROOT ? 0 : DEBITED) | (recipient === ROOT ? 0 : CREDITED);
+    return this.#done[number] === due;
+  }
+
+  /** Accounts whose latest AccountUpdate does not tell yet what their transfers make of them. */
+  unannouncedAccounts(): number[] {
+    return [...this.#accounts].filter(([, ledger]) => !ledger.isAnnounced()).map(([account]) => account);
+  }
+
+  /** The principal that each account must have once all that was started is done; all together they are 0. */
+  expectedPrincipals(): ReadonlyMap<number, number> {
+    return new Map([...this.#accounts].map(([account, ledger]) => [account, ledger.expectedPrincipal]));
+  }
+
+  /** Takes note of what is missing at the end. */
+  finish(): void {
+    let missing = 0;
+    for (let number = 0; number < this.#startedCount; number++) {
+      if (!this.isDone(this.#plan.payment(number))) missing += 1;
+    }
+    if (missing > 0) this.#fault(`${missing} of ${this.#startedCount} transfers are not done`);
+    for (const [account, ledger] of this.#accounts) {
+      const fault = ledger.endFault();
+      if (fault !== undefined) this.#fault(`account ${account}: ${fault}`);
+    }
+  }
+
+  #read(message: Received): News | string | undefined {
+    const account = accountOf(message.creditor_id);
+    switch (message.type) {
+      case 'PreparedTransfer':
+        return this.#prepared(message);
+      case 'FinalizedTransfer':
+        return this.#finalized(message);
+      case 'AccountTransfer':
+        return this.#entry(message, account);
+      case 'AccountUpdate':
+        return this.#update(message, account);
+      default:
+        return 'not expected';
+    }
+  }
+
+  #prepared(message: Received): News | string | undefined {
+    const payment = this.#startedPayment(message.coordinator_request_id);
+    if (payment === undefined) return 'of no transfer that was asked for';
+    const { number, sender, recipient, amount } = payment;
+    const isRight =
+      message.creditor_id === creditorIdOf(sender) &&
+      message.recipient === `${creditorIdOf(recipient)}` &&
+      message.locked_amount === amount;
+    if (!isRight) return 'not what was asked for';
+    const transferId = BigInt(message.transfer_id);
+    if (this.#has(number, PREPARED)) {
+      return this.#transferIds[number] === transferId ? undefined : 'prepared twice';
+    }
+    this.#transferIds[number] = transferId;
+    this.#add(number, PREPARED);
+    return { kind: 'prepared', payment, transferId: message.transfer_id };
+  }
+
+  #finalized(message: Received): News | string | undefined {
+    const payment = this.#startedPayment(message.coordinator_request_id);
+    if (payment === undefined || !this.#has(payment.number, PREPARED)) return 'of no prepared transfer';
+    const { number, amount } = payment;
+    const isRight =
+      message.status_code === 'OK' &&
+      message.committed_amount === amount &&
+      BigInt(message.transfer_id) === this.#transferIds[number];
+    if (!isRight) return 'not what was committed';
+    if (this.#has(number, FINALIZED)) {
+      return this.#finalizedAt[number] === Date.parse(message.ts) ? undefined : 'finalized twice';
+    }
+    this.#finalizedAt[number] = Date.parse(message.ts);
+    this.#add(number, FINALIZED);
+    return { kind: 'finalized', payment };
+  }
+
+  #entry(message: Received, account: number): News | string | undefined {
+    const payment = this.#startedPayment(Number(message.transfer_note));
+    if (payment === undefined || !this.#has(payment.number, PREPARED))
+      return 'of no transfer that was asked for';
+    const isDebit = message.acquired_amount < 0;
+    const owner = isDebit ? payment.sender : payment.recipient;
+    if (account !== owner || account === ROOT || Math.abs(message.acquired_amount) !== payment.amount) {
+      return 'not a side of the transfer';
+    }
+    const ledger = this.#ledger(account);
+    const step = isDebit ? DEBITED : CREDITED;
+    if (this.#has(payment.number, step)) {
+      return ledger.knows(message.transfer_number) ? undefined : 'told of twice';
+    }
+    const result = ledger.add(message);
+    if (result === 'out of order') this.counts.outOfOrder += 1;
+    else if (result !== undefined) return result;
+    this.#add(payment.number, step);
+    return { kind: isDebit ? 'debited' : 'credited', payment };
+  }
+
+  #update(message: Received, account: number): News | string | undefined {
+    const ledger = this.#ledger(account);
+    const isFirst = !ledger.isConfigured;
+    if (!ledger.announce(message)) return undefined;
+    if (isFirst) this.#configuredCount += 1;
+    return { kind: isFirst ? 'configured' : 'announced', account };
+  }
+
+  #startedPayment(number: number): Payment | undefined {
+    return Number.isInteger(number) && number >= 0 && number < this.#startedCount
+      ? this.#plan.payment(number)
+      : undefined;
+  }
+
+  #ledger(account: number): AccountLedger {
+    const known = this.#accounts.get(account) ?? new AccountLedger(account === ROOT);
+    this.#accounts.set(account, known);
+    return known;
+  }
+
+  #has(number: number, step: number): boolean {
+    return ((this.#done[number] ?? 0) & step) !== 0;
+  }
+
+  #add(number: number, step: number): void {
+    this.#done[number] = (this.#done[number] ?? 0) | step;
+  }
+
+  #fault(text: string): void {
+    if (this.faults.length < MAX_FAULTS) this.faults.push(text);
+  }
+}

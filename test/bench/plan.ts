@@ -1,0 +1,47 @@
+/** Which payments a case makes, among which accounts. How they are made and watched is elsewhere. */
+
+import { type Payment, ROOT } from './wire.ts';
+
+/** The payments of one currency, numbered from 0: first those that give the senders their money, then the measured ones. */
+export interface Plan {
+  /** How many accounts there are besides the root account. */
+  readonly accountCount: number;
+  readonly fundingCount: number;
+  readonly measuredCount: number;
+  readonly payment: (number: number) => Payment;
+}
+
+/** Who pays whom in the measured payment with this index, from 0; `ROOT` issues. */
+export type Pairing = (index: number) => { readonly sender: number; readonly recipient: number };
+
+export interface PlanOptions {
+  readonly accountCount: number;
+  readonly measuredCount: number;
+  readonly pairing: Pairing;
+}
+
+/** Every measured payment is of one token. */
+const AMOUNT = 1;
+
+/** Plans as many issuing payments as there are senders, each of as much as the sender will pay. */
+export function planPayments({ accountCount, measuredCount, pairing }: PlanOptions): Plan {
+  const spending = new Map<number, number>();
+  for (let index = 0; index < measuredCount; index++) {
+    const { sender } = pairing(index);
+    if (sender !== ROOT) spending.set(sender, (spending.get(sender) ?? 0) + AMOUNT);
+  }
+  const funded = [...spending];
+  const funding = (number: number): Payment => {
+    const [recipient = 0, amount = 0] = funded[number] ?? [];
+    return { number, sender: ROOT, recipient, amount };
+  };
+  return {
+    accountCount,
+    fundingCount: funded.length,
+    measuredCount,
+    payment: (number) =>
+      number < funded.length
+        ? funding(number)
+        : { number, ...pairing(number - funded.length), amount: AMOUNT },
+  };
+}

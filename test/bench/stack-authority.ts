@@ -1,0 +1,102 @@
+/** The whole system as the benchmark measures it: a local run of its own, or a stack that runs already. */
+
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { itemClient } from '../../lib/storage/item-client.ts';
+import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import type { Authority } from './authority.ts';
+import { HandlerLogs } from './handler-logs.ts';
+import { readPrincipals } from './principals.ts';
+import { cpuMsOf, findDescendant } from './process-cpu.ts';
+import { connect } from './stack-client.ts';
+import { readOutputs, type StackOutputs } from './stack-outputs.ts';
+import type { Usage } from './usage.ts';
+
+export interface LocalRunOptions {
+  /** All data of the local run; what was there is deleted. */
+  readonly dir: string;
+  /** Where the stack's options and settings are read. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly debtorPrefix: string;
+}
+
+/** Starts a local run in a process of its own. */
+export async function startLocalAuthority({
+  dir,
+  environment,
+  debtorPrefix,
+}: LocalRunOptions): Promise<Authority> {
+  const child = fork(join(import.meta.dirname, 'local-run-process.ts'), [dir], { env: environment });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const { outputsFile, logsFolder } = await new Promise<{ outputsFile: string; logsFolder: string }>(
+    (resolve, reject) => {
+      child.once('message', resolve as (message: unknown) => void);
+      child.once('exit', () => reject(new Error('The local run did not start; see above.')));
+    },
+  );
+  const logs = new HandlerLogs(logsFolder);
+  const localRun = child.pid ?? 0;
+  const tableEmulator = findDescendant(localRun, 'dynoxide') ?? 0;
+  const usage = async (): Promise<Usage> => {
+    const handlers = logs.read();
+    const handlersCpu = Object.values(handlers.functions).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+    const { user, system } = process.cpuUsage();
+    return {
+      ...handlers,
+      cpu: {
+        handlers: handlersCpu,
+        tableEmulator: cpuMsOf(tableEmulator),
+        queueEmulator: cpuMsOf(localRun) - handlersCpu,
+        clients: (user + system) / 1_000,
+      },
+    };
+  };
+  const stop = async () => {
+    child.disconnect();
+    await ended;
+  };
+  const profile = environment.APP_BATCHING_PROFILE ?? 'latency';
+  return connectTo(readOutputs(outputsFile), {
+    description: `a local run, batching profile ${profile}`,
+    debtorPrefix,
+    usage,
+    stop,
+  });
+}
+
+/** Connects to a stack that somebody else runs. What it spends is not known then. */
+export function connectToStack(outputs: StackOutputs, debtorPrefix: string): Promise<Authority> {
+  const { endpoint = `AWS, ${outputs.messaging.region}` } = outputs.messaging;
+  return connectTo(outputs, {
+    description: `the stack at ${endpoint}`,
+    debtorPrefix,
+    usage: async () => undefined,
+    stop: async () => {},
+  });
+}
+
+async function connectTo(
+  outputs: StackOutputs,
+  options: Pick<Authority, 'description' | 'usage' | 'stop'> & { readonly debtorPrefix: string },
+): Promise<Authority> {
+  let listener = (_body: string): void => {};
+  const client = await connect(outputs, options.debtorPrefix, (body) => listener(body));
+  const dynamoDb = new DynamoDBClient(outputs.dynamoDb);
+  const store = new LedgerStore(itemClient(dynamoDb), outputs.tables, { consumed: () => {} });
+  return {
+    description: options.description,
+    send: client.send,
+    listen: (onMessage) => {
+      listener = onMessage;
+    },
+    usage: options.usage,
+    readPrincipals: (debtorId, creditorIds) => readPrincipals(store, debtorId, creditorIds),
+    countDeadLetters: client.countDeadLetters,
+    stop: async () => {
+      await client.close();
+      dynamoDb.destroy();
+      await options.stop();
+    },
+  };
+}

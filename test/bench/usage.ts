@@ -1,0 +1,57 @@
+/** What an authority has spent, as sums that only grow, and the difference between two moments. */
+
+/** CPU time in milliseconds, by who spent it. */
+export interface CpuTimes {
+  readonly handlers: number;
+  readonly tableEmulator: number;
+  /** The queue and topic emulator, and what feeds the handlers. */
+  readonly queueEmulator: number;
+  /** The benchmark's own: the clients. */
+  readonly clients: number;
+}
+
+export interface FunctionUsage {
+  readonly invocations: number;
+  readonly cpuMs: number;
+  readonly durationMs: number;
+  /** Not a sum: the most of any invocation. */
+  readonly peakMemoryMB: number;
+  /** What the function wrote to its log, in bytes. */
+  readonly logBytes: number;
+}
+
+export interface Usage {
+  /** The handlers' metrics, by their names. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** By the functions' names. */
+  readonly functions: Readonly<Record<string, FunctionUsage>>;
+  readonly cpu: CpuTimes;
+}
+
+export const NO_FUNCTION_USAGE: FunctionUsage = {
+  invocations: 0,
+  cpuMs: 0,
+  durationMs: 0,
+  peakMemoryMB: 0,
+  logBytes: 0,
+};
+
+/** What was spent between the two moments. */
+export function usageBetween(before: Usage, after: Usage): Usage {
+  const functions = Object.entries(after.functions).map(([name, usage]) => {
+    const start = before.functions[name] ?? NO_FUNCTION_USAGE;
+    return [name, { ...difference(start, usage), peakMemoryMB: usage.peakMemoryMB }];
+  });
+  return {
+    metrics: difference(before.metrics, after.metrics),
+    functions: Object.fromEntries(functions),
+    cpu: difference(before.cpu, after.cpu),
+  };
+}
+
+function difference<T extends object>(before: T, after: T): T {
+  const start = before as Readonly<Record<string, number>>;
+  return Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, value - (start[name] ?? 0)]),
+  ) as T;
+}
