@@ -1,0 +1,137 @@
+/**
+ * From counts to dollars: what a million transfers of one kind cost, and what a stack costs in a month. Pure; where counts
+ * come from is not known here. The assumptions are explained in docs/cost.md.
+ */
+
+import { type CostLine, costLine, scaled } from './cost-line.ts';
+
+/** What one transfer takes, from sending PrepareTransfer to the AccountUpdates that follow; averages. */
+export interface CaseCounts {
+  readonly name: string;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  readonly streamRecords: number;
+  /** All calls on the authority's queues: the clients' sends, Lambda's receives and deletes, and chores. */
+  readonly queueRequests: number;
+  /** Calls of Publish or PublishBatch, each 64 KB of a call as one. */
+  readonly publishRequests: number;
+  /** Only those to HTTP endpoints cost the authority anything. */
+  readonly httpDeliveries: number;
+  readonly invocations: number;
+  /** Memory times billed duration, waiting for DynamoDB and SNS included. */
+  readonly gigabyteSeconds: number;
+  readonly logBytes: number;
+}
+
+export interface StackSize {
+  readonly accounts: number;
+}
+
+const MILLION = 1_000_000;
+const GIGABYTE = 2 ** 30;
+const BYTES_IN_READ_UNIT = 4_096;
+/** A scan is eventually consistent. */
+const SCAN_DISCOUNT = 0.5;
+
+const HOURS_IN_MONTH = 730;
+const DAYS_IN_MONTH = HOURS_IN_MONTH / 24;
+const SECONDS_IN_MONTH = HOURS_IN_MONTH * 3_600;
+
+/** With DynamoDB's own 100 bytes an item. */
+const TRANSFER_BYTES = 600;
+const ACCOUNT_BYTES = 400;
+/** Finished transfers stay for so long, and a sweep passes over them every day. */
+const TRANSFER_RETENTION_DAYS = 30;
+const ACCOUNT_SWEEPS_IN_MONTH = HOURS_IN_MONTH / 8;
+const TRANSFER_SWEEPS_IN_MONTH = DAYS_IN_MONTH;
+const HEARTBEATS_IN_MONTH = DAYS_IN_MONTH / 7;
+/** Of a sweep's function with one gigabyte: a page of 1,000 accounts in a tenth of a second. */
+const SWEEP_GIGABYTE_SECONDS_PER_ACCOUNT = 0.0001;
+const MESSAGES_IN_PUBLISH = 10;
+
+/** X-Ray's default rule samples the first invocation of each second, and this share of the others. */
+const TRACED_SHARE = 0.05;
+
+const POLLED_QUEUES = 4;
+/** Lambda's pollers of a queue without messages, each waiting for 20 seconds. */
+const POLLERS_PER_QUEUE = 5;
+const POLL_SECONDS = 20;
+const ALARMS = 19;
+/** Names that a sweep's function reports, and those of the four other functions. */
+const METRICS_OF_SWEEP = 10;
+const METRICS_OF_PAYMENTS = 45;
+/** SNS keeps a data key of an encrypted topic for five minutes, and asks twice for one (SNS guide, key management). */
+const TOPICS = 3;
+const KEY_REQUESTS_OF_TOPIC_IN_MONTH = (2 * SECONDS_IN_MONTH) / 300;
+
+/** In dollars per million transfers, when there are many, so that what a month costs anyway does not show. */
+export function costOfCase(counts: CaseCounts): CostLine[] {
+  const sweptUnits = ((TRANSFER_BYTES * SCAN_DISCOUNT) / BYTES_IN_READ_UNIT) * TRANSFER_RETENTION_DAYS;
+  const gigabyteMonths = (TRANSFER_BYTES / GIGABYTE) * (TRANSFER_RETENTION_DAYS / DAYS_IN_MONTH);
+  const perTransfer = [
+    costLine('DynamoDB', 'write units', 'writeUnit', counts.writeUnits),
+    costLine('DynamoDB', 'read units', 'readUnit', counts.readUnits),
+    costLine('DynamoDB', 'read units of daily sweeps, for 30 days', 'readUnit', sweptUnits),
+    costLine('DynamoDB', 'gigabyte-months of transfers, for 30 days', 'tableGigabyteMonth', gigabyteMonths),
+    costLine('DynamoDB', 'gigabyte-months of their backup', 'backupGigabyteMonth', gigabyteMonths),
+    costLine('DynamoDB', 'stream records, read by Lambda', 'streamRecordReadByLambda', counts.streamRecords),
+    costLine('Lambda', 'invocations', 'invocation', counts.invocations),
+    costLine('Lambda', 'gigabyte-seconds', 'gigabyteSecond', counts.gigabyteSeconds),
+    costLine('SQS', 'requests', 'queueRequest', counts.queueRequests),
+    costLine('SNS', 'publish requests', 'publishRequest', counts.publishRequests),
+    costLine('SNS', 'deliveries by HTTP', 'deliveryToHttp', counts.httpDeliveries),
+    costLine('CloudWatch', 'gigabytes of logs', 'logGigabyte', counts.logBytes / GIGABYTE),
+    costLine('X-Ray', 'traces, one in twenty', 'trace', counts.invocations * TRACED_SHARE),
+  ];
+  return perTransfer.map((line) => scaled(line, MILLION));
+}
+
+/** In dollars per month, for a stack without any payments: what is there just waits, and accounts have their heartbeats. */
+export function costOfIdleStack({ accounts }: StackSize): CostLine[] {
+  const pollers = POLLED_QUEUES * POLLERS_PER_QUEUE;
+  const sweptUnits = (accounts * ACCOUNT_BYTES * SCAN_DISCOUNT) / BYTES_IN_READ_UNIT;
+  const heartbeats = accounts * HEARTBEATS_IN_MONTH;
+  const gigabytes = (accounts * ACCOUNT_BYTES) / GIGABYTE;
+  const sweeps = ACCOUNT_SWEEPS_IN_MONTH + TRANSFER_SWEEPS_IN_MONTH;
+  return [
+    costLine('DynamoDB', 'gigabytes of accounts', 'tableGigabyteMonth', gigabytes),
+    costLine('DynamoDB', 'gigabytes of their backup', 'backupGigabyteMonth', gigabytes),
+    costLine('DynamoDB', 'read units of sweeps', 'readUnit', sweptUnits * ACCOUNT_SWEEPS_IN_MONTH),
+    costLine('DynamoDB', 'write units of heartbeats', 'writeUnit', heartbeats),
+    costLine(
+      'Lambda',
+      'gigabyte-seconds of sweeps',
+      'gigabyteSecond',
+      accounts * SWEEP_GIGABYTE_SECONDS_PER_ACCOUNT * ACCOUNT_SWEEPS_IN_MONTH,
+    ),
+    costLine('SQS', 'empty receives by Lambda', 'queueRequest', (pollers * SECONDS_IN_MONTH) / POLL_SECONDS),
+    costLine('SNS', 'publish requests of heartbeats', 'publishRequest', heartbeats / MESSAGES_IN_PUBLISH),
+    costLine('CloudWatch', 'alarms', 'alarmMonth', ALARMS),
+    // A metric is paid for by the hour, and a sweep of such a table is over within one.
+    costLine(
+      'CloudWatch',
+      'metrics, in hours with sweeps',
+      'metricMonth',
+      (METRICS_OF_SWEEP * sweeps) / HOURS_IN_MONTH,
+    ),
+    costLine('EventBridge', 'scheduled events', 'scheduledEvent', sweeps),
+  ];
+}
+
+export interface Month {
+  readonly counts: CaseCounts;
+  readonly accounts: number;
+  readonly transfers: number;
+}
+
+/** In dollars, for a month with payments all through it: the idle stack, the payments, and what is paid as soon as there are any. */
+export function costOfMonth({ counts, accounts, transfers }: Month): CostLine[] {
+  const firstOfSeconds = Math.min(counts.invocations * transfers, SECONDS_IN_MONTH);
+  return [
+    ...costOfIdleStack({ accounts }),
+    ...costOfCase(counts).map((line) => scaled(line, transfers / MILLION)),
+    costLine('CloudWatch', 'metrics', 'metricMonth', METRICS_OF_PAYMENTS),
+    costLine('X-Ray', 'traces, the first of each second', 'trace', firstOfSeconds * (1 - TRACED_SHARE)),
+    costLine('KMS', 'requests', 'keyRequest', TOPICS * KEY_REQUESTS_OF_TOPIC_IN_MONTH),
+  ];
+}

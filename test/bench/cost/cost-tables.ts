@@ -1,0 +1,90 @@
+/** Prints costs as aligned Markdown tables, good to read in a terminal and to paste into docs/cost.md. */
+
+import { type CostLine, SERVICES, totalOf, totalOfService } from './cost-line.ts';
+import { type CaseCounts, costOfCase } from './cost-model.ts';
+
+/** One row a case, in dollars per million transfers by service. */
+export function printCases(cases: readonly CaseCounts[]): string {
+  const bills = cases.map((counts) => ({ name: counts.name, lines: costOfCase(counts) }));
+  const services = SERVICES.filter((service) =>
+    bills.some(({ lines }) => totalOfService(lines, service) > 0),
+  );
+  return printTable(
+    ['dollars per million transfers', ...services, 'total'],
+    bills.map(({ name, lines }) => [
+      name,
+      ...services.map((service) => printDollars(totalOfService(lines, service))),
+      printDollars(totalOf(lines)),
+    ]),
+  );
+}
+
+/** One row a case: the counts for one transfer from which the costs are made. */
+export function printCounts(cases: readonly CaseCounts[]): string {
+  return printTable(
+    [
+      'counts per transfer',
+      'write units',
+      'read units',
+      'SQS requests',
+      'SNS requests',
+      'invocations',
+      'GB-seconds',
+      'log bytes',
+    ],
+    cases.map((counts) => [
+      counts.name,
+      printNumber(counts.writeUnits),
+      printNumber(counts.readUnits),
+      printNumber(counts.queueRequests),
+      printNumber(counts.publishRequests),
+      printNumber(counts.invocations),
+      printNumber(counts.gigabyteSeconds),
+      Math.round(counts.logBytes).toLocaleString('en-US'),
+    ]),
+  );
+}
+
+/** One row a line, and the total. Lines that cost nothing are left out. */
+export function printLines(title: string, lines: readonly CostLine[]): string {
+  const paid = lines.filter(({ dollars }) => dollars > 0);
+  return printTable(
+    [title, 'item', 'quantity', 'dollars'],
+    [
+      ...paid.map(({ service, item, quantity, dollars }) => [
+        service,
+        item,
+        printNumber(quantity),
+        printDollars(dollars),
+      ]),
+      ['total', '', '', printDollars(totalOf(lines))],
+    ],
+  );
+}
+
+/** The first column is text and aligned left; so are columns of which no cell begins with a digit. */
+function printTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const isNumeric = head.map((_, column) => rows.some((row) => /^[<\d]/.test(row[column] ?? '')));
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const printRow = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (isNumeric[column] && column > 0 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    isNumeric[column] && column > 0 ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
+  return [printRow(head), `| ${rule.join(' | ')} |`, ...rows.map(printRow)].join('\n');
+}
+
+function printDollars(dollars: number): string {
+  return dollars > 0 && dollars < 0.005
+    ? '<0.01'
+    : dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+/** Three digits of what is small, whole numbers of what is large. */
+function printNumber(value: number): string {
+  return value >= 100
+    ? Math.round(value).toLocaleString('en-US')
+    : Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 6 });
+}
