@@ -67,12 +67,16 @@ function markDeleted(account: Account, now: Timestamp): Account {
   return announceAccount({ ...account, interest: 0, deletedAt: now }, now);
 }
 
-/** Whether a deleted account can be forgotten: whatever was under way to it has arrived or never will. */
+/**
+ * Whether a deleted account can be forgotten: whatever was under way to it has arrived or never will. One whose principal
+ * was once held at an end of int64 is never forgotten: what was cut off is told by nothing but its mark (SMP 2.1, section 5).
+ */
 export function isPurgeDue(account: Account, now: Timestamp, settings: Settings): boolean {
   const { deletedAt, creationDate } = account;
   const reach = PURGE_MARGIN_SECONDS + settings.commitPeriodSeconds + settings.intranetExtremeDelaySeconds;
   return (
     deletedAt !== undefined &&
+    account.clippedAmount === 0n &&
     secondsBetween(deletedAt, now) >= reach &&
     secondsBetween(startOfDay(creationDate), now) >= MIN_LIFE_SECONDS
   );

@@ -167,6 +167,11 @@ describe('the purge of a deleted account', () => {
     expect(isDue({ deletedAt: 1_799_827_189_000_001n }, settings)).toBe(false);
   });
 
+  it('is never due when a part of the principal was cut off, which only the account tells of', () => {
+    expect(isDue({ deletedAt: DELETED_AT, clippedAmount: 1n })).toBe(false);
+    expect(isDue({ deletedAt: DELETED_AT, clippedAmount: -1n })).toBe(false);
+  });
+
   it('is never due for an account that is alive', () => {
     expect(isPurgeDue(anAccount({ creationDate: '0001-01-01' }), NOW, DEFAULT_SETTINGS)).toBe(false);
   });
