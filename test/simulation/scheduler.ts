@@ -22,6 +22,8 @@ export const DAY = 24 * HOUR;
 
 /** A world that needs more events than this will never come to rest. */
 const MAX_EVENTS = 400_000;
+/** A world that needs more than these is one in which nearly everything fails; it has to become reliable to get on. */
+const MANY_EVENTS = MAX_EVENTS / 2;
 /** Events that are run in one turn of Node's event loop; between two of them the microtasks are run. */
 const EVENTS_IN_TURN = 64;
 
@@ -36,6 +38,7 @@ export class Scheduler {
   #work = 0;
   #eventCount = 0;
   #isStopped = false;
+  #whenMany = (): void => {};
 
   constructor(start: Instant) {
     this.#now = start;
@@ -47,6 +50,11 @@ export class Scheduler {
 
   get eventCount(): number {
     return this.#eventCount;
+  }
+
+  /** Does something, once, when so much has happened that there must be an end to it soon. */
+  afterManyEvents(happen: () => void): void {
+    this.#whenMany = happen;
   }
 
   /** Nothing happens any more. */
@@ -108,6 +116,9 @@ export class Scheduler {
       return false;
     }
     this.#eventCount += 1;
+    if (this.#eventCount === MANY_EVENTS) {
+      this.#whenMany();
+    }
     if (this.#eventCount > MAX_EVENTS) {
       throw new RestlessWorldError(`The world did not come to rest within ${MAX_EVENTS} events.`);
     }

@@ -143,6 +143,7 @@ class World {
     }
     // Some worlds become reliable while there is still much to do.
     scheduler.inBackground(busy * random.spread(0.5, 20), () => chaos.calm());
+    scheduler.afterManyEvents(() => chaos.calm());
   }
 
   #sweep(): void {
