@@ -1,0 +1,5 @@
+/** `npm run bench:sweep`: what a sweep of large tables costs; `--help` tells how. */
+
+import { main } from './command-line.ts';
+
+process.exitCode = await main(process.argv.slice(2));

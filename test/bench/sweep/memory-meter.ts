@@ -1,0 +1,46 @@
+/** How much memory this process uses while a sweep runs. */
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+export interface MemorySample {
+  /** How many items had been swept. */
+  readonly itemCount: number;
+  readonly rssMB: number;
+  /** What is still in use after garbage was collected. */
+  readonly heapMB: number;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+const BYTES_IN_MB = 1_048_576;
+
+export class MemoryMeter {
+  readonly samples: MemorySample[] = [];
+  readonly #interval: number;
+  #peakRss = 0;
+
+  /** @param interval a sample is taken each time so many more items were swept */
+  constructor(interval: number) {
+    this.#interval = interval;
+  }
+
+  get peakRssMB(): number {
+    return inMB(this.#peakRss);
+  }
+
+  /** To be called often: looks at the resident set each time, and takes a sample now and then. */
+  look(itemCount: number): void {
+    this.#peakRss = Math.max(this.#peakRss, process.memoryUsage.rss());
+    if (itemCount >= this.samples.length * this.#interval) {
+      collectGarbage();
+      const { rss, heapUsed } = process.memoryUsage();
+      this.samples.push({ itemCount, rssMB: inMB(rss), heapMB: inMB(heapUsed) });
+    }
+  }
+}
+
+function inMB(bytes: number): number {
+  return Math.round((bytes / BYTES_IN_MB) * 10) / 10;
+}
