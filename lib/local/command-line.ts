@@ -4,16 +4,18 @@ import { parseArgs } from 'node:util';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from './local-run.ts';
 import { printOutgoingMessage } from './outgoing-messages.ts';
 import { StartError } from './start-error.ts';
+import { createClockAhead } from './virtual-clock.ts';
 
 const HELP = `Runs the accounting authority on this machine: the same stack as in the cloud, on emulators.
 
-  npm start -- [--port N] [--dynamodb-port N] [--dir PATH] [--fresh] [--dynamodb-endpoint URL]
+  npm start -- [--port N] [--dynamodb-port N] [--dir PATH] [--fresh] [--dynamodb-endpoint URL] [--days-ahead N]
 
   --port N                 port of SQS and SNS (default 4566; 0 picks a free one)
   --dynamodb-port N        port of DynamoDB (default 8000; 0 picks a free one)
   --dir PATH               folder for all data and outputs.json (default .local)
   --fresh                  start empty instead of with the data in the folder
   --dynamodb-endpoint URL  use this DynamoDB, such as DynamoDB Local, instead of the bundled emulator
+  --days-ahead N           let the functions' clock be N days ahead, to see with the data in the folder what time will bring
   --help                   show this
 
 Settings are taken from the environment (APP_…), as when the stack is deployed.
@@ -26,13 +28,14 @@ const FLAGS = {
   dir: { type: 'string', default: '.local' },
   fresh: { type: 'boolean', default: false },
   'dynamodb-endpoint': { type: 'string' },
+  'days-ahead': { type: 'string', default: '0' },
   help: { type: 'boolean', default: false },
 } as const;
 
 type CommandLineOptions = Pick<
   LocalRunOptions,
   'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint'
->;
+> & { readonly daysAhead: number };
 
 /**
  * @returns the options, or 'help' when that is what was asked for
@@ -47,6 +50,7 @@ export function parseCommandLine(args: readonly string[]): CommandLineOptions | 
     dir: values.dir,
     fresh: values.fresh,
     dynamoDbEndpoint: parseEndpoint(values['dynamodb-endpoint']),
+    daysAhead: parseDays(values['days-ahead']),
   };
 }
 
@@ -73,6 +77,17 @@ function parseEndpoint(text: string | undefined): string | undefined {
   );
 }
 
+/** A century; the calendar of the protocol ends far later. */
+const MAX_DAYS_AHEAD = 36_525;
+
+function parseDays(text: string): number {
+  const days = Number(text);
+  if (/^\d*\.?\d+$/.test(text) && days <= MAX_DAYS_AHEAD) return days;
+  throw new StartError(
+    `--days-ahead is ${JSON.stringify(text)}; it must be a number from 0 to ${MAX_DAYS_AHEAD}.`,
+  );
+}
+
 /** Runs the command until it is stopped, and sets the process's exit code. */
 export async function runStartCommand(args: readonly string[]): Promise<void> {
   try {
@@ -85,13 +100,15 @@ export async function runStartCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-async function run(options: CommandLineOptions): Promise<void> {
+async function run({ daysAhead, ...options }: CommandLineOptions): Promise<void> {
   const stopRequested = listenForSignals();
   const output = createOutput();
+  const clock = daysAhead === 0 ? undefined : createClockAhead(daysAhead);
   const startedAt = performance.now();
   const localRun = await startLocalRun({
     ...options,
-    onMessage: (message) => output.print(printOutgoingMessage(message, Date.now())),
+    clock,
+    onMessage: (message) => output.print(printOutgoingMessage(message, clock?.now() ?? Date.now())),
     onTrouble: (line) => output.print(`! ${line}`),
   });
   output.print(describe(localRun, (performance.now() - startedAt) / 1000));

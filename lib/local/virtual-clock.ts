@@ -1,5 +1,5 @@
 /**
- * A clock that stands still until it is moved, for tests that let years pass: functions see it instead of the machine's.
+ * A clock that stands still until it is moved, for those who let years pass: functions see it instead of the machine's.
  * The emulators go on by the machine's clock; nothing that they do depends on what time it is.
  */
 
@@ -24,6 +24,17 @@ export function createVirtualClock(start: number): VirtualClock {
     memory,
   };
   clock.set(start);
+  return clock;
+}
+
+const DAY_MS = 86_400_000;
+const TICK_MS = 10;
+
+/** A clock that goes as the machine's, so many days ahead of it, as long as this process runs. */
+export function createClockAhead(days: number): VirtualClock {
+  const now = () => Date.now() + days * DAY_MS;
+  const clock = createVirtualClock(now());
+  setInterval(() => clock.set(now()), TICK_MS).unref();
   return clock;
 }
 

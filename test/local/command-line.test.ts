@@ -10,18 +10,20 @@ describe('The command line of npm start', () => {
       dir: '.local',
       fresh: false,
       dynamoDbEndpoint: undefined,
+      daysAhead: 0,
     });
   });
 
   it('takes every flag', () => {
     const args =
-      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001';
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5';
     expect(parseCommandLine(args.split(' '))).toStrictEqual({
       port: 0,
       dynamoDbPort: 18000,
       dir: '/tmp/x',
       fresh: true,
       dynamoDbEndpoint: 'http://127.0.0.1:8001',
+      daysAhead: 4.5,
     });
   });
 
@@ -38,6 +40,11 @@ describe('The command line of npm start', () => {
       'a port that is too large',
       ['--dynamodb-port', '65536'],
       '--dynamodb-port is "65536"; it must be a port number from 0 to 65535.',
+    ],
+    [
+      'days that are no number',
+      ['--days-ahead', 'soon'],
+      '--days-ahead is "soon"; it must be a number from 0 to 36525.',
     ],
     [
       'an endpoint that is none',

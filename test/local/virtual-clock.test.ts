@@ -3,7 +3,8 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
-import { createVirtualClock, withClockInStreams } from '../../lib/local/virtual-clock.ts';
+import { createClockAhead, createVirtualClock, withClockInStreams } from '../../lib/local/virtual-clock.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** 2027-01-15T08:00:00Z. */
 const START = 1_800_000_000_000;
@@ -83,5 +84,14 @@ describe('a virtual clock', () => {
       Records: [record],
       NextShardIterator: 'next',
     });
+  });
+});
+
+describe('a clock that is ahead', () => {
+  it('goes as the machine does, so many days later', async () => {
+    const clock = createClockAhead(4);
+    const start = clock.now();
+    expect(Math.abs(start - Date.now() - 4 * 86_400_000)).toBeLessThan(5_000);
+    await eventually(() => expect(clock.now()).toBeGreaterThan(start));
   });
 });
