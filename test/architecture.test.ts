@@ -61,16 +61,7 @@ const ALLOWANCES: readonly Allowance[] = [
   { folder: 'bin/', ours: ['lib/infrastructure/', 'lib/local/', 'lib/shell/'], packages: [NODE] },
 ];
 
-/** Handlers of streams turn images into what the shell takes; they need its types and the key of an item for that. */
-const STREAM_IMAGES = [
-  'lib/storage/stream-image.ts',
-  'lib/storage/ledger-store.ts',
-  'lib/storage/table-schema.ts',
-  'lib/rules/transfer.ts',
-];
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  'functions/credit-recipients.ts': STREAM_IMAGES,
-  'functions/publish-events.ts': STREAM_IMAGES,
   // The command line of a test that runs for as long as one likes.
   'bin/simulate.ts': ['test/simulation/'],
 };

@@ -1,44 +1,21 @@
-/** Between Lambda's stream events and the shell: reading records one by one, and reporting where to start again. */
+/** What the handlers of streams share: a batch comes in, and what is to come again is told in Lambda's form. */
 
-import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
-import type { Telemetry } from '../../lib/shell/telemetry.ts';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
+import { type BatchOutcome, handleBatch } from '../../lib/shell/stream-batch.ts';
+import type { StreamRecord } from '../../lib/storage/stream-record.ts';
+import { required } from './environment.ts';
+import { instrumented } from './instrumented.ts';
+import { createSqsClient } from './messaging.ts';
+import { telemetry } from './telemetry.ts';
 
-export interface ReadRecord<T> {
-  readonly sequenceNumber: string;
-  readonly value: T;
-}
-
-/** Reads each record; one that can't be read is told apart, so that it does not hold up the others. */
-export function readRecords<T>(
-  records: readonly DynamoDBRecord[],
-  read: (record: DynamoDBRecord) => T,
-  telemetry: Telemetry,
-): { readonly read: readonly ReadRecord<T>[]; readonly unreadable: readonly string[] } {
-  const done: ReadRecord<T>[] = [];
-  const unreadable: string[] = [];
-  for (const record of records) {
-    const sequenceNumber = sequenceNumberOf(record);
-    try {
-      done.push({ sequenceNumber, value: read(record) });
-    } catch (error) {
-      unreadable.push(sequenceNumber);
-      telemetry.count('Records.unreadable');
-      telemetry.warn('A stream record can not be read.', { sequenceNumber, error });
-    }
-  }
-  return { read: done, unreadable };
-}
-
-/** Lambda starts again at the earliest record that is reported, so naming that one says it all. */
-export function reportEarliest(
-  records: readonly DynamoDBRecord[],
-  failed: Iterable<string>,
-): DynamoDBBatchResponse {
-  const failures = new Set(failed);
-  const earliest = records.map(sequenceNumberOf).find((sequenceNumber) => failures.has(sequenceNumber));
-  return { batchItemFailures: earliest === undefined ? [] : [{ itemIdentifier: earliest }] };
-}
-
-export function sequenceNumberOf(record: DynamoDBRecord): string {
-  return record.dynamodb?.SequenceNumber ?? '';
+export function streamHandler(
+  name: StreamFunction,
+  work: (records: readonly StreamRecord[]) => Promise<BatchOutcome>,
+) {
+  const keeper = sqsRecordKeeper(createSqsClient(), required('STREAM_FAILURES_QUEUE_URL'), name, telemetry);
+  return instrumented<DynamoDBStreamEvent, DynamoDBBatchResponse>(async ({ Records }) => {
+    const earliest = await handleBatch(Records, work, keeper);
+    return { batchItemFailures: earliest === undefined ? [] : [{ itemIdentifier: earliest }] };
+  });
 }

@@ -96,6 +96,7 @@ function createFunctions(
     ACCOUNTS_TABLE_NAME: tables.accounts.tableName,
     TRANSFERS_TABLE_NAME: tables.transfers.tableName,
   };
+  const failures = { STREAM_FAILURES_QUEUE_URL: queues.streamFailures.queueUrl };
   return {
     'process-messages': create(
       'process-messages',
@@ -107,8 +108,9 @@ function createFunctions(
         sendTo(queues.deadLetter),
       ],
     ),
-    'credit-recipients': create('credit-recipients', bothTables, [
+    'credit-recipients': create('credit-recipients', { ...bothTables, ...failures }, [
       readStreams(tables.transfers),
+      // For what it puts there itself, and for the notices that Lambda sends in its name.
       sendTo(queues.streamFailures),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
@@ -120,6 +122,7 @@ function createFunctions(
         TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
         TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
         CHORES_QUEUE_URL: queues.chores.queueUrl,
+        ...failures,
       },
       [
         readStreams(tables.accounts, tables.transfers),

@@ -39,7 +39,10 @@ export function createAlarms(scope: Construct, { queues, functions, alarmTopicAr
       queues.sweepsDeadLetter,
       'Parts of sweeps over a table failed again and again.',
     ),
-    StreamFailures: notEmpty(queues.streamFailures, 'Stream records could not be processed.'),
+    StreamFailures: notEmpty(
+      queues.streamFailures,
+      'Stream records can not be read, or failed for too long.',
+    ),
     IncomingDelay: {
       metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
       threshold: TEN_MINUTES_IN_SECONDS,

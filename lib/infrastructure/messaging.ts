@@ -18,7 +18,7 @@ export interface Queues {
   readonly accountsSweep: Queue;
   readonly transfersSweep: Queue;
   readonly sweepsDeadLetter: Queue;
-  /** Notices of stream records that could not be processed: they name the shard and the sequence numbers. */
+  /** Stream records that can't be read, whole; and Lambda's notices of batches that failed for too long. */
   readonly streamFailures: Queue;
 }
 
@@ -34,8 +34,11 @@ const RETENTION = Duration.days(14);
 /** The largest body that SQS took when the protocol was made; what is larger is refused at the door. */
 const MAX_INCOMING_BYTES = 256 * 1024;
 
-/** SQS's largest: a refused body together with the attributes that tell why always fits. */
-const MAX_DEAD_LETTER_BYTES = 1024 * 1024;
+/**
+ * SQS's largest: a refused body together with the attributes that tell why always fits. So does a stream record with two
+ * images of the largest items that DynamoDB takes, unless much of them has to be escaped.
+ */
+const MAX_KEPT_BYTES = 1024 * 1024;
 
 /**
  * How often a message is delivered before it counts as dead. Bad input never comes back; what does are lost races,
@@ -47,7 +50,7 @@ const MAX_RECEIVE_COUNT = 20;
 const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
 
 export function createQueues(scope: Construct, batching: BatchingProfile): Queues {
-  const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_DEAD_LETTER_BYTES });
+  const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_KEPT_BYTES });
   const choresDeadLetter = createQueue(scope, 'ChoresDeadLetters', {});
   const sweepsDeadLetter = createQueue(scope, 'SweepsDeadLetters', {});
   const sweep = (id: string, functionName: FunctionName) =>
@@ -73,7 +76,7 @@ export function createQueues(scope: Construct, batching: BatchingProfile): Queue
       visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['run-chores'], batching.chores.windowSeconds),
       deadLetterQueue: { queue: choresDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
     }),
-    streamFailures: createQueue(scope, 'StreamFailures', {}),
+    streamFailures: createQueue(scope, 'StreamFailures', { maxMessageSizeBytes: MAX_KEPT_BYTES }),
   };
 }
 

@@ -9,8 +9,10 @@ import { credit } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
 import type { Transfer } from '../rules/transfer.ts';
 import { type LedgerStore, MAX_RECORDS_IN_COMMIT, printRecordKey } from '../storage/ledger-store.ts';
+import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
 import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
+import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
 import type { Surroundings } from './surroundings.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
@@ -30,6 +32,34 @@ const ACCOUNTS_IN_RUN = 100;
 const RUNS_AT_ONCE = 3;
 /** Of each run. */
 const ACCOUNTS_AT_ONCE = 16;
+
+/** Credits those of the records that tell of a commit; others are none of our business, and done with. */
+export async function creditRecords(
+  records: readonly StreamRecord[],
+  tools: CreditTools,
+): Promise<BatchOutcome> {
+  const { telemetry } = tools;
+  const read: { readonly sequenceNumber: string; readonly transfer: Transfer }[] = [];
+  const unreadable: UnreadableRecord[] = [];
+  for (const record of records) {
+    const sequenceNumber = sequenceNumberOf(record);
+    try {
+      const transfer = committedTransferOf(record);
+      read.push(...(transfer === undefined ? [] : [{ sequenceNumber, transfer }]));
+    } catch (error) {
+      unreadable.push({ sequenceNumber, reason: reasonOf(error) });
+      telemetry.count('Records.unreadable');
+      telemetry.warn('A stream record can not be read.', { sequenceNumber, error });
+    }
+  }
+  const left = await creditRecipients(
+    read.map(({ transfer }) => transfer),
+    tools,
+  );
+  const keys = new Set(left.map(printRecordKey));
+  const failed = read.filter(({ transfer }) => keys.has(printRecordKey(transfer)));
+  return { failed: new Set(failed.map(({ sequenceNumber }) => sequenceNumber)), unreadable };
+}
 
 /** @returns the transfers that could not be credited now; all others are credited, by this call or before it */
 export async function creditRecipients(

@@ -5,6 +5,7 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { inSizedCalls } from './message-packing.ts';
 
 /** A message as it came, and why it can't be applied. */
 export interface DeadLetter {
@@ -19,14 +20,11 @@ export interface DeadLetterQueue {
   readonly send: (letters: readonly DeadLetter[]) => Promise<readonly string[]>;
 }
 
-/** SQS takes ten entries in a call, and no more than this many bytes together. */
-const MAX_ENTRIES = 10;
-const MAX_BYTES = 262_144;
-
 export function sqsDeadLetterQueue(client: SQSClient, queueUrl: string): DeadLetterQueue {
   return {
     send: async (letters) => {
-      const results = await Promise.all(inCalls(letters).map((call) => sendCall(client, queueUrl, call)));
+      const calls = inSizedCalls(letters, sizeOf);
+      const results = await Promise.all(calls.map((call) => sendCall(client, queueUrl, call)));
       return results.flat();
     },
   };
@@ -58,19 +56,6 @@ async function sendCall(
   }
 }
 
-function inCalls(letters: readonly DeadLetter[]): DeadLetter[][] {
-  const calls: DeadLetter[][] = [];
-  let bytes = 0;
-  for (const letter of letters) {
-    const size = Buffer.byteLength(letter.body) + Buffer.byteLength(letter.reason);
-    const call = calls.at(-1);
-    if (call === undefined || call.length === MAX_ENTRIES || bytes + size > MAX_BYTES) {
-      calls.push([letter]);
-      bytes = size;
-    } else {
-      call.push(letter);
-      bytes += size;
-    }
-  }
-  return calls;
+function sizeOf({ body, reason }: DeadLetter): number {
+  return Buffer.byteLength(body) + Buffer.byteLength(reason);
 }

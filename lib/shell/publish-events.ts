@@ -6,33 +6,17 @@
 import { printMessage } from '../protocol/codec.ts';
 import type { OutgoingMessage } from '../protocol/messages.ts';
 import { routeOf, type Topic } from '../protocol/routing.ts';
-import type { Timestamp } from '../protocol/timestamps.ts';
-import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
+import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { becamePending, projectAccount, projectRecord } from '../rules/projection.ts';
 import type { Settings } from '../rules/settings.ts';
-import type { TransferRecord } from '../rules/transfer.ts';
+import { changeOf, type ItemChange, type StreamRecord } from '../storage/stream-record.ts';
 import type { ChoreQueue } from './chore-queue.ts';
 import { groupBy } from './concurrency.ts';
 import type { EventTopics, TopicEntry } from './event-topics.ts';
+import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
-/** One change of one item, as the streams tell it. Reading the images may fail for one record and not for others. */
-export interface ItemChange {
-  /** What the failure of this record is reported under. */
-  readonly sequenceNumber: string;
-  readonly recordedAt: Timestamp;
-  readonly images: () =>
-    | {
-        readonly table: 'accounts';
-        readonly before: Account | undefined;
-        readonly after: Account | undefined;
-      }
-    | {
-        readonly table: 'transfers';
-        readonly before: TransferRecord | undefined;
-        readonly after: TransferRecord | undefined;
-      };
-}
+export type { ItemChange } from '../storage/stream-record.ts';
 
 export interface PublishTools {
   readonly topics: EventTopics;
@@ -41,81 +25,95 @@ export interface PublishTools {
   readonly telemetry: Telemetry;
 }
 
+/** What one change makes due. */
 interface DueWork {
-  readonly change: ItemChange;
-  readonly messages: readonly OutgoingMessage[];
+  readonly sequenceNumber: string;
+  readonly events: readonly Event[];
   readonly pendingAccount: AccountKey | undefined;
 }
 
-/** @returns the sequence numbers of the changes whose messages may not all have been published */
+type Event = TopicEntry & { readonly topic: Topic; readonly type: OutgoingMessage['type'] };
+
+/** Of what failed, the messages may not all have been published. */
+export async function publishRecords(
+  records: readonly StreamRecord[],
+  tools: PublishTools,
+): Promise<BatchOutcome> {
+  return publishEvents(records.map(changeOf), tools);
+}
+
+/** Of what failed, the messages may not all have been published. */
 export async function publishEvents(
   changes: readonly ItemChange[],
   tools: PublishTools,
-): Promise<ReadonlySet<string>> {
+): Promise<BatchOutcome> {
   const failed = new Set<string>();
-  const due = await measured(tools.telemetry, 'Decide', () => dueWork(changes, tools, failed));
+  const { due, unreadable } = await measured(tools.telemetry, 'Decide', () => readChanges(changes, tools));
   await measured(tools.telemetry, 'Publish', () =>
     Promise.all([publishMessages(due, tools, failed), sendChores(due, tools, failed)]),
   );
-  return failed;
+  return { failed, unreadable };
 }
 
-function dueWork(
+function readChanges(
   changes: readonly ItemChange[],
   { settings, telemetry }: PublishTools,
-  failed: Set<string>,
-): DueWork[] {
+): { readonly due: readonly DueWork[]; readonly unreadable: readonly UnreadableRecord[] } {
   const due: DueWork[] = [];
+  const unreadable: UnreadableRecord[] = [];
   for (const change of changes) {
+    const { sequenceNumber } = change;
     try {
-      due.push({ change, ...project(change, settings) });
+      due.push(dueAfter(change, settings));
     } catch (error) {
-      // One record that can't be read must not hold up the others; the stream's own retries isolate it.
-      failed.add(change.sequenceNumber);
+      unreadable.push({ sequenceNumber, reason: reasonOf(error) });
       telemetry.count('Events.unreadable');
-      telemetry.warn('A change can not be turned into messages.', {
-        sequenceNumber: change.sequenceNumber,
-        error,
-      });
+      telemetry.warn('A change can not be turned into messages.', { sequenceNumber, error });
     }
   }
-  return due;
+  return { due, unreadable };
 }
 
-function project(change: ItemChange, settings: Settings): Omit<DueWork, 'change'> {
+/** Whatever is thrown is about the change alone, and would be thrown again. */
+export function dueAfter(change: ItemChange, settings: Settings): DueWork {
+  const { sequenceNumber } = change;
   const images = change.images();
   if (images.table === 'transfers') {
-    return { messages: projectRecord(images.before, images.after), pendingAccount: undefined };
+    const messages = projectRecord(images.before, images.after);
+    return { sequenceNumber, events: eventsOf(messages, sequenceNumber), pendingAccount: undefined };
   }
   const { before, after } = images;
+  const messages = projectAccount(before, after, change.recordedAt, settings);
   return {
-    messages: projectAccount(before, after, change.recordedAt, settings),
+    sequenceNumber,
+    events: eventsOf(messages, sequenceNumber),
     pendingAccount: becamePending(before, after) ? after : undefined,
   };
 }
 
+function eventsOf(messages: readonly OutgoingMessage[], origin: string): Event[] {
+  return messages.map((message) => ({
+    ...routeOf(message),
+    type: message.type,
+    body: printMessage(message),
+    origin,
+  }));
+}
+
 async function publishMessages(
   due: readonly DueWork[],
-  tools: PublishTools,
+  { topics, telemetry }: PublishTools,
   failed: Set<string>,
 ): Promise<void> {
-  const entries = due.flatMap(({ change, messages }) =>
-    messages.map((message) => entryOf(change, message, tools)),
-  );
-  const byTopic = groupBy(entries, ({ topic }) => topic);
-  const publishing = [...byTopic].map(([topic, group]) => tools.topics.publish(topic as Topic, group));
+  const events = due.flatMap((work) => work.events);
+  for (const { type } of events) {
+    telemetry.count(`Events.${type}`);
+  }
+  const byTopic = groupBy(events, ({ topic }) => topic);
+  const publishing = [...byTopic].map(([topic, group]) => topics.publish(topic as Topic, group));
   for (const origin of (await Promise.all(publishing)).flat()) {
     failed.add(origin);
   }
-}
-
-function entryOf(
-  { sequenceNumber }: ItemChange,
-  message: OutgoingMessage,
-  { telemetry }: PublishTools,
-): TopicEntry & { readonly topic: Topic } {
-  telemetry.count(`Events.${message.type}`);
-  return { ...routeOf(message), body: printMessage(message), origin: sequenceNumber };
 }
 
 /** Several changes of one account in a batch need one chore. */
@@ -124,8 +122,8 @@ async function sendChores(
   { chores }: PublishTools,
   failed: Set<string>,
 ): Promise<void> {
-  const pending = due.flatMap(({ change, pendingAccount }) =>
-    pendingAccount === undefined ? [] : [{ account: pendingAccount, origin: change.sequenceNumber }],
+  const pending = due.flatMap(({ sequenceNumber, pendingAccount }) =>
+    pendingAccount === undefined ? [] : [{ account: pendingAccount, origin: sequenceNumber }],
   );
   const groups = groupBy(pending, ({ account }) => printAccountKey(account));
   const accounts = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.account]));

@@ -33,15 +33,19 @@ Without --apply nothing is moved: the letters are only looked at. They are hidde
   --queue NAME             dead-letter      incoming messages that were refused, or given up after many failures
                            chores           announcements of accounts that were given up
                            sweeps           parts of sweeps that were given up; the next sweep does their work anyway
-                           stream-failures  notices of stream records that a function has given up
+                           stream-failures  stream records that a function could not read, kept whole; and notices of
+                                            records that it has given up after many failures, which lie in the stream
                            (default: a look at all of them)
   --apply                  move letters back to the queue they came from: each is sent first and deleted afterwards, so
                            that a crash may leave it in both queues, which does no harm, and never in none.
-                           Of stream failures: read the records again from the stream and do the work that failed
+                           Of stream failures: do the work that is left. What a notice tells of is read again from the
+                           stream, for 24 hours. A kept record is done as soon as this code can read it, or the item that
+                           it is about; until then it stays. Each is deleted when its work is done
                            Requests for transfers that are older than 14 days stay: the item that tells copies of one
                            from it may be forgotten by the time they are handled
   --refused                also move letters with a reason; they come back unless what refused them was changed
-  --forget                 delete the notices of stream records that are gone; do first what is said about them
+  --forget                 delete also notices of stream records that are gone, and kept records that can't be read and whose
+                           item is gone; do first what is said about them
   --limit N                look at no more than so many letters of a queue (default 10000)
   --show N                 describe so many letters of each queue (default 10)
 ${STACK_HELP}

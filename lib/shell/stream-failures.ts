@@ -1,19 +1,19 @@
 /**
- * Takes up stream records that a function had to give up: reads them again from the stream and gives them to the same work.
- * Both kinds of work may be done twice, so a record that was done in part is simply done again.
+ * Lambda's notices of stream records that a function had to give up: they tell where the records lie, which are read again
+ * from the stream as long as it keeps them.
  */
 
 import { addSeconds, parseTimestamp, printTimestamp, type Timestamp } from '../protocol/timestamps.ts';
-import type { Transfer } from '../rules/transfer.ts';
-import { printRecordKey } from '../storage/ledger-store.ts';
-import { RecordsGoneError, type StreamChange, type StreamRange } from '../storage/stream-reader.ts';
-import { type CreditTools, creditRecipients } from './credit-recipients.ts';
-import { type PublishTools, publishEvents } from './publish-events.ts';
+import { RecordsGoneError, type StreamRange } from '../storage/stream-reader.ts';
+import { type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
+import type { StreamFunction } from './kept-records.ts';
+import type { PublishTools } from './publish-events.ts';
+import { faultOf, takeUpRecords, type WorkTools } from './take-up.ts';
 
 /** What Lambda tells of a batch that it gave up (its on-failure destination). */
 export interface FailureNotice extends StreamRange {
   /** The function that failed; `undefined` where its name is not one that the stack gives. */
-  readonly functionName: 'publish-events' | 'credit-recipients' | undefined;
+  readonly functionName: StreamFunction | undefined;
   readonly batchSize: number;
   /** E.g. `RetryAttemptsExhausted`. */
   readonly condition: string;
@@ -22,10 +22,9 @@ export interface FailureNotice extends StreamRange {
   readonly arrivedTo: Timestamp | undefined;
 }
 
-export interface TakeUpTools {
-  readonly streams: { readonly read: (range: StreamRange) => Promise<readonly StreamChange[]> };
-  readonly publish: PublishTools;
-  readonly credit: CreditTools;
+/** Where the records of a range are read again; a StreamReader. */
+export interface RecordSource {
+  readonly read: (range: StreamRange) => Promise<readonly StreamRecord[]>;
 }
 
 export type TakeUpResult =
@@ -34,12 +33,12 @@ export type TakeUpResult =
   /** `failures` names the records by their sequence numbers, in no order. */
   | { readonly kind: 'failed'; readonly recordCount: number; readonly failures: readonly string[] };
 
-/** @throws {Error} when the text is no notice of Lambda about a stream of DynamoDB */
-export function parseFailureNotice(body: string): FailureNotice {
-  const { requestContext, DDBStreamBatchInfo: batch } = JSON.parse(body);
+/** @returns `undefined` when the text is no notice of Lambda about a stream of DynamoDB */
+export function parseFailureNotice(body: string): FailureNotice | undefined {
+  const { requestContext, DDBStreamBatchInfo: batch } = parseObject(body);
   const texts = [batch?.streamArn, batch?.shardId, batch?.startSequenceNumber, batch?.endSequenceNumber];
   if (!texts.every((text) => typeof text === 'string')) {
-    throw new Error('A message in the queue of stream failures is no notice of them.');
+    return undefined;
   }
   return {
     functionName: functionOf(String(requestContext?.functionArn)),
@@ -54,8 +53,17 @@ export function parseFailureNotice(body: string): FailureNotice {
   };
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: each field is looked at
+function parseObject(body: string): any {
+  try {
+    return JSON.parse(body) ?? {};
+  } catch {
+    return {};
+  }
+}
+
 /** The stack's names of functions begin with its own and end with some letters of AWS. */
-function functionOf(arn: string): FailureNotice['functionName'] {
+function functionOf(arn: string): StreamFunction | undefined {
   if (arn.includes('PublishEvents')) {
     return 'publish-events';
   }
@@ -65,48 +73,38 @@ function functionOf(arn: string): FailureNotice['functionName'] {
 /** What is still in the stream, without doing anything about it; `undefined` when the records are gone. */
 export async function lookAt(
   notice: FailureNotice,
-  streams: TakeUpTools['streams'],
+  settings: PublishTools['settings'],
+  streams: RecordSource,
 ): Promise<{ readonly recordCount: number; readonly unreadable: readonly string[] } | undefined> {
-  const changes = await readRange(notice, streams);
-  return changes && { recordCount: changes.length, unreadable: changes.flatMap(faultOf) };
-}
-
-/** Why the images of a record can't be read, if they can't. */
-function faultOf({ sequenceNumber, images }: StreamChange): string[] {
-  try {
-    images();
-    return [];
-  } catch (error) {
-    return [`${sequenceNumber}: ${error instanceof Error ? error.message : error}`];
-  }
+  const records = await readRange(notice, streams);
+  const unreadable = records?.flatMap((record) => {
+    const fault = faultOf(record, notice.functionName, settings);
+    return fault === undefined ? [] : [`${sequenceNumberOf(record)}: ${fault}`];
+  });
+  return records && { recordCount: records.length, unreadable: unreadable ?? [] };
 }
 
 /** Does the function's work for the records; where it is not known whose that was, all work that may have been due. */
-export async function takeUp(notice: FailureNotice, tools: TakeUpTools): Promise<TakeUpResult> {
-  const changes = await readRange(notice, tools.streams);
-  if (changes === undefined) {
+export async function takeUp(
+  notice: FailureNotice,
+  streams: RecordSource,
+  tools: WorkTools,
+): Promise<TakeUpResult> {
+  const records = await readRange(notice, streams);
+  if (records === undefined) {
     return { kind: 'gone' };
   }
-  const failures = new Set<string>();
-  if (notice.functionName !== 'credit-recipients') {
-    for (const sequenceNumber of await publishEvents(changes, tools.publish)) {
-      failures.add(sequenceNumber);
-    }
-  }
-  if (notice.functionName !== 'publish-events') {
-    for (const sequenceNumber of await creditChanges(changes, tools.credit)) {
-      failures.add(sequenceNumber);
-    }
-  }
+  const { failed, unreadable } = await takeUpRecords(records, notice.functionName, tools);
+  const failures = new Set([...failed, ...unreadable.map(({ sequenceNumber }) => sequenceNumber)]);
   return failures.size === 0
-    ? { kind: 'done', recordCount: changes.length }
-    : { kind: 'failed', recordCount: changes.length, failures: [...failures] };
+    ? { kind: 'done', recordCount: records.length }
+    : { kind: 'failed', recordCount: records.length, failures: [...failures] };
 }
 
 async function readRange(
   notice: FailureNotice,
-  streams: TakeUpTools['streams'],
-): Promise<readonly StreamChange[] | undefined> {
+  streams: RecordSource,
+): Promise<readonly StreamRecord[] | undefined> {
   try {
     return await streams.read(notice);
   } catch (error) {
@@ -115,27 +113,6 @@ async function readRange(
     }
     throw error;
   }
-}
-
-async function creditChanges(changes: readonly StreamChange[], tools: CreditTools): Promise<string[]> {
-  const committed = new Map<string, { readonly transfer: Transfer; readonly sequenceNumber: string }>();
-  const failures: string[] = [];
-  for (const { sequenceNumber, images } of changes) {
-    try {
-      const { table, after } = images();
-      if (table === 'transfers' && after?.kind === 'transfer' && after.status === 'committed') {
-        committed.set(printRecordKey(after), { transfer: after, sequenceNumber });
-      }
-    } catch (error) {
-      failures.push(sequenceNumber);
-      tools.telemetry.warn('A stream record can not be read.', { sequenceNumber, error });
-    }
-  }
-  const transfers = [...committed.values()].map(({ transfer }) => transfer);
-  for (const transfer of await creditRecipients(transfers, tools)) {
-    failures.push(committed.get(printRecordKey(transfer))?.sequenceNumber ?? '');
-  }
-  return failures;
 }
 
 /** Clocks of writers and of the stream differ by less. */

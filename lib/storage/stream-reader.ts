@@ -8,29 +8,8 @@ import {
   TrimmedDataAccessException,
   type _Record as WireRecord,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { Timestamp } from '../protocol/timestamps.ts';
-import type { Account } from '../rules/account.ts';
-import type { TransferRecord } from '../rules/transfer.ts';
-import { accountOfImage, recordOfImage, type StreamImage } from './stream-image.ts';
+import { type StreamRecord, sequenceNumberOf } from './stream-record.ts';
 import type { AwsPlace } from './table-access.ts';
-import { TRANSFERS_TABLE } from './table-schema.ts';
-
-/** One change of one item. Its images are read when they are asked for, so that one that can't be read fails alone. */
-export interface StreamChange {
-  readonly sequenceNumber: string;
-  readonly recordedAt: Timestamp;
-  readonly images: () =>
-    | {
-        readonly table: 'accounts';
-        readonly before: Account | undefined;
-        readonly after: Account | undefined;
-      }
-    | {
-        readonly table: 'transfers';
-        readonly before: TransferRecord | undefined;
-        readonly after: TransferRecord | undefined;
-      };
-}
 
 /** Where records lie in a stream; both ends belong to it. */
 export interface StreamRange {
@@ -47,7 +26,7 @@ export class RecordsGoneError extends Error {
 
 /** A range is one batch of a function, and batches have 1000 records at most; others may lie between them. */
 const MAX_CALLS = 1_000;
-const MICROSECONDS_IN_MILLISECOND = 1_000n;
+const MILLISECONDS_IN_SECOND = 1_000;
 
 export class StreamReader {
   readonly #client: DynamoDBStreamsClient;
@@ -60,7 +39,7 @@ export class StreamReader {
    * All records of the range, those included that the stream's filter had kept from the function.
    * @throws {RecordsGoneError} when the stream does not have all of them any more
    */
-  async read(range: StreamRange): Promise<readonly StreamChange[]> {
+  async read(range: StreamRange): Promise<readonly StreamRecord[]> {
     try {
       return await this.#readAll(range);
     } catch (error) {
@@ -75,7 +54,7 @@ export class StreamReader {
     this.#client.destroy();
   }
 
-  async #readAll({ streamArn, shardId, first, last }: StreamRange): Promise<readonly StreamChange[]> {
+  async #readAll({ streamArn, shardId, first, last }: StreamRange): Promise<readonly StreamRecord[]> {
     const start = await this.#client.send(
       new GetShardIteratorCommand({
         StreamArn: streamArn,
@@ -84,33 +63,30 @@ export class StreamReader {
         SequenceNumber: first,
       }),
     );
-    const changes: StreamChange[] = [];
+    const records: StreamRecord[] = [];
     let iterator = start.ShardIterator;
     for (let call = 0; iterator !== undefined && call < MAX_CALLS; call += 1) {
       const output = await this.#client.send(new GetRecordsCommand({ ShardIterator: iterator }));
-      const read = (output.Records ?? []).map(changeOf);
-      changes.push(...read.filter(({ sequenceNumber }) => BigInt(sequenceNumber) <= BigInt(last)));
-      const isPast = read.some(({ sequenceNumber }) => BigInt(sequenceNumber) >= BigInt(last));
+      const read = (output.Records ?? []).map((record) => recordOf(record, streamArn));
+      records.push(...read.filter((record) => positionOf(record) <= BigInt(last)));
+      const isPast = read.some((record) => positionOf(record) >= BigInt(last));
       iterator = isPast ? undefined : output.NextShardIterator;
     }
-    const isWhole = changes[0]?.sequenceNumber === first && changes.at(-1)?.sequenceNumber === last;
-    if (!isWhole) {
+    const ends = [records[0], records.at(-1)].map((record) => record && sequenceNumberOf(record));
+    if (ends[0] !== first || ends[1] !== last) {
       throw new RecordsGoneError('The stream does not have all records of the range.');
     }
-    return changes;
+    return records;
   }
 }
 
-function changeOf({ dynamodb = {} }: WireRecord): StreamChange {
-  const { Keys = {}, SequenceNumber = '0', ApproximateCreationDateTime } = dynamodb;
-  const before = dynamodb.OldImage as StreamImage | undefined;
-  const after = dynamodb.NewImage as StreamImage | undefined;
-  return {
-    sequenceNumber: SequenceNumber,
-    recordedAt: BigInt(ApproximateCreationDateTime?.getTime() ?? 0) * MICROSECONDS_IN_MILLISECOND,
-    images: () =>
-      TRANSFERS_TABLE.sortKey in Keys
-        ? { table: 'transfers', before: recordOfImage(before), after: recordOfImage(after) }
-        : { table: 'accounts', before: accountOfImage(before), after: accountOfImage(after) },
-  };
+function positionOf(record: StreamRecord): bigint {
+  return BigInt(sequenceNumberOf(record));
+}
+
+/** In the form in which Lambda hands records over, which has no `Date`. */
+function recordOf({ dynamodb = {} }: WireRecord, eventSourceARN: string): StreamRecord {
+  const { ApproximateCreationDateTime: createdAt, ...rest } = dynamodb;
+  const seconds = (createdAt?.getTime() ?? 0) / MILLISECONDS_IN_SECOND;
+  return { eventSourceARN, dynamodb: { ...rest, ApproximateCreationDateTime: seconds } };
 }

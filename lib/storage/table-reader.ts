@@ -17,6 +17,7 @@ import { parseAccountKey } from './account-codec.ts';
 import { CorruptItemError } from './errors.ts';
 import type { RecordKey, TableNames } from './ledger-store.ts';
 import { accountOfImage, recordOfImage } from './stream-image.ts';
+import { type StreamRecord, tableOf } from './stream-record.ts';
 import type { Segment } from './table-scan.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from './table-schema.ts';
 import { STATE_ATTRIBUTES } from './transfer-codec.ts';
@@ -29,6 +30,12 @@ export type ReadItem<T> =
       /** The currency it belongs to; `undefined` where not even the key can be read. */
       readonly debtorId: bigint | undefined;
     };
+
+/** The item that a stream record is about, as it is now, or why it can't be read. */
+export type CurrentItem =
+  | { readonly table: 'accounts'; readonly value: Account }
+  | { readonly table: 'transfers'; readonly value: TransferRecord }
+  | { readonly corrupt: CorruptItemError };
 
 type WireItem = Record<string, WireValue>;
 type WirePage = AsyncGenerator<{ readonly Items?: WireItem[] | undefined }>;
@@ -86,6 +93,21 @@ export class TableReader {
       [TRANSFERS_TABLE.sortKey]: { N: `${transferId}` },
     });
     return item && decodeRecordItem(item);
+  }
+
+  /** @returns `undefined` when there is no such item any more */
+  async readItemOf(record: StreamRecord): Promise<CurrentItem | undefined> {
+    const table = tableOf(record);
+    const item = await this.#get(table, { ...(record.dynamodb?.Keys as WireItem) });
+    if (item === undefined) {
+      return undefined;
+    }
+    if (table === 'accounts') {
+      const read = decodeAccountItem(item);
+      return 'corrupt' in read ? read : { table, value: read.value };
+    }
+    const read = decodeRecordItem(item);
+    return 'corrupt' in read ? read : { table, value: read.value };
   }
 
   async #get(table: keyof TableNames, Key: WireItem): Promise<WireItem | undefined> {

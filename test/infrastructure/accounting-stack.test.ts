@@ -110,7 +110,12 @@ describe('AccountingStack', () => {
         POWERTOOLS_SERVICE_NAME: 'process-messages',
         DEAD_LETTER_QUEUE_URL: 'DeadLetters',
       },
-      CreditRecipients: { ...shared, ...both, POWERTOOLS_SERVICE_NAME: 'credit-recipients' },
+      CreditRecipients: {
+        ...shared,
+        ...both,
+        POWERTOOLS_SERVICE_NAME: 'credit-recipients',
+        STREAM_FAILURES_QUEUE_URL: 'StreamFailures',
+      },
       PublishEvents: {
         ...shared,
         POWERTOOLS_SERVICE_NAME: 'publish-events',
@@ -118,6 +123,7 @@ describe('AccountingStack', () => {
         TO_DEBTORS_TOPIC_ARN: 'ToDebtors',
         TO_COORDINATORS_TOPIC_ARN: 'ToCoordinators',
         CHORES_QUEUE_URL: 'Chores',
+        STREAM_FAILURES_QUEUE_URL: 'StreamFailures',
       },
       RunChores: { ...shared, ...both, POWERTOOLS_SERVICE_NAME: 'run-chores' },
       SweepAccounts: {

@@ -33,7 +33,7 @@ describe('Queues', () => {
         RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 5 },
         VisibilityTimeout: 360,
       },
-      StreamFailures: FOURTEEN_DAYS,
+      StreamFailures: { ...FOURTEEN_DAYS, MaximumMessageSize: 1_048_576 },
     });
   });
 

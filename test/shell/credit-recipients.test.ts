@@ -2,8 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Transfer } from '../../lib/rules/transfer.ts';
-import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
+import { creditRecipients, creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
+import type { StreamRecord } from '../../lib/storage/stream-record.ts';
+import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
+import { toWire } from '../../lib/storage/wire-item.ts';
 import {
   aCommittedTransfer,
   aCreditedTransfer,
@@ -189,5 +192,57 @@ describe('when crediting fails', () => {
     ];
     expect(await authority.credit(...transfers)).toStrictEqual([2n]);
     expect(authority.ledger.account(RECIPIENT)?.principal).toBe(100n);
+  });
+});
+
+describe('records of the stream of transfers', () => {
+  function recordOf(sequenceNumber: string, transfer: Transfer, changes: object = {}): StreamRecord {
+    const NewImage = { ...toWire(encodeRecord(transfer)), ...changes };
+    const Keys = { account: NewImage.account, transferId: NewImage.transferId };
+    return { dynamodb: { SequenceNumber: sequenceNumber, Keys, NewImage } };
+  }
+
+  it('are credited but for those that can not be read, which are told of with the reason', async () => {
+    const authority = new Authority();
+    const { ledger, surroundings, telemetry } = authority;
+    ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    const transfers = someTransfers(ledger, 4);
+    const { payment: _, ...unpaid } = transfers[3] as Transfer;
+    const outcome = await creditRecords(
+      [
+        recordOf('0', transfers[0] as Transfer),
+        recordOf('1', transfers[1] as Transfer, { amount: { S: 'a lot' } }),
+        recordOf('2', transfers[2] as Transfer),
+        recordOf('3', unpaid),
+        { dynamodb: { SequenceNumber: '4', Keys: { account: { S: '1:2' } }, NewImage: {} } },
+        recordOf('5', aTransfer()),
+      ],
+      { store: ledger.store, surroundings, telemetry },
+    );
+    expect(outcome).toStrictEqual({
+      failed: new Set(),
+      unreadable: [
+        {
+          sequenceNumber: '1',
+          reason:
+            "CorruptItemError: Item 1:5000000001 / 2 of the transfers table can't be read: attribute amount is missing or illegal.",
+        },
+        {
+          sequenceNumber: '3',
+          reason: 'CorruptItemError: Transfer 4 is committed and has no payment.',
+        },
+      ],
+    });
+    expect(ledger.account(RECIPIENT)?.principal).toBe(200n);
+  });
+
+  it('are told of when they could not be credited now', async () => {
+    const { ledger, surroundings, telemetry } = new Authority();
+    ledger.failWrites('before', () => new StoreUnavailableError('busy'));
+    const records = someTransfers(ledger, 2).map((transfer, index) => recordOf(`${index}`, transfer));
+    expect(await creditRecords(records, { store: ledger.store, surroundings, telemetry })).toStrictEqual({
+      failed: new Set(['0', '1']),
+      unreadable: [],
+    });
   });
 });

@@ -1,12 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StreamRecord } from '../../lib/local/table-stream.ts';
 import type { AccountKey } from '../../lib/rules/account.ts';
+import type { KeptRecord } from '../../lib/shell/kept-records.ts';
 import { runRedriveCommand } from '../../lib/shell/redrive-command.ts';
-import { printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
+import { documentClient } from '../../lib/storage/document-client.ts';
+import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { TableScan } from '../../lib/storage/table-scan.ts';
+import { DEFAULT_SETTINGS } from '../support/builders.ts';
 import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
 import { feedStream, functionEnvironment } from '../support/failing-stream.ts';
 import { runTool } from '../support/operator-tool.ts';
-import { aSampleLedger, BOB, type SampleLedger } from '../support/sample-ledger.ts';
+import { AUDITED_AT, aSampleLedger, BOB, type SampleLedger } from '../support/sample-ledger.ts';
+import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 import { type WireItem, wireAccount, wireRecord } from '../support/wire-tables.ts';
 
 const PUBLISHER = 'SwaptacularAccounts-PublishEvents0A1B2C3D-xyz';
@@ -35,17 +42,17 @@ const FUNCTIONS = {
   },
 } as const;
 
-/** Lets the function handle what the stream of transfers has, in an environment of the test's. */
+/** Lets the function handle what the stream of transfers has, in an environment of the test's. @returns how often it failed */
 async function feed(
   name: keyof typeof FUNCTIONS,
   variables: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<number> {
   const { load, ...options } = FUNCTIONS[name];
   Object.assign(process.env, functionEnvironment(stack), variables);
   // Handlers read their environment when they are loaded.
   vi.resetModules();
   const { handler } = await load();
-  await feedStream(stack, { table: 'Transfers', handler, ...options });
+  return feedStream(stack, { table: 'Transfers', handler, ...options });
 }
 
 function statusIn(image: object | undefined): string | undefined {
@@ -66,11 +73,16 @@ function itemOf(name: keyof SampleLedger['transfers']): WireItem {
   return wireRecord(record);
 }
 
+/** The item of the committed transfer without its amount. */
+function poisonItem(): WireItem {
+  const { amount: _, ...poison } = itemOf('committed');
+  return poison;
+}
+
 /** A credited transfer, a committed one without its amount, a committed one, and a rejected one. */
 async function putWithPoison(): Promise<void> {
-  const { amount: _, ...poison } = itemOf('committed');
   await stack.put('Transfers', itemOf('credited'));
-  await stack.put('Transfers', { ...poison, transferId: { N: '1' } });
+  await stack.put('Transfers', { ...poisonItem(), transferId: { N: '1' } });
   await stack.put('Transfers', itemOf('committed'));
   await stack.put('Transfers', itemOf('rejected'));
 }
@@ -90,6 +102,27 @@ async function principalOf({ debtorId, creditorId }: AccountKey): Promise<string
     Key: { account: { S: `${debtorId}:${creditorId}` } },
   });
   return Item.principal.N;
+}
+
+/** One sweep over the transfers, at a time when what is committed should long have been credited. */
+async function sweep(): Promise<void> {
+  const endpoint = stack.outputs.DynamoDbEndpoint ?? '';
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials });
+  const tables = { accounts: 'Accounts', transfers: 'Transfers' };
+  const tools = [documentClient(client), tables, { consumed: () => {} }] as const;
+  const surroundings = new TestSurroundings();
+  surroundings.time = AUDITED_AT + 3_600_000_000n;
+  const work = sweepTransfers({
+    store: new LedgerStore(...tools),
+    scan: new TableScan(...tools),
+    settings: DEFAULT_SETTINGS,
+    surroundings,
+    telemetry: new TestTelemetry(),
+  });
+  const { items } = await work.readPage({ segment: 0, totalSegments: 1 }, undefined);
+  await work.handlePage(items);
+  client.destroy();
 }
 
 /** Of each message once: what is tried again is published again. */
@@ -116,14 +149,25 @@ async function redrive(...args: string[]) {
   return { code, lines: masked };
 }
 
+/** The bodies of all messages in the queue of stream failures, which stay there. */
+function failureLetters(): unknown[] {
+  const letters = stack.queues.StreamFailures.receive(10).map(({ body }) => JSON.parse(body));
+  stack.queues.StreamFailures.returnAllTaken();
+  return letters;
+}
+
+const UNREADABLE =
+  "CorruptItemError: Item 1:N / 1 of the transfers table can't be read: attribute amount is missing or illegal.";
+const UNREADABLE_COMMITTED = UNREADABLE.replace('/ 1 ', '/ N ');
+
 describe('A record that can not be read', () => {
-  it('stops neither the messages nor the credits of the others', async () => {
+  it('stops neither the messages nor the credits of the others, and no function fails', async () => {
     stack = await startEmulatedStack();
     await putAccounts();
     await putWithPoison();
-    await feed('publish-events');
-    await feed('credit-recipients');
-    expect([publishedTypes(), await statusOf('committed')]).toStrictEqual([
+    const failureCounts = [await feed('publish-events'), await feed('credit-recipients')];
+    expect([failureCounts, publishedTypes(), await statusOf('committed')]).toStrictEqual([
+      [0, 0],
       [
         'AccountTransfer',
         'AccountTransfer',
@@ -138,34 +182,178 @@ describe('A record that can not be read', () => {
     ]);
   });
 
-  it('is kept as a notice, and stays one as long as it can not be read', async () => {
+  it('is kept whole, once for each function that could not read it', async () => {
+    stack = await startEmulatedStack();
+    await putAccounts();
+    await putWithPoison();
+    await feed('publish-events');
+    await feed('credit-recipients');
+    const poison: WireItem = { ...poisonItem(), transferId: { N: '1' } };
+    const record = {
+      awsRegion: 'us-east-1',
+      dynamodb: {
+        ApproximateCreationDateTime: expect.any(Number),
+        Keys: { account: poison.account, transferId: { N: '1' } },
+        NewImage: poison,
+        SequenceNumber: '2',
+        SizeBytes: expect.any(Number),
+        StreamViewType: 'NEW_AND_OLD_IMAGES',
+      },
+      eventID: expect.any(String),
+      eventName: 'INSERT',
+      eventSource: 'aws:dynamodb',
+      eventSourceARN: stack.streamArns.Transfers,
+      eventVersion: '1.1',
+    };
+    const reason = UNREADABLE.replace('1:N', poison.account?.S ?? '');
+    expect(failureLetters()).toStrictEqual([
+      { function: 'publish-events', reason, record },
+      { function: 'credit-recipients', reason, record },
+    ]);
+  });
+
+  it('stays in the queue as long as neither it nor its item can be read', async () => {
     stack = await startEmulatedStack();
     await putAccounts();
     await putWithPoison();
     await feed('publish-events');
     const looked = await redrive();
     const applied = await redrive('--apply', '--forget');
+    const told = [
+      'Queue stream-failures: about 1 letters',
+      `  ID: publish-events could not read record 2 of Transfers, item 1:N / 1: ${UNREADABLE}`,
+      `    it can't be read: ${UNREADABLE}`,
+      `    nor can its item, as it is now: ${UNREADABLE}`,
+      '    Repair the item, or use a version of this code that can read it, and try again.',
+    ];
     expect([looked, applied]).toStrictEqual([
       {
         code: 1,
-        lines: [
-          'Queue stream-failures: about 1 notices',
-          '  ID: publish-events gave up records (1) of Transfers, shard S, 2 … 2: RetryAttemptsExhausted',
-          '    the stream still has them, and all between them: 1',
-          "    can't be read: 2: Item 1:N / 1 of the transfers table can't be read: attribute amount is missing or illegal.",
-          '  nothing was done; add --queue stream-failures --apply to take them up again',
-        ],
+        lines: [...told, '  nothing was done; add --queue stream-failures --apply to take them up again'],
       },
-      {
-        code: 1,
-        lines: [
-          'Queue stream-failures: about 1 notices',
-          '  ID: publish-events gave up records (1) of Transfers, shard S, 2 … 2: RetryAttemptsExhausted',
-          "    A change can not be turned into messages. Item 1:N / 1 of the transfers table can't be read: attribute amount is missing or illegal.",
-          '    failed again: 1 of 1 (2)',
-          '  done with: 0 of 1',
-        ],
-      },
+      { code: 1, lines: [...told, '  done with: 0 of 1'] },
+    ]);
+  });
+
+  it('is taken up again when this code can read it by now', async () => {
+    stack = await startEmulatedStack();
+    await putAccounts();
+    await stack.put('Transfers', poisonItem());
+    await feed('publish-events');
+    await feed('credit-recipients');
+    const letters = failureLetters() as KeptRecord[];
+    stack.queues.StreamFailures.delete(
+      stack.queues.StreamFailures.receive(10).map(({ receiptHandle }) => receiptHandle),
+    );
+    for (const { record, ...rest } of letters) {
+      const dynamodb = { ...record.dynamodb, NewImage: itemOf('committed') };
+      await stack.queues.StreamFailures.send(JSON.stringify({ ...rest, record: { ...record, dynamodb } }));
+    }
+    // A credit is a condition on the item, which is as the record says.
+    await stack.put('Transfers', itemOf('committed'));
+    const looked = await redrive();
+    const { code, lines } = await redrive('--apply');
+    expect([looked.lines[2], code, lines.slice(2), publishedTypes(), await principalOf(BOB)]).toStrictEqual([
+      '    it can be read by now',
+      0,
+      [
+        '    taken up again',
+        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
+        '    taken up again',
+        '  done with: 2 of 2',
+      ],
+      ['AccountTransfer', 'FinalizedTransfer', 'PreparedTransfer'],
+      '60',
+    ]);
+    expect(failureLetters()).toStrictEqual([]);
+  });
+
+  it('is taken up again from its item, when that was repaired', async () => {
+    stack = await startEmulatedStack();
+    await putAccounts();
+    await stack.put('Transfers', poisonItem());
+    await feed('publish-events');
+    await feed('credit-recipients');
+    await stack.put('Transfers', itemOf('committed'));
+    const looked = await redrive();
+    const { code, lines } = await redrive('--apply');
+    expect([looked.lines[2], code, lines.slice(2), publishedTypes(), await principalOf(BOB)]).toStrictEqual([
+      `    it can't be read (${UNREADABLE_COMMITTED}), but its item, as it is now, can`,
+      0,
+      [
+        '    taken up again, from its item as it is now',
+        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
+        '    taken up again, from its item as it is now',
+        '  done with: 2 of 2',
+      ],
+      ['AccountTransfer', 'FinalizedTransfer', 'PreparedTransfer'],
+      '60',
+    ]);
+    expect(failureLetters()).toStrictEqual([]);
+  });
+
+  it('of a commit is credited by the sweep when its item was repaired, and not once more when taken up', async () => {
+    stack = await startEmulatedStack();
+    await putAccounts();
+    await stack.put('Transfers', poisonItem());
+    await feed('credit-recipients');
+    await sweep();
+    const before = [await statusOf('committed'), await principalOf(BOB)];
+    await stack.put('Transfers', itemOf('committed'));
+    await sweep();
+    const swept = [await statusOf('committed'), await principalOf(BOB)];
+    const { code } = await redrive('--apply');
+    expect([before, swept, code, await principalOf(BOB)]).toStrictEqual([
+      ['committed', '52'],
+      ['credited', '60'],
+      0,
+      '60',
+    ]);
+  });
+
+  it('stays in the queue when its item is gone, until it is to be forgotten', async () => {
+    stack = await startEmulatedStack();
+    await stack.put('Transfers', poisonItem());
+    await feed('publish-events');
+    const { account, transferId } = poisonItem();
+    await stack.dynamoDb.call('DynamoDB.DeleteItem', {
+      TableName: 'Transfers',
+      Key: { account, transferId },
+    });
+    const kept = await redrive('--apply');
+    const forgotten = await redrive('--apply', '--forget');
+    expect([kept.code, kept.lines.slice(2), forgotten.code, failureLetters()]).toStrictEqual([
+      1,
+      [
+        `    it can't be read (${UNREADABLE_COMMITTED}), and its item is gone`,
+        '    Only a version of this code that can read the record can take it up; --forget deletes it.',
+        '  done with: 0 of 1',
+      ],
+      0,
+      [],
+    ]);
+  });
+
+  it.each<readonly [string, WireItem, Record<string, string>]>([
+    ['the queue can not be reached', {}, { STREAM_FAILURES_QUEUE_URL: 'gone' }],
+    // Each character takes six in JSON.
+    ['it is larger than a message may be', { noise: { S: '\u0001'.repeat(200_000) } }, {}],
+  ])('comes again and is given up with a notice when %s', async (_, changes, variables) => {
+    stack = await startEmulatedStack();
+    await putAccounts();
+    await stack.put('Transfers', { ...poisonItem(), transferId: { N: '1' }, ...changes });
+    const failureCount = await feed('publish-events', variables);
+    const { code, lines } = await redrive('--apply');
+    expect([failureCount, code, lines]).toStrictEqual([
+      2,
+      1,
+      [
+        'Queue stream-failures: about 1 letters',
+        '  ID: publish-events gave up records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
+        `    A change can not be turned into messages. ${UNREADABLE.replace('CorruptItemError: ', '')}`,
+        '    failed again: 1 of 1 (1)',
+        '  done with: 0 of 1',
+      ],
     ]);
   });
 });
@@ -204,7 +392,7 @@ describe('Records that were given up', () => {
       'committed',
       0,
       [
-        'Queue stream-failures: about 1 notices',
+        'Queue stream-failures: about 1 letters',
         '  ID: credit-recipients gave up records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
         '    taken up again, with all between them: 1',
         '  done with: 1 of 1',
@@ -234,7 +422,7 @@ describe('Records that were given up', () => {
       {
         code: 1,
         lines: [
-          'Queue stream-failures: about 1 notices',
+          'Queue stream-failures: about 1 letters',
           '  ID: publish-events gave up records (1) of Transfers, shard S, 900 … 901: RetryAttemptsExhausted',
           '    the stream does not have them any more',
           '    Publish the messages of that time again: npm run republish -- --from 2026-01-15T07:59:00+00:00 --to 2026-01-15T08:01:05+00:00 --apply',
@@ -242,7 +430,7 @@ describe('Records that were given up', () => {
         ],
       },
       0,
-      ['Queue stream-failures: about 0 notices'],
+      ['Queue stream-failures: about 0 letters'],
     ]);
   });
 
@@ -252,7 +440,7 @@ describe('Records that were given up', () => {
     const { code, lines } = await redrive('--apply');
     expect([code, lines.slice(1)]).toStrictEqual([
       1,
-      ['  ID is no notice of a stream failure', '  done with: 0 of 1'],
+      ['  ID is neither a stream record nor a notice of a stream failure', '  done with: 0 of 1'],
     ]);
   });
 });

@@ -49,8 +49,9 @@ class World {
   /** Accounts whose chores no queue takes. */
   readonly unsent = new Set<string>();
 
+  /** @returns what is to come again; of what can't be read, sequence number and reason */
   async publish(...changes: readonly ItemChange[]): Promise<readonly string[]> {
-    const failed = await publishEvents(changes, {
+    const { failed, unreadable } = await publishEvents(changes, {
       topics: {
         publish: async (topic, entries) => {
           this.published.push(...entries.map((entry) => ({ topic, entry })));
@@ -66,7 +67,7 @@ class World {
       settings: DEFAULT_SETTINGS,
       telemetry: this.telemetry,
     });
-    return [...failed];
+    return [...failed, ...unreadable.map(({ sequenceNumber, reason }) => `${sequenceNumber}: ${reason}`)];
   }
 
   /** Topic and type of what was published, in order. */
@@ -143,7 +144,9 @@ describe('changes', () => {
         throw new Error('broken image');
       },
     };
-    expect(await world.publish(accountChange('1'), broken, accountChange('3'))).toStrictEqual(['2']);
+    expect(await world.publish(accountChange('1'), broken, accountChange('3'))).toStrictEqual([
+      '2: Error: broken image',
+    ]);
     expect(world.types).toStrictEqual(['to_creditors AccountUpdate', 'to_creditors AccountUpdate']);
     expect(world.telemetry.counts).toMatchObject({ 'Events.unreadable': 1 });
     expect(world.telemetry.log).toStrictEqual([
@@ -155,13 +158,19 @@ describe('changes', () => {
     ]);
   });
 
-  it('that contradict the rules are reported like those that can not be read', async () => {
+  it('that contradict the rules, or say what no message can, are told of like those that can not be read', async () => {
     const world = new World();
     const { preparation: _, ...unprepared } = aCommittedTransfer();
-    const failed = await world.publish(
+    const told = await world.publish(
       change('1', { table: 'transfers', before: undefined, after: unprepared }),
+      accountChange('2', undefined, anAccount({ announcedAt: NOW, interestRate: Number.NaN })),
+      accountChange('3'),
     );
-    expect(failed).toStrictEqual(['1']);
+    expect(told).toStrictEqual([
+      '1: BrokenInvariantError: Account 1:1099511627777 breaks an invariant: what was finalized was prepared before.',
+      '2: RangeError: JSON has no number NaN',
+    ]);
+    expect(world.types).toStrictEqual(['to_creditors AccountUpdate']);
   });
 });
 

@@ -59,6 +59,14 @@ describe('A notice of a stream failure', () => {
     const notice = parseFailureNotice(
       JSON.stringify({ ...NOTICE, requestContext: { ...NOTICE.requestContext, functionArn } }),
     );
-    expect(adviceWithoutRecords(notice)).toStrictEqual(advice);
+    expect(notice && adviceWithoutRecords(notice)).toStrictEqual(advice);
+  });
+
+  it.each([
+    ['no JSON', 'notice'],
+    ['JSON of something else', 'null'],
+    ['a notice about something else than a stream', '{"requestContext":{},"KinesisBatchInfo":{}}'],
+  ])('is not taken for what is %s', (_, text) => {
+    expect(parseFailureNotice(text)).toBe(undefined);
   });
 });

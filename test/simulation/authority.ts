@@ -3,25 +3,24 @@
  * wiring of `functions/` is replaced here.
  */
 
-import type { DynamoDBRecord } from 'aws-lambda';
-import { readRecords, reportEarliest } from '../../functions/runtime/stream-records.ts';
-import type { Transfer } from '../../lib/rules/transfer.ts';
 import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
-import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
+import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
+import { type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
 import { type IncomingDelivery, processMessages } from '../../lib/shell/process-messages.ts';
-import { publishEvents, type ItemChange as ShellChange } from '../../lib/shell/publish-events.ts';
+import { publishRecords } from '../../lib/shell/publish-events.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../lib/shell/settings.ts';
+import { handleBatch } from '../../lib/shell/stream-batch.ts';
 import { continueSweep, type SweepTools, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
 import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { Item } from '../../lib/storage/fields.ts';
-import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
-import { accountOfImage, recordOfImage, type StreamImage } from '../../lib/storage/stream-image.ts';
+import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import type { StreamImage } from '../../lib/storage/stream-image.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, COMMITTED_STATUS, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
@@ -47,6 +46,7 @@ export type Sweep = 'accounts' | 'transfers';
 
 const DEAD_LETTERS = 'dead-letters';
 const CHORES = 'chores';
+const STREAM_FAILURES = 'stream-failures';
 const TABLE_NAMES = { accounts: ACCOUNTS, transfers: TRANSFERS };
 const TOPICS = { to_creditors: 'to_creditors', to_debtors: 'to_debtors', to_coordinators: 'to_coordinators' };
 
@@ -64,6 +64,7 @@ export class Authority {
   readonly #sweepQueues: Readonly<Record<Sweep, SimulatedQueue>>;
   #sequence = 0;
   #sweepStarts = 0;
+  #keptRecords = 0;
 
   constructor(cloud: Cloud, settings: OperationSettings, observer: Observer) {
     this.#cloud = cloud;
@@ -91,10 +92,11 @@ export class Authority {
     };
   }
 
-  /** Records that no function can process although nothing fails. */
+  /** Records that no function can process although nothing fails, and those that can't even be read. */
   get givenUpInCalm(): number {
     const { events, credits } = this.#mappings;
-    return [...Object.values(events), credits].reduce((sum, mapping) => sum + mapping.givenUpInCalm, 0);
+    const mappings = [...Object.values(events), credits];
+    return mappings.reduce((sum, mapping) => sum + mapping.givenUpInCalm, this.#keptRecords);
   }
 
   /** What the schedule does: begins a sweep, which goes on through its queue. */
@@ -150,21 +152,19 @@ export class Authority {
       name: `publish-${table}`,
       accepts: () => true,
       isRepaired: false,
-      handle: async (records, invocation) => {
+      handle: (records, invocation) => {
         const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) =>
           this.chores.send(body, {}, delay),
         );
         const sns = simulatedSnsClient(this.#cloud, invocation, this.#observer.published);
-        const failed = await publishEvents(
-          records.map((record) => changeOf(table, record)),
-          {
-            topics: snsEventTopics(sns, TOPICS),
-            chores: sqsChoreQueue(sqs, CHORES, this.settings.accountUpdateDelaySeconds),
-            settings: this.settings,
-            telemetry: this.telemetry,
-          },
-        );
-        return earliestOf(records, failed);
+        const tools = {
+          topics: snsEventTopics(sns, TOPICS),
+          chores: sqsChoreQueue(sqs, CHORES, this.settings.accountUpdateDelaySeconds),
+          settings: this.settings,
+          telemetry: this.telemetry,
+        };
+        const keeper = this.#recordKeeper('publish-events', invocation);
+        return handleBatch(records, (batch) => publishRecords(batch, tools), keeper);
       },
     });
   }
@@ -175,24 +175,20 @@ export class Authority {
       // The sweep over transfers credits what the stream did not.
       isRepaired: true,
       accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
-      handle: async (records, invocation) => {
+      handle: (records, invocation) => {
         const tools = this.#storeTools(invocation);
-        const { read, unreadable } = readRecords(
-          records as DynamoDBRecord[],
-          committedTransfer,
-          tools.telemetry,
-        );
-        const transfers = read.flatMap(({ value }) => value ?? []);
-        const failed = new Set((await creditRecipients(transfers, tools)).map(printRecordKey));
-        const failedRecords = read.filter(
-          ({ value }) => value !== undefined && failed.has(printRecordKey(value)),
-        );
-        return earliestOf(records, [
-          ...unreadable,
-          ...failedRecords.map(({ sequenceNumber }) => sequenceNumber),
-        ]);
+        const keeper = this.#recordKeeper('credit-recipients', invocation);
+        return handleBatch(records, (batch) => creditRecords(batch, tools), keeper);
       },
     });
+  }
+
+  /** Nothing writes items that can't be read, so nothing should ever be kept. */
+  #recordKeeper(functionName: StreamFunction, invocation: Invocation) {
+    const client = simulatedSqsClient(this.#cloud, invocation, () => {
+      this.#keptRecords += 1;
+    });
+    return sqsRecordKeeper(client, STREAM_FAILURES, functionName, this.telemetry);
   }
 
   #sweepQueue(sweep: Sweep): SimulatedQueue {
@@ -200,7 +196,9 @@ export class Authority {
       name: `sweep-${sweep}`,
       handle: async (deliveries, invocation) => {
         for (const { body } of deliveries) {
-          const hasTime = (): boolean => this.#cloud.chaos.random.chance(0.7);
+          // A task that is done but not deleted comes again, and both are continued: with few pages at a time, and much
+          // that fails, tasks would multiply faster than they are done.
+          const hasTime = (): boolean => this.#cloud.chaos.random.chance(0.95);
           const work = this.#sweepWork(sweep, invocation);
           await continueSweep<unknown>(
             parseSweepTask(body),
@@ -276,27 +274,6 @@ export class Authority {
       scheduler.inBackground(delay, () => this.tables.expire(table, key, after as Item));
     }
   }
-}
-
-function changeOf(table: string, { dynamodb }: StreamRecord): ShellChange {
-  const { OldImage, NewImage, SequenceNumber, ApproximateCreationDateTime } = dynamodb;
-  return {
-    sequenceNumber: SequenceNumber,
-    recordedAt: BigInt(ApproximateCreationDateTime) * 1_000_000n,
-    images: () =>
-      table === TRANSFERS
-        ? { table: 'transfers', before: recordOfImage(OldImage), after: recordOfImage(NewImage) }
-        : { table: 'accounts', before: accountOfImage(OldImage), after: accountOfImage(NewImage) },
-  };
-}
-
-function committedTransfer(record: DynamoDBRecord): Transfer | undefined {
-  const after = recordOfImage(record.dynamodb?.NewImage as StreamImage | undefined);
-  return after?.kind === 'transfer' && after.status === 'committed' ? after : undefined;
-}
-
-function earliestOf(records: readonly StreamRecord[], failed: Iterable<string>): string | undefined {
-  return reportEarliest(records as DynamoDBRecord[], failed).batchItemFailures[0]?.itemIdentifier;
 }
 
 const IMAGES = new WeakMap<Item, StreamImage>();

@@ -212,7 +212,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'only the last failure of a batch of records is reported',
-    file: 'functions/runtime/stream-records.ts',
+    file: 'lib/shell/stream-batch.ts',
     oldText: '.find((sequenceNumber) => failures.has(sequenceNumber))',
     newText: '.findLast((sequenceNumber) => failures.has(sequenceNumber))',
   },

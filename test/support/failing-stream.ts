@@ -34,6 +34,7 @@ export function functionEnvironment({ outputs }: EmulatedStack): Record<string, 
     TO_DEBTORS_TOPIC_ARN: outputs.ToDebtorsTopicArn ?? '',
     TO_COORDINATORS_TOPIC_ARN: outputs.ToCoordinatorsTopicArn ?? '',
     CHORES_QUEUE_URL: outputs.ChoresQueueUrl ?? '',
+    STREAM_FAILURES_QUEUE_URL: outputs.StreamFailuresQueueUrl ?? '',
     POWERTOOLS_SERVICE_NAME: 'test',
     POWERTOOLS_METRICS_NAMESPACE: 'test',
     POWERTOOLS_METRICS_DISABLED: 'true',
@@ -49,8 +50,12 @@ export interface FeedOptions {
   readonly isWanted?: (record: StreamRecord) => boolean;
 }
 
-/** Handles everything that the stream has, once, in one batch that is halved where it fails. */
-export async function feedStream(stack: EmulatedStack, options: FeedOptions): Promise<void> {
+/**
+ * Handles everything that the stream has, once, in one batch that is halved where it fails.
+ * @returns how many invocations failed, or reported a failed record
+ */
+export async function feedStream(stack: EmulatedStack, options: FeedOptions): Promise<number> {
+  let failureCount = 0;
   const { table, functionName, handler, isWanted = () => true } = options;
   const streamArn = stack.streamArns[table];
   for (const { ShardId } of await listShards(stack.dynamoDb, streamArn)) {
@@ -66,7 +71,9 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
         reportsItemFailures: true,
         bisects: true,
         maxRetryAttempts: 1,
-        onFailure: () => {},
+        onFailure: () => {
+          failureCount += 1;
+        },
         onDone: () => {},
         pause: async () => {},
         onGivenUp: (failed, attempts, result) =>
@@ -86,4 +93,5 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
       new AbortController().signal,
     );
   }
+  return failureCount;
 }

@@ -187,7 +187,7 @@ export class QuietCloud {
   }
 
   async #publish(changes: readonly TableChange[]): Promise<void> {
-    const failed = await publishEvents(
+    const { failed, unreadable } = await publishEvents(
       changes
         .filter((change) => change.table === TABLE_NAMES.accounts || change.after)
         .map((change) => this.#eventOf(change)),
@@ -207,8 +207,9 @@ export class QuietCloud {
         telemetry: this.telemetry,
       },
     );
-    if (failed.size > 0) {
-      throw new Error(`${failed.size} changes could not be published.`);
+    const unpublishedCount = failed.size + unreadable.length;
+    if (unpublishedCount > 0) {
+      throw new Error(`${unpublishedCount} changes could not be published.`);
     }
   }
 

@@ -1,0 +1,63 @@
+/** What `npm run redrive` does with stream records that were kept whole, and what it says of them. */
+
+import { printItemKey, sequenceNumberOf } from '../storage/stream-record.ts';
+import type { Handling, HandlingTools } from './failure-handling.ts';
+import type { KeptRecord } from './kept-records.ts';
+import { type ItemReader, type KeptState, lookAtKept, takeUpKept } from './take-up-kept.ts';
+
+export function keptHandling(reader: ItemReader, tools: HandlingTools): Handling<KeptRecord> {
+  const { settings, work, say } = tools;
+  return {
+    describe: describeKept,
+    handle: async (kept) => {
+      const state = await lookAtKept(kept, settings, reader);
+      switch (state.kind) {
+        case 'readable':
+        case 'repaired':
+          return work === undefined ? sayReadable(state, say) : takeUpAndTell(kept, state, work, say);
+        case 'gone':
+          say(`  it can't be read (${state.fault}), and its item is gone`);
+          say('  Only a version of this code that can read the record can take it up; --forget deletes it.');
+          return tools.forgetsGone;
+        case 'unreadable':
+          say(`  it can't be read: ${state.fault}`);
+          say(`  nor can its item, as it is now: ${state.itemFault}`);
+          say('  Repair the item, or use a version of this code that can read it, and try again.');
+          return false;
+        default:
+          return state satisfies never;
+      }
+    },
+  };
+}
+
+type Readable = Extract<KeptState, { readonly kind: 'readable' | 'repaired' }>;
+
+function sayReadable(state: Readable, say: (line: string) => void): boolean {
+  say(
+    state.kind === 'readable'
+      ? '  it can be read by now'
+      : `  it can't be read (${state.fault}), but its item, as it is now, can`,
+  );
+  return false;
+}
+
+async function takeUpAndTell(
+  kept: KeptRecord,
+  state: Readable,
+  work: NonNullable<HandlingTools['work']>,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const isDone = await takeUpKept(kept, state, work);
+  if (isDone) {
+    say(state.kind === 'readable' ? '  taken up again' : '  taken up again, from its item as it is now');
+  } else {
+    say('  failed again, for a passing reason; try again later');
+  }
+  return isDone;
+}
+
+function describeKept({ functionName, record, reason }: KeptRecord): string {
+  const table = record.eventSourceARN?.split('/')[1] ?? 'a table';
+  return `${functionName} could not read record ${sequenceNumberOf(record)} of ${table}, item ${printItemKey(record)}: ${reason}`;
+}
