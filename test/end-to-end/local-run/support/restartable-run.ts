@@ -10,7 +10,7 @@ import { findFreePort } from '../../../../lib/local/ports.ts';
 const START = join(import.meta.dirname, '..', '..', '..', '..', 'bin', 'start.ts');
 
 export interface RestartableRun {
-  readonly start: () => StartedRun;
+  readonly start: (...flags: readonly string[]) => StartedRun;
   /** Of the run that is ready. */
   readonly outputs: () => Readonly<Record<string, string>>;
   /** Deletes everything; nothing may be running any more. */
@@ -20,17 +20,27 @@ export interface RestartableRun {
 export interface StartedRun {
   /** Rejects with what was printed when it ends before it is ready. */
   readonly whenReady: Promise<void>;
+  /** All that a person has seen so far. */
+  readonly printed: () => string;
   /** As when the machine takes it away: nothing can be finished or tidied up. */
   readonly kill: () => Promise<void>;
   /** As by Ctrl-C. @returns the exit status */
   readonly stop: () => Promise<number | null>;
 }
 
-export async function prepareRestartableRun(): Promise<RestartableRun> {
+/** @param settings environment variables beside those of this process */
+export async function prepareRestartableRun(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RestartableRun> {
   const dir = mkdtempSync(join(tmpdir(), 'restartable-run-'));
   const ports = ['--port', `${await findFreePort()}`, '--dynamodb-port', `${await findFreePort()}`];
   return {
-    start: () => observe(spawn(process.execPath, [START, ...ports, '--dir', dir])),
+    start: (...flags) =>
+      observe(
+        spawn(process.execPath, [START, ...ports, '--dir', dir, ...flags], {
+          env: { ...process.env, ...settings },
+        }),
+      ),
     outputs: () => {
       const [outputs] = Object.values(JSON.parse(readFileSync(join(dir, 'outputs.json'), 'utf8')));
       return outputs as Record<string, string>;
@@ -46,18 +56,21 @@ function observe(child: ChildProcess): StartedRun {
   ready.promise.catch(() => {});
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      printed = (printed + text).slice(-5000);
+      printed += text;
       if (printed.includes('Ready after')) ready.resolve();
     });
   }
   const ended = once(child, 'exit').then(([status]) => status as number | null);
-  void ended.then((status) => ready.reject(new Error(`The local run ended (status ${status}): ${printed}`)));
+  void ended.then((status) =>
+    ready.reject(new Error(`The local run ended (status ${status}): ${printed.slice(-5000)}`)),
+  );
   const end = (signal: NodeJS.Signals) => {
     child.kill(signal);
     return ended;
   };
   return {
     whenReady: ready.promise,
+    printed: () => printed,
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   };
