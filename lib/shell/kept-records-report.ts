@@ -14,14 +14,16 @@ export function keptHandling(reader: ItemReader, tools: HandlingTools): Handling
       switch (state.kind) {
         case 'readable':
         case 'repaired':
-          return work === undefined ? sayReadable(state, say) : takeUpAndTell(kept, state, work, say);
+          return work === undefined ? sayReadable(kept, state, say) : takeUpAndTell(kept, state, work, say);
         case 'gone':
-          say(`  it can't be read (${state.fault}), and its item is gone`);
+          say(`  ${unreadable(kept, state.fault)}; and its item is gone`);
           say('  Only a version of this code that can read the record can take it up; --forget deletes it.');
           return tools.forgetsGone;
         case 'unreadable':
-          say(`  it can't be read: ${state.fault}`);
-          say(`  nor can its item, as it is now: ${state.itemFault}`);
+          say(`  ${unreadable(kept, state.fault)}`);
+          say(
+            `  nor can its item, as it is now${state.itemFault === state.fault ? '' : `: ${state.itemFault}`}`,
+          );
           say('  Repair the item, or use a version of this code that can read it, and try again.');
           return false;
         default:
@@ -33,11 +35,16 @@ export function keptHandling(reader: ItemReader, tools: HandlingTools): Handling
 
 type Readable = Extract<KeptState, { readonly kind: 'readable' | 'repaired' }>;
 
-function sayReadable(state: Readable, say: (line: string) => void): boolean {
+/** The reason that was told before is not told again. */
+function unreadable({ reason }: KeptRecord, fault: string): string {
+  return fault === reason ? "it still can't be read" : `it still can't be read: ${fault}`;
+}
+
+function sayReadable(kept: KeptRecord, state: Readable, say: (line: string) => void): boolean {
   say(
     state.kind === 'readable'
       ? '  it can be read by now'
-      : `  it can't be read (${state.fault}), but its item, as it is now, can`,
+      : `  ${unreadable(kept, state.fault)}; but its item, as it is now, can`,
   );
   return false;
 }

@@ -222,8 +222,8 @@ describe('A record that can not be read', () => {
     const told = [
       'Queue stream-failures: about 1 letters',
       `  ID: publish-events could not read record 2 of Transfers, item 1:N / 1: ${UNREADABLE}`,
-      `    it can't be read: ${UNREADABLE}`,
-      `    nor can its item, as it is now: ${UNREADABLE}`,
+      "    it still can't be read",
+      '    nor can its item, as it is now',
       '    Repair the item, or use a version of this code that can read it, and try again.',
     ];
     expect([looked, applied]).toStrictEqual([
@@ -232,6 +232,27 @@ describe('A record that can not be read', () => {
         lines: [...told, '  nothing was done; add --queue stream-failures --apply to take them up again'],
       },
       { code: 1, lines: [...told, '  done with: 0 of 1'] },
+    ]);
+  });
+
+  it('is told of with what is wrong with it and with its item now, where that is something else', async () => {
+    stack = await startEmulatedStack();
+    await stack.put('Transfers', poisonItem());
+    await feed('credit-recipients');
+    const [letter] = stack.queues.StreamFailures.receive(1);
+    stack.queues.StreamFailures.delete([letter?.receiptHandle ?? '']);
+    await stack.queues.StreamFailures.send(
+      JSON.stringify({ ...JSON.parse(letter?.body ?? ''), reason: 'something else' }),
+    );
+    const { committedAt: _, ...unpaid } = itemOf('committed');
+    await stack.put('Transfers', unpaid);
+    const { code, lines } = await redrive('--apply');
+    expect([code, lines.slice(2, 4)]).toStrictEqual([
+      1,
+      [
+        `    it still can't be read: ${UNREADABLE_COMMITTED}`,
+        '    nor can its item, as it is now: CorruptItemError: Transfer N is committed and has no payment.',
+      ],
     ]);
   });
 
@@ -278,7 +299,7 @@ describe('A record that can not be read', () => {
     const looked = await redrive();
     const { code, lines } = await redrive('--apply');
     expect([looked.lines[2], code, lines.slice(2), publishedTypes(), await principalOf(BOB)]).toStrictEqual([
-      `    it can't be read (${UNREADABLE_COMMITTED}), but its item, as it is now, can`,
+      "    it still can't be read; but its item, as it is now, can",
       0,
       [
         '    taken up again, from its item as it is now',
@@ -325,7 +346,7 @@ describe('A record that can not be read', () => {
     expect([kept.code, kept.lines.slice(2), forgotten.code, failureLetters()]).toStrictEqual([
       1,
       [
-        `    it can't be read (${UNREADABLE_COMMITTED}), and its item is gone`,
+        "    it still can't be read; and its item is gone",
         '    Only a version of this code that can read the record can take it up; --forget deletes it.',
         '  done with: 0 of 1',
       ],

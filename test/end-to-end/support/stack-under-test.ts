@@ -27,7 +27,9 @@ export interface StackUnderTest {
   readonly dynamoDb: DynamoDBClient;
   readonly incomingQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  readonly streamFailuresQueueUrl: string;
   readonly accountsTableName: string;
+  readonly transfersTableName: string;
   readonly topicArns: Readonly<Record<Topic, string>>;
   readonly patienceMs: number;
 }
@@ -50,7 +52,9 @@ export function stackUnderTest({ outputs, patienceMs }: StackDescription = injec
     dynamoDb: new DynamoDBClient(at(outputs.DynamoDbEndpoint)),
     incomingQueueUrl: output('IncomingQueueUrl'),
     deadLetterQueueUrl: output('DeadLetterQueueUrl'),
+    streamFailuresQueueUrl: output('StreamFailuresQueueUrl'),
     accountsTableName: output('AccountsTableName'),
+    transfersTableName: output('TransfersTableName'),
     topicArns: {
       to_creditors: output('ToCreditorsTopicArn'),
       to_debtors: output('ToDebtorsTopicArn'),

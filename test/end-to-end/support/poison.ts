@@ -1,0 +1,108 @@
+/** Items that nobody can read, put straight into the table of transfers, and what the stack's functions keep of them. */
+
+import {
+  type AttributeValue,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { StackUnderTest } from './stack-under-test.ts';
+
+export type WireItem = Record<string, AttributeValue>;
+
+/** What a function puts into the queue of stream failures. */
+export interface KeptRecord {
+  readonly function: string;
+  readonly reason: string;
+  readonly record: {
+    readonly eventSourceARN: string;
+    readonly dynamodb: {
+      readonly Keys: WireItem;
+      readonly OldImage?: WireItem;
+      readonly NewImage?: WireItem;
+    };
+  };
+}
+
+/** What crediting has added to an item. */
+const ADDED_BY_CREDIT = ['creditedAt', 'rcptDate', 'rcptNo', 'rcptPrincipal', 'expiresAt'];
+
+/**
+ * The item of another payment of the root account, as if it had just been committed: a copy of that of the only one that
+ * there is. The root account has paid it, so that the currency adds up once it is credited.
+ */
+export async function issueByHand(
+  stack: StackUnderTest,
+  payment: {
+    readonly debtorId: bigint;
+    readonly recipient: bigint;
+    readonly amount: bigint;
+    readonly requestId: bigint;
+  },
+): Promise<WireItem> {
+  const account = { S: `${payment.debtorId}:0` };
+  const { Items: [issued = {}] = [] } = await stack.dynamoDb.send(
+    new QueryCommand({
+      TableName: stack.transfersTableName,
+      KeyConditionExpression: 'account = :account',
+      ExpressionAttributeValues: { ':account': account },
+      ConsistentRead: true,
+    }),
+  );
+  const amount = { N: `${payment.amount}` };
+  await stack.dynamoDb.send(
+    new UpdateItemCommand({
+      TableName: stack.accountsTableName,
+      Key: { account },
+      // With the version, so that whoever is changing the account just now has to begin again.
+      UpdateExpression: 'SET #principal = #principal - :amount ADD #version :one',
+      ExpressionAttributeNames: { '#principal': 'principal', '#version': 'version' },
+      ExpressionAttributeValues: { ':amount': amount, ':one': { N: '1' } },
+    }),
+  );
+  const kept = Object.entries(issued).filter(([name]) => !ADDED_BY_CREDIT.includes(name));
+  return {
+    ...Object.fromEntries(kept),
+    transferId: { N: '1' },
+    requestId: { N: `${payment.requestId}` },
+    status: { S: 'committed' },
+    recipient: { N: `${payment.recipient}` },
+    locked: amount,
+    committed: amount,
+    amount,
+  };
+}
+
+export async function putTransfer(stack: StackUnderTest, Item: WireItem): Promise<void> {
+  await stack.dynamoDb.send(new PutItemCommand({ TableName: stack.transfersTableName, Item }));
+}
+
+/**
+ * Waits until the queue of stream failures holds so many records about the item, and leaves them there. Each is given once,
+ * though queues and streams may deliver it again.
+ * @throws {Error} when they do not come within the stack's patience
+ */
+export async function keptRecordsOf(
+  stack: StackUnderTest,
+  item: WireItem,
+  count: number,
+): Promise<readonly KeptRecord[]> {
+  const records = new Map<string, KeptRecord>();
+  const end = Date.now() + stack.patienceMs;
+  while (records.size < count) {
+    if (Date.now() > end) throw new Error(`${records.size} of ${count} records were kept.`);
+    const command = new ReceiveMessageCommand({
+      QueueUrl: stack.streamFailuresQueueUrl,
+      MaxNumberOfMessages: 10,
+      WaitTimeSeconds: 1,
+      VisibilityTimeout: 0,
+    });
+    const { Messages = [] } = await stack.sqs.send(command);
+    for (const { Body = '' } of Messages) {
+      const kept = JSON.parse(Body) as KeptRecord;
+      if (kept.record?.dynamodb.Keys.account?.S === item.account?.S) records.set(Body, kept);
+    }
+  }
+  return [...records.values()].sort((a, b) => (a.function < b.function ? -1 : 1));
+}
