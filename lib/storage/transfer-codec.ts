@@ -5,7 +5,6 @@ import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import type {
   ConfigRejection,
   CoordinatorRequest,
-  Credit,
   Finalization,
   LedgerEntry,
   Payment,
@@ -17,14 +16,18 @@ import type {
 import { messageOf, parseAccountKey } from './account-codec.ts';
 import { CorruptItemError } from './errors.ts';
 import {
+  decodeField,
   decodeFields,
+  encodeField,
   encodeFields,
   expiry,
+  type FieldCodec,
   type FieldTable,
   float,
   hasField,
   type Item,
   integer,
+  packed,
   smallInteger,
   text,
   textOrEmpty,
@@ -35,56 +38,59 @@ const CONFIG_REJECTION_STATUS = 'config-rejected';
 
 const EXPIRES_AT = expiry(TRANSFERS_TABLE.timeToLive);
 
-const BASE_FIELDS: FieldTable<
-  Pick<Transfer, 'transferId' | 'status' | 'requestTs' | 'recipientId' | 'expiresAt'>
-> = {
+const BASE_FIELDS: FieldTable<Pick<Transfer, 'transferId' | 'status' | 'expiresAt'>> = {
   transferId: integer(TRANSFERS_TABLE.sortKey),
   status: text(TRANSFERS_TABLE.status),
-  requestTs: integer('requestTs'),
-  recipientId: integer('recipient'),
   expiresAt: EXPIRES_AT,
 };
 
-const REQUEST_FIELDS: FieldTable<CoordinatorRequest> = {
-  coordinatorType: text('coordType'),
-  coordinatorId: integer('coordId'),
-  coordinatorRequestId: integer('requestId'),
-};
+// One attribute for each step of a transfer's life. The order of the fields is how they are kept.
 
-const REJECTION_FIELDS: FieldTable<Rejection> = {
-  statusCode: text('rejection'),
-  totalLockedAmount: integer('lockedThen'),
+const REQUEST = packed<CoordinatorRequest & Pick<Transfer, 'requestTs' | 'recipientId'>>('request', {
+  requestTs: integer('requestTs'),
+  recipientId: integer('recipientId'),
+  coordinatorId: integer('coordinatorId'),
+  coordinatorRequestId: integer('coordinatorRequestId'),
+  // Any ASCII (SMP 2.1, PrepareTransfer), spaces too, so it has to be the last.
+  coordinatorType: text('coordinatorType'),
+});
+
+const REJECTION = packed<Rejection>('rejection', {
+  statusCode: text('statusCode'),
+  totalLockedAmount: integer('totalLockedAmount'),
   rejectedAt: integer('rejectedAt'),
-};
+});
 
-const PREPARATION_FIELDS: FieldTable<Preparation> = {
-  lockedAmount: integer('locked'),
+const PREPARATION = packed<Omit<Preparation, 'announcedAt'>>('preparation', {
+  lockedAmount: integer('lockedAmount'),
   preparedAt: integer('preparedAt'),
   deadline: integer('deadline'),
-  finalInterestRateTs: integer('rateTs'),
-  announcedAt: integer('announcedTs'),
-};
+  finalInterestRateTs: integer('finalInterestRateTs'),
+});
+/** By itself, since it changes with each reminder and conditions compare it. */
+const ANNOUNCED_AT = integer('announcedTs');
 
-const FINALIZATION_FIELDS: FieldTable<Finalization> = {
-  statusCode: text('outcome'),
-  committedAmount: integer('committed'),
-  totalLockedAmount: integer('lockedAfter'),
+const FINALIZATION = packed<Finalization>('finalization', {
+  statusCode: text('statusCode'),
+  committedAmount: integer('committedAmount'),
+  totalLockedAmount: integer('totalLockedAmount'),
   finalizedAt: integer('finalizedAt'),
-};
+});
 
-const PAYMENT_FIELDS: FieldTable<Omit<Payment, 'senderEntry'>> = {
+const PAYMENT = packed<Pick<Payment, 'amount' | 'committedAt'>>('payment', {
   amount: integer('amount'),
   committedAt: integer('committedAt'),
+});
+const NOTE_FIELDS: FieldTable<Pick<Payment, 'note' | 'noteFormat'>> = {
   note: textOrEmpty('note'),
   noteFormat: textOrEmpty('noteFormat'),
 };
+const SENDER_ENTRY = ledgerEntry('senderEntry');
 
-const CREDIT_FIELDS: FieldTable<Omit<Credit, 'recipientEntry'>> = {
-  creditedAt: integer('creditedAt'),
-};
+const CREDITED_AT = integer('creditedAt');
+const RECIPIENT_ENTRY = ledgerEntry('recipientEntry');
 
-const SENDER_ENTRY_FIELDS = entryFields('sender');
-const RECIPIENT_ENTRY_FIELDS = entryFields('rcpt');
+const REJECTED_AT = integer('rejectedAt');
 
 const CONFIG_FIELDS: FieldTable<Omit<ConfigureAccount, 'type' | 'debtorId' | 'creditorId'>> = {
   ts: integer('configTs'),
@@ -97,7 +103,7 @@ const CONFIG_FIELDS: FieldTable<Omit<ConfigureAccount, 'type' | 'debtorId' | 'cr
 /** The attributes that conditions compare to see whether a transfer is still where it was. */
 export const STATE_ATTRIBUTES = {
   status: BASE_FIELDS.status.attribute,
-  announcedAt: PREPARATION_FIELDS.announcedAt.attribute,
+  announcedAt: ANNOUNCED_AT.attribute,
 } as const;
 
 export function encodeRecordKey(sender: AccountKey, transferId: bigint): Item {
@@ -109,18 +115,20 @@ export function encodeRecord(record: TransferRecord): Item {
 }
 
 function encodeTransfer(transfer: Transfer): Item {
-  const { sender, transferId, request, rejection, preparation, finalization, payment, credit } = transfer;
+  const { sender, transferId, request, requestTs, recipientId, payment, credit } = transfer;
   return {
     ...encodeRecordKey(sender, transferId),
     ...encodeFields(BASE_FIELDS, transfer),
-    ...encodeFields(REQUEST_FIELDS, request),
-    ...(rejection && encodeFields(REJECTION_FIELDS, rejection)),
-    ...(preparation && encodeFields(PREPARATION_FIELDS, preparation)),
-    ...(finalization && encodeFields(FINALIZATION_FIELDS, finalization)),
-    ...(payment && encodeFields(PAYMENT_FIELDS, payment)),
-    ...(payment?.senderEntry && encodeFields(SENDER_ENTRY_FIELDS, payment.senderEntry)),
-    ...(credit && encodeFields(CREDIT_FIELDS, credit)),
-    ...(credit?.recipientEntry && encodeFields(RECIPIENT_ENTRY_FIELDS, credit.recipientEntry)),
+    ...encodeField(REQUEST, { ...request, requestTs, recipientId }),
+    ...encodeField(REJECTION, transfer.rejection),
+    ...encodeField(PREPARATION, transfer.preparation),
+    ...encodeField(ANNOUNCED_AT, transfer.preparation?.announcedAt),
+    ...encodeField(FINALIZATION, transfer.finalization),
+    ...encodeField(PAYMENT, payment),
+    ...(payment && encodeFields(NOTE_FIELDS, payment)),
+    ...encodeField(SENDER_ENTRY, payment?.senderEntry),
+    ...encodeField(CREDITED_AT, credit?.creditedAt),
+    ...encodeField(RECIPIENT_ENTRY, credit?.recipientEntry),
   };
 }
 
@@ -130,7 +138,7 @@ function encodeConfigRejection({ sender, transferId, config, rejectedAt, expires
     ...encodeRecordKey(sender, transferId),
     [TRANSFERS_TABLE.status]: CONFIG_REJECTION_STATUS,
     ...encodeFields(CONFIG_FIELDS, config),
-    [REJECTION_FIELDS.rejectedAt.attribute]: rejectedAt,
+    ...encodeField(REJECTED_AT, rejectedAt),
     ...(encodedExpiry !== undefined && { [TRANSFERS_TABLE.timeToLive]: encodedExpiry }),
   };
 }
@@ -151,54 +159,61 @@ export function decodeRecord(item: Item): TransferRecord {
 }
 
 function decodeTransfer(sender: AccountKey, item: Item): Transfer {
+  const { requestTs, recipientId, coordinatorType, coordinatorId, coordinatorRequestId } = decodeField(
+    REQUEST,
+    item,
+  );
   return {
     kind: 'transfer',
     sender,
     ...decodeFields(BASE_FIELDS, item),
-    request: decodeFields(REQUEST_FIELDS, item),
-    ...(hasField(REJECTION_FIELDS.statusCode, item) && { rejection: decodeFields(REJECTION_FIELDS, item) }),
-    ...(hasField(PREPARATION_FIELDS.preparedAt, item) && {
-      preparation: decodeFields(PREPARATION_FIELDS, item),
+    request: { coordinatorType, coordinatorId, coordinatorRequestId },
+    requestTs,
+    recipientId,
+    ...(hasField(REJECTION, item) && { rejection: decodeField(REJECTION, item) }),
+    ...(hasField(PREPARATION, item) && {
+      preparation: { ...decodeField(PREPARATION, item), announcedAt: decodeField(ANNOUNCED_AT, item) },
     }),
-    ...(hasField(FINALIZATION_FIELDS.finalizedAt, item) && {
-      finalization: decodeFields(FINALIZATION_FIELDS, item),
-    }),
-    ...(hasField(PAYMENT_FIELDS.committedAt, item) && {
-      payment: { ...decodeFields(PAYMENT_FIELDS, item), senderEntry: decodeEntry(SENDER_ENTRY_FIELDS, item) },
-    }),
-    ...(hasField(CREDIT_FIELDS.creditedAt, item) && {
+    ...(hasField(FINALIZATION, item) && { finalization: decodeField(FINALIZATION, item) }),
+    ...(hasField(PAYMENT, item) && { payment: decodePayment(item) }),
+    ...(hasField(CREDITED_AT, item) && {
       credit: {
-        ...decodeFields(CREDIT_FIELDS, item),
-        recipientEntry: decodeEntry(RECIPIENT_ENTRY_FIELDS, item),
+        creditedAt: decodeField(CREDITED_AT, item),
+        recipientEntry: decodeOptional(RECIPIENT_ENTRY, item),
       },
     }),
   };
 }
 
+function decodePayment(item: Item): Payment {
+  return {
+    ...decodeField(PAYMENT, item),
+    ...decodeFields(NOTE_FIELDS, item),
+    senderEntry: decodeOptional(SENDER_ENTRY, item),
+  };
+}
+
 function decodeConfigRejection(sender: AccountKey, item: Item): ConfigRejection {
-  const { transferId, rejectedAt } = decodeFields(
-    { transferId: BASE_FIELDS.transferId, rejectedAt: REJECTION_FIELDS.rejectedAt },
-    item,
-  );
-  const { expiresAt } = decodeFields({ expiresAt: EXPIRES_AT }, item);
+  const rejectedAt = decodeField(REJECTED_AT, item);
+  const expiresAt = decodeField(EXPIRES_AT, item);
   return {
     kind: 'config-rejection',
     sender,
-    transferId,
+    transferId: decodeField(BASE_FIELDS.transferId, item),
     config: { type: 'ConfigureAccount', ...sender, ...decodeFields(CONFIG_FIELDS, item) },
     rejectedAt,
     expiresAt: expiresAt ?? rejectedAt,
   };
 }
 
-function entryFields(prefix: string): FieldTable<LedgerEntry> {
-  return {
-    creationDate: text(`${prefix}Date`),
-    transferNumber: integer(`${prefix}No`),
-    principal: integer(`${prefix}Principal`),
-  };
+function ledgerEntry(attribute: string): FieldCodec<LedgerEntry> {
+  return packed<LedgerEntry>(attribute, {
+    creationDate: text('creationDate'),
+    transferNumber: integer('transferNumber'),
+    principal: integer('principal'),
+  });
 }
 
-function decodeEntry(fields: FieldTable<LedgerEntry>, item: Item): LedgerEntry | undefined {
-  return hasField(fields.transferNumber, item) ? decodeFields(fields, item) : undefined;
+function decodeOptional<T>(field: FieldCodec<T>, item: Item): T | undefined {
+  return hasField(field, item) ? decodeField(field, item) : undefined;
 }

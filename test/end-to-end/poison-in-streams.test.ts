@@ -32,7 +32,7 @@ describe('An item that nobody can read', () => {
     await openAliceAndBob(currency);
     const requestId = 987_654_321n;
     const sound = await issueByHand(stack, { debtorId, recipient: BOB, amount: 7n, requestId });
-    const { amount: _, ...poison } = sound;
+    const poison = { ...sound, payment: { S: 'a lot' } };
 
     await putTransfer(stack, poison);
     // These follow it in the stream, under the same key.
@@ -45,11 +45,11 @@ describe('An item that nobody can read', () => {
     ]);
     expect(kept.map(({ record }) => record.dynamodb.OldImage)).toStrictEqual([undefined, undefined]);
     for (const { reason, record } of kept) {
-      expect(reason).toContain('attribute amount is missing or illegal');
+      expect(reason).toContain('attribute payment is missing or illegal');
       expect(record.eventSourceARN).toContain(`table/${stack.transfersTableName}/stream/`);
     }
     const refused = await redrive('--apply');
-    expect([refused.status, sentencesOf(refused.stdout)]).toStrictEqual([
+    expect([refused.status, sentencesOf(refused.stdout)], refused.stdout).toStrictEqual([
       1,
       ["it still can't be read", 'Repair the item'],
     ]);
@@ -61,7 +61,10 @@ describe('An item that nobody can read', () => {
     await keptRecordsOf(stack, poison, 3);
     expect(untaken()).toStrictEqual([]);
     const done = await redrive('--apply');
-    expect([done.status, sentencesOf(done.stdout)]).toStrictEqual([0, ['taken up again, from its item']]);
+    expect([done.status, sentencesOf(done.stdout)], done.stdout).toStrictEqual([
+      0,
+      ['taken up again, from its item'],
+    ]);
     const fields = { creditor_id: 0n, coordinator_request_id: requestId };
     await receive('PreparedTransfer', { ...fields, locked_amount: 7n });
     await receive('FinalizedTransfer', { ...fields, committed_amount: 7n, status_code: 'OK' });

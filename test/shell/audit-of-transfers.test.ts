@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FinalizationStatus, RejectionStatus } from '../../lib/protocol/status-codes.ts';
 import { aPayment, aPreparation } from '../support/builders.ts';
 import {
   type CorruptionCase,
@@ -16,10 +17,10 @@ const ENTRY = { creationDate: '2026-12-20', transferNumber: 1n, principal: 52n }
 
 const ITEMS: readonly CorruptionCase[] = [
   [
-    'no locked amount',
-    inTransferItem('prepared', { locked: undefined }),
+    'an unreadable preparation',
+    inTransferItem('prepared', { preparation: { S: 'lost' } }),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: attribute locked is missing or illegal.",
+      "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: attribute preparation is missing or illegal.",
       "unverified | the locks of account 1:1099511627777, since 1 of its prepared transfers can't be read",
     ],
   ],
@@ -172,12 +173,12 @@ const STEPS: readonly CorruptionCase[] = [
   ],
   [
     'an unknown status code of a finalization',
-    inTransferItem('dismissed', { outcome: { S: 'GONE' } }),
+    inPart('dismissed', 'finalization', { statusCode: 'GONE' as FinalizationStatus }),
     ['transfer-steps | transfer <dismissed> | it was finalized with the unknown status code GONE'],
   ],
   [
     'an unknown status code of a rejection',
-    inTransferItem('rejected', { rejection: { S: 'GONE' } }),
+    inPart('rejected', 'rejection', { statusCode: 'GONE' as RejectionStatus }),
     ['transfer-steps | transfer <rejected> | it was rejected with the unknown status code GONE'],
   ],
   [
@@ -359,7 +360,7 @@ const LEDGERS: readonly CorruptionCase[] = [
   ],
   [
     'a credit that is overdue',
-    inTransferItem('committed', { committedAt: { N: `${AUDITED_AT - 900_000_001n}` } }),
+    inPart('committed', 'payment', { committedAt: AUDITED_AT - 900_000_001n }),
     [
       'transfer-steps | transfer <committed> | it was finalized at 2027-01-15T07:59:00+00:00, yet committed at 2027-01-15T07:44:59.999999+00:00',
       'transfer-numbers | account 1:1099511627777 | the last transfer, transfer <committed>, was committed at 2027-01-15T07:44:59.999999+00:00, the account says 2027-01-15T07:59:00+00:00',

@@ -211,7 +211,7 @@ describe('records of the stream of transfers', () => {
     const outcome = await creditRecords(
       [
         recordOf('0', transfers[0] as Transfer),
-        recordOf('1', transfers[1] as Transfer, { amount: { S: 'a lot' } }),
+        recordOf('1', transfers[1] as Transfer, { payment: { S: 'a lot' } }),
         recordOf('2', transfers[2] as Transfer),
         recordOf('3', unpaid),
         { dynamodb: { SequenceNumber: '4', Keys: { account: { S: '1:2' } }, NewImage: {} } },
@@ -225,7 +225,7 @@ describe('records of the stream of transfers', () => {
         {
           sequenceNumber: '1',
           reason:
-            "CorruptItemError: Item 1:5000000001 / 2 of the transfers table can't be read: attribute amount is missing or illegal.",
+            "CorruptItemError: Item 1:5000000001 / 2 of the transfers table can't be read: attribute payment is missing or illegal.",
         },
         {
           sequenceNumber: '3',

@@ -73,13 +73,12 @@ function itemOf(name: keyof SampleLedger['transfers']): WireItem {
   return wireRecord(record);
 }
 
-/** The item of the committed transfer without its amount. */
+/** The item of the committed transfer, but it can't be told what was paid. */
 function poisonItem(): WireItem {
-  const { amount: _, ...poison } = itemOf('committed');
-  return poison;
+  return { ...itemOf('committed'), payment: { S: 'a lot' } };
 }
 
-/** A credited transfer, a committed one without its amount, a committed one, and a rejected one. */
+/** A credited transfer, a committed one that can't be read, a committed one, and a rejected one. */
 async function putWithPoison(): Promise<void> {
   await stack.put('Transfers', itemOf('credited'));
   await stack.put('Transfers', { ...poisonItem(), transferId: { N: '1' } });
@@ -157,7 +156,7 @@ function failureLetters(): unknown[] {
 }
 
 const UNREADABLE =
-  "CorruptItemError: Item 1:N / 1 of the transfers table can't be read: attribute amount is missing or illegal.";
+  "CorruptItemError: Item 1:N / 1 of the transfers table can't be read: attribute payment is missing or illegal.";
 const UNREADABLE_COMMITTED = UNREADABLE.replace('/ 1 ', '/ N ');
 
 describe('A record that can not be read', () => {
@@ -244,7 +243,7 @@ describe('A record that can not be read', () => {
     await stack.queues.StreamFailures.send(
       JSON.stringify({ ...JSON.parse(letter?.body ?? ''), reason: 'something else' }),
     );
-    const { committedAt: _, ...unpaid } = itemOf('committed');
+    const { payment: _, ...unpaid } = itemOf('committed');
     await stack.put('Transfers', unpaid);
     const { code, lines } = await redrive('--apply');
     expect([code, lines.slice(2, 4)]).toStrictEqual([

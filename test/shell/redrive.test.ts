@@ -99,7 +99,7 @@ describe('npm run redrive', () => {
         '  sent from TIME to TIME',
         '  1 × given up after too many deliveries',
         '  nothing was moved; add --queue sweeps --apply to try them again',
-        'Queue stream-failures: about 0 notices',
+        'Queue stream-failures: about 0 letters',
       ],
     ]);
     expect([contentOf('DeadLetters').length, contentOf('ChoresDeadLetters').length]).toStrictEqual([2, 1]);

@@ -147,12 +147,14 @@ describe('Republishing', () => {
     const { world, transfers } = aSampleLedger();
     const tables = wireTablesOf(world);
     tables.tables.Transfers = tables.tables.Transfers?.map((item) =>
-      item.transferId?.N === `${transfers.prepared.transferId}` ? { ...item, locked: { S: 'much' } } : item,
+      item.transferId?.N === `${transfers.prepared.transferId}`
+        ? { ...item, preparation: { S: 'much' } }
+        : item,
     ) as never;
     const topics = new KeptTopics();
     const { unreadable } = await republished({ from: atMinute(90), to: atMinute(110) }, topics, tables);
     expect(unreadable).toStrictEqual([
-      `Item 1:1099511627777 / ${transfers.prepared.transferId} of the transfers table can't be read: attribute locked is missing or illegal.`,
+      `Item 1:1099511627777 / ${transfers.prepared.transferId} of the transfers table can't be read: attribute preparation is missing or illegal.`,
     ]);
     expect(topics.published.length).toBe(2);
   });

@@ -5,9 +5,12 @@ import { describe, expect, it } from 'vitest';
 import {
   expiry,
   float,
+  integer,
   integerOrZero,
   optionalInteger,
+  packed,
   smallInteger,
+  text,
   textOrEmpty,
 } from '../../lib/storage/fields.ts';
 import { aFiniteDouble } from '../support/message-arbitraries.ts';
@@ -64,5 +67,37 @@ describe('an expiry', () => {
     expect(expiry('x').encode(1_800_000_000_000_000n)).toBe(1_800_000_000n);
     expect(expiry('x').decode(1_800_000_000n)).toStrictEqual({ value: 1_800_000_000_000_000n });
     expect(expiry('x').decode(undefined)).toStrictEqual({ value: undefined });
+  });
+});
+
+describe('fields in one attribute', () => {
+  const codec = packed<{ id: bigint; count: number; until: bigint | undefined; name: string }>('x', {
+    id: integer('id'),
+    count: smallInteger('count'),
+    until: optionalInteger('until'),
+    name: text('name'),
+  });
+
+  it.each([
+    [{ id: -5n, count: 1, until: 7n, name: 'word' }, '-5 1 7 word'],
+    [{ id: 5n, count: 0, until: undefined, name: 'some  words ' }, '5   some  words '],
+    [{ id: 2n ** 63n - 1n, count: 0, until: 0n, name: '1' }, '9223372036854775807  0 1'],
+  ])('are its words, and come back: %#', (value, encoded) => {
+    expect(codec.encode(value)).toBe(encoded);
+    expect(codec.decode(encoded)).toStrictEqual({ value });
+  });
+
+  it.each([undefined, 5n, '5', '5 1 7', 'x 1 7 word', '5 1.0 7 word', ' 1 7 word', '5 1 7 '])(
+    'are not read from %s',
+    (encoded) => {
+      expect(codec.decode(encoded)).toBeUndefined();
+    },
+  );
+
+  it('hold spaces only in the last one', () => {
+    const wrong = packed<{ name: string; id: bigint }>('x', { name: text('name'), id: integer('id') });
+    expect(() => wrong.encode({ name: 'two words', id: 1n })).toThrow(
+      'Only the last field of x may hold spaces.',
+    );
   });
 });
