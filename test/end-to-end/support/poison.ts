@@ -1,15 +1,11 @@
 /** Items that nobody can read, put straight into the table of transfers, and what the stack's functions keep of them. */
 
-import {
-  type AttributeValue,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Transfer } from '../../../lib/rules/transfer.ts';
+import { recordOfImage, type StreamImage } from '../../../lib/storage/stream-image.ts';
+import { type WireItem, wireRecord } from '../../support/wire-tables.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
-
-export type WireItem = Record<string, AttributeValue>;
 
 /** What a function puts into the queue of stream failures. */
 export interface KeptRecord {
@@ -25,24 +21,20 @@ export interface KeptRecord {
   };
 }
 
-/** What crediting has added to an item. */
-const ADDED_BY_CREDIT = ['creditedAt', 'rcptDate', 'rcptNo', 'rcptPrincipal', 'expiresAt'];
+export interface HandmadePayment {
+  readonly debtorId: bigint;
+  readonly recipient: bigint;
+  readonly amount: bigint;
+  readonly requestId: bigint;
+}
 
 /**
  * The item of another payment of the root account, as if it had just been committed: a copy of that of the only one that
  * there is. The root account has paid it, so that the currency adds up once it is credited.
  */
-export async function issueByHand(
-  stack: StackUnderTest,
-  payment: {
-    readonly debtorId: bigint;
-    readonly recipient: bigint;
-    readonly amount: bigint;
-    readonly requestId: bigint;
-  },
-): Promise<WireItem> {
+export async function issueByHand(stack: StackUnderTest, payment: HandmadePayment): Promise<WireItem> {
   const account = { S: `${payment.debtorId}:0` };
-  const { Items: [issued = {}] = [] } = await stack.dynamoDb.send(
+  const { Items: [item] = [] } = await stack.dynamoDb.send(
     new QueryCommand({
       TableName: stack.transfersTableName,
       KeyConditionExpression: 'account = :account',
@@ -50,7 +42,8 @@ export async function issueByHand(
       ConsistentRead: true,
     }),
   );
-  const amount = { N: `${payment.amount}` };
+  const issued = recordOfImage(item as StreamImage | undefined);
+  if (issued?.kind !== 'transfer') throw new Error('The root account has issued nothing.');
   await stack.dynamoDb.send(
     new UpdateItemCommand({
       TableName: stack.accountsTableName,
@@ -58,19 +51,27 @@ export async function issueByHand(
       // With the version, so that whoever is changing the account just now has to begin again.
       UpdateExpression: 'SET #principal = #principal - :amount ADD #version :one',
       ExpressionAttributeNames: { '#principal': 'principal', '#version': 'version' },
-      ExpressionAttributeValues: { ':amount': amount, ':one': { N: '1' } },
+      ExpressionAttributeValues: { ':amount': { N: `${payment.amount}` }, ':one': { N: '1' } },
     }),
   );
-  const kept = Object.entries(issued).filter(([name]) => !ADDED_BY_CREDIT.includes(name));
+  return wireRecord(committedCopy(issued, payment));
+}
+
+function committedCopy(
+  { credit: _, ...issued }: Transfer,
+  { recipient, amount, requestId }: HandmadePayment,
+): Transfer {
+  const { request, preparation, finalization, payment } = issued;
   return {
-    ...Object.fromEntries(kept),
-    transferId: { N: '1' },
-    requestId: { N: `${payment.requestId}` },
-    status: { S: 'committed' },
-    recipient: { N: `${payment.recipient}` },
-    locked: amount,
-    committed: amount,
-    amount,
+    ...issued,
+    transferId: 1n,
+    status: 'committed',
+    recipientId: recipient,
+    request: { ...request, coordinatorRequestId: requestId },
+    ...(preparation && { preparation: { ...preparation, lockedAmount: amount } }),
+    ...(finalization && { finalization: { ...finalization, committedAmount: amount } }),
+    ...(payment && { payment: { ...payment, amount } }),
+    expiresAt: undefined,
   };
 }
 
