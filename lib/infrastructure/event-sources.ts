@@ -11,8 +11,9 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Batching, StreamBatching } from './batching-profiles.ts';
 
 /**
- * How often a batch of stream records is tried, each time halved when all of it fails. So records that can't be
- * processed stand alone soon, and hold up their shard for minutes, not for the day until they expire.
+ * How often a batch of stream records is tried again, each time halved when all of it fails. So records that fail again
+ * and again stand alone soon, and hold up their shard for minutes, not for the day until they expire. What can't be read is
+ * no failure: the functions keep it elsewhere.
  */
 const STREAM_RETRY_ATTEMPTS = 10;
 

@@ -12,14 +12,22 @@ const NEW_BASE = Number(process.env.SIMULATION_BASE ?? (Date.now() % 2 ** 31) * 
 async function failuresOf(first: number, count: number): Promise<string[]> {
   const failures: string[] = [];
   for (let seed = first; seed < first + count; seed += 1) {
-    const { violation } = await runWorld(seed);
-    if (violation !== undefined) {
-      failures.push(
-        `npm run simulate -- --seed ${seed} --verbose: ${violation.guarantee}: ${violation.details}`,
-      );
+    const failure = await failureOf(seed);
+    if (failure !== undefined) {
+      failures.push(`npm run simulate -- --seed ${seed} --verbose: ${failure}`);
     }
   }
   return failures;
+}
+
+/** A world that can't be simulated to its end is a failure too, and its seed has to be told. */
+async function failureOf(seed: number): Promise<string | undefined> {
+  try {
+    const { violation } = await runWorld(seed);
+    return violation && `${violation.guarantee}: ${violation.details}`;
+  } catch (error) {
+    return error instanceof Error ? error.stack : String(error);
+  }
 }
 
 function comparable({ digest, counts, violation }: WorldResult): object {
