@@ -43,8 +43,9 @@ export const BATCHING_PROFILES = {
   },
   /** Some seconds of waiting at each step, for as few writes, requests and invocations as possible. */
   throughput: {
-    incomingMessages: { size: 1000, windowSeconds: 3 },
-    credits: { size: 1000, windowSeconds: 3, parallelBatchesPerShard: 1 },
+    // About as many as fit into the 6 MB that Lambda takes, so that a batch has several messages for one account.
+    incomingMessages: { size: 5000, windowSeconds: 5 },
+    credits: { size: 3000, windowSeconds: 5, parallelBatchesPerShard: 1 },
     events: { size: 1000, windowSeconds: 1, parallelBatchesPerShard: 2 },
     chores: { size: 500, windowSeconds: 10, maxConcurrency: 50 },
     accountUpdateDelaySeconds: 600,

@@ -7,8 +7,6 @@ export interface ShardProgress {
   readonly finish: (sequenceNumber: string) => void;
   /** The last record up to which, and including which, every record is finished; undefined when there is none. */
   readonly position: () => string | undefined;
-  /** How many records from the first unfinished one on were read. */
-  readonly pendingCount: () => number;
 }
 
 interface Entry {
@@ -32,6 +30,5 @@ export function createShardProgress(position: string | undefined): ShardProgress
       }
     },
     position: () => reached,
-    pendingCount: () => entries.size,
   };
 }

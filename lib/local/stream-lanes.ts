@@ -29,7 +29,7 @@ export interface StreamLanes {
   readonly push: (records: readonly StreamRecord[]) => void;
   /** The last record up to which, and including which, all are done. */
   readonly position: () => string | undefined;
-  /** How many records were taken in from the first one on that is not done. */
+  /** How many records are to be handled and are not done. */
   readonly pendingCount: () => number;
   /** Resolves when fewer than `limit` records are pending, or `signal` is aborted. For one waiter. */
   readonly untilFewerThan: (limit: number, signal: AbortSignal) => Promise<void>;
@@ -41,6 +41,7 @@ export function startLanes(definition: LanesDefinition, signal: AbortSignal): St
   const { filter, laneCount, onProgress } = definition;
   const progress = createShardProgress(definition.position);
   const room = createPulse();
+  let pendingCount = 0;
   const finish = (records: readonly StreamRecord[]) => {
     const before = progress.position();
     for (const { dynamodb } of records) progress.finish(dynamodb.SequenceNumber);
@@ -48,7 +49,11 @@ export function startLanes(definition: LanesDefinition, signal: AbortSignal): St
     if (position !== undefined && position !== before) onProgress(position);
     room.beat();
   };
-  const handling = { ...definition.handling, onDone: finish, pause };
+  const onDone = (records: readonly StreamRecord[]) => {
+    pendingCount -= records.length;
+    finish(records);
+  };
+  const handling = { ...definition.handling, onDone, pause };
   const lanes = Array.from({ length: laneCount }, () => startLane({ ...definition, handling }, signal));
   return {
     push: (records) => {
@@ -56,13 +61,14 @@ export function startLanes(definition: LanesDefinition, signal: AbortSignal): St
       const { wanted = [], unwanted = [] } = Object.groupBy(records, (record) =>
         filter(record) ? 'wanted' : 'unwanted',
       );
+      pendingCount += wanted.length;
       for (const record of wanted) lanes[laneOf(record, laneCount)]?.push(record);
       finish(unwanted);
     },
     position: progress.position,
-    pendingCount: progress.pendingCount,
+    pendingCount: () => pendingCount,
     untilFewerThan: async (limit, waitSignal) => {
-      while (progress.pendingCount() >= limit && !waitSignal.aborted) {
+      while (pendingCount >= limit && !waitSignal.aborted) {
         await room.wait(Number.POSITIVE_INFINITY, waitSignal);
       }
     },

@@ -33,11 +33,12 @@ export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSig
   const { reader, batchSize, laneCount, pollMs, onReadError } = definition;
   const lanes = startLanes(definition, signal);
   const polling = createPulse();
-  const readSize = Math.min(MAX_READ, Math.max(MIN_READ, batchSize * laneCount));
+  const batchesSize = Math.max(MIN_READ, batchSize * laneCount);
+  const readSize = Math.min(MAX_READ, batchesSize);
   let idleSince = Number.NEGATIVE_INFINITY;
   const loop = async (): Promise<boolean> => {
     while (!signal.aborted) {
-      await lanes.untilFewerThan(2 * readSize, signal);
+      await lanes.untilFewerThan(2 * batchesSize, signal);
       const startedAt = performance.now();
       const records = await readPatiently(reader, readSize, onReadError, signal);
       if (records === undefined) return untilDone(lanes, signal);

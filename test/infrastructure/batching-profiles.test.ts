@@ -8,7 +8,7 @@ describe('Batching profiles', () => {
   it.each([
     ['latency', [10, 0], [100, 0], [100, 0], [100, 0], [10, 0]],
     ['balanced', [100, 1], [200, 1], [100, 0], [100, 0], [100, 1]],
-    ['throughput', [1000, 3], [1000, 3], [1000, 1], [1000, 1], [500, 10]],
+    ['throughput', [5000, 5], [3000, 5], [1000, 1], [1000, 1], [500, 10]],
   ])("%s sets sizes and windows of all mappings but the sweeps'", (batchingProfile, ...batches) => {
     const mappings = Object.entries(
       propertiesOf(synthesize({ batchingProfile }), 'AWS::Lambda::EventSourceMapping'),

@@ -154,6 +154,17 @@ describe('A shard', () => {
     await eventually(() => expect(shard.unread.length).toBe(0));
   });
 
+  it('is read on past what its function is not given, until a batch is full', async () => {
+    const unread = Array.from({ length: 1000 }, (_, index) => aRecord(index + 1));
+    const { story } = feed(unread, async () => OK, {
+      filter: (record) => Number((record as StreamRecord).dynamodb.SequenceNumber) % 10 === 0,
+      batchSize: 100,
+      windowMs: 60_000,
+    });
+    const wanted = Array.from({ length: 100 }, (_, index) => 10 * (index + 1));
+    await eventually(() => expect(story).toContain(`invoked ${wanted.join(' ')}`));
+  });
+
   it('is read again after a failure, which is told once', async () => {
     let failures = 0;
     const { story } = feed([], async () => OK, {
