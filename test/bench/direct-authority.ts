@@ -32,6 +32,8 @@ export interface DirectOptions {
   /** The most messages in one batch. */
   readonly batchSize: number;
   readonly accountUpdateDelaySeconds: number;
+  /** Puts something into the tables before anybody else does. */
+  readonly fillTables?: (endpoint: string, databaseFile: string) => Promise<void>;
 }
 
 export interface DirectAuthority extends Authority {
@@ -54,6 +56,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     folder: options.dir,
   });
   await createTables(emulator.endpoint);
+  await options.fillTables?.(emulator.endpoint, emulator.databaseFile);
   const emulatorProcess = findDescendant(process.pid, 'dynoxide') ?? 0;
   const telemetry = new DirectTelemetry();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -1,5 +1,6 @@
 /** Counts what handlers that are fed directly spend, under the names that their metrics have in the cloud. */
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { CapacityObserver } from '../../lib/storage/ledger-store.ts';
@@ -15,6 +16,8 @@ export class DirectTelemetry implements Telemetry, CapacityObserver {
   };
   readonly #metrics: Record<string, number> = {};
   readonly #functions: Record<string, FunctionUsage> = {};
+  /** Which function is at work; several are at once. */
+  readonly #currentFunction = new AsyncLocalStorage<string>();
   #clientCpuMs = 0;
 
   count(name: string, amount = 1): void {
@@ -35,6 +38,14 @@ export class DirectTelemetry implements Telemetry, CapacityObserver {
   consumed({ read, write }: { readonly read: number; readonly write: number }): void {
     this.count('ReadUnits', read);
     this.count('WriteUnits', write);
+    const name = this.#currentFunction.getStore();
+    if (name === undefined) return;
+    const known = this.#functions[name] ?? NO_FUNCTION_USAGE;
+    this.#functions[name] = {
+      ...known,
+      readUnits: known.readUnits + read,
+      writeUnits: known.writeUnits + write,
+    };
   }
 
   /** Runs what the benchmark's clients do, so that their CPU time is not taken for the handlers'. */
@@ -47,7 +58,7 @@ export class DirectTelemetry implements Telemetry, CapacityObserver {
 
   async invocation<T>(name: string, handle: () => Promise<T>): Promise<T> {
     const start = performance.now();
-    const result = await handle();
+    const result = await this.#currentFunction.run(name, handle);
     const known = this.#functions[name] ?? NO_FUNCTION_USAGE;
     const { heapTotal, external } = process.memoryUsage();
     this.#functions[name] = {

@@ -25,17 +25,23 @@ export class LogSums {
       // A stack trace is the one thing in a log that is not JSON.
       if (!line.startsWith('{')) continue;
       const entry = JSON.parse(line);
-      if (entry._aws !== undefined) this.#addMetrics(entry);
+      if (entry._aws !== undefined) this.#addMetrics(entry, usage);
       if (entry.type === 'platform.report') addReport(usage, entry.record.metrics);
     }
     this.functions[functionName] = usage;
   }
 
-  #addMetrics(entry: Readonly<Record<string, unknown>> & { readonly _aws: EmbeddedMetrics }): void {
+  #addMetrics(
+    entry: Readonly<Record<string, unknown>> & { readonly _aws: EmbeddedMetrics },
+    usage: { readUnits: number; writeUnits: number },
+  ): void {
     for (const { Name } of entry._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics)) {
       const value = entry[Name];
       const values = (Array.isArray(value) ? value : [value]) as number[];
-      this.metrics[Name] = values.reduce((sum, item) => sum + item, this.metrics[Name] ?? 0);
+      const amount = values.reduce((sum, item) => sum + item, 0);
+      this.metrics[Name] = (this.metrics[Name] ?? 0) + amount;
+      if (Name === 'ReadUnits') usage.readUnits += amount;
+      if (Name === 'WriteUnits') usage.writeUnits += amount;
     }
   }
 }

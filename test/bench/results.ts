@@ -11,6 +11,8 @@ export interface BenchResults {
   readonly cases: readonly CaseResult[];
   /** The same case with more and more accounts in the table. */
   readonly scaling: readonly ScalingResult[];
+  /** Messages that come a second time. */
+  readonly redelivery?: RedeliveryResult | undefined;
   /** One busy account under more and more concurrent invocations. */
   readonly contention: readonly ContentionResult[];
   /** The functions' bundles and how they start. */
@@ -30,6 +32,15 @@ export interface ScalingResult {
   /** How many accounts the table holds. */
   readonly accountsInTable: number;
   readonly result: CaseResult;
+}
+
+/** Units for each message that came again. */
+export interface RedeliveryResult {
+  readonly messageCount: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  /** How many messages were published because of them; none should be. */
+  readonly publishedCount: number;
 }
 
 export interface BundleResult {

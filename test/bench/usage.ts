@@ -18,6 +18,9 @@ export interface FunctionUsage {
   readonly peakMemoryMB: number;
   /** What the function wrote to its log, in bytes. */
   readonly logBytes: number;
+  /** Capacity units of the tables. */
+  readonly readUnits: number;
+  readonly writeUnits: number;
 }
 
 export interface Usage {
@@ -34,6 +37,8 @@ export const NO_FUNCTION_USAGE: FunctionUsage = {
   durationMs: 0,
   peakMemoryMB: 0,
   logBytes: 0,
+  readUnits: 0,
+  writeUnits: 0,
 };
 
 /** What was spent between the two moments. */
