@@ -1,0 +1,5 @@
+/** `npm run bench:start`: how large the functions' bundles are and how fast they load; `--help` tells how. */
+
+import { main } from './bundles-command.ts';
+
+process.exitCode = await main(process.argv.slice(2));

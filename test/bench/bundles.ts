@@ -1,0 +1,111 @@
+/**
+ * How large the functions' bundles are and how long they take to load: the part of a cold start that is ours. The bundles
+ * and their environments are those of the synthesized stack.
+ */
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { type Assembly, synthesize } from '../../lib/local/assembly.ts';
+import { REGION } from '../../lib/local/emulated-cloud.ts';
+import { readProperties, resourcesOfType } from '../../lib/local/template.ts';
+import { medianOf } from './percentiles.ts';
+import type { BundleResult } from './results.ts';
+
+export interface BundleOptions {
+  /** How often each bundle is loaded; 5 when not given. */
+  readonly loadCount?: number;
+}
+
+export interface Bundle {
+  /** The function's. */
+  readonly name: string;
+  /** With `index.mjs`, which exports `handler`. */
+  readonly codeFolder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const LOAD_COUNT = 5;
+/** Of a load that hangs. */
+const TIMEOUT_MS = 60_000;
+
+/**
+ * Bundles all functions as the stack does, in a folder that is gone afterwards, and measures each.
+ * @throws when one can't be bundled or loaded, with its name
+ */
+export async function measureBundles({
+  loadCount = LOAD_COUNT,
+}: BundleOptions = {}): Promise<readonly BundleResult[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+  try {
+    // No environment: settings that the developer may have set do not matter here.
+    const assembly = await synthesize(folder, {}, new AbortController().signal);
+    const results: BundleResult[] = [];
+    for (const bundle of bundlesOf(assembly)) {
+      results.push(await measureBundle(bundle, loadCount));
+    }
+    return results;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const FUNCTION = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+});
+
+function bundlesOf({ template, codeFolders }: Assembly): Bundle[] {
+  return resourcesOfType(template, 'AWS::Lambda::Function').map(([logicalId, { Properties }]) => {
+    const { Code, Environment } = readProperties(logicalId, Properties, FUNCTION);
+    // Any text will do for what refers to a resource: nothing is called while a bundle is loaded.
+    const variables = Object.entries(Environment.Variables).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
+    const environment: Record<string, string> = Object.fromEntries(variables);
+    const name = environment.POWERTOOLS_SERVICE_NAME ?? logicalId;
+    return { name, codeFolder: codeFolders[Code.S3Key] ?? '', environment };
+  });
+}
+
+/** @throws when the bundle can't be loaded, or exports no handler */
+export async function measureBundle(bundle: Bundle, loadCount: number): Promise<BundleResult> {
+  const kilobytes = statSync(join(bundle.codeFolder, 'index.mjs')).size / 1_000;
+  const times: number[] = [];
+  for (let load = 0; load < loadCount; load += 1) {
+    times.push(await loadOnce(bundle));
+  }
+  return { name: bundle.name, kilobytes, loadMs: medianOf(times) };
+}
+
+/** Ends by force, since a handler's connections could keep the process going. */
+const LOADER = `
+import { writeSync } from 'node:fs';
+const start = performance.now();
+const { handler } = await import(process.argv[1]);
+const time = performance.now() - start;
+if (typeof handler !== 'function') throw new Error('It exports no handler.');
+writeSync(1, '\\n' + time);
+process.exit();
+`;
+
+/** @returns milliseconds, in a new process, from where Node is ready to where the handler is */
+async function loadOnce({ name, codeFolder, environment }: Bundle): Promise<number> {
+  const url = pathToFileURL(join(codeFolder, 'index.mjs')).href;
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '--eval', LOADER, url],
+      { cwd: codeFolder, env: { AWS_REGION: REGION, ...environment }, timeout: TIMEOUT_MS },
+    );
+    return Number(stdout.slice(stdout.lastIndexOf('\n')));
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new Error(`The bundle of ${name} can't be loaded: ${stderr?.trim() || message}`, { cause: error });
+  }
+}
