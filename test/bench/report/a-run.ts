@@ -1,0 +1,69 @@
+/** Results of a small run, for the tests of the report; each test names only what matters to it. */
+
+import type { BenchResults } from '../results.ts';
+import type { CaseResult } from '../run-case.ts';
+import { NO_FUNCTION_USAGE, type Usage } from '../usage.ts';
+
+export function aUsage(changes: Partial<Usage> = {}): Usage {
+  return {
+    metrics: {
+      WriteUnits: 6_200,
+      ReadUnits: 1_650,
+      Commits: 400,
+      Conflicts: 10,
+      Retries: 9,
+      'Calls.PublishBatch': 410,
+      'Calls.SendMessageBatch': 11,
+    },
+    functions: {
+      'process-messages': { ...NO_FUNCTION_USAGE, invocations: 4, peakMemoryMB: 96, writeUnits: 4_100 },
+      'credit-recipients': {
+        ...NO_FUNCTION_USAGE,
+        invocations: 3,
+        peakMemoryMB: 80,
+        readUnits: 100,
+        writeUnits: 2_100,
+      },
+    },
+    cpu: { handlers: 500, tableEmulator: 2_000, queueEmulator: 500, clients: 1_000 },
+    ...changes,
+  };
+}
+
+/** 1,000 transfers in two seconds, in which both processors were busy. */
+export function aCase(changes: Partial<CaseResult> = {}): CaseResult {
+  return {
+    name: 'burst',
+    title: 'one sender pays 100 recipients',
+    authority: 'a local run',
+    transferCount: 1_000,
+    accountCount: 101,
+    seconds: 2,
+    transfersPerSecond: 500,
+    finalizedMs: { p50: 400, p90: 900, p99: 1_200, max: 1_500 },
+    creditedMs: { p50: 700, p90: 1_100, p99: 1_900, max: 2_000 },
+    usage: aUsage(),
+    messages: { received: 4_101, repeated: 0, outOfOrder: 0 },
+    faults: [],
+    ...changes,
+  };
+}
+
+/** One case, and nothing else. */
+export function aRun(changes: Partial<BenchResults> = {}): BenchResults {
+  return {
+    startedAt: '2026-11-22T15:14:59.123Z',
+    machine: {
+      processors: 2,
+      processorModel: 'A Processor',
+      memoryGB: 8,
+      node: 'v24.1.0',
+      loadBefore: 0.25,
+    },
+    cases: [aCase()],
+    scaling: [],
+    contention: [],
+    bundles: [],
+    ...changes,
+  };
+}

@@ -1,0 +1,132 @@
+/** The budgets that the design sets, and what was measured of each. Budgets of which nothing was measured are left out. */
+
+import type { BenchResults, RedeliveryResult } from '../results.ts';
+import type { CaseResult } from '../run-case.ts';
+import { budgetOf, type CaseFigures, figuresOf, isBatched, isWhole } from './case-figures.ts';
+import { printCount, printUnits } from './printed-figures.ts';
+import type { Section } from './section.ts';
+import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
+
+export interface BudgetLine {
+  /** What must keep the budget. */
+  readonly subject: string;
+  readonly quantity: string;
+  readonly limit: number;
+  readonly measured: number;
+  readonly isKept: boolean;
+}
+
+/** One megabyte. */
+export const MAX_BUNDLE_KB = 1_024;
+export const MAX_LOAD_MS = 150;
+/** In batches, for one incoming message. */
+const MAX_CPU_MS_PER_MESSAGE = 1;
+/** Of one credit in a burst to one recipient. */
+const CREDIT = { caseName: 'many-to-one', writeUnits: 2.2, readUnits: 0.5 };
+/** Of one message that comes again. */
+const REDELIVERED = { writeUnits: 0, readUnits: 2 };
+
+export function budgetLines({ cases, redelivery, bundles }: BenchResults): BudgetLine[] {
+  return [
+    ...cases.flatMap(unitLines),
+    ...cases.flatMap(creditLines),
+    ...(redelivery === undefined ? [] : redeliveryLines(redelivery)),
+    ...cpuLines(cases),
+    ...bundles.flatMap(({ name, kilobytes, loadMs }) => [
+      budgetLine(`bundle ${name}`, 'kilobytes', [kilobytes, MAX_BUNDLE_KB]),
+      budgetLine(`bundle ${name}`, 'load ms', [loadMs, MAX_LOAD_MS]),
+    ]),
+  ];
+}
+
+const COLUMNS: readonly Column<BudgetLine>[] = [
+  { title: 'what', cell: ({ subject }) => subject },
+  { title: 'quantity', cell: ({ quantity }) => quantity },
+  { title: 'budget', isFigure: true, cell: ({ limit }) => `${limit === 0 ? '' : '≤ '}${printCount(limit)}` },
+  { title: 'measured', isFigure: true, cell: ({ measured }) => printUnits(measured) },
+  { title: 'kept', cell: ({ isKept }) => (isKept ? '✓' : '✗') },
+];
+
+export function budgetSection(results: BenchResults): Section | undefined {
+  const lines = budgetLines(results);
+  if (lines.length === 0) return undefined;
+  const exceeded = lines.filter(({ isKept }) => !isKept);
+  const smaller = distinctNames(results.cases.filter((result) => !isWhole(result)));
+  return {
+    title: 'Budgets',
+    paragraphs: [
+      exceeded.length === 0
+        ? 'All that were measured are kept.'
+        : `**${exceeded.length} of ${lines.length} are exceeded.**`,
+      markdownTable(COLUMNS, lines),
+      ...(smaller === ''
+        ? []
+        : [
+            `Made with fewer transfers than the case has, so that its units can not be compared: ${smaller}.`,
+          ]),
+    ],
+    charts: {},
+  };
+}
+
+/** @returns such as `bundle sweep-accounts: 1,100 kilobytes, budget 1,024` */
+export function printExceeded({ subject, quantity, limit, measured }: BudgetLine): string {
+  return `${subject}: ${printUnits(measured)} ${quantity}, budget ${printCount(limit)}`;
+}
+
+function unitLines(result: CaseResult): BudgetLine[] {
+  const [figures, budget] = [figuresOf(result), budgetOf(result)];
+  if (figures === undefined || budget === undefined) return [];
+  const subject = `transfer, ${subjectOf(result)}`;
+  return [
+    budgetLine(subject, 'write units', [figures.writeUnits, budget.writeUnits]),
+    budgetLine(subject, 'read units', [figures.readUnits, budget.readUnits]),
+  ];
+}
+
+/** Unknown where the function that credits did not tell its units. */
+function creditLines(result: CaseResult): BudgetLine[] {
+  const figures: CaseFigures | undefined = figuresOf(result);
+  if (result.name !== CREDIT.caseName || !isWhole(result) || !((figures?.creditWriteUnits ?? 0) > 0))
+    return [];
+  const subject = `credit, ${subjectOf(result)}`;
+  return [
+    budgetLine(subject, 'write units', [figures?.creditWriteUnits ?? 0, CREDIT.writeUnits]),
+    budgetLine(subject, 'read units', [figures?.creditReadUnits ?? 0, CREDIT.readUnits]),
+  ];
+}
+
+function redeliveryLines({ writeUnits, readUnits }: RedeliveryResult): BudgetLine[] {
+  return [
+    budgetLine('redelivered message', 'write units', [writeUnits, REDELIVERED.writeUnits]),
+    budgetLine('redelivered message', 'read units', [readUnits, REDELIVERED.readUnits]),
+  ];
+}
+
+/** For each authority the case that keeps it least. */
+function cpuLines(cases: readonly CaseResult[]): BudgetLine[] {
+  const dearest = new Map<string, BudgetLine>();
+  for (const result of cases.filter(isBatched)) {
+    const measured = figuresOf(result)?.handlerCpuMsPerMessage;
+    if (measured === undefined || measured <= (dearest.get(result.authority)?.measured ?? -1)) continue;
+    const subject = `message, at most: ${subjectOf(result)}`;
+    dearest.set(result.authority, budgetLine(subject, 'handler CPU ms', [measured, MAX_CPU_MS_PER_MESSAGE]));
+  }
+  return [...dearest.values()];
+}
+
+function budgetLine(
+  subject: string,
+  quantity: string,
+  [measured, limit]: readonly [number, number],
+): BudgetLine {
+  return { subject, quantity, limit, measured, isKept: measured <= limit };
+}
+
+function subjectOf({ name, authority }: CaseResult): string {
+  return `${name} (${authority})`;
+}
+
+function distinctNames(cases: readonly CaseResult[]): string {
+  return [...new Set(cases.map(({ name }) => escapeMarkdown(name)))].join(', ');
+}

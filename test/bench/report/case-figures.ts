@@ -1,0 +1,103 @@
+/** What one transfer of a measured case takes, as the report tells it, and the budget that holds for it. */
+
+import { type BenchCase, type Budget, CASES } from '../cases.ts';
+import { countsOfCase } from '../cost/counted-case.ts';
+import type { CaseResult } from '../run-case.ts';
+import { NO_FUNCTION_USAGE, type Usage } from '../usage.ts';
+
+/** For one transfer, unless the name says otherwise; with the AccountUpdates that follow. */
+export interface CaseFigures {
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  /** Of all functions: payments, credits, and AccountUpdates. */
+  readonly commits: number;
+  readonly commitsPerMessage: number;
+  readonly conflicts: number;
+  readonly retries: number;
+  /** Calls of Publish and PublishBatch. */
+  readonly publishCalls: number;
+  /** Calls of SQS that functions make themselves: chores, and messages for the dead-letter queue. */
+  readonly queueCalls: number;
+  /** All requests that AWS would bill, of which clients' and Lambda's own are derived by the cost model. */
+  readonly queueRequests: number;
+  readonly handlerCpuMs: number;
+  /** For one incoming message. */
+  readonly handlerCpuMsPerMessage: number;
+  readonly biggestFunction: BiggestFunction | undefined;
+  /** Units of the function that credits recipients. */
+  readonly creditWriteUnits: number;
+  readonly creditReadUnits: number;
+}
+
+export interface BiggestFunction {
+  readonly name: string;
+  readonly peakMemoryMB: number;
+}
+
+/** PrepareTransfer and FinalizeTransfer. */
+const MESSAGES_OF_TRANSFER = 2;
+
+/** @returns `undefined` where nobody knows what the authority has spent, or nothing was paid at all */
+export function figuresOf(result: CaseResult): CaseFigures | undefined {
+  const { usage, transferCount } = result;
+  const counts = countsOfCase(result);
+  if (usage === undefined || counts === undefined) return undefined;
+  const metric = (name: string) => (usage.metrics[name] ?? 0) / transferCount;
+  const calls = (pattern: RegExp) => callsLike(usage, pattern) / transferCount;
+  const credits = usage.functions['credit-recipients'] ?? NO_FUNCTION_USAGE;
+  const handlerCpuMs = usage.cpu.handlers / transferCount;
+  return {
+    writeUnits: counts.writeUnits,
+    readUnits: counts.readUnits,
+    commits: metric('Commits'),
+    commitsPerMessage: metric('Commits') / MESSAGES_OF_TRANSFER,
+    conflicts: metric('Conflicts'),
+    retries: metric('Retries'),
+    publishCalls: calls(/^Calls\.Publish/),
+    queueCalls: calls(/^Calls\.(Send|Receive|Delete|Change)Message/),
+    queueRequests: counts.queueRequests,
+    handlerCpuMs,
+    handlerCpuMsPerMessage: handlerCpuMs / MESSAGES_OF_TRANSFER,
+    biggestFunction: biggestFunctionOf(usage),
+    creditWriteUnits: credits.writeUnits / transferCount,
+    creditReadUnits: credits.readUnits / transferCount,
+  };
+}
+
+function callsLike({ metrics }: Usage, pattern: RegExp): number {
+  return Object.entries(metrics).reduce((sum, [name, value]) => (pattern.test(name) ? sum + value : sum), 0);
+}
+
+function biggestFunctionOf({ functions }: Usage): BiggestFunction | undefined {
+  const [first] = Object.entries(functions)
+    .map(([name, { peakMemoryMB }]) => ({ name, peakMemoryMB }))
+    .sort((one, other) => other.peakMemoryMB - one.peakMemoryMB);
+  return first;
+}
+
+/** A case that broke off has no times at all. */
+export function isTimed({ seconds }: CaseResult): boolean {
+  return seconds > 0;
+}
+
+/** Whether messages could share batches; one transfer after the other is measured for what it costs alone. */
+export function isBatched(result: CaseResult): boolean {
+  return caseOf(result)?.window !== 1;
+}
+
+/**
+ * The budget that the measured units must keep. None where fewer transfers were made than the case has: a burst's units
+ * are shared by all its transfers, so they mean nothing for a smaller one.
+ */
+export function budgetOf(result: CaseResult): Budget | undefined {
+  return isWhole(result) ? caseOf(result)?.budget : undefined;
+}
+
+/** Whether as many transfers were made as the case has, or it makes no difference how many. */
+export function isWhole(result: CaseResult): boolean {
+  return !isBatched(result) || result.transferCount >= (caseOf(result)?.transferCount ?? 0);
+}
+
+function caseOf({ name }: CaseResult): BenchCase | undefined {
+  return CASES.find((benchCase) => benchCase.name === name);
+}

@@ -1,0 +1,108 @@
+/** Lines over something that grows by factors (accounts, invocations), in panels beside each other. */
+
+import { factorScale, linearScale } from './scales.ts';
+import { colorOf, element, FAINT_INK, GRID, label, legend, line, picture, TITLE_HEIGHT } from './svg.ts';
+
+export interface LineChart {
+  readonly title: string;
+  /** What grows from left to right, in every panel. */
+  readonly axisTitle: string;
+  readonly printX: (x: number) => string;
+  readonly panels: readonly Panel[];
+}
+
+export interface Panel {
+  readonly title: string;
+  readonly series: readonly Series[];
+  readonly print: (y: number) => string;
+}
+
+export interface Series {
+  readonly name: string;
+  /** x and y. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+const PANEL_WIDTH = 440;
+const PLOT_HEIGHT = 220;
+const LINE_OF_LEGEND = 18;
+const [LEFT, RIGHT] = [70, 36];
+/** More lines than these would write their values over each other. */
+const MAX_LINES_WITH_VALUES = 2;
+
+export function lineChart({ title, axisTitle, printX, panels }: LineChart): string {
+  const legendLines = Math.max(...panels.map(({ series }) => (series.length > 1 ? series.length : 0)));
+  const top = TITLE_HEIGHT + 26 + legendLines * LINE_OF_LEGEND;
+  const size = { width: panels.length * PANEL_WIDTH, height: top + PLOT_HEIGHT + 52 };
+  const shapes = panels.flatMap((panel, index) =>
+    drawPanel(panel, { left: index * PANEL_WIDTH + LEFT, top, axisTitle, printX }),
+  );
+  return picture(title, size, shapes);
+}
+
+interface PanelPlace {
+  readonly left: number;
+  readonly top: number;
+  readonly axisTitle: string;
+  readonly printX: (x: number) => string;
+}
+
+function drawPanel({ title, series, print }: Panel, { left, top, axisTitle, printX }: PanelPlace): string[] {
+  const [right, bottom] = [left + PANEL_WIDTH - LEFT - RIGHT, top + PLOT_HEIGHT];
+  const points = series.flatMap((one) => one.points);
+  const xScale = factorScale(
+    points.map(([x]) => x),
+    [left + 14, right - 14],
+  );
+  const yScale = linearScale(
+    points.map(([, y]) => y),
+    [bottom, top],
+  );
+  return [
+    label(left, TITLE_HEIGHT + 10, title, { 'font-size': 13, 'font-weight': 'bold' }),
+    ...(series.length > 1
+      ? series.map(({ name }, index) =>
+          legend(left, TITLE_HEIGHT + 30 + index * LINE_OF_LEGEND, [{ name, color: colorOf(index) }]),
+        )
+      : []),
+    ...yScale.ticks.flatMap((tick) => [
+      line([left, yScale.at(tick)], [right, yScale.at(tick)], GRID),
+      label(left - 8, yScale.at(tick) + 4, print(tick), { 'text-anchor': 'end', fill: FAINT_INK }),
+    ]),
+    ...xScale.ticks.map((tick) =>
+      label(xScale.at(tick), bottom + 18, printX(tick), { 'text-anchor': 'middle', fill: FAINT_INK }),
+    ),
+    label((left + right) / 2, bottom + 38, axisTitle, { 'text-anchor': 'middle', fill: FAINT_INK }),
+    ...series.flatMap(({ points: ofSeries }, index) =>
+      drawSeries(
+        ofSeries.map(([x, y]) => ({ x: xScale.at(x), y: yScale.at(y), text: print(y) })),
+        { color: colorOf(index), hasValues: series.length <= MAX_LINES_WITH_VALUES },
+      ),
+    ),
+  ];
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+function drawSeries(
+  points: readonly Point[],
+  { color, hasValues }: { readonly color: string; readonly hasValues: boolean },
+): string[] {
+  const path = points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
+  return [
+    element('polyline', { points: path, fill: 'none', stroke: color, 'stroke-width': 2 }),
+    ...points.map(({ x, y }) => element('circle', { cx: x, cy: y, r: 4, fill: color })),
+    ...(hasValues
+      ? points.map(({ x, y, text }) =>
+          label(x, y - 9, text, {
+            'text-anchor': 'middle',
+            'font-size': 11,
+          }),
+        )
+      : []),
+  ];
+}

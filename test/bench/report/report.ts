@@ -1,0 +1,68 @@
+/** What a terminal shows of a run: a summary, and what went wrong. The report's files are written elsewhere. */
+
+import type { BenchResults } from '../results.ts';
+import type { CaseResult } from '../run-case.ts';
+import { budgetLines, printExceeded } from './budgets.ts';
+import { figuresOf, isTimed } from './case-figures.ts';
+import { loadWarning } from './head-section.ts';
+import { printCount, printDuration, printUnits, UNKNOWN } from './printed-figures.ts';
+import { CASE_COLUMNS } from './section.ts';
+import { type Column, textTable } from './tables.ts';
+import { printSpeed } from './throughput-section.ts';
+
+const COLUMNS: readonly Column<CaseResult>[] = [
+  ...CASE_COLUMNS,
+  { title: 'transfers', isFigure: true, cell: ({ transferCount }) => printCount(transferCount) },
+  { title: 'per second', isFigure: true, cell: printSpeed },
+  time('finalized p50', ({ finalizedMs }) => finalizedMs.p50),
+  time('p99', ({ finalizedMs }) => finalizedMs.p99),
+  time('credited p99', ({ creditedMs }) => creditedMs.p99),
+  units('WU', (result) => figuresOf(result)?.writeUnits),
+  units('RU', (result) => figuresOf(result)?.readUnits),
+  units('CPU ms/message', (result) => figuresOf(result)?.handlerCpuMsPerMessage),
+  {
+    title: 'result',
+    cell: ({ faults }) => (faults.length === 0 ? 'passed' : `✗ ${faults.length} faults`),
+  },
+];
+
+/** A line a case, aligned; below it what the report warns of, and the budgets that are exceeded. */
+export function printSummary(results: BenchResults): string {
+  const warning = loadWarning(results.machine);
+  const exceeded = budgetLines(results).filter(({ isKept }) => !isKept);
+  return [
+    ...(results.cases.length === 0 ? [] : [textTable(COLUMNS, results.cases)]),
+    ...(warning === undefined ? [] : [`⚠ ${warning}`]),
+    ...exceeded.map((line) => `✗ ${printExceeded(line)}`),
+  ].join('\n');
+}
+
+/** Everything that was lost, doubled or wrong, with the case; empty when all is well. Exceeded budgets are no faults. */
+export function faultsOf({ cases, scaling, redelivery }: BenchResults): string[] {
+  const publishedCount = redelivery?.publishedCount ?? 0;
+  return [
+    ...cases.flatMap(({ name, authority, faults }) =>
+      faults.map((fault) => `${name} (${authority}): ${fault}`),
+    ),
+    ...scaling.flatMap(({ accountsInTable, result }) =>
+      result.faults.map(
+        (fault) => `${result.name}, ${printCount(accountsInTable)} accounts in the table: ${fault}`,
+      ),
+    ),
+    ...(publishedCount > 0
+      ? [`redelivery: ${publishedCount} messages were published because of messages that came again`]
+      : []),
+  ];
+}
+
+function time(title: string, msOf: (result: CaseResult) => number): Column<CaseResult> {
+  return {
+    title,
+    isFigure: true,
+    cell: (result) => (isTimed(result) ? printDuration(msOf(result)) : UNKNOWN),
+  };
+}
+
+function units(title: string, unitsOf: (result: CaseResult) => number | undefined): Column<CaseResult> {
+  return { title, isFigure: true, cell: (result) => printUnits(unitsOf(result) ?? Number.NaN) };
+}

@@ -1,0 +1,36 @@
+/** A part of the report, and what parts have in common. */
+
+import type { CaseResult } from '../run-case.ts';
+import type { Column } from './tables.ts';
+
+export interface Section {
+  readonly title: string;
+  /** Markdown, a paragraph, list, table or image each. */
+  readonly paragraphs: readonly string[];
+  /** The content of SVG files that the paragraphs show, by the files' names. */
+  readonly charts: Readonly<Record<string, string>>;
+}
+
+/** A picture's line in the report. */
+export function image(title: string, fileName: string): string {
+  return `![${title}](${fileName})`;
+}
+
+/** The first columns of every table with a row a case. */
+export const CASE_COLUMNS: readonly Column<CaseResult>[] = [
+  { title: 'case', cell: ({ name }) => name },
+  { title: 'authority', cell: ({ authority }) => authority },
+];
+
+/** Those of some columns that tell something else of the row than the row itself. */
+export function columnsOf<Row, Part>(
+  columns: readonly Column<Part>[],
+  partOf: (row: Row) => Part,
+): Column<Row>[] {
+  return columns.map((column) => ({ ...column, cell: (row: Row) => column.cell(partOf(row)) }));
+}
+
+/** Different values, in the order in which they first come. */
+export function distinct<T>(values: Iterable<T>): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,85 @@
+/** How many transfers get through, and how long each takes. */
+
+import type { Percentiles } from '../percentiles.ts';
+import type { CaseResult } from '../run-case.ts';
+import { barChart } from './bar-chart.ts';
+import { isTimed } from './case-figures.ts';
+import { percentileChart } from './percentile-chart.ts';
+import { printCount, printDuration, UNKNOWN } from './printed-figures.ts';
+import { CASE_COLUMNS, distinct, image, type Section } from './section.ts';
+import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
+
+/** So many are told in the table; the list of faults has all. */
+const FAULTS_IN_CELL = 2;
+const [THROUGHPUT, LATENCY] = ['Transfers per second', 'Time from PrepareTransfer sent'];
+
+const COLUMNS: readonly Column<CaseResult>[] = [
+  ...CASE_COLUMNS,
+  { title: 'transfers', isFigure: true, cell: ({ transferCount }) => printCount(transferCount) },
+  { title: 'accounts', isFigure: true, cell: ({ accountCount }) => printCount(accountCount) },
+  { title: 'transfers/s', isFigure: true, cell: printSpeed },
+  { title: 'finalized p50 / p90 / p99 / max', isFigure: true, cell: (row) => times(row, row.finalizedMs) },
+  { title: 'credited p50 / p90 / p99 / max', isFigure: true, cell: (row) => times(row, row.creditedMs) },
+  { title: 'result', cell: verdict },
+];
+
+export function throughputSection(cases: readonly CaseResult[]): Section | undefined {
+  if (cases.length === 0) return undefined;
+  const timed = cases.filter(isTimed);
+  const titles = distinct(
+    cases.map(({ name, title }) => `- **${escapeMarkdown(name)}**: ${escapeMarkdown(title)}`),
+  );
+  const charts = { 'throughput.svg': throughputChart(timed), 'latency.svg': latencyChart(timed) };
+  return {
+    title: 'Throughput and latency',
+    paragraphs: [
+      markdownTable(COLUMNS, cases),
+      titles.join('\n'),
+      'Times are from sending PrepareTransfer: to FinalizedTransfer (finalized), and to the AccountTransfer that the recipient gets (credited). Where all is sent at once, most of a time is waiting for those before.',
+      ...(timed.length === 0 ? [] : [image(THROUGHPUT, 'throughput.svg'), image(LATENCY, 'latency.svg')]),
+    ],
+    charts: timed.length === 0 ? {} : charts,
+  };
+}
+
+export function printSpeed(result: CaseResult): string {
+  return isTimed(result) ? printCount(result.transfersPerSecond) : UNKNOWN;
+}
+
+function times(result: CaseResult, { p50, p90, p99, max }: Percentiles): string {
+  return isTimed(result) ? [p50, p90, p99, max].map(printDuration).join(' / ') : UNKNOWN;
+}
+
+function verdict({ faults }: CaseResult): string {
+  if (faults.length === 0) return 'passed';
+  const more = faults.length - FAULTS_IN_CELL;
+  const told = faults.slice(0, FAULTS_IN_CELL).join('; ');
+  return `✗ ${told}${more > 0 ? `; and ${more} more` : ''}`;
+}
+
+function throughputChart(cases: readonly CaseResult[]): string {
+  return barChart({
+    title: THROUGHPUT,
+    axisTitle: 'transfers/s',
+    pieces: ['transfers/s'],
+    printTick: printCount,
+    bars: cases.map((result) => ({
+      heading: result.name,
+      subheading: result.authority,
+      values: [result.transfersPerSecond],
+      note: printSpeed(result),
+    })),
+  });
+}
+
+function latencyChart(cases: readonly CaseResult[]): string {
+  return percentileChart({
+    title: LATENCY,
+    kinds: ['finalized', 'credited'],
+    rows: cases.map(({ name, authority, finalizedMs, creditedMs }) => ({
+      heading: name,
+      subheading: authority,
+      times: [finalizedMs, creditedMs],
+    })),
+  });
+}

@@ -1,0 +1,64 @@
+/** Writes the report of a run, Markdown with its pictures beside it. What is told in its parts is in the section files. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BenchResults } from '../results.ts';
+import { budgetSection } from './budgets.ts';
+import { bundleSection } from './bundle-section.ts';
+import { contentionSection } from './contention-section.ts';
+import { costSection } from './cost-section.ts';
+import { cpuSection } from './cpu-section.ts';
+import { headSection } from './head-section.ts';
+import { redeliverySection } from './redelivery-section.ts';
+import { faultsOf } from './report.ts';
+import { scalingSection } from './scaling-section.ts';
+import type { Section } from './section.ts';
+import { escapeMarkdown } from './tables.ts';
+import { throughputSection } from './throughput-section.ts';
+import { transferSection } from './transfer-section.ts';
+
+/** Writes `report.md` and its SVG files into the folder, which is made when there is none. */
+export function writeReport(results: BenchResults, folder: string): void {
+  const sections = sectionsOf(results);
+  mkdirSync(folder, { recursive: true });
+  for (const { charts } of sections) {
+    for (const [name, svg] of Object.entries(charts)) writeFileSync(join(folder, name), svg);
+  }
+  writeFileSync(join(folder, 'report.md'), printSections(sections));
+}
+
+/** Parts of which nothing was measured are left out. */
+function sectionsOf(results: BenchResults): Section[] {
+  const { cases, machine, scaling, redelivery, contention, bundles } = results;
+  return [
+    headSection(results),
+    faultSection(results),
+    budgetSection(results),
+    throughputSection(cases),
+    transferSection(cases),
+    cpuSection(cases, machine.processors),
+    scalingSection(scaling),
+    redeliverySection(redelivery),
+    contentionSection(contention),
+    bundleSection(bundles),
+    costSection(cases),
+  ].filter((section) => section !== undefined);
+}
+
+function faultSection(results: BenchResults): Section | undefined {
+  const faults = faultsOf(results);
+  return faults.length === 0
+    ? undefined
+    : {
+        title: 'Faults',
+        paragraphs: [faults.map((fault) => `- ✗ ${escapeMarkdown(fault)}`).join('\n')],
+        charts: {},
+      };
+}
+
+function printSections(sections: readonly Section[]): string {
+  const parts = sections.map(({ title, paragraphs }, index) =>
+    [`${index === 0 ? '#' : '##'} ${title}`, ...paragraphs].join('\n\n'),
+  );
+  return `${parts.join('\n\n')}\n`;
+}
