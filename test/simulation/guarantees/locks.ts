@@ -52,7 +52,7 @@ function compare(
 /** What an ordinary account has locked, it has; so it never owes, as long as interest only adds. */
 export function locksAreCovered({ negativeInterest, clockSkew }: Features): CommitCheck {
   const leeway = 2 * clockSkew + 60;
-  const peaks = new Map<string, number>();
+  const peaks = new Map<string, { principal: number; disagreement: number }>();
   return ({ accounts, at }) => {
     if (negativeInterest > 0) {
       return undefined;
@@ -62,11 +62,13 @@ export function locksAreCovered({ negativeInterest, clockSkew }: Features): Comm
         continue;
       }
       const key = printAccountKey(after);
-      const peak = Math.max(peaks.get(key) ?? 0, Number(after.principal));
+      const peak = peaks.get(key) ?? { principal: 0, disagreement: 0 };
       peaks.set(key, peak);
-      // Clocks that disagree also disagree about the interest on what was ever there.
-      const disagreement = growth(peak, after.interestRate, leeway);
-      const bound = balanceAt(after, at, leeway) + BigInt(Math.ceil(disagreement));
+      peak.principal = Math.max(peak.principal, Number(after.principal));
+      // Clocks that disagree also disagree about the interest on what was ever there, at any rate there ever was.
+      const disagreement = growth(peak.principal, after.interestRate, leeway);
+      peak.disagreement = Math.max(peak.disagreement, disagreement);
+      const bound = balanceAt(after, at, leeway) + BigInt(Math.ceil(peak.disagreement));
       if (bound < after.totalLockedAmount) {
         return {
           guarantee: 'An ordinary account never locks or spends more than it has',
