@@ -92,7 +92,7 @@ function finding(authority: string, rows: readonly Row[], processors: number): s
       ? ` For the handlers’ CPU time alone, one processor could do ${printCount((transfers * 1_000) / handlers)} transfers a second.`
       : '';
   const limit = limitOf({ handlers, emulators, isBusy: busy >= BUSY_SHARE * processors });
-  return `**${escapeMarkdown(authority)}**, transfers at once: ${shares}${limit}.${alone}`;
+  return `**${escapeMarkdown(authority)}**, where many transfers are under way at once: ${shares}${limit}.${alone}`;
 }
 
 interface Spent {

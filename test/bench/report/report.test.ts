@@ -9,7 +9,7 @@ describe('The summary of a run', () => {
     expect(printSummary(aRun({ cases: [aCase(), BROKEN] })).split('\n')).toStrictEqual([
       'case     authority    transfers  per second  finalized p50    p99  credited p99   WU    RU  CPU ms/message  result',
       'burst    a local run      1,000         500         400 ms  1.2 s         1.9 s  6.2  1.65            0.25  passed',
-      'issuing  a local run      1,000           —              —      —             —    —     —               —  ✗ 1 faults',
+      'issuing  a local run      1,000           —              —      —             —    —     —               —  ✗ 1 fault',
     ]);
   });
 

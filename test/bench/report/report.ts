@@ -22,7 +22,8 @@ const COLUMNS: readonly Column<CaseResult>[] = [
   units('CPU ms/message', (result) => figuresOf(result)?.handlerCpuMsPerMessage),
   {
     title: 'result',
-    cell: ({ faults }) => (faults.length === 0 ? 'passed' : `✗ ${faults.length} faults`),
+    cell: ({ faults: { length } }) =>
+      length === 0 ? 'passed' : `✗ ${length} ${length === 1 ? 'fault' : 'faults'}`,
   },
 ];
 

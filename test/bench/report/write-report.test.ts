@@ -153,7 +153,7 @@ describe('Who spent the CPU time', () => {
 
   it('is the emulators, where processors were busy with them', () => {
     expect(findingOf({})).toBe(
-      '**a local run**, transfers at once: the emulators spent 63 % of the CPU time, the handlers 13 % and the clients 25 %, with 2.0 of 2 processors busy: the emulators, not the handlers, are the limit. For the handlers’ CPU time alone, one processor could do 2,000 transfers a second.',
+      '**a local run**, where many transfers are under way at once: the emulators spent 63 % of the CPU time, the handlers 13 % and the clients 25 %, with 2.0 of 2 processors busy: the emulators, not the handlers, are the limit. For the handlers’ CPU time alone, one processor could do 2,000 transfers a second.',
     );
   });
 
