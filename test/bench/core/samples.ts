@@ -111,11 +111,11 @@ export function creditBatches(size: number): readonly CreditBatch[] {
   }));
 }
 
-/** @throws when a message has any other effect than the usual one: something else would be measured */
+/** @throws when a message is rejected or ignored: something else would be measured */
 export function decideBatch({ snapshot, messages }: MessageBatch): Decision {
   const decision = decide(snapshot, messages, NOW, DEFAULT_SETTINGS);
-  if (decision.records.length !== messages.length) {
-    throw new Error('A message of the sample has changed nothing.');
+  if (decision.outcomes.some(({ kind }) => kind !== 'applied')) {
+    throw new Error('A message of the sample was not applied.');
   }
   return decision;
 }
