@@ -1,0 +1,136 @@
+/** `npm run bench`: the options, the progress on the terminal, and where the results go. Measures nothing itself. */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CASES } from './cases.ts';
+import { faultsOf, printSummary } from './report/report.ts';
+import { writeReport } from './report/write-report.ts';
+import type { CaseResult } from './run-case.ts';
+import { readOutputs } from './stack-outputs.ts';
+import { PARTS, type Part, PROFILES, type Profile, runSuite, type SuiteOptions } from './suite.ts';
+
+const HELP = `Measures throughput, latency and cost of the accounting authority, and checks everything that it does meanwhile.
+
+  npm run bench -- [options]
+
+  --part NAME       one of ${PARTS.join(', ')}; may be repeated (default: all).
+                    direct: handlers fed with batches, only the tables emulated; local: the whole local run; profiles: single
+                    and many payments with each batching profile; scaling: from 1,000 accounts to a million
+  --case NAME       one of ${CASES.map(({ name }) => name).join(', ')};
+                    may be repeated (default: all)
+  --profile NAME    of the local run: ${PROFILES.join(', ')} (default: latency for isolated payments, throughput for others)
+  --divide N        a N-th of the payments of each case (default 1; 10 takes some minutes)
+  --accounts N      of the largest table of the scaling part (default 1000000)
+  --outputs FILE    measure the stack that this file of outputs tells of, and not a local run
+  --endpoint URL    where all services of that stack answer (default: what the file says, or AWS)
+  --folder DIR      for data and results (default .bench)
+  --help
+
+Writes results.json and report.md, with its plots, to the folder. All takes about half an hour on two processors.
+Exit code: 0 when nothing was lost, doubled or wrong, 1 when something was, 2 for a mistake in the options.`;
+
+class OptionError extends Error {}
+
+/** @returns the exit code */
+export async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    console.log(HELP);
+    return 0;
+  }
+  let options: SuiteOptions;
+  try {
+    options = parseOptions(args);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error} See --help.`);
+    return 2;
+  }
+  const results = await runSuite(options);
+  clearLine();
+  const json = join(options.folder, 'results.json');
+  writeFileSync(json, `${JSON.stringify(results, undefined, 1)}\n`);
+  writeReport(results, options.folder);
+  console.log(
+    `\n${printSummary(results)}\n\n${json} and ${join(options.folder, 'report.md')} tell the rest.`,
+  );
+  const faults = faultsOf(results);
+  for (const fault of faults) console.error(`✗ ${fault}`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+function parseOptions(args: readonly string[]): SuiteOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      part: { type: 'string', multiple: true },
+      case: { type: 'string', multiple: true },
+      profile: { type: 'string' },
+      divide: { type: 'string', default: '1' },
+      accounts: { type: 'string', default: '1000000' },
+      outputs: { type: 'string' },
+      endpoint: { type: 'string' },
+      folder: { type: 'string', default: '.bench' },
+    },
+  });
+  const names = CASES.map(({ name }) => name);
+  if (values.endpoint !== undefined && values.outputs === undefined) {
+    throw new OptionError('--endpoint needs --outputs, the file with the outputs of the stack there.');
+  }
+  if (values.outputs !== undefined && !existsSync(values.outputs)) {
+    throw new OptionError(`--outputs is ${values.outputs}, and there is no such file.`);
+  }
+  return {
+    parts: new Set((values.part ?? PARTS).map((part) => oneOf('--part', part, PARTS) as Part)),
+    cases: new Set((values.case ?? names).map((name) => oneOf('--case', name, names))),
+    profile:
+      values.profile === undefined ? undefined : (oneOf('--profile', values.profile, PROFILES) as Profile),
+    divisor: positive('--divide', values.divide),
+    maxAccounts: positive('--accounts', values.accounts),
+    stack: values.outputs === undefined ? undefined : readOutputs(values.outputs, values.endpoint),
+    folder: values.folder,
+    environment: process.env,
+    onProgress: showProgress,
+    onResult: showResult,
+  };
+}
+
+function oneOf(flag: string, value: string, allowed: readonly string[]): string {
+  if (!allowed.includes(value)) {
+    throw new OptionError(`${flag} is ${JSON.stringify(value)}; it must be one of ${allowed.join(', ')}.`);
+  }
+  return value;
+}
+
+function positive(flag: string, value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value)) {
+    throw new OptionError(`${flag} is ${JSON.stringify(value)}; it must be a whole number from 1.`);
+  }
+  return Number(value);
+}
+
+const LINE_EVERY_MS = 10_000;
+let shownAt = 0;
+
+/** One line that changes on a terminal; now and then a new one elsewhere. */
+function showProgress(label: string, done: number, total: number): void {
+  const text =
+    total === 0 ? label : `${label} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  else if (performance.now() - shownAt > LINE_EVERY_MS) {
+    shownAt = performance.now();
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+function clearLine(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+}
+
+function showResult({ name, authority, transferCount, transfersPerSecond, faults }: CaseResult): void {
+  clearLine();
+  const speed = `${transfersPerSecond.toFixed(transfersPerSecond < 10 ? 1 : 0)} transfers/s`;
+  const verdict = faults.length === 0 ? '✓' : `✗ ${faults[0]}`;
+  console.log(
+    `${name.padEnd(13)} ${transferCount.toLocaleString('en-US').padStart(7)}  ${speed.padEnd(18)} ${authority}  ${verdict}`,
+  );
+}

@@ -1,0 +1,230 @@
+/** What is run in which order, and what of it: the whole benchmark, as a list of parts. How each is measured is elsewhere. */
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Authority } from './authority.ts';
+import { measureBundles } from './bundles.ts';
+import { type BenchCase, CASES } from './cases.ts';
+import { contend } from './contention.ts';
+import { startDirectAuthority } from './direct-authority.ts';
+import { measureRedelivery } from './redelivery.ts';
+import type { BenchResults, Machine } from './results.ts';
+import { type CaseResult, runCase } from './run-case.ts';
+import { measureAtSize } from './scaling.ts';
+import { connectToStack, startLocalAuthority } from './stack-authority.ts';
+import type { StackOutputs } from './stack-outputs.ts';
+
+export const PARTS = [
+  'direct',
+  'local',
+  'profiles',
+  'scaling',
+  'redelivery',
+  'contention',
+  'bundles',
+] as const;
+export type Part = (typeof PARTS)[number];
+export const PROFILES = ['latency', 'balanced', 'throughput'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+export interface SuiteOptions {
+  readonly parts: ReadonlySet<Part>;
+  readonly cases: ReadonlySet<string>;
+  /** Every number of payments is divided by this. */
+  readonly divisor: number;
+  /** The profile of the local run for all cases; the fastest for each when not given. */
+  readonly profile: Profile | undefined;
+  /** How many accounts the largest table has. */
+  readonly maxAccounts: number;
+  /** Measured instead of a local run and handlers fed directly. */
+  readonly stack: StackOutputs | undefined;
+  /** Where data and results go. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onProgress: (label: string, done: number, total: number) => void;
+  readonly onResult: (result: CaseResult) => void;
+}
+
+const PATIENCE_MS = 120_000;
+const SMALLEST_TABLE = 1_000;
+const SCALING_TRANSFERS = 4_000;
+const REDELIVERED_TRANSFERS = 1_000;
+const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64];
+const CONTENTION = { messageCount: 3_200, batchSize: 20, seed: 1 };
+/** About as many messages as fit into the 6 MB that Lambda takes. */
+const DIRECT_BATCH = 10_000;
+/** How long balance changes are folded, for each profile: shorter than in the cloud, where nobody waits for the end. */
+const FOLDING_SECONDS: Readonly<Record<Profile, number>> = { latency: 1, balanced: 5, throughput: 8 };
+/** Each isolated transfer takes seconds where batches wait for company. */
+const ISOLATED_TRANSFERS: Readonly<Record<Profile, number>> = { latency: 50, balanced: 20, throughput: 5 };
+
+export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
+  const data = mkdtempSync(join(makeFolder(options.folder), 'data-'));
+  try {
+    return await new Suite(options, data).run();
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+function makeFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+class Suite {
+  readonly #options: SuiteOptions;
+  readonly #data: string;
+  readonly #cases: CaseResult[] = [];
+  /** Each case has a currency of its own; no other stack's tests use such IDs. */
+  #debtorId = -7_700_000 - (Date.now() % 100_000) * 100;
+
+  constructor(options: SuiteOptions, data: string) {
+    this.#options = options;
+    this.#data = data;
+  }
+
+  async run(): Promise<BenchResults> {
+    const { parts, stack } = this.#options;
+    const startedAt = new Date().toISOString();
+    const machine = describeMachine();
+    if (stack !== undefined) {
+      await this.#runAll(await connectToStack(stack, '-7'), this.#chosenCases());
+    } else {
+      if (parts.has('direct')) await this.#runDirect();
+      if (parts.has('local')) await this.#runLocal();
+      if (parts.has('profiles')) await this.#compareProfiles();
+    }
+    return {
+      startedAt,
+      machine,
+      cases: this.#cases,
+      scaling: parts.has('scaling') ? await this.#scale() : [],
+      redelivery: parts.has('redelivery')
+        ? await measureRedelivery(this.#data, this.#share(REDELIVERED_TRANSFERS))
+        : undefined,
+      contention: parts.has('contention') ? await this.#contend() : [],
+      bundles: parts.has('bundles') ? await measureBundles() : [],
+    };
+  }
+
+  async #runDirect(): Promise<void> {
+    const dir = mkdtempSync(join(this.#data, 'direct-'));
+    const options = { dir, batchSize: DIRECT_BATCH, accountUpdateDelaySeconds: 5 };
+    await this.#runAll(await startDirectAuthority(options), this.#chosenCases());
+  }
+
+  async #runLocal(): Promise<void> {
+    const { profile } = this.#options;
+    const isolated = (benchCase: BenchCase) => benchCase.name === 'isolated';
+    const [alone, others] = [
+      this.#chosenCases().filter(isolated),
+      this.#chosenCases().filter((benchCase) => !isolated(benchCase)),
+    ];
+    if (profile !== undefined) await this.#runProfile(profile, [...alone, ...others]);
+    else {
+      await this.#runProfile('latency', alone);
+      await this.#runProfile('throughput', others);
+    }
+  }
+
+  /** What one profile is good at and the others are not: single payments, and many. */
+  async #compareProfiles(): Promise<void> {
+    for (const profile of PROFILES) {
+      const isolated = CASES.filter(({ name }) => name === 'isolated').map((benchCase) => ({
+        ...benchCase,
+        transferCount: ISOLATED_TRANSFERS[profile],
+      }));
+      const many = CASES.filter(({ name }) => name === 'many-to-many').map((benchCase) => ({
+        ...benchCase,
+        transferCount: benchCase.transferCount / 4,
+      }));
+      await this.#runProfile(profile, [...isolated, ...many]);
+    }
+  }
+
+  async #runProfile(profile: Profile, cases: readonly BenchCase[]): Promise<void> {
+    if (cases.length === 0) return;
+    this.#options.onProgress(`starting a local run, profile ${profile}`, 0, 0);
+    const authority = await startLocalAuthority({
+      dir: mkdtempSync(join(this.#data, `${profile}-`)),
+      environment: {
+        APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${FOLDING_SECONDS[profile]}`,
+        ...this.#options.environment,
+        APP_BATCHING_PROFILE: profile,
+      },
+      debtorPrefix: '-7',
+    });
+    await this.#runAll(authority, cases);
+  }
+
+  async #runAll(authority: Authority, cases: readonly BenchCase[]): Promise<void> {
+    try {
+      for (const benchCase of cases) {
+        const result = await runCase(benchCase, {
+          authority,
+          debtorId: this.#debtorId,
+          transferCount: this.#share(benchCase.transferCount),
+          patienceMs: PATIENCE_MS,
+          onProgress: (step, done, total) =>
+            this.#options.onProgress(`${benchCase.name}: ${step}`, done, total),
+        });
+        this.#debtorId -= 1;
+        this.#cases.push(result);
+        this.#options.onResult(result);
+      }
+    } finally {
+      await authority.stop();
+    }
+  }
+
+  async #scale(): Promise<BenchResults['scaling']> {
+    const { maxAccounts, onProgress } = this.#options;
+    const results: BenchResults['scaling'][number][] = [];
+    for (let size = SMALLEST_TABLE; size <= maxAccounts; size *= 10) {
+      results.push(
+        await measureAtSize({
+          dir: this.#data,
+          accountsInTable: size,
+          transferCount: this.#share(SCALING_TRANSFERS),
+          patienceMs: PATIENCE_MS,
+          onProgress: (step, done, total) =>
+            onProgress(`${size.toLocaleString('en-US')} accounts: ${step}`, done, total),
+        }),
+      );
+    }
+    return results;
+  }
+
+  async #contend(): Promise<BenchResults['contention']> {
+    const results: BenchResults['contention'][number][] = [];
+    for (const concurrency of CONCURRENCIES) {
+      this.#options.onProgress(
+        'a busy account: concurrent invocations',
+        concurrency,
+        CONCURRENCIES.at(-1) ?? 0,
+      );
+      results.push(await contend({ ...CONTENTION, concurrency }));
+    }
+    return results;
+  }
+
+  #chosenCases(): BenchCase[] {
+    return CASES.filter(({ name }) => this.#options.cases.has(name));
+  }
+
+  #share(count: number): number {
+    return Math.max(1, Math.round(count / this.#options.divisor));
+  }
+}
+
+function describeMachine(): Machine {
+  return {
+    processors: availableParallelism(),
+    processorModel: cpus()[0]?.model.trim() ?? 'unknown',
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    loadBefore: loadavg()[0] ?? 0,
+  };
+}
