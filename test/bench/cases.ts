@@ -46,7 +46,7 @@ export const CASES: readonly BenchCase[] = [
     transferCount: 20_000,
     accountCount: () => 2 * MANY,
     pairing: (index) => ({ sender: index % MANY, recipient: MANY + ((index * STRIDE) % MANY) }),
-    window: 10 * MANY,
+    window: 20 * MANY,
   },
   {
     name: 'burst',

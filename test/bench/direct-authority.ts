@@ -43,8 +43,8 @@ export interface DirectAuthority extends Authority {
 }
 
 const TABLES: TableNames = { accounts: 'Accounts', transfers: 'Transfers' };
-/** A batch that is not full waits for more until none has come for so long. */
-const LINGER_MS = 20;
+/** A batch that is not full waits for more until none has come for so long, in place of Lambda's batching window. */
+const LINGER_MS = 250;
 /** As many records as a stream's invocation may carry, about. */
 const RECORDS_IN_BATCH = 2_000;
 
