@@ -62,9 +62,10 @@ export class AccountLedger {
     return true;
   }
 
-  /** Whether the latest AccountUpdate tells what all payments make of the account. */
+  /** Whether the latest AccountUpdate tells what all payments make of the account, and tells of all of them. */
   isAnnounced(): boolean {
-    return this.#announced?.principal === this.expectedPrincipal;
+    const { principal, last_transfer_number } = this.#announced ?? {};
+    return principal === this.expectedPrincipal && last_transfer_number === this.#lastNumber;
   }
 
   /** What is wrong when nothing more will come. */

@@ -3,12 +3,16 @@
  * occurs exactly once in its file; when the code changes so that it does not, that is an error, and the list has to follow.
  */
 
+import type { Features } from './features.ts';
+
 export interface Mutation {
   /** What the code no longer does right. */
   readonly name: string;
   readonly file: string;
   readonly oldText: string;
   readonly newText: string;
+  /** Worlds in which what is broken happens more often, where most have it seldom. */
+  readonly features?: Partial<Features>;
 }
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -233,6 +237,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/credit.ts',
     oldText: 'return existing.deletedAt === undefined\n',
     newText: 'return existing.deletedAt === undefined || existing.principal === 0n\n',
+    features: { deletion: 0.5, sweeps: 8, slowness: 0.8, haste: 20, thinking: 200_000 },
   },
 
   // interest and the work that time makes due
@@ -288,7 +293,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a deleted account keeps what was left on it',
     file: 'lib/rules/delete-account.ts',
     oldText: 'if (changed.principal === 0n) {',
-    newText: 'if (changed.principal < 5n) {',
+    newText: 'if (changed.principal < 1_000n) {',
+    features: { deletion: 0.5, sweeps: 8 },
   },
   {
     name: 'living accounts fall silent',

@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Features } from './features.ts';
 import { MUTATIONS, type Mutation } from './mutations.ts';
 
 interface Verdict {
@@ -42,7 +43,7 @@ export async function runMutations(seeds: number, threads: number, only: string)
 }
 
 async function tryMutation(
-  { file, oldText, newText }: Mutation,
+  { file, oldText, newText, features = {} }: Mutation,
   folder: string,
   seeds: number,
   threads: number,
@@ -57,7 +58,7 @@ async function tryMutation(
     original.replace(oldText, () => newText),
   );
   try {
-    const { exitCode, output } = await simulate(folder, seeds, threads);
+    const { exitCode, output } = await simulate(folder, seeds, threads, features);
     const story = /^\d+ seeds.*$|^Seed \d+ breaks.*$/gm;
     const details = (output.match(story) ?? [output.trim().slice(-300)]).slice(0, 2).join('\n          ');
     return { isCaught: exitCode === CAUGHT_EXIT_CODE && details.includes('breaks'), details };
@@ -70,8 +71,10 @@ function simulate(
   folder: string,
   seeds: number,
   threads: number,
+  features: Partial<Features>,
 ): Promise<{ readonly exitCode: number | null; readonly output: string }> {
-  const args = ['bin/simulate.ts', '--seeds', `${seeds}`, '--threads', `${threads}`, '--as-found'];
+  const set = Object.entries(features).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const args = ['bin/simulate.ts', '--seeds', `${seeds}`, '--threads', `${threads}`, '--as-found', ...set];
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
