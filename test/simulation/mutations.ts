@@ -225,6 +225,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/transfer-chores.ts',
     oldText: "const isUncredited = status === 'committed' && payment !== undefined;",
     newText: "const isUncredited = status === 'credited' && payment !== undefined;",
+    features: { throttles: 0.4, failuresBefore: 0.4, crashes: 0.1 },
   },
   {
     name: 'retry without reload: a credit made meanwhile stops its shard',
