@@ -21,7 +21,8 @@ import { allow } from './permissions.ts';
  * Those of queue consumers are short, because six times as long is how late a failed message comes back.
  */
 export const FUNCTION_TIMEOUTS = {
-  'process-messages': 20,
+  // The largest batches, of thousands of messages for as many accounts, take seconds where tables are slow.
+  'process-messages': 40,
   'credit-recipients': 30,
   'publish-events': 30,
   'run-chores': 20,

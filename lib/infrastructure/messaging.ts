@@ -42,7 +42,7 @@ const MAX_KEPT_BYTES = 1024 * 1024;
 
 /**
  * How often a message is delivered before it counts as dead. Bad input never comes back; what does are lost races,
- * throttles and outages, so this bounds an outage that is survived unattended: 20 visibility timeouts, about 40 minutes.
+ * throttles and outages, so this bounds an outage that is survived unattended: 20 visibility timeouts, for incoming messages about 80 minutes.
  */
 const MAX_RECEIVE_COUNT = 20;
 

@@ -30,6 +30,8 @@ const HELP = `Measures throughput, latency and cost of the accounting authority,
 Writes results.json and report.md, with its plots, to the folder. All takes about half an hour on two processors.
 Exit code: 0 when nothing was lost, doubled or wrong, 1 when something was, 2 for a mistake in the options.`;
 
+const INTERRUPTED_STATUS = 130;
+
 class OptionError extends Error {}
 
 /** @returns the exit code */
@@ -45,6 +47,8 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`${error instanceof Error ? error.message : error} See --help.`);
     return 2;
   }
+  // What was begun is stopped when this process ends, and its data removed.
+  process.once('SIGINT', () => process.exit(INTERRUPTED_STATUS));
   const results = await runSuite(options);
   clearLine();
   const json = join(options.folder, 'results.json');

@@ -44,7 +44,7 @@ export interface DirectAuthority extends Authority {
 
 const TABLES: TableNames = { accounts: 'Accounts', transfers: 'Transfers' };
 /** A batch that is not full waits for more until none has come for so long, in place of Lambda's batching window. */
-const LINGER_MS = 250;
+const LINGER_MS = 20;
 /** As many records as a stream's invocation may carry, about. */
 const RECORDS_IN_BATCH = 2_000;
 

@@ -33,6 +33,7 @@ export class LedgerCheck {
   readonly faults: string[] = [];
   readonly counts: MessageCounts = { received: 0, repeated: 0, outOfOrder: 0 };
   readonly #plan: Plan;
+  readonly #debtorId: number;
   readonly #done: Uint8Array;
   readonly #transferIds: BigUint64Array;
   /** In milliseconds since 1970. */
@@ -41,8 +42,10 @@ export class LedgerCheck {
   #configuredCount = 0;
   #startedCount = 0;
 
-  constructor(plan: Plan) {
+  /** @param debtorId of the currency that the plan is carried out in; messages about others are none of its business */
+  constructor(plan: Plan, debtorId: number) {
     this.#plan = plan;
+    this.#debtorId = debtorId;
     this.#done = new Uint8Array(plan.fundingCount + plan.measuredCount);
     this.#transferIds = new BigUint64Array(this.#done.length);
     this.#finalizedAt = new Float64Array(this.#done.length);
@@ -57,8 +60,9 @@ export class LedgerCheck {
 
   /** @returns what is new in the message; nothing when it is a repetition, or wrong */
   receive(body: string): News | undefined {
-    this.counts.received += 1;
     const message = parseReceived(body);
+    if (message.debtor_id !== this.#debtorId) return undefined;
+    this.counts.received += 1;
     const news = this.#read(message);
     if (typeof news === 'string') {
       this.#fault(`${news}: ${body}`);

@@ -80,10 +80,14 @@ async function until(isReached: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
+/** Nothing takes longer that waits only for company. */
+const REST_MS = 1_000;
+
 /** Until nothing is spent any more. */
 async function untilQuiet(usage: () => Promise<Usage>): Promise<void> {
   let latest = '';
   await until(async () => {
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
     const { metrics } = await usage();
     const [before, now] = [latest, JSON.stringify(metrics)];
     latest = now;

@@ -58,6 +58,8 @@ export async function runCase(benchCase: BenchCase, options: CaseOptions): Promi
 /** Of setting up, which is not measured. */
 const SETUP_WINDOW = 5_000;
 const POLL_MS = 100;
+/** Nothing takes longer that waits only for company. */
+const REST_MS = 1_000;
 
 class RunningCase {
   readonly #case: BenchCase;
@@ -71,7 +73,7 @@ class RunningCase {
     this.#case = benchCase;
     this.#plan = plan;
     this.#options = options;
-    this.#check = new LedgerCheck(plan);
+    this.#check = new LedgerCheck(plan, options.debtorId);
     options.authority.listen((body) => {
       const news = this.#check.receive(body);
       if (news !== undefined) this.#onNews(news);
@@ -185,7 +187,7 @@ class RunningCase {
     const invocations = (usage: Usage | undefined) =>
       Object.values(usage?.functions ?? {}).reduce((sum, { invocations }) => sum + invocations, 0);
     for (let usage = await this.#options.authority.usage(); ; ) {
-      await pause(3 * POLL_MS);
+      await pause(REST_MS);
       const next = await this.#options.authority.usage();
       if (invocations(next) === invocations(usage)) return next;
       usage = next;

@@ -56,15 +56,20 @@ const CONTENTION = { messageCount: 3_200, batchSize: 20, seed: 1 };
 const DIRECT_BATCH = 10_000;
 /** How long balance changes are folded, for each profile: shorter than in the cloud, where nobody waits for the end. */
 const FOLDING_SECONDS: Readonly<Record<Profile, number>> = { latency: 1, balanced: 5, throughput: 8 };
+const DIRECT_FOLDING_SECONDS = 20;
+const DEBTOR_PREFIX = '-7';
 /** Each isolated transfer takes seconds where batches wait for company. */
 const ISOLATED_TRANSFERS: Readonly<Record<Profile, number>> = { latency: 50, balanced: 20, throughput: 5 };
 
 export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   const data = mkdtempSync(join(makeFolder(options.folder), 'data-'));
+  const removeData = () => rmSync(data, { recursive: true, force: true });
+  process.once('exit', removeData);
   try {
     return await new Suite(options, data).run();
   } finally {
-    rmSync(data, { recursive: true, force: true });
+    process.off('exit', removeData);
+    removeData();
   }
 }
 
@@ -77,8 +82,8 @@ class Suite {
   readonly #options: SuiteOptions;
   readonly #data: string;
   readonly #cases: CaseResult[] = [];
-  /** Each case has a currency of its own; no other stack's tests use such IDs. */
-  #debtorId = -7_700_000 - (Date.now() % 100_000) * 100;
+  /** Each case has a currency of its own, which begins with `DEBTOR_PREFIX`, and another one in the next run. */
+  #debtorId = -7_000_000_000 - (Date.now() % 90_000_000) * 10;
 
   constructor(options: SuiteOptions, data: string) {
     this.#options = options;
@@ -90,7 +95,7 @@ class Suite {
     const startedAt = new Date().toISOString();
     const machine = describeMachine();
     if (stack !== undefined) {
-      await this.#runAll(await connectToStack(stack, '-7'), this.#chosenCases());
+      await this.#runAll(await connectToStack(stack, DEBTOR_PREFIX), this.#chosenCases());
     } else {
       if (parts.has('direct')) await this.#runDirect();
       if (parts.has('local')) await this.#runLocal();
@@ -111,7 +116,7 @@ class Suite {
 
   async #runDirect(): Promise<void> {
     const dir = mkdtempSync(join(this.#data, 'direct-'));
-    const options = { dir, batchSize: DIRECT_BATCH, accountUpdateDelaySeconds: 5 };
+    const options = { dir, batchSize: DIRECT_BATCH, accountUpdateDelaySeconds: DIRECT_FOLDING_SECONDS };
     await this.#runAll(await startDirectAuthority(options), this.#chosenCases());
   }
 
@@ -154,7 +159,7 @@ class Suite {
         ...this.#options.environment,
         APP_BATCHING_PROFILE: profile,
       },
-      debtorPrefix: '-7',
+      debtorPrefix: DEBTOR_PREFIX,
     });
     await this.#runAll(authority, cases);
   }

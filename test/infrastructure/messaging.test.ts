@@ -15,7 +15,7 @@ describe('Queues', () => {
         ...FOURTEEN_DAYS,
         MaximumMessageSize: 262_144,
         RedrivePolicy: { deadLetterTargetArn: 'DeadLetters.Arn', maxReceiveCount: 20 },
-        VisibilityTimeout: 121,
+        VisibilityTimeout: 241,
       },
       Chores: {
         ...FOURTEEN_DAYS,
