@@ -21,11 +21,11 @@ import { allow } from './permissions.ts';
  * Those of queue consumers are short, because six times as long is how late a failed message comes back.
  */
 export const FUNCTION_TIMEOUTS = {
-  // The largest batches, of thousands of messages for as many accounts, take seconds where tables are slow.
+  // The largest batches, of hundreds or thousands for as many accounts, take seconds where tables are slow.
   'process-messages': 40,
   'credit-recipients': 30,
   'publish-events': 30,
-  'run-chores': 20,
+  'run-chores': 40,
   // Sweeps fill their time with one page after the other, and end by sending on what is left.
   'sweep-accounts': 60,
   'sweep-transfers': 60,

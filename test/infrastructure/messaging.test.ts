@@ -20,7 +20,7 @@ describe('Queues', () => {
       Chores: {
         ...FOURTEEN_DAYS,
         RedrivePolicy: { deadLetterTargetArn: 'ChoresDeadLetters.Arn', maxReceiveCount: 20 },
-        VisibilityTimeout: 121,
+        VisibilityTimeout: 241,
       },
       SweepsDeadLetters: FOURTEEN_DAYS,
       AccountsSweep: {
