@@ -29,10 +29,10 @@ export function prepareTransfer(
   const sender = livingAccount(snapshot.account);
   const statusCode = checkParties(snapshot, sender, message) ?? checkSender(sender, message, now);
   if (statusCode !== undefined || sender === undefined) {
-    return reject(snapshot, message, statusCode ?? 'SENDER_IS_UNREACHABLE', now);
+    return reject(snapshot, transferId, message, statusCode ?? 'SENDER_IS_UNREACHABLE', now);
   }
   // From here on it succeeds.
-  return lock(sender, message, now, settings);
+  return lock(sender, transferId, message, now, settings);
 }
 
 /** Checks 1 to 3 of the specification's list: who pays whom. */
@@ -91,7 +91,13 @@ function lesserOf(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
 
-function lock(sender: Account, message: PrepareTransfer, now: Timestamp, settings: Settings): Step {
+function lock(
+  sender: Account,
+  transferId: bigint,
+  message: PrepareTransfer,
+  now: Timestamp,
+  settings: Settings,
+): Step {
   const lockedAmount = expendableAmount(sender, message, now);
   const latest = addSeconds(message.ts, message.maxCommitDelay);
   const commitPeriodEnd = addSeconds(now, settings.commitPeriodSeconds);
@@ -102,7 +108,7 @@ function lock(sender: Account, message: PrepareTransfer, now: Timestamp, setting
       pendingTransfersCount: sender.pendingTransfersCount + 1,
     },
     record: {
-      ...newTransfer(sender, message),
+      ...newTransfer(sender, transferId, message),
       status: 'prepared',
       preparation: {
         lockedAmount,
@@ -119,6 +125,7 @@ function lock(sender: Account, message: PrepareTransfer, now: Timestamp, setting
 
 function reject(
   { key, account }: Snapshot,
+  transferId: bigint,
   message: PrepareTransfer,
   statusCode: RejectionStatus,
   now: Timestamp,
@@ -126,7 +133,7 @@ function reject(
   const totalLockedAmount = livingAccount(account)?.totalLockedAmount ?? 0n;
   return {
     record: {
-      ...newTransfer(key, message),
+      ...newTransfer(key, transferId, message),
       status: 'rejected',
       rejection: { statusCode, totalLockedAmount, rejectedAt: now },
       expiresAt: expiryOf(now),
@@ -135,12 +142,16 @@ function reject(
   };
 }
 
-function newTransfer(sender: { debtorId: bigint; creditorId: bigint }, message: PrepareTransfer) {
+function newTransfer(
+  sender: { debtorId: bigint; creditorId: bigint },
+  transferId: bigint,
+  message: PrepareTransfer,
+) {
   const { coordinatorType, coordinatorId, coordinatorRequestId } = message;
   return {
     kind: 'transfer' as const,
     sender: { debtorId: sender.debtorId, creditorId: sender.creditorId },
-    transferId: transferIdOf(message),
+    transferId,
     request: { coordinatorType, coordinatorId, coordinatorRequestId },
     requestTs: message.ts,
     // A rejected request may name no account at all; nothing is ever sent to its recipient.

@@ -39,7 +39,7 @@ export interface ContentionResult {
 const READ_MS = 4;
 const WRITE_MS = 10;
 /** Six times the function's timeout, as the stack sets it. */
-const VISIBILITY_TIMEOUT_MS = 120_000;
+const VISIBILITY_TIMEOUT_MS = 240_000;
 const DEBTOR_ID = -1;
 /** The busy account is the root account: issuing is the most usual reason for being busy. */
 const BUSY_KEY = `${DEBTOR_ID}:0`;

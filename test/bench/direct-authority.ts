@@ -16,7 +16,6 @@ import { runChores } from '../../lib/shell/run-chores.ts';
 import { parseSettings } from '../../lib/shell/settings.ts';
 import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
 import type { TableNames } from '../../lib/storage/ledger-store.ts';
-import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import type { Authority } from './authority.ts';
 import { createBatchQueue } from './batch-queue.ts';
 import { arrayChores, arrayTopics } from './direct-messaging.ts';
@@ -25,6 +24,7 @@ import { readPrincipals } from './principals.ts';
 import { cpuMsOf, findDescendant } from './process-cpu.ts';
 import { QUIET } from './quiet-logger.ts';
 import { RecordingStore } from './recording-store.ts';
+import { createTables, TABLES } from './sweep/database-file.ts';
 
 export interface DirectOptions {
   /** Where the tables are kept. */
@@ -42,7 +42,6 @@ export interface DirectAuthority extends Authority {
   readonly tables: TableNames;
 }
 
-const TABLES: TableNames = { accounts: 'Accounts', transfers: 'Transfers' };
 /** A batch that is not full waits for more until none has come for so long, in place of Lambda's batching window. */
 const LINGER_MS = 20;
 /** As many records as a stream's invocation may carry, about. */
@@ -55,7 +54,9 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     patienceMs: 0,
     folder: options.dir,
   });
-  await createTables(emulator.endpoint);
+  const tableMaker = createDynamoDbClient(emulator.endpoint);
+  await createTables(tableMaker);
+  tableMaker.close();
   await options.fillTables?.(emulator.endpoint, emulator.databaseFile);
   const emulatorProcess = findDescendant(process.pid, 'dynoxide') ?? 0;
   const telemetry = new DirectTelemetry();
@@ -126,25 +127,4 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
       await emulator.stop();
     },
   };
-}
-
-async function createTables(endpoint: string): Promise<void> {
-  const client = createDynamoDbClient(endpoint);
-  const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' });
-  const number = (AttributeName: string) => ({ AttributeName, AttributeType: 'N' });
-  const hash = (AttributeName: string) => ({ AttributeName, KeyType: 'HASH' });
-  const range = (AttributeName: string) => ({ AttributeName, KeyType: 'RANGE' });
-  await client.call('DynamoDB.CreateTable', {
-    TableName: TABLES.accounts,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [text(ACCOUNTS_TABLE.partitionKey)],
-    KeySchema: [hash(ACCOUNTS_TABLE.partitionKey)],
-  });
-  await client.call('DynamoDB.CreateTable', {
-    TableName: TABLES.transfers,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [text(TRANSFERS_TABLE.partitionKey), number(TRANSFERS_TABLE.sortKey)],
-    KeySchema: [hash(TRANSFERS_TABLE.partitionKey), range(TRANSFERS_TABLE.sortKey)],
-  });
-  client.close();
 }

@@ -2,6 +2,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { startDirectAuthority } from './direct-authority.ts';
 import type { RedeliveryResult } from './results.ts';
 import { type Usage, usageBetween } from './usage.ts';
@@ -76,7 +77,7 @@ async function until(isReached: () => boolean | Promise<boolean>): Promise<void>
   const end = performance.now() + PATIENCE_MS;
   while (!(await isReached())) {
     if (performance.now() > end) throw new Error('Messages were lost: what had to come of them did not.');
-    await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
+    await pause(CHECK_MS);
   }
 }
 
@@ -87,7 +88,7 @@ const REST_MS = 1_000;
 async function untilQuiet(usage: () => Promise<Usage>): Promise<void> {
   let latest = '';
   await until(async () => {
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    await pause(REST_MS);
     const { metrics } = await usage();
     const [before, now] = [latest, JSON.stringify(metrics)];
     latest = now;

@@ -1,5 +1,6 @@
 /** Carries out one case on an authority: opens and funds the accounts, measures the payments, checks what came of them. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Authority } from './authority.ts';
 import type { BenchCase } from './cases.ts';
 import { LedgerCheck, type MessageCounts, type News } from './ledger-check.ts';
@@ -231,8 +232,4 @@ class RunningCase {
       ...(sum === 0n ? [] : [`the principals come to ${sum} instead of 0`]),
     ];
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

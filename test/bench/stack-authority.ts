@@ -27,7 +27,9 @@ export async function startLocalAuthority({
   environment,
   debtorPrefix,
 }: LocalRunOptions): Promise<Authority> {
-  const child = fork(join(import.meta.dirname, 'local-run-process.ts'), [dir], { env: environment });
+  const child = fork(join(import.meta.dirname, '..', 'support', 'local-run-process.ts'), [dir], {
+    env: environment,
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { outputsFile, logsFolder } = await new Promise<{ outputsFile: string; logsFolder: string }>(
     (resolve, reject) => {

@@ -1,19 +1,17 @@
 /** A client of a stack, local or deployed: sends to its queue, and receives all that its topics tell of some debtors. */
 
-import { randomUUID } from 'node:crypto';
 import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
-  CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   type ReceiveMessageCommandOutput,
   SendMessageBatchCommand,
-  SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { inSlices, mapConcurrently } from '../../lib/shell/concurrency.ts';
+import { createOwnQueue } from '../support/own-queue.ts';
 import { QUIET } from './quiet-logger.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
@@ -74,7 +72,7 @@ async function openInbox(
   debtorPrefix: string,
   onMessage: (body: string) => void,
 ): Promise<{ readonly close: () => Promise<void> }> {
-  const { url, arn } = await createQueue(sqs, outputs.topicArns);
+  const { url, arn } = await createOwnQueue(sqs, 'bench', outputs.topicArns);
   const subscriptions = await Promise.all(
     outputs.topicArns.map((TopicArn) =>
       sns.send(
@@ -123,27 +121,4 @@ async function receive(
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   }
-}
-
-async function createQueue(
-  sqs: SQSClient,
-  topicArns: readonly string[],
-): Promise<{ url: string; arn: string }> {
-  const { QueueUrl: url = '' } = await sqs.send(
-    new CreateQueueCommand({ QueueName: `bench-${randomUUID()}` }),
-  );
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
-  );
-  const arn = Attributes?.QueueArn ?? '';
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'sns.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: arn,
-    Condition: { ArnEquals: { 'aws:SourceArn': topicArns } },
-  };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
-  return { url, arn };
 }

@@ -1,7 +1,7 @@
 /** What was measured, for people and for programs. */
 
+import { PRICES_LOOKED_UP_ON, PRICES_REGION, priceOf } from '../cost/prices.ts';
 import type { BenchResult, CaseResult } from './bench.ts';
-import { dollarsOf, PRICES } from './prices.ts';
 
 const MILLION = 1_000_000;
 
@@ -15,13 +15,19 @@ interface PerMillion {
 export function perMillionItems({ itemCount, readUnits, writeUnits }: CaseResult): PerMillion {
   const factor = itemCount === 0 ? 0 : MILLION / itemCount;
   const units = { readUnits: readUnits * factor, writeUnits: writeUnits * factor };
-  return { ...units, dollars: dollarsOf(units) };
+  const dollars = priceOf('readUnit', units.readUnits) + priceOf('writeUnit', units.writeUnits);
+  return { ...units, dollars };
 }
 
 /** The whole result, as it is written to a file. */
 export function resultToJson(result: BenchResult): string {
   const cases = result.cases.map((one) => ({ ...one, perMillionItems: perMillionItems(one) }));
-  return `${JSON.stringify({ ...result, prices: PRICES, cases }, null, 2)}\n`;
+  const prices = {
+    asOf: PRICES_LOOKED_UP_ON,
+    perMillionReads: priceOf('readUnit', MILLION),
+    perMillionWrites: priceOf('writeUnit', MILLION),
+  };
+  return `${JSON.stringify({ ...result, prices, cases }, null, 2)}\n`;
 }
 
 export function printReport({ plan, fillSeconds, itemBytes, cases }: BenchResult): string {
@@ -30,8 +36,8 @@ export function printReport({ plan, fillSeconds, itemBytes, cases }: BenchResult
       `${count(plan.transferCount)} transfers of ${count(itemBytes.transfers)} bytes; filled in ${fillSeconds.toFixed(0)} s.`,
     ...cases.flatMap(printCase),
     '',
-    `Dollars: DynamoDB on demand, us-east-1, ${PRICES.asOf}: $${PRICES.perMillionReads} a million read units, ` +
-      `$${PRICES.perMillionWrites} a million write units.`,
+    `Dollars: DynamoDB on demand, ${PRICES_REGION}, ${PRICES_LOOKED_UP_ON}: $${priceOf('readUnit', MILLION)} a million read units, ` +
+      `$${priceOf('writeUnit', MILLION)} a million write units.`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -20,7 +20,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
     return undefined;
   }
   const dir = mkdtempSync(join(tmpdir(), 'end-to-end-'));
-  const localRun = fork(join(import.meta.dirname, 'local-run-process.ts'), [dir], {
+  const localRun = fork(join(import.meta.dirname, '..', '..', 'support', 'local-run-process.ts'), [dir], {
     // Sweeps, for what only time brings about, come every two seconds.
     env: { ...process.env, APP_ACCOUNTS_SCAN_HOURS: '0.0005' },
   });

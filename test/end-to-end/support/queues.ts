@@ -1,40 +1,17 @@
 /** The few things that the tests do with queues, whosever they are. */
 
-import { randomUUID } from 'node:crypto';
 import {
-  CreateQueueCommand,
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
-  SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
+import { createOwnQueue, type OwnQueue } from '../../support/own-queue.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
-export interface OwnQueue {
-  readonly url: string;
-  readonly arn: string;
-}
-
 /** A new queue to which the stack's topics may deliver. */
-export async function createQueue({ sqs, topicArns }: StackUnderTest): Promise<OwnQueue> {
-  const QueueName = `end-to-end-${randomUUID()}`;
-  const { QueueUrl: url = '' } = await sqs.send(new CreateQueueCommand({ QueueName }));
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
-  );
-  const arn = Attributes?.QueueArn ?? '';
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'sns.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: arn,
-    Condition: { ArnEquals: { 'aws:SourceArn': Object.values(topicArns) } },
-  };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
-  return { url, arn };
+export function createQueue({ sqs, topicArns }: StackUnderTest): Promise<OwnQueue> {
+  return createOwnQueue(sqs, 'end-to-end', Object.values(topicArns));
 }
 
 const MAX_ENTRIES = 10;
