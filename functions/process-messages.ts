@@ -7,6 +7,7 @@ import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { required, settings } from './runtime/environment.ts';
 import { instrumented } from './runtime/instrumented.ts';
 import { createSqsClient } from './runtime/messaging.ts';
+import { remainingTime } from './runtime/remaining-time.ts';
 import { createLedgerStore } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
@@ -18,7 +19,7 @@ const tools = {
   telemetry,
 };
 
-export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }) => {
-  const returned = await processMessages(Records, tools);
+export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
+  const returned = await processMessages(Records, remainingTime(context), tools);
   return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
 });

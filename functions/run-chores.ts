@@ -4,12 +4,13 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { runChores } from '../lib/shell/run-chores.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { instrumented } from './runtime/instrumented.ts';
+import { remainingTime } from './runtime/remaining-time.ts';
 import { createLedgerStore } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
 const tools = { store: createLedgerStore(), surroundings: REAL_SURROUNDINGS, telemetry };
 
-export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }) => {
-  const returned = await runChores(Records, tools);
+export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
+  const returned = await runChores(Records, remainingTime(context), tools);
   return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
 });

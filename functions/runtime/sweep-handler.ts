@@ -7,15 +7,13 @@ import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
 import { required } from './environment.ts';
 import { instrumented } from './instrumented.ts';
 import { createSqsClient } from './messaging.ts';
+import { remainingTime } from './remaining-time.ts';
 import { telemetry } from './telemetry.ts';
 
 /** The constant that the schedule's rule sends. */
 export interface SweepStart {
   readonly sweep: 'start';
 }
-
-/** A page takes about a second, and its writes may be retried for a few. */
-const TIME_FOR_A_PAGE_MS = 15_000;
 
 /** @param workOf makes the sweep's work anew for each invocation, so that nothing it has learned grows old */
 export function sweepHandler<T>(workOf: () => SweepWork<T>) {
@@ -29,9 +27,8 @@ export function sweepHandler<T>(workOf: () => SweepWork<T>) {
       await startSweep(workOf(), tools);
       return;
     }
-    const hasTime = (): boolean => context.getRemainingTimeInMillis() > TIME_FOR_A_PAGE_MS;
     for (const { body } of event.Records) {
-      await continueSweep(parseSweepTask(body), workOf(), hasTime, tools);
+      await continueSweep(parseSweepTask(body), workOf(), remainingTime(context), tools);
     }
   });
 }

@@ -1,5 +1,6 @@
 /** Starts the emulators that a local run uses: its own, or for the tables the one that it was given. */
 
+import { join } from 'node:path';
 import type { DataFolder } from './data-folder.ts';
 import { createDynamoDbClient, type DynamoDbClient } from './dynamo-db-client.ts';
 import type { Endpoints } from './emulated-cloud.ts';
@@ -70,17 +71,18 @@ async function startTables(
     await checkReachable(dynamoDbEndpoint);
     return { dynamoDbEndpoint, openStreamRecords: () => undefined, whenBroken: new Promise(() => {}) };
   }
+  const databaseFile = join(folder, 'dynoxide.sqlite');
   const emulator = await startTableEmulator({
     port: dynamoDbPort,
     flag: '--dynamodb-port',
     patienceMs,
-    folder,
+    databaseFile,
   });
   started.add(emulator.stop);
   return {
     dynamoDbEndpoint: emulator.endpoint,
     openStreamRecords: (startedLater) => {
-      const records = openStreamRecords(emulator.databaseFile);
+      const records = openStreamRecords(databaseFile);
       startedLater.add(records.close);
       return records;
     },

@@ -12,8 +12,6 @@ import { StartError } from './start-error.ts';
 
 export interface TableEmulator {
   readonly endpoint: string;
-  /** The SQLite file that dynoxide works on. */
-  readonly databaseFile: string;
   /** Resolves with what went wrong if the emulator ends without being stopped. */
   readonly whenBroken: Promise<Error>;
   readonly stop: () => Promise<void>;
@@ -40,13 +38,13 @@ const WORKER_THREADS = '1';
 
 const START_TIMEOUT_MS = 10_000;
 
-/** Starts dynoxide on the tables in the folder. It is ready when this resolves. */
+/** Starts dynoxide on the tables in the SQLite file, in memory when none is given. It is ready when this resolves. */
 export async function startTableEmulator(
-  options: PortWish & { readonly folder: string },
+  options: PortWish & { readonly databaseFile?: string },
 ): Promise<TableEmulator> {
-  mkdirSync(options.folder, { recursive: true });
+  const { databaseFile } = options;
   const program = findProgram();
-  const databaseFile = join(options.folder, 'dynoxide.sqlite');
+  if (databaseFile !== undefined) mkdirSync(dirname(databaseFile), { recursive: true });
   return listenOn(options, (port) => startOn(port, program, databaseFile), isPortTaken);
 }
 
@@ -69,12 +67,16 @@ function findManifest(packageName: string): string | undefined {
   }
 }
 
-async function startOn(port: number, program: string, databaseFile: string): Promise<TableEmulator> {
+async function startOn(
+  port: number,
+  program: string,
+  databaseFile: string | undefined,
+): Promise<TableEmulator> {
   const child = spawn(
     'sh',
     ['-c', GUARD, 'dynoxide', program, 'serve']
       .concat('--host', LOOPBACK, '--port', `${port}`)
-      .concat('--db-path', databaseFile),
+      .concat(databaseFile === undefined ? [] : ['--db-path', databaseFile]),
     // In a session of its own: Ctrl-C in the terminal must not end it before the handlers have finished.
     {
       detached: true,
@@ -88,7 +90,6 @@ async function startOn(port: number, program: string, databaseFile: string): Pro
   let isStopping = false;
   return {
     endpoint: `http://${LOOPBACK}:${port}`,
-    databaseFile,
     whenBroken: new Promise((resolve) => {
       child.once('exit', (code) => {
         if (!isStopping) resolve(new Error(`The DynamoDB emulator ended by itself (status ${code}).`));

@@ -13,7 +13,7 @@ import { type LedgerStore, MAX_RECORDS_IN_COMMIT } from '../storage/ledger-store
 import { groupBy, inRuns, mapConcurrently } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
 import { withRetries } from './retry.ts';
-import { type LoadedBatch, loadBatch } from './snapshots.ts';
+import { type LoadedBatch, loadBatch, loadRecipients, type Recipients } from './snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
@@ -42,18 +42,35 @@ const RUNS_AT_ONCE = 3;
 /** Of each run; enough to hide the latency of a commit, few enough for one connection pool. */
 const ACCOUNTS_AT_ONCE = 16;
 
-/** @returns the IDs of the deliveries that are to come again; all others are done with, whatever became of them */
+/**
+ * @param hasTime whether there is time to begin with something more; what is not begun comes again
+ * @returns the IDs of the deliveries that are to come again; all others are done with, whatever became of them
+ */
 export async function processMessages(
   deliveries: readonly IncomingDelivery[],
+  hasTime: () => boolean,
   tools: ProcessMessagesTools,
 ): Promise<readonly string[]> {
   const { telemetry } = tools;
   const { parsed, letters } = await measured(telemetry, 'Parse', () => parseAll(deliveries, telemetry));
+  // Many messages of a batch have the same recipients, so these are read once for all of them.
+  const recipients = loadRecipients(
+    tools.store,
+    parsed.map(({ message }) => message),
+  );
+  // Who waits for them learns of a failure.
+  recipients.catch(() => {});
   const groups = groupBy(parsed, ({ message }) => printAccountKey(message)).values();
   const runs = inRuns(groups, MESSAGES_IN_RUN);
-  const results = (await mapConcurrently(runs, RUNS_AT_ONCE, (run) => processRun(run, tools))).flat();
-  const returned = await sendDeadLetters([...letters, ...results.flatMap((result) => result.letters)], tools);
-  return [...returned, ...results.flatMap((result) => result.failed)];
+  const results = await mapConcurrently(runs, RUNS_AT_ONCE, async (run) =>
+    hasTime() ? processRun(run, recipients, hasTime, tools) : [postpone(run.flat(), tools.telemetry)],
+  );
+  const groupResults = results.flat();
+  const returned = await sendDeadLetters(
+    [...letters, ...groupResults.flatMap((result) => result.letters)],
+    tools,
+  );
+  return [...returned, ...groupResults.flatMap((result) => result.failed)];
 }
 
 function parseAll(deliveries: readonly IncomingDelivery[], telemetry: Telemetry) {
@@ -85,20 +102,23 @@ interface GroupResult {
 /** The messages for some accounts, a group each, with everything about them read at once. */
 async function processRun(
   groups: readonly (readonly ParsedDelivery[])[],
+  recipients: Promise<Recipients>,
+  hasTime: () => boolean,
   tools: ProcessMessagesTools,
 ): Promise<readonly GroupResult[]> {
   const messages = groups.flat().map(({ message }) => message);
   // When this fails, each group reads for itself, with its own retries.
   const preloaded = await measured(tools.telemetry, 'Load', () =>
-    loadBatch(tools.store, messages, 'first'),
+    loadBatch(tools.store, messages, 'first', recipients),
   ).catch(() => undefined);
-  return mapConcurrently(groups, ACCOUNTS_AT_ONCE, (group) => processGroup(group, preloaded, tools));
+  return mapConcurrently(groups, ACCOUNTS_AT_ONCE, (group) => processGroup(group, preloaded, hasTime, tools));
 }
 
 /** All messages for one account, in slices that fit into a transaction, each starting from what the one before has made. */
 async function processGroup(
   group: readonly ParsedDelivery[],
   preloaded: LoadedBatch | undefined,
+  hasTime: () => boolean,
   tools: ProcessMessagesTools,
 ): Promise<GroupResult> {
   const letters: DeadLetter[] = [];
@@ -107,6 +127,9 @@ async function processGroup(
   for (let start = 0; start < group.length; start += MAX_RECORDS_IN_COMMIT) {
     const remaining = group.slice(start);
     const slice = remaining.slice(0, MAX_RECORDS_IN_COMMIT);
+    if (start > 0 && !hasTime()) {
+      return { failed: postpone(remaining, tools.telemetry).failed, letters };
+    }
     try {
       const result = await processSlice(slice, remaining, snapshot, tools);
       letters.push(...refusals(slice, result.outcomes, tools.telemetry));
@@ -207,6 +230,15 @@ function refusals(
     });
     return [{ ...delivery, reason: outcome.reason }];
   });
+}
+
+/**
+ * Leaves deliveries to another invocation. If this one went on until it was ended, its whole batch would come again, with all
+ * that was done already.
+ */
+function postpone(deliveries: readonly ParsedDelivery[], telemetry: Telemetry): GroupResult {
+  telemetry.count('Messages.postponed', deliveries.length);
+  return { failed: deliveries.map(({ delivery }) => delivery.messageId), letters: [] };
 }
 
 function reportFailure(failed: readonly ParsedDelivery[], error: unknown, telemetry: Telemetry): void {

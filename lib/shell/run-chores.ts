@@ -18,9 +18,13 @@ export interface ChoreTools {
 
 const ACCOUNTS_AT_ONCE = 16;
 
-/** @returns the IDs of the deliveries that are to come again */
+/**
+ * @param hasTime whether there is time to begin with something more; what is not begun comes again
+ * @returns the IDs of the deliveries that are to come again
+ */
 export async function runChores(
   deliveries: readonly IncomingDelivery[],
+  hasTime: () => boolean,
   tools: ChoreTools,
 ): Promise<readonly string[]> {
   const unreadable: string[] = [];
@@ -42,8 +46,12 @@ export async function runChores(
   ).catch(() => undefined);
   const failed = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, async (group) => {
     const [first] = group;
-    const isDone = first === undefined || (await tryAnnounce(first.account, accounts, tools));
-    return isDone ? [] : group.map(({ messageId }) => messageId);
+    if (!hasTime()) {
+      tools.telemetry.count('Chores.postponed', group.length);
+    } else if (first === undefined || (await tryAnnounce(first.account, accounts, tools))) {
+      return [];
+    }
+    return group.map(({ messageId }) => messageId);
   });
   return [...unreadable, ...failed.flat()];
 }

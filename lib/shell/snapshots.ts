@@ -15,28 +15,57 @@ export interface LoadedBatch {
   readonly snapshotOf: (key: AccountKey) => Snapshot;
 }
 
+/** The accounts that transfers are to be prepared to, those that exist, by printed account key. */
+export type Recipients = ReadonlyMap<string, Account>;
+
+/** They are just looked at, to see whether they can be reached, so what is read may be of the past. */
+export function loadRecipients(
+  store: LedgerStore,
+  messages: readonly IncomingMessage[],
+): Promise<Recipients> {
+  return store.loadAccounts(messages.flatMap(recipientOf), { consistent: false });
+}
+
 /**
  * The accounts of the messages are always read consistently: what is answered without a write must be true. Items of
  * requests may be read from the past the `first` time, since the condition of their write notices a copy that was missed;
- * items to finalize may not, since one that was missed would be ignored. Other accounts may, they are just looked at.
+ * items to finalize may not, since one that was missed would be ignored. Root accounts whose terms are wanted may.
+ * @param recipients of these messages, and of others, where somebody reads them for a larger batch at once
  */
 export async function loadBatch(
   store: LedgerStore,
   messages: readonly IncomingMessage[],
   time: 'first' | 'again',
+  recipients: Promise<Recipients> = loadRecipients(store, messages),
 ): Promise<LoadedBatch> {
   const isLastWord = (message: IncomingMessage): boolean =>
     time === 'again' || message.type === 'FinalizeTransfer';
   const certain = recordKeys(messages.filter(isLastWord));
   const probable = recordKeys(messages.filter((message) => !isLastWord(message)));
-  const [accounts, others, probableRecords, certainRecords] = await Promise.all([
+  const [accounts, reachable, roots, probableRecords, certainRecords] = await Promise.all([
     store.loadAccounts(messages, { consistent: true }),
-    store.loadAccounts(messages.flatMap(accountsLookedAt), { consistent: false }),
+    recipients,
+    store.loadAccounts(messages.flatMap(rootOf), { consistent: false }),
     store.loadRecords(probable, { consistent: false }),
     store.loadRecords(certain, { consistent: true }),
   ]);
   const records = groupRecords([...probableRecords, ...certainRecords], [...probable, ...certain]);
-  return { snapshotOf: (key) => snapshotOf(key, accounts, others, records.get(printAccountKey(key))) };
+  return {
+    snapshotOf: (key) => {
+      const rootKey = printAccountKey({ debtorId: key.debtorId, creditorId: ROOT_CREDITOR_ID });
+      return {
+        key,
+        account: accounts.get(printAccountKey(key)),
+        records: records.get(printAccountKey(key)) ?? new Map(),
+        terms: termsOfCurrency(accounts.get(rootKey) ?? roots.get(rootKey)),
+        isReachable: (creditorId) =>
+          isReachableAccount(
+            creditorId,
+            reachable.get(printAccountKey({ debtorId: key.debtorId, creditorId })),
+          ),
+      };
+    },
+  };
 }
 
 function recordKeys(messages: readonly IncomingMessage[]): RecordKey[] {
@@ -46,21 +75,22 @@ function recordKeys(messages: readonly IncomingMessage[]): RecordKey[] {
   });
 }
 
-/** Recipients of transfers to prepare, and the root accounts whose terms a new account starts on. */
-function accountsLookedAt(message: IncomingMessage): AccountKey[] {
-  const { debtorId } = message;
-  switch (message.type) {
-    case 'PrepareTransfer': {
-      const creditorId = parseAccountId(message.recipient);
-      return creditorId === undefined || creditorId === ROOT_CREDITOR_ID ? [] : [{ debtorId, creditorId }];
-    }
-    case 'ConfigureAccount':
-      return isRootAccount(message) ? [] : [{ debtorId, creditorId: ROOT_CREDITOR_ID }];
-    case 'FinalizeTransfer':
-      return [];
-    default:
-      return message satisfies never;
+/** The recipient of a transfer to prepare; root accounts are always reachable. */
+function recipientOf(message: IncomingMessage): AccountKey[] {
+  if (message.type !== 'PrepareTransfer') {
+    return [];
   }
+  const creditorId = parseAccountId(message.recipient);
+  return creditorId === undefined || creditorId === ROOT_CREDITOR_ID
+    ? []
+    : [{ debtorId: message.debtorId, creditorId }];
+}
+
+/** The root account on whose terms a new account starts. */
+function rootOf(message: IncomingMessage): AccountKey[] {
+  return message.type !== 'ConfigureAccount' || isRootAccount(message)
+    ? []
+    : [{ debtorId: message.debtorId, creditorId: ROOT_CREDITOR_ID }];
 }
 
 function groupRecords(
@@ -78,22 +108,4 @@ function groupRecords(
     }
   }
   return groups;
-}
-
-function snapshotOf(
-  key: AccountKey,
-  accounts: ReadonlyMap<string, Account>,
-  others: ReadonlyMap<string, Account>,
-  records: ReadonlyMap<bigint, TransferRecord> = new Map(),
-): Snapshot {
-  const { debtorId } = key;
-  const rootKey = printAccountKey({ debtorId, creditorId: ROOT_CREDITOR_ID });
-  return {
-    key,
-    account: accounts.get(printAccountKey(key)),
-    records,
-    terms: termsOfCurrency(accounts.get(rootKey) ?? others.get(rootKey)),
-    isReachable: (creditorId) =>
-      isReachableAccount(creditorId, others.get(printAccountKey({ debtorId, creditorId }))),
-  };
 }

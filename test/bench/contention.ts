@@ -7,7 +7,7 @@ import { processMessages } from '../../lib/shell/process-messages.ts';
 import { parseSettings } from '../../lib/shell/settings.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
 import { MemoryLedger, TABLE_NAMES } from '../support/memory-ledger.ts';
-import { TestTelemetry } from '../support/shell-surroundings.ts';
+import { ENOUGH_TIME, TestTelemetry } from '../support/shell-surroundings.ts';
 import { withConflicts } from './conflict-injection.ts';
 import { type Percentiles, percentilesOf } from './percentiles.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -58,7 +58,7 @@ interface Delivery {
 class Contention {
   readonly #options: ContentionOptions;
   readonly #time: VirtualTime;
-  readonly #tools: Parameters<typeof processMessages>[1];
+  readonly #tools: Parameters<typeof processMessages>[2];
   readonly #backlog: Delivery[] = [];
   /** When the message of each other account was taken from the queue, by account key. */
   readonly #takenAt = new Map<string, number>();
@@ -120,7 +120,7 @@ class Contention {
   }
 
   async #apply(bodies: readonly string[]): Promise<void> {
-    await processMessages(numbered(bodies), this.#tools);
+    await processMessages(numbered(bodies), ENOUGH_TIME, this.#tools);
   }
 
   /** One environment of the function: takes batches until all messages are done with. */
@@ -133,7 +133,11 @@ class Contention {
       }
       const takenAt = this.#time.elapsedMs;
       for (const { account } of batch) this.#takenAt.set(`${DEBTOR_ID}:${creditorIdOf(account)}`, takenAt);
-      const returned = await processMessages(numbered(batch.map(({ body }) => body)), this.#tools);
+      const returned = await processMessages(
+        numbered(batch.map(({ body }) => body)),
+        ENOUGH_TIME,
+        this.#tools,
+      );
       this.#openCount -= batch.length - returned.length;
       const back = returned.flatMap((id) => batch[Number(id)] ?? []);
       this.#returned += back.filter(({ account }) => account === ROOT).length;

@@ -16,6 +16,7 @@ import { runChores } from '../../lib/shell/run-chores.ts';
 import { parseSettings } from '../../lib/shell/settings.ts';
 import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
 import type { TableNames } from '../../lib/storage/ledger-store.ts';
+import { ENOUGH_TIME } from '../support/shell-surroundings.ts';
 import type { Authority } from './authority.ts';
 import { createBatchQueue } from './batch-queue.ts';
 import { arrayChores, arrayTopics } from './direct-messaging.ts';
@@ -27,13 +28,13 @@ import { RecordingStore } from './recording-store.ts';
 import { createTables, TABLES } from './sweep/database-file.ts';
 
 export interface DirectOptions {
-  /** Where the tables are kept. */
-  readonly dir: string;
+  /** Where the tables are kept: in memory when not given, so that no disk is measured. */
+  readonly databaseFile?: string;
   /** The most messages in one batch. */
   readonly batchSize: number;
   readonly accountUpdateDelaySeconds: number;
   /** Puts something into the tables before anybody else does. */
-  readonly fillTables?: (endpoint: string, databaseFile: string) => Promise<void>;
+  readonly fillTables?: (endpoint: string) => Promise<void>;
 }
 
 export interface DirectAuthority extends Authority {
@@ -52,12 +53,12 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     port: 0,
     flag: '--dynamodb-port',
     patienceMs: 0,
-    folder: options.dir,
+    ...(options.databaseFile !== undefined && { databaseFile: options.databaseFile }),
   });
   const tableMaker = createDynamoDbClient(emulator.endpoint);
   await createTables(tableMaker);
   tableMaker.close();
-  await options.fillTables?.(emulator.endpoint, emulator.databaseFile);
+  await options.fillTables?.(emulator.endpoint);
   const emulatorProcess = findDescendant(process.pid, 'dynoxide') ?? 0;
   const telemetry = new DirectTelemetry();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -88,7 +89,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     bodies.map((body, index) => ({ messageId: `${index}`, body }));
   const incoming = createBatchQueue<string>(options.batchSize, LINGER_MS, async (bodies) => {
     const returned = await telemetry.invocation('process-messages', () =>
-      processMessages(numbered(bodies), tools),
+      processMessages(numbered(bodies), ENOUGH_TIME, tools),
     );
     for (const id of returned) incoming.push(bodies[Number(id)] ?? '');
   });
@@ -100,7 +101,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     await telemetry.invocation('publish-events', () => publishEvents(changes, tools));
   });
   const choreQueue = createBatchQueue<string>(options.batchSize, LINGER_MS, async (bodies) => {
-    await telemetry.invocation('run-chores', () => runChores(numbered(bodies), tools));
+    await telemetry.invocation('run-chores', () => runChores(numbered(bodies), ENOUGH_TIME, tools));
   });
   store.onCommitted = ({ changes, transfers }) => {
     for (const change of changes) events.push(change);

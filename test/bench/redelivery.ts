@@ -1,7 +1,5 @@
 /** What a message costs that comes a second time, when all that it asked for is done: reads, and nothing else. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startDirectAuthority } from './direct-authority.ts';
 import type { RedeliveryResult } from './results.ts';
@@ -13,13 +11,8 @@ const RECIPIENT = 0;
 const MESSAGE = /"type":"(\w+)"/;
 
 /** One debtor issues `transferCount` times, and then every message is sent again. */
-export async function measureRedelivery(dir: string, transferCount: number): Promise<RedeliveryResult> {
-  const folder = mkdtempSync(join(dir, 'redelivery-'));
-  const authority = await startDirectAuthority({
-    dir: folder,
-    batchSize: 1_000,
-    accountUpdateDelaySeconds: 0,
-  });
+export async function measureRedelivery(transferCount: number): Promise<RedeliveryResult> {
+  const authority = await startDirectAuthority({ batchSize: 1_000, accountUpdateDelaySeconds: 0 });
   try {
     const received: string[] = [];
     authority.listen((body) => received.push(body));
@@ -66,7 +59,6 @@ export async function measureRedelivery(dir: string, transferCount: number): Pro
     };
   } finally {
     await authority.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,8 +1,5 @@
 /** That a case passes on the real handlers, and fails loudly on an authority that loses, doubles or alters anything. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Authority } from './authority.ts';
 import type { BenchCase } from './cases.ts';
@@ -19,14 +16,12 @@ const CIRCLE: BenchCase = {
   window: 4,
 };
 
-const dir = mkdtempSync(join(tmpdir(), 'bench-test-'));
 let direct: DirectAuthority;
 beforeAll(async () => {
-  direct = await startDirectAuthority({ dir, batchSize: 100, accountUpdateDelaySeconds: 0 });
+  direct = await startDirectAuthority({ batchSize: 100, accountUpdateDelaySeconds: 0 });
 });
 afterAll(async () => {
   await direct.stop();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 let latestDebtorId = 0;
@@ -144,7 +139,7 @@ describe('a case', () => {
 
 describe('a message that comes a second time', () => {
   it('costs reads only, and nothing is published', async () => {
-    const { messageCount, writeUnits, readUnits, publishedCount } = await measureRedelivery(dir, 20);
+    const { messageCount, writeUnits, readUnits, publishedCount } = await measureRedelivery(20);
     expect([messageCount, writeUnits, publishedCount]).toStrictEqual([42, 0, 0]);
     expect(readUnits).toBeGreaterThan(0);
     expect(readUnits).toBeLessThanOrEqual(2);

@@ -30,11 +30,13 @@ export async function measureAtSize(options: ScalingOptions): Promise<ScalingRes
   const payers = Math.min(transferCount, Math.floor(accountsInTable / 2));
   const fillerCount = Math.max(0, accountsInTable - 2 * payers);
   const folder = mkdtempSync(join(options.dir, 'scaling-'));
+  // Millions of items are put into the file past the emulator.
+  const databaseFile = join(folder, 'tables.sqlite');
   const authority = await startDirectAuthority({
-    dir: folder,
+    databaseFile,
     batchSize: 10_000,
     accountUpdateDelaySeconds: 3,
-    fillTables: (endpoint, file) => fill(endpoint, file, fillerCount, onProgress),
+    fillTables: (endpoint) => fill(endpoint, databaseFile, fillerCount, onProgress),
   });
   try {
     const benchCase: BenchCase = {

@@ -107,7 +107,7 @@ class Suite {
       cases: this.#cases,
       scaling: parts.has('scaling') ? await this.#scale() : [],
       redelivery: parts.has('redelivery')
-        ? await measureRedelivery(this.#data, this.#share(REDELIVERED_TRANSFERS))
+        ? await measureRedelivery(this.#share(REDELIVERED_TRANSFERS))
         : undefined,
       contention: parts.has('contention') ? await this.#contend() : [],
       bundles: parts.has('bundles') ? await measureBundles() : [],
@@ -115,8 +115,7 @@ class Suite {
   }
 
   async #runDirect(): Promise<void> {
-    const dir = mkdtempSync(join(this.#data, 'direct-'));
-    const options = { dir, batchSize: DIRECT_BATCH, accountUpdateDelaySeconds: DIRECT_FOLDING_SECONDS };
+    const options = { batchSize: DIRECT_BATCH, accountUpdateDelaySeconds: DIRECT_FOLDING_SECONDS };
     await this.#runAll(await startDirectAuthority(options), this.#chosenCases());
   }
 

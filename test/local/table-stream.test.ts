@@ -16,13 +16,15 @@ import { eventually } from '../support/eventually.ts';
 import { numbersIn } from './fixtures/stream-records.ts';
 
 let folder: string;
+let databaseFile: string;
 let emulator: TableEmulator;
 let client: DynamoDbClient;
 let streamArn: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tables-'));
-  emulator = await startTableEmulator({ port: 0, flag: '--dynamodb-port', patienceMs: 0, folder });
+  databaseFile = join(folder, 'tables.sqlite');
+  emulator = await startTableEmulator({ port: 0, flag: '--dynamodb-port', patienceMs: 0, databaseFile });
   client = createDynamoDbClient(emulator.endpoint);
   const { TableDescription } = await client.call<{ TableDescription: { LatestStreamArn: string } }>(
     'DynamoDB.CreateTable',
@@ -92,7 +94,7 @@ describe('The stream of a table', () => {
   });
 
   it('goes on counting after the records that all have passed were removed', async () => {
-    const records = openStreamRecords(emulator.databaseFile, 0);
+    const records = openStreamRecords(databaseFile, 0);
     await put('a', 'b', 'c');
     records.trim('Others', 3n);
     records.trim('Things', 3n);
@@ -103,7 +105,7 @@ describe('The stream of a table', () => {
   });
 
   it('keeps the newest of the records that all have passed', async () => {
-    const records = openStreamRecords(emulator.databaseFile, 2);
+    const records = openStreamRecords(databaseFile, 2);
     await put('a', 'b', 'c', 'd', 'e');
     records.trim('Things', 5n);
     expect(idsIn(await (await reader()).read(10))).toStrictEqual(['c', 'd', 'e']);
@@ -115,7 +117,7 @@ describe('The DynamoDB emulator', () => {
   it('keeps its tables across restarts', async () => {
     await put('a');
     await emulator.stop();
-    emulator = await startTableEmulator({ port: 0, flag: '--dynamodb-port', patienceMs: 0, folder });
+    emulator = await startTableEmulator({ port: 0, flag: '--dynamodb-port', patienceMs: 0, databaseFile });
     client.close();
     client = createDynamoDbClient(emulator.endpoint);
     expect(

@@ -29,7 +29,7 @@ import {
 } from '../support/builders.ts';
 import { type Choices, everyOrder } from '../support/every-order.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
-import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { ENOUGH_TIME, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
 const KEY = { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID };
 const WEEK = 604_800_000_000n;
@@ -109,6 +109,7 @@ class Race {
     return (ledger: MemoryLedger) =>
       processMessages(
         messages.map((message, index) => ({ messageId: `m${index}`, body: printMessage(message) })),
+        ENOUGH_TIME,
         {
           ...this.#tools(ledger),
           deadLetters: { send: async (letters) => letters.map(({ messageId }) => messageId) },
@@ -122,7 +123,7 @@ class Race {
 
   get announcing() {
     return (ledger: MemoryLedger) =>
-      runChores([{ messageId: 'chore', body: printChore(KEY) }], this.#tools(ledger));
+      runChores([{ messageId: 'chore', body: printChore(KEY) }], ENOUGH_TIME, this.#tools(ledger));
   }
 
   get sweeping() {

@@ -20,8 +20,8 @@ import {
   RECIPIENT_ID,
   STRANGER_ID,
 } from '../support/builders.ts';
-import { MemoryLedger } from '../support/memory-ledger.ts';
-import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { MemoryLedger, TABLE_NAMES } from '../support/memory-ledger.ts';
+import { ENOUGH_TIME, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
 const SENDER = { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID };
 const STRANGER = { debtorId: DEBTOR_ID, creditorId: STRANGER_ID };
@@ -33,6 +33,7 @@ class Authority {
   readonly refusedLetters: string[] = [];
   readonly surroundings = new TestSurroundings();
   readonly telemetry = new TestTelemetry();
+  hasTime = ENOUGH_TIME;
 
   constructor() {
     this.ledger.put(
@@ -48,7 +49,7 @@ class Authority {
       this.letters.push(...letters);
       return this.refusedLetters;
     };
-    return processMessages(deliveries, {
+    return processMessages(deliveries, this.hasTime, {
       store: this.ledger.store,
       deadLetters: { send },
       settings: DEFAULT_SETTINGS,
@@ -99,6 +100,59 @@ describe('a batch of messages', () => {
     });
     expect(authority.telemetry.counts).toStrictEqual({ 'Messages.PrepareTransfer.applied': 8, Commits: 2 });
     expect([...authority.telemetry.phases].toSorted()).toStrictEqual(['Commit', 'Decide', 'Load', 'Parse']);
+  });
+
+  it('looks once at a recipient, however many senders there are', async () => {
+    const authority = new Authority();
+    const senders = Array.from({ length: 150 }, (_, index) => CREDITOR_ID + 1_000n + BigInt(index));
+    authority.ledger.put(...senders.map((creditorId) => anAccount({ creditorId, principal: 10n })));
+    await authority.process(...senders.flatMap((creditorId) => requests(1, creditorId)));
+    const looks = authority.ledger.calls.filter(
+      ({ operation, table, isConsistent }) =>
+        operation === 'read' && table === TABLE_NAMES.accounts && !isConsistent,
+    );
+    expect(looks.map(({ size }) => size)).toStrictEqual([1]);
+    expect(authority.telemetry.counts).toMatchObject({ 'Messages.PrepareTransfer.applied': 150 });
+  });
+
+  it('leaves to another invocation what it has no time to begin with', async () => {
+    const authority = new Authority();
+    authority.hasTime = () => false;
+    expect(await authority.process(...requests(1), ...requests(1, STRANGER_ID))).toStrictEqual([
+      `${CREDITOR_ID}/0`,
+      `${STRANGER_ID}/0`,
+    ]);
+    expect(authority.ledger.writes).toStrictEqual([]);
+    expect(authority.telemetry.counts).toStrictEqual({ 'Messages.postponed': 2 });
+  });
+
+  it('leaves to another invocation the transactions of an account that it has no time for', async () => {
+    const authority = new Authority();
+    authority.hasTime = () => authority.ledger.writes.length < 2;
+    const batch = requests(250);
+    expect(await authority.process(...batch)).toStrictEqual(
+      batch.slice(198).map(({ messageId }) => messageId),
+    );
+    expect(authority.writeSizes).toStrictEqual([100, 100]);
+    expect(authority.telemetry.counts).toStrictEqual({
+      'Messages.PrepareTransfer.applied': 198,
+      'Messages.postponed': 52,
+      Commits: 2,
+    });
+  });
+
+  it('is decided about when recipients could not be read for all at once', async () => {
+    const authority = new Authority();
+    let isFirst = true;
+    authority.ledger.intercept = async ({ operation, table, isConsistent }, proceed) => {
+      if (operation === 'read' && table === TABLE_NAMES.accounts && !isConsistent && isFirst) {
+        isFirst = false;
+        throw new StoreUnavailableError('a test');
+      }
+      return proceed();
+    };
+    expect(await authority.process(...requests(2))).toStrictEqual([]);
+    expect(authority.telemetry.counts).toMatchObject({ 'Messages.PrepareTransfer.applied': 2 });
   });
 
   it('is cut into transactions of 99 transfers, of which each goes on where the one before has ended', async () => {

@@ -7,7 +7,7 @@ import { runChores } from '../../lib/shell/run-chores.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import { anAccount, CREDITOR_ID, DEBTOR_ID, NOW, RECIPIENT_ID } from '../support/builders.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
-import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { ENOUGH_TIME, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
 const KEY = { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID };
 const OTHER = { debtorId: DEBTOR_ID, creditorId: RECIPIENT_ID };
@@ -17,6 +17,7 @@ class World {
   readonly ledger = new MemoryLedger();
   readonly surroundings = new TestSurroundings();
   readonly telemetry = new TestTelemetry();
+  hasTime = ENOUGH_TIME;
 
   run(...accounts: readonly AccountKey[]): Promise<readonly string[]> {
     return this.runBodies(...accounts.map(printChore));
@@ -25,7 +26,7 @@ class World {
   runBodies(...bodies: readonly string[]): Promise<readonly string[]> {
     const { surroundings, telemetry } = this;
     const deliveries = bodies.map((body, index) => ({ messageId: `m${index}`, body }));
-    return runChores(deliveries, { store: this.ledger.store, surroundings, telemetry });
+    return runChores(deliveries, this.hasTime, { store: this.ledger.store, surroundings, telemetry });
   }
 }
 
@@ -51,6 +52,15 @@ describe('a chore', () => {
     world.ledger.put(anAccount());
     expect(await world.run(KEY, OTHER)).toStrictEqual([]);
     expect(world.ledger.writes).toStrictEqual([]);
+  });
+
+  it('is left to another invocation when there is no time', async () => {
+    const world = new World();
+    world.ledger.put(PENDING);
+    world.hasTime = () => false;
+    expect(await world.run(KEY, KEY)).toStrictEqual(['m0', 'm1']);
+    expect(world.ledger.writes).toStrictEqual([]);
+    expect(world.telemetry.counts).toStrictEqual({ 'Chores.postponed': 2 });
   });
 
   it('that comes twice in a batch announces once', async () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
-import { loadBatch } from '../../lib/shell/snapshots.ts';
+import { loadBatch, loadRecipients } from '../../lib/shell/snapshots.ts';
 import {
   aConfigureAccount,
   aDeletedAccount,
@@ -31,11 +31,13 @@ describe('the first time', () => {
   it('accounts and items to finalize are read consistently, requests and other accounts cheaply', async () => {
     const ledger = new MemoryLedger();
     await loadBatch(ledger.store, [aPrepareTransfer(), aFinalizeTransfer(), aConfigureAccount()], 'first');
+    // A recipient and a root account.
     expect(reads(ledger)).toStrictEqual([
+      '1 of Accounts',
+      '1 of Accounts',
       '1 of Accounts, consistently',
       '1 of Transfers',
       '1 of Transfers, consistently',
-      '2 of Accounts',
     ]);
   });
 
@@ -61,6 +63,16 @@ describe('the first time', () => {
   it('an acceptable configuration touches no item of the transfers table, a rejected one does', async () => {
     const ledger = new MemoryLedger();
     await loadBatch(ledger.store, [aConfigureAccount({ configData: 'nonsense' })], 'first');
+    expect(reads(ledger)).toStrictEqual(['1 of Accounts', '1 of Accounts, consistently', '1 of Transfers']);
+  });
+
+  it('recipients are not read again when they are known', async () => {
+    const ledger = new MemoryLedger();
+    const prepare = aPrepareTransfer({ recipient: String(RECIPIENT_ID) });
+    ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    const recipients = loadRecipients(ledger.store, [prepare]);
+    const batch = await loadBatch(ledger.store, [prepare], 'first', recipients);
+    expect(batch.snapshotOf(KEY).isReachable(RECIPIENT_ID)).toBe(true);
     expect(reads(ledger)).toStrictEqual(['1 of Accounts', '1 of Accounts, consistently', '1 of Transfers']);
   });
 });

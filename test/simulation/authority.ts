@@ -83,7 +83,7 @@ export class Authority {
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
-      handle: (deliveries, invocation) => runChores(deliveries, this.#storeTools(invocation)),
+      handle: (deliveries, invocation) => runChores(deliveries, this.#hasTime, this.#storeTools(invocation)),
     });
     this.#sweepQueues = { accounts: this.#sweepQueue('accounts'), transfers: this.#sweepQueue('transfers') };
     this.#mappings = {
@@ -127,6 +127,12 @@ export class Authority {
     };
   }
 
+  /**
+   * Time is seldom short: a sweep's task that is done but not deleted comes again, and both are continued, so with few pages
+   * at a time, and much that fails, tasks would multiply faster than they are done.
+   */
+  readonly #hasTime = (): boolean => this.#cloud.chaos.random.chance(0.95);
+
   #storeTools(invocation: Invocation) {
     const { surroundings } = invocation;
     return { store: this.storeFor(invocation), surroundings, telemetry: this.telemetry };
@@ -140,7 +146,7 @@ export class Authority {
       this.#observer.deadLetter(body, attributes),
     );
     const deadLetters = sqsDeadLetterQueue(client, DEAD_LETTERS);
-    return processMessages(deliveries, {
+    return processMessages(deliveries, this.#hasTime, {
       ...this.#storeTools(invocation),
       deadLetters,
       settings: this.settings,
@@ -196,14 +202,11 @@ export class Authority {
       name: `sweep-${sweep}`,
       handle: async (deliveries, invocation) => {
         for (const { body } of deliveries) {
-          // A task that is done but not deleted comes again, and both are continued: with few pages at a time, and much
-          // that fails, tasks would multiply faster than they are done.
-          const hasTime = (): boolean => this.#cloud.chaos.random.chance(0.95);
           const work = this.#sweepWork(sweep, invocation);
           await continueSweep<unknown>(
             parseSweepTask(body),
             work,
-            hasTime,
+            this.#hasTime,
             this.#sweepTools(sweep, invocation),
           );
         }

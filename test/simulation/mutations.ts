@@ -197,6 +197,12 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'return { failed: [], letters };',
   },
   {
+    name: 'messages that there is no time for are forgotten',
+    file: 'lib/shell/process-messages.ts',
+    oldText: 'return { failed: deliveries.map(({ delivery }) => delivery.messageId), letters: [] };',
+    newText: 'return { failed: [], letters: [] };',
+  },
+  {
     name: 'a dead letter is lost when the queue refuses it',
     file: 'lib/shell/dead-letter-queue.ts',
     oldText: 'return letters.map(({ messageId }) => messageId);',

@@ -1,8 +1,5 @@
 /** Empty tables to hold to the contract: simulated, of the emulator, or of any DynamoDB endpoint. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateTableCommand,
   DeleteTableCommand,
@@ -64,15 +61,13 @@ export async function simulatedTables(): Promise<TablesUnderContract> {
 }
 
 export async function emulatedTables(): Promise<TablesUnderContract> {
-  const folder = mkdtempSync(join(tmpdir(), 'contract-'));
-  const emulator = await startTableEmulator({ port: 0, patienceMs: 0, flag: '--dynamodb-port', folder });
+  const emulator = await startTableEmulator({ port: 0, patienceMs: 0, flag: '--dynamodb-port' });
   const tables = await tablesAt(emulator.endpoint, { accessKeyId: 'local', secretAccessKey: 'local' });
   return {
     ...tables,
     close: async () => {
       await tables.close();
       await emulator.stop();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -57,7 +57,7 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
   const folder = mkdtempSync(join(tmpdir(), 'stack-'));
   const wish = { port: 0, patienceMs: 0 };
   const published: PublishedMessage[] = [];
-  const tables = await startTableEmulator({ ...wish, flag: '--dynamodb-port', folder });
+  const tables = await startTableEmulator({ ...wish, flag: '--dynamodb-port' });
   const messaging = await startQueueAndTopicEmulator({
     ...wish,
     flag: '--port',

@@ -18,6 +18,9 @@ export class TestSurroundings implements Surroundings {
   };
 }
 
+/** For code that is to go on to its end. */
+export const ENOUGH_TIME = (): boolean => true;
+
 export interface LogLine {
   readonly level: 'info' | 'warn';
   readonly message: string;

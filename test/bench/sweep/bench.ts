@@ -57,12 +57,18 @@ async function measure(options: BenchOptions, started: StopList): Promise<BenchR
   const { plan, cases, dir } = options;
   const folder = mkdtempSync(join(dir, 'bench-sweep-'));
   started.add(() => rmSync(folder, { recursive: true, force: true }));
-  const emulator = await startTableEmulator({ port: 0, patienceMs: 0, flag: '--dynamodb-port', folder });
+  const databaseFile = join(folder, 'tables.sqlite');
+  const emulator = await startTableEmulator({
+    port: 0,
+    patienceMs: 0,
+    flag: '--dynamodb-port',
+    databaseFile,
+  });
   started.add(emulator.stop);
   const client = createDynamoDbClient(emulator.endpoint);
   started.add(client.close);
   await createTables(client);
-  const database = new DatabaseFile(emulator.databaseFile, client);
+  const database = new DatabaseFile(databaseFile, client);
   started.add(() => database.close());
   const startedAt = performance.now();
   await fill(database, options);

@@ -27,7 +27,7 @@ import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../../lib/storage/table-sche
 import { decodeRecord } from '../../../lib/storage/transfer-codec.ts';
 import { faultlessTableClient } from '../../simulation/aws/simulated-table-client.ts';
 import { SimulatedTables, type ItemChange as TableChange } from '../../simulation/aws/simulated-tables.ts';
-import { TestTelemetry } from '../../support/shell-surroundings.ts';
+import { ENOUGH_TIME, TestTelemetry } from '../../support/shell-surroundings.ts';
 
 /** An outgoing message, as it was published. */
 export interface Publication {
@@ -109,7 +109,7 @@ export class QuietCloud {
       body: printMessage(message),
     }));
     for (let start = 0; start < deliveries.length; start += BATCH) {
-      const returned = await processMessages(deliveries.slice(start, start + BATCH), {
+      const returned = await processMessages(deliveries.slice(start, start + BATCH), ENOUGH_TIME, {
         ...this.#tools,
         deadLetters: { send: async (letters) => letters.map(({ messageId }) => messageId) },
       });
@@ -143,7 +143,7 @@ export class QuietCloud {
       this.#chores = this.#chores.filter(({ dueAt }) => dueAt > time);
       for (const { dueAt, body } of due) {
         this.time = dueAt > this.time ? dueAt : this.time;
-        await runChores([{ messageId: 'chore', body }], this.#tools);
+        await runChores([{ messageId: 'chore', body }], ENOUGH_TIME, this.#tools);
       }
       await this.#settle();
     }
