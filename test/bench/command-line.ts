@@ -16,7 +16,8 @@ const HELP = `Measures throughput, latency and cost of the accounting authority,
 
   --part NAME       one of ${PARTS.join(', ')}; may be repeated (default: all).
                     direct: handlers fed with batches, only the tables emulated; local: the whole local run; profiles: single
-                    and many payments with each batching profile; scaling: from 1,000 accounts to a million
+                    and many payments with each batching profile; scaling: from 1,000 accounts to a million; memory:
+                    whether it stays flat over a million messages
   --case NAME       one of ${CASES.map(({ name }) => name).join(', ')};
                     may be repeated (default: all)
   --profile NAME    of the local run: ${PROFILES.join(', ')} (default: latency for isolated payments, throughput for others)
@@ -27,7 +28,7 @@ const HELP = `Measures throughput, latency and cost of the accounting authority,
   --folder DIR      for data and results (default .bench)
   --help
 
-Writes results.json and report.md, with its plots, to the folder. All takes about half an hour on two processors.
+Writes results.json and report.md, with its plots, to the folder. All takes about 50 minutes on two processors.
 Exit code: 0 when nothing was lost, doubled or wrong, 1 when something was, 2 for a mistake in the options.`;
 
 const INTERRUPTED_STATUS = 130;

@@ -1,6 +1,7 @@
 /** What one run of the benchmark has found out: the content of its JSON file, and of the report made of it. */
 
 import type { ContentionResult } from './contention.ts';
+import type { MemoryGrowth, MemorySample } from './memory-growth.ts';
 import type { CaseResult } from './run-case.ts';
 
 export interface BenchResults {
@@ -15,6 +16,8 @@ export interface BenchResults {
   readonly redelivery?: RedeliveryResult | undefined;
   /** One busy account under more and more concurrent invocations. */
   readonly contention: readonly ContentionResult[];
+  /** Memory while very many messages pass through one process. */
+  readonly memory?: MemoryResult | undefined;
   /** The functions' bundles and how they start. */
   readonly bundles: readonly BundleResult[];
 }
@@ -41,6 +44,20 @@ export interface RedeliveryResult {
   readonly readUnits: number;
   /** How many messages were published because of them; none should be. */
   readonly publishedCount: number;
+}
+
+export interface MemoryResult {
+  /** Who pays whom. */
+  readonly title: string;
+  readonly authority: string;
+  /** Of the payments alone. */
+  readonly seconds: number;
+  /** The first before any message, each other one after as many more. */
+  readonly samples: readonly MemorySample[];
+  /** Unknown when the run broke off early. */
+  readonly growth: MemoryGrowth | undefined;
+  /** What was lost, doubled or wrong, or that memory is not flat. */
+  readonly faults: readonly string[];
 }
 
 export interface BundleResult {

@@ -8,8 +8,9 @@ import { measureBundles } from './bundles.ts';
 import { type BenchCase, CASES } from './cases.ts';
 import { contend } from './contention.ts';
 import { startDirectAuthority } from './direct-authority.ts';
+import { measureMemory } from './memory.ts';
 import { measureRedelivery } from './redelivery.ts';
-import type { BenchResults, Machine } from './results.ts';
+import type { BenchResults, Machine, MemoryResult } from './results.ts';
 import { type CaseResult, runCase } from './run-case.ts';
 import { measureAtSize } from './scaling.ts';
 import { connectToStack, startLocalAuthority } from './stack-authority.ts';
@@ -22,6 +23,7 @@ export const PARTS = [
   'scaling',
   'redelivery',
   'contention',
+  'memory',
   'bundles',
 ] as const;
 export type Part = (typeof PARTS)[number];
@@ -51,6 +53,8 @@ const SMALLEST_TABLE = 1_000;
 const SCALING_TRANSFERS = 4_000;
 const REDELIVERED_TRANSFERS = 1_000;
 const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64];
+/** Half a million payments, a million messages. */
+const MEMORY = { transferCount: 500_000, stretchCount: 25, accountUpdateDelaySeconds: 2 };
 const CONTENTION = { messageCount: 3_200, batchSize: 20, seed: 1 };
 /** About as many messages as fit into the 6 MB that Lambda takes. */
 const DIRECT_BATCH = 10_000;
@@ -110,6 +114,7 @@ class Suite {
         ? await measureRedelivery(this.#share(REDELIVERED_TRANSFERS))
         : undefined,
       contention: parts.has('contention') ? await this.#contend() : [],
+      memory: parts.has('memory') ? await this.#measureMemory() : undefined,
       bundles: parts.has('bundles') ? await measureBundles() : [],
     };
   }
@@ -212,6 +217,23 @@ class Suite {
       results.push(await contend({ ...CONTENTION, concurrency }));
     }
     return results;
+  }
+
+  async #measureMemory(): Promise<MemoryResult> {
+    const { transferCount, stretchCount, accountUpdateDelaySeconds } = MEMORY;
+    const authority = await startDirectAuthority({ batchSize: DIRECT_BATCH, accountUpdateDelaySeconds });
+    try {
+      return await measureMemory({
+        authority,
+        firstDebtorId: this.#debtorId,
+        stretchCount,
+        transfersInStretch: this.#share(transferCount / stretchCount),
+        patienceMs: PATIENCE_MS,
+        onProgress: (step, done, total) => this.#options.onProgress(`memory, ${step}`, done, total),
+      });
+    } finally {
+      await authority.stop();
+    }
   }
 
   #chosenCases(): BenchCase[] {

@@ -1,6 +1,6 @@
 /** Results of a small run, for the tests of the report; each test names only what matters to it. */
 
-import type { BenchResults } from '../results.ts';
+import type { BenchResults, MemoryResult } from '../results.ts';
 import type { CaseResult } from '../run-case.ts';
 import { NO_FUNCTION_USAGE, type Usage } from '../usage.ts';
 
@@ -44,6 +44,23 @@ export function aCase(changes: Partial<CaseResult> = {}): CaseResult {
     creditedMs: { p50: 700, p90: 1_100, p99: 1_900, max: 2_000 },
     usage: aUsage(),
     messages: { received: 4_101, repeated: 0, outOfOrder: 0 },
+    faults: [],
+    ...changes,
+  };
+}
+
+/** A million messages, after which half a megabyte more is in use. */
+export function aMemoryResult(changes: Partial<MemoryResult> = {}): MemoryResult {
+  return {
+    title: '100 senders pay 100 recipients',
+    authority: 'handlers fed directly',
+    seconds: 600,
+    samples: [0, 1, 2, 3, 4].map((quarters) => ({
+      messageCount: 250_000 * quarters,
+      inUseMB: 36 + quarters / 8,
+      peakResidentMB: 280 - quarters,
+    })),
+    growth: { startMB: 36.125, endMB: 36.5, bytesPerMessage: 0.524288, growthMB: 0.5 },
     faults: [],
     ...changes,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchResults } from '../results.ts';
-import { aCase, aRun, aUsage } from './a-run.ts';
+import { aCase, aMemoryResult, aRun, aUsage } from './a-run.ts';
 import { budgetLines } from './budgets.ts';
 
 function linesOf(changes: Partial<BenchResults>): string[] {
@@ -53,6 +53,13 @@ describe('A budget', () => {
       'credit, many-to-one (a local run): 0.42 of 2.2 write units kept',
       'credit, many-to-one (a local run): 0.02 of 0.5 read units kept',
     ]);
+  });
+
+  it('of memory holds for its growth, where that is known', () => {
+    expect(linesOf({ cases: [], memory: aMemoryResult() })).toStrictEqual([
+      'memory, 1,000,000 messages: 0.5 of 4 MB of growth kept',
+    ]);
+    expect(linesOf({ cases: [], memory: aMemoryResult({ growth: undefined }) })).toStrictEqual([]);
   });
 
   it('holds for messages that come again, and for bundles', () => {

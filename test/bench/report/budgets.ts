@@ -1,8 +1,10 @@
 /** The budgets that the design sets, and what was measured of each. Budgets of which nothing was measured are left out. */
 
-import type { BenchResults, RedeliveryResult } from '../results.ts';
+import { MAX_GROWTH_MB } from '../memory-growth.ts';
+import type { BenchResults, MemoryResult, RedeliveryResult } from '../results.ts';
 import type { CaseResult } from '../run-case.ts';
 import { budgetOf, type CaseFigures, figuresOf, isBatched, isWhole } from './case-figures.ts';
+import { messageCountOf } from './memory-section.ts';
 import { printCount, printUnits } from './printed-figures.ts';
 import type { Section } from './section.ts';
 import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
@@ -26,12 +28,13 @@ const CREDIT = { caseName: 'many-to-one', writeUnits: 2.2, readUnits: 0.5 };
 /** Of one message that comes again. */
 const REDELIVERED = { writeUnits: 0, readUnits: 2 };
 
-export function budgetLines({ cases, redelivery, bundles }: BenchResults): BudgetLine[] {
+export function budgetLines({ cases, redelivery, memory, bundles }: BenchResults): BudgetLine[] {
   return [
     ...cases.flatMap(unitLines),
     ...cases.flatMap(creditLines),
     ...(redelivery === undefined ? [] : redeliveryLines(redelivery)),
     ...cpuLines(cases),
+    ...(memory === undefined ? [] : memoryLines(memory)),
     ...bundles.flatMap(({ name, kilobytes, loadMs }) => [
       budgetLine(`bundle ${name}`, 'kilobytes', [kilobytes, MAX_BUNDLE_KB]),
       budgetLine(`bundle ${name}`, 'load ms', [loadMs, MAX_LOAD_MS]),
@@ -101,6 +104,14 @@ function redeliveryLines({ writeUnits, readUnits }: RedeliveryResult): BudgetLin
     budgetLine('redelivered message', 'write units', [writeUnits, REDELIVERED.writeUnits]),
     budgetLine('redelivered message', 'read units', [readUnits, REDELIVERED.readUnits]),
   ];
+}
+
+/** Unknown where messages were lost before there was enough to compare. */
+function memoryLines(memory: MemoryResult): BudgetLine[] {
+  const { growth } = memory;
+  if (growth === undefined) return [];
+  const subject = `memory, ${printCount(messageCountOf(memory))} messages`;
+  return [budgetLine(subject, 'MB of growth', [growth.growthMB, MAX_GROWTH_MB])];
 }
 
 /** For each authority the case that keeps it least. */

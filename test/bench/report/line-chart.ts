@@ -1,4 +1,4 @@
-/** Lines over something that grows by factors (accounts, invocations), in panels beside each other. */
+/** Lines over something that grows by factors (accounts, invocations) or by steps (messages), in panels beside each other. */
 
 import { factorScale, linearScale } from './scales.ts';
 import { colorOf, element, FAINT_INK, GRID, label, legend, line, picture, TITLE_HEIGHT } from './svg.ts';
@@ -8,6 +8,8 @@ export interface LineChart {
   /** What grows from left to right, in every panel. */
   readonly axisTitle: string;
   readonly printX: (x: number) => string;
+  /** Then equal differences are equal distances; else equal factors, with a mark at every value. */
+  readonly growsBySteps?: boolean;
   readonly panels: readonly Panel[];
 }
 
@@ -29,13 +31,15 @@ const LINE_OF_LEGEND = 18;
 const [LEFT, RIGHT] = [70, 36];
 /** More lines than these would write their values over each other. */
 const MAX_LINES_WITH_VALUES = 2;
+/** And more points than these. */
+const MAX_POINTS_WITH_VALUES = 8;
 
-export function lineChart({ title, axisTitle, printX, panels }: LineChart): string {
+export function lineChart({ title, panels, ...axis }: LineChart): string {
   const legendLines = Math.max(...panels.map(({ series }) => (series.length > 1 ? series.length : 0)));
   const top = TITLE_HEIGHT + 26 + legendLines * LINE_OF_LEGEND;
   const size = { width: panels.length * PANEL_WIDTH, height: top + PLOT_HEIGHT + 52 };
   const shapes = panels.flatMap((panel, index) =>
-    drawPanel(panel, { left: index * PANEL_WIDTH + LEFT, top, axisTitle, printX }),
+    drawPanel(panel, { left: index * PANEL_WIDTH + LEFT, top, axis }),
   );
   return picture(title, size, shapes);
 }
@@ -43,14 +47,14 @@ export function lineChart({ title, axisTitle, printX, panels }: LineChart): stri
 interface PanelPlace {
   readonly left: number;
   readonly top: number;
-  readonly axisTitle: string;
-  readonly printX: (x: number) => string;
+  readonly axis: Pick<LineChart, 'axisTitle' | 'printX' | 'growsBySteps'>;
 }
 
-function drawPanel({ title, series, print }: Panel, { left, top, axisTitle, printX }: PanelPlace): string[] {
+function drawPanel({ title, series, print }: Panel, { left, top, axis }: PanelPlace): string[] {
+  const { axisTitle, printX, growsBySteps = false } = axis;
   const [right, bottom] = [left + PANEL_WIDTH - LEFT - RIGHT, top + PLOT_HEIGHT];
   const points = series.flatMap((one) => one.points);
-  const xScale = factorScale(
+  const xScale = (growsBySteps ? linearScale : factorScale)(
     points.map(([x]) => x),
     [left + 14, right - 14],
   );
@@ -76,7 +80,10 @@ function drawPanel({ title, series, print }: Panel, { left, top, axisTitle, prin
     ...series.flatMap(({ points: ofSeries }, index) =>
       drawSeries(
         ofSeries.map(([x, y]) => ({ x: xScale.at(x), y: yScale.at(y), text: print(y) })),
-        { color: colorOf(index), hasValues: series.length <= MAX_LINES_WITH_VALUES },
+        {
+          color: colorOf(index),
+          hasValues: series.length <= MAX_LINES_WITH_VALUES && ofSeries.length <= MAX_POINTS_WITH_VALUES,
+        },
       ),
     ),
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aCase, aRun, aUsage } from './a-run.ts';
+import { aCase, aMemoryResult, aRun, aUsage } from './a-run.ts';
 import { faultsOf, printSummary } from './report.ts';
 
 const BROKEN = aCase({ name: 'issuing', usage: undefined, seconds: 0, faults: ['3 messages were lost'] });
@@ -27,20 +27,31 @@ describe('The summary of a run', () => {
       '✗ bundle run-chores: 151.5 load ms, budget 150',
     ]);
   });
+
+  it('tells how memory grew, if that is known', () => {
+    expect(printSummary(aRun({ cases: [], memory: aMemoryResult() }))).toBe(
+      'Memory: 36.13 MB at the start, 36.5 MB after 1,000,000 messages, 0.524 bytes a message; at most 280 MB resident',
+    );
+    expect(printSummary(aRun({ cases: [], memory: aMemoryResult({ growth: undefined, samples: [] }) }))).toBe(
+      'Memory: unknown, after 0 messages; at most 0 MB resident',
+    );
+  });
 });
 
 describe('The faults of a run', () => {
-  it('are those of all cases, of all sizes of tables, and messages published again', () => {
+  it('are those of all cases, of all sizes of tables, of memory, and messages published again', () => {
     const run = aRun({
       cases: [aCase(), aCase({ faults: ['one', 'two'] })],
       scaling: [{ accountsInTable: 10_000, result: BROKEN }],
       redelivery: { messageCount: 10, writeUnits: 0, readUnits: 1, publishedCount: 2 },
+      memory: aMemoryResult({ faults: ['grew by 9.0 MB'] }),
     });
     expect(faultsOf(run)).toStrictEqual([
       'burst (a local run): one',
       'burst (a local run): two',
       'issuing, 10,000 accounts in the table: 3 messages were lost',
       'redelivery: 2 messages were published because of messages that came again',
+      'memory: grew by 9.0 MB',
     ]);
   });
 

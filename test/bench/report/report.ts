@@ -5,6 +5,7 @@ import type { CaseResult } from '../run-case.ts';
 import { budgetLines, printExceeded } from './budgets.ts';
 import { figuresOf, isTimed } from './case-figures.ts';
 import { loadWarning } from './head-section.ts';
+import { printMemory } from './memory-section.ts';
 import { printCount, printDuration, printUnits, UNKNOWN } from './printed-figures.ts';
 import { CASE_COLUMNS } from './section.ts';
 import { type Column, textTable } from './tables.ts';
@@ -27,19 +28,23 @@ const COLUMNS: readonly Column<CaseResult>[] = [
   },
 ];
 
-/** A line a case, aligned; below it what the report warns of, and the budgets that are exceeded. */
+/** A line a case, aligned; below it how memory grew, what the report warns of, and the budgets that are exceeded. */
 export function printSummary(results: BenchResults): string {
   const warning = loadWarning(results.machine);
   const exceeded = budgetLines(results).filter(({ isKept }) => !isKept);
   return [
     ...(results.cases.length === 0 ? [] : [textTable(COLUMNS, results.cases)]),
+    ...(results.memory === undefined ? [] : [printMemory(results.memory)]),
     ...(warning === undefined ? [] : [`⚠ ${warning}`]),
     ...exceeded.map((line) => `✗ ${printExceeded(line)}`),
   ].join('\n');
 }
 
-/** Everything that was lost, doubled or wrong, with the case; empty when all is well. Exceeded budgets are no faults. */
-export function faultsOf({ cases, scaling, redelivery }: BenchResults): string[] {
+/**
+ * Everything that was lost, doubled or wrong, with the case; empty when all is well. Of the exceeded budgets only memory's is a
+ * fault: what keeps something of every message comes to an end, sooner or later.
+ */
+export function faultsOf({ cases, scaling, redelivery, memory }: BenchResults): string[] {
   const publishedCount = redelivery?.publishedCount ?? 0;
   return [
     ...cases.flatMap(({ name, authority, faults }) =>
@@ -53,6 +58,7 @@ export function faultsOf({ cases, scaling, redelivery }: BenchResults): string[]
     ...(publishedCount > 0
       ? [`redelivery: ${publishedCount} messages were published because of messages that came again`]
       : []),
+    ...(memory?.faults ?? []).map((fault) => `memory: ${fault}`),
   ];
 }
 

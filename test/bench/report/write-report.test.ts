@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BenchResults } from '../results.ts';
-import { aCase, aRun, aUsage } from './a-run.ts';
+import { aCase, aMemoryResult, aRun, aUsage } from './a-run.ts';
 import { writeReport } from './write-report.ts';
 import { labelsOf, pathOfFault } from './xml-check.ts';
 
@@ -52,6 +52,7 @@ const EVERYTHING = aRun({
     returned: 0,
     bystandersMs: { p50: 14, p90: 20, p99: 28, max: 30 },
   })),
+  memory: aMemoryResult({ title: 'senders <pay>' }),
   bundles: [{ name: 'run-chores', kilobytes: 1_100, loadMs: 90 }],
 });
 
@@ -70,6 +71,7 @@ describe('The report of a run', () => {
       'Accounts in the table',
       'Messages that come again',
       'A busy account',
+      'Memory',
       'Bundles',
       'Cost',
     ]);
@@ -80,6 +82,7 @@ describe('The report of a run', () => {
       'cpu.svg',
       'scaling.svg',
       'contention.svg',
+      'memory.svg',
     ]);
     expect(Object.keys(files).sort()).toStrictEqual([...shown, 'report.md'].sort());
   });
@@ -128,6 +131,23 @@ describe('The report of a run', () => {
       'burst;a local run;6.2 (≤ 7 ✓);3.1 (≤ 3 ✗);0.4;0.2;0.01;0.009;0.41;0.011;2.41;0.25;96 (process-messages)',
     );
     expect(sectionOf(dear, 'Budgets')[0]).toBe('**1 of 3 are exceeded.**');
+  });
+
+  it('tells how memory grew', () => {
+    const [introduction, table] = sectionOf(report, 'Memory');
+    expect(introduction).toMatch(/^senders \\<pay>; handlers fed directly\. /);
+    expect(table?.split('\n').map(cellsOf)).toStrictEqual([
+      'messages;MB at the start;MB at the end;bytes per message;MB of growth (≤ 4);peak MB, resident;result',
+      '---:;---:;---:;---:;---:;---:;---',
+      '1,000,000;36.13;36.5;0.524;0.5;280;flat',
+    ]);
+  });
+
+  it('tells of memory of which little is known', () => {
+    const memory = aMemoryResult({ growth: undefined, samples: [], faults: ['stretch 1: lost'] });
+    const files = filesOf(aRun({ cases: [], memory }));
+    expect(sectionOf(files['report.md'], 'Memory')[1]?.split('\n').map(cellsOf)[2]).toBe('0;—;—;—;—;0;✗');
+    expect(pathOfFault(files['memory.svg'] ?? '')).toBeUndefined();
   });
 
   it('marks bundles that are too large', () => {
@@ -193,6 +213,19 @@ describe('A picture of the report', () => {
       'Time from PrepareTransfer sent',
       ...['100 ms', '1 s', '10 s', 'logarithmic; small: p50, middle: p90, large: p99'],
       ...['finalized', 'credited', 'burst', 'a <local> run & "more"', '1.2 s', '1.9 s'],
+    ]);
+  });
+
+  it('shows memory over equal steps, and no value at so many points', () => {
+    const samples = Array.from({ length: 21 }, (_, index) => ({
+      ...{ messageCount: 50_000 * index, inUseMB: 37, peakResidentMB: 280 },
+    }));
+    const { 'memory.svg': svg } = filesOf(aRun({ cases: [], memory: aMemoryResult({ samples }) }));
+    const messages = ['0', '200', '400', '600', '800', '1,000', 'thousands of messages'];
+    expect(labelsOf(svg)).toStrictEqual([
+      'Memory',
+      ...['In use, MB', '0', '10', '20', '30', '40', ...messages],
+      ...['Resident, at most, MB', '0', '100', '200', '300', ...messages],
     ]);
   });
 

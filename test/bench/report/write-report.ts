@@ -9,6 +9,7 @@ import { contentionSection } from './contention-section.ts';
 import { costSection } from './cost-section.ts';
 import { cpuSection } from './cpu-section.ts';
 import { headSection } from './head-section.ts';
+import { memorySection } from './memory-section.ts';
 import { redeliverySection } from './redelivery-section.ts';
 import { faultsOf } from './report.ts';
 import { scalingSection } from './scaling-section.ts';
@@ -29,7 +30,7 @@ export function writeReport(results: BenchResults, folder: string): void {
 
 /** Parts of which nothing was measured are left out. */
 function sectionsOf(results: BenchResults): Section[] {
-  const { cases, machine, scaling, redelivery, contention, bundles } = results;
+  const { cases, machine, scaling, redelivery, contention, memory, bundles } = results;
   return [
     headSection(results),
     faultSection(results),
@@ -40,6 +41,7 @@ function sectionsOf(results: BenchResults): Section[] {
     scalingSection(scaling),
     redeliverySection(redelivery),
     contentionSection(contention),
+    memorySection(memory),
     bundleSection(bundles),
     costSection(cases),
   ].filter((section) => section !== undefined);

@@ -1,7 +1,6 @@
 /** How much memory this process uses while a sweep runs. */
 
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../heap.ts';
 
 export interface MemorySample {
   /** How many items had been swept. */
@@ -10,9 +9,6 @@ export interface MemorySample {
   /** What is still in use after garbage was collected. */
   readonly heapMB: number;
 }
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 const BYTES_IN_MB = 1_048_576;
 
