@@ -20,6 +20,6 @@ const tools = {
 };
 
 export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
-  const returned = await processMessages(Records, remainingTime(context), tools);
+  const returned = await processMessages(Records, { ...tools, hasTime: remainingTime(context) });
   return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
 });

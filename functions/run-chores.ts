@@ -11,6 +11,6 @@ import { telemetry } from './runtime/telemetry.ts';
 const tools = { store: createLedgerStore(), surroundings: REAL_SURROUNDINGS, telemetry };
 
 export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
-  const returned = await runChores(Records, remainingTime(context), tools);
+  const returned = await runChores(Records, { ...tools, hasTime: remainingTime(context) });
   return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
 });

@@ -45,7 +45,7 @@ export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
   const database = (persistence as unknown as { readonly db: DatabaseSync }).db;
   // The write-ahead log survives the end of the process, however it ends. Flushing it to the disk at every commit, which
   // guards against a power failure, would cost more than everything else that is done with a message.
-  database.exec('PRAGMA synchronous = NORMAL');
+  database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -65536');
   const load = (baseUrl: string) => {
     database.prepare("UPDATE sqs_queues SET url = ? || '/000000000000/' || name").run(baseUrl);
     persistence.loadSqsAndSns(stores.sqsStore, stores.snsStore);

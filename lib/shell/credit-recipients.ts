@@ -8,8 +8,14 @@ import { type Account, type AccountKey, printAccountKey } from '../rules/account
 import { credit } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
 import type { Transfer } from '../rules/transfer.ts';
-import { type LedgerStore, MAX_RECORDS_IN_COMMIT, printRecordKey } from '../storage/ledger-store.ts';
+import {
+  type Change,
+  type LedgerStore,
+  MAX_RECORDS_IN_COMMIT,
+  printRecordKey,
+} from '../storage/ledger-store.ts';
 import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
+import { type Attempt, inTransactions, tryTogether } from './commit-together.ts';
 import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
@@ -31,7 +37,7 @@ interface KnownRecipient {
 const ACCOUNTS_IN_RUN = 100;
 const RUNS_AT_ONCE = 3;
 /** Of each run. */
-const ACCOUNTS_AT_ONCE = 16;
+const COMMITS_AT_ONCE = 16;
 
 /** Credits those of the records that tell of a commit; others are none of our business, and done with. */
 export async function creditRecords(
@@ -77,6 +83,13 @@ export async function creditRecipients(
   return (await mapConcurrently(runs, RUNS_AT_ONCE, (run) => creditRun(run, tools))).flat();
 }
 
+/** The transfers to an account, and what was decided about the first of them. */
+interface GroupAttempt extends Attempt {
+  readonly group: readonly Transfer[];
+  /** `undefined` when the account is still to be read. */
+  readonly recipient: KnownRecipient | undefined;
+}
+
 /** The transfers to some accounts, a group each, with the accounts read at once. */
 async function creditRun(
   groups: readonly (readonly [string, readonly Transfer[]])[],
@@ -87,10 +100,47 @@ async function creditRun(
   const accounts = await measured(tools.telemetry, 'Load', () =>
     tools.store.loadAccounts(keys, { consistent: true }),
   ).catch(() => undefined);
-  const results = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, ([key, group]) =>
-    creditGroup(group, accounts && { account: accounts.get(key) }, tools),
+  const attempts = await Promise.all(
+    groups.map(([key, group]) => decideFirst(group, accounts && { account: accounts.get(key) }, tools)),
+  );
+  const results = await mapConcurrently(inTransactions(attempts), COMMITS_AT_ONCE, (together) =>
+    creditTogether(together, tools),
   );
   return results.flat();
+}
+
+async function decideFirst(
+  group: readonly Transfer[],
+  recipient: KnownRecipient | undefined,
+  tools: CreditTools,
+): Promise<GroupAttempt> {
+  // One whose currency's terms have to be read, or with several slices, goes on by itself.
+  if (recipient === undefined || !isLiving(recipient.account) || group.length > MAX_RECORDS_IN_COMMIT) {
+    return { group, recipient, change: undefined };
+  }
+  // What can't be decided is decided again where the group is credited by itself, so that no other fails with it.
+  const change = await decideAbout(recipient, group, tools).catch(() => undefined);
+  return { group, recipient, change };
+}
+
+/** The groups whose first attempts are one transaction. When that fails, each goes on by itself. */
+async function creditTogether(
+  attempts: readonly GroupAttempt[],
+  tools: CreditTools,
+): Promise<readonly Transfer[]> {
+  const [first, ...others] = attempts;
+  if (first !== undefined && others.length === 0) {
+    return creditGroup(first.group, first.recipient, tools);
+  }
+  const changes = attempts.flatMap(({ change }) => change ?? []);
+  if ((await tryTogether(changes, tools)) === undefined) {
+    const results = attempts.map(({ group }) => creditGroup(group, undefined, tools));
+    return (await Promise.all(results)).flat();
+  }
+  for (const { group } of attempts) {
+    tools.telemetry.count('Credits.applied', group.length);
+  }
+  return [];
 }
 
 /** All transfers to one account, in slices that fit into a transaction, each starting from what the one before has made. */
@@ -137,7 +187,7 @@ async function creditSlice(
           isFirst ? slice : loadCommitted(slice, store),
         ]),
       );
-      return transfers.length === 0 ? recipient : creditAndCommit(key, recipient, transfers, tools);
+      return transfers.length === 0 ? recipient : creditAndCommit(recipient, transfers, tools);
     },
     surroundings,
     telemetry,
@@ -145,23 +195,35 @@ async function creditSlice(
 }
 
 async function creditAndCommit(
-  key: AccountKey,
-  { account: before }: KnownRecipient,
+  recipient: KnownRecipient,
   transfers: readonly Transfer[],
-  { store, surroundings, telemetry }: CreditTools,
+  tools: CreditTools,
 ): Promise<KnownRecipient> {
-  const terms = termsOfCurrency(await loadRootIfNeeded(key, before, store));
-  const decision = await measured(telemetry, 'Decide', () =>
-    credit(key, before, transfers, terms, surroundings.now()),
-  );
-  const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
-  const records = decision.records.map((after) => ({ before: originals.get(printRecordKey(after)), after }));
-  const account = await measured(telemetry, 'Commit', () =>
-    store.commit({ key, before, after: decision.account, records }),
-  );
+  const { store, telemetry } = tools;
+  const change = await decideAbout(recipient, transfers, tools);
+  const account = await measured(telemetry, 'Commit', () => store.commit(change));
   telemetry.count('Commits');
   telemetry.count('Credits.applied', transfers.length);
   return { account };
+}
+
+async function decideAbout(
+  { account: before }: KnownRecipient,
+  transfers: readonly Transfer[],
+  { store, surroundings, telemetry }: CreditTools,
+): Promise<Change> {
+  const key = recipientOf(transfers[0] as Transfer);
+  const terms = termsOfCurrency(await loadRootIfNeeded(key, before, store));
+  return measured(telemetry, 'Decide', () => {
+    const { account: after, records } = credit(key, before, transfers, terms, surroundings.now());
+    const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
+    return {
+      key,
+      before,
+      after,
+      records: records.map((record) => ({ before: originals.get(printRecordKey(record)), after: record })),
+    };
+  });
 }
 
 async function loadRecipient(key: AccountKey, store: LedgerStore): Promise<KnownRecipient> {
@@ -178,13 +240,17 @@ function isCommittedTransfer(record: { kind: string; status?: string }): record 
   return record.kind === 'transfer' && record.status === 'committed';
 }
 
+function isLiving(account: Account | undefined): boolean {
+  return account !== undefined && account.deletedAt === undefined;
+}
+
 /** Only an account that is created or brought back starts on the currency's terms. */
 async function loadRootIfNeeded(
   { debtorId }: AccountKey,
   recipient: Account | undefined,
   store: LedgerStore,
 ): Promise<Account | undefined> {
-  if (recipient !== undefined && recipient.deletedAt === undefined) {
+  if (isLiving(recipient)) {
     return undefined;
   }
   const rootKey = { debtorId, creditorId: ROOT_CREDITOR_ID };

@@ -10,14 +10,33 @@ interface Patience {
   readonly maxPauseMs: number;
 }
 
-/**
- * Somebody else has made progress, and an attempt is short, so that even of a hundred writers of one account nearly each gets
- * its turn. Together at most about 11 s of waiting, half of it on average, far below any function's timeout.
- */
-const AFTER_CONFLICT: Patience = { maxFailures: 24, maxPauseMs: 500 };
-/** Nobody may have made progress, and an attempt may take seconds. Together at most about 4 s of waiting. */
-const AFTER_UNAVAILABILITY: Patience = { maxFailures: 8, maxPauseMs: 1_000 };
+/** Why something may succeed another time, by the name under which it is counted. */
+type PassingFailure = 'Conflicts' | 'Unavailable';
+
+const PATIENCE: Readonly<Record<PassingFailure, Patience>> = {
+  /**
+   * Somebody else has made progress, and an attempt is short, so that even of a hundred writers of one account nearly each gets
+   * its turn. Together at most about 11 s of waiting, half of it on average, far below any function's timeout.
+   */
+  Conflicts: { maxFailures: 24, maxPauseMs: 500 },
+  /** Nobody may have made progress, and an attempt may take seconds. Together at most about 4 s of waiting. */
+  Unavailable: { maxFailures: 8, maxPauseMs: 1_000 },
+};
 const BASE_PAUSE_MS = 25;
+
+/** @returns as what the error was counted; `undefined` when it is neither a conflict nor unavailability */
+export function countFailure(error: unknown, telemetry: Telemetry): PassingFailure | undefined {
+  const reason =
+    error instanceof CommitConflictError
+      ? 'Conflicts'
+      : error instanceof StoreUnavailableError
+        ? 'Unavailable'
+        : undefined;
+  if (reason !== undefined) {
+    telemetry.count(reason);
+  }
+  return reason;
+}
 
 /**
  * Runs `attempt` until it succeeds, with jittered back-off; its argument is 0 at first. What is neither a conflict nor
@@ -33,13 +52,11 @@ export async function withRetries<T>(
     try {
       return await attempt(number);
     } catch (error) {
-      const isConflict = error instanceof CommitConflictError;
-      if (!(isConflict || error instanceof StoreUnavailableError)) {
+      const reason = countFailure(error, telemetry);
+      if (reason === undefined) {
         throw error;
       }
-      const reason = isConflict ? 'Conflicts' : 'Unavailable';
-      const { maxFailures, maxPauseMs } = isConflict ? AFTER_CONFLICT : AFTER_UNAVAILABILITY;
-      telemetry.count(reason);
+      const { maxFailures, maxPauseMs } = PATIENCE[reason];
       failures[reason] += 1;
       if (failures[reason] >= maxFailures) {
         throw error;

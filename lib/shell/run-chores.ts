@@ -3,9 +3,9 @@
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import { announcePendingUpdate } from '../rules/announce-account.ts';
 import type { LedgerStore } from '../storage/ledger-store.ts';
+import type { IncomingDelivery } from './account-messages.ts';
 import { parseChore } from './chore-queue.ts';
 import { groupBy, mapConcurrently } from './concurrency.ts';
-import type { IncomingDelivery } from './process-messages.ts';
 import { withRetries } from './retry.ts';
 import type { Surroundings } from './surroundings.ts';
 import { measured, type Telemetry } from './telemetry.ts';
@@ -14,17 +14,15 @@ export interface ChoreTools {
   readonly store: LedgerStore;
   readonly surroundings: Surroundings;
   readonly telemetry: Telemetry;
+  /** Whether there is time to begin with something more; what is not begun comes again. */
+  readonly hasTime: () => boolean;
 }
 
 const ACCOUNTS_AT_ONCE = 16;
 
-/**
- * @param hasTime whether there is time to begin with something more; what is not begun comes again
- * @returns the IDs of the deliveries that are to come again
- */
+/** @returns the IDs of the deliveries that are to come again */
 export async function runChores(
   deliveries: readonly IncomingDelivery[],
-  hasTime: () => boolean,
   tools: ChoreTools,
 ): Promise<readonly string[]> {
   const unreadable: string[] = [];
@@ -46,7 +44,7 @@ export async function runChores(
   ).catch(() => undefined);
   const failed = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, async (group) => {
     const [first] = group;
-    if (!hasTime()) {
+    if (!tools.hasTime()) {
       tools.telemetry.count('Chores.postponed', group.length);
     } else if (first === undefined || (await tryAnnounce(first.account, accounts, tools))) {
       return [];

@@ -95,14 +95,28 @@ export class LedgerStore {
    * @throws {StoreUnavailableError} when the outcome is unknown or the table is too busy
    */
   async commit(change: Change): Promise<Account | undefined> {
-    const { key, before, after, records } = change;
-    const stored = after && after !== before && before ? { ...after, version: before.version + 1n } : after;
+    const [stored] = await this.commitTogether([change]);
+    return stored;
+  }
+
+  /**
+   * Writes all of the changes or none, each under its own conditions.
+   * @param changes of accounts that differ; at most 100 items together
+   * @returns the accounts as they are now stored, in the changes' order
+   * @throws as `commit`, of the account that another writer has changed
+   */
+  async commitTogether(changes: readonly Change[]): Promise<readonly (Account | undefined)[]> {
+    const written = changes.map((change) => ({ change, stored: storedAfter(change) }));
+    await this.#write(written.flatMap(({ change, stored }) => this.#writesOf(change, stored)));
+    return written.map(({ stored }) => stored);
+  }
+
+  #writesOf({ key, before, records }: Change, stored: Account | undefined): KeyedWrite[] {
     const writes = [
       ...(stored === before ? [] : [this.#accountWrite(key, before, stored)]),
       ...records.map((record) => this.#recordWrite(record.before, record.after)),
     ];
-    await this.#write(key, writes);
-    return stored;
+    return writes.map((write) => ({ key, write }));
   }
 
   #accountWrite(key: AccountKey, before: Account | undefined, after: Account | undefined): Write {
@@ -120,7 +134,8 @@ export class LedgerStore {
   }
 
   /** A single write needs no transaction, and costs half as much without. */
-  async #write(key: AccountKey, writes: readonly Write[]): Promise<void> {
+  async #write(keyedWrites: readonly KeyedWrite[]): Promise<void> {
+    const writes = keyedWrites.map(({ write }) => write);
     const [first, ...others] = writes;
     if (first === undefined) {
       return;
@@ -128,7 +143,7 @@ export class LedgerStore {
     const ReturnConsumedCapacity = 'TOTAL';
     try {
       if (others.length > 0) {
-        const command = new TransactWriteCommand({ TransactItems: [...writes], ReturnConsumedCapacity });
+        const command = new TransactWriteCommand({ TransactItems: writes, ReturnConsumedCapacity });
         this.#countWrite((await this.#client.send(command)).ConsumedCapacity);
       } else if ('Put' in first) {
         const output = await this.#client.send(new PutCommand({ ...first.Put, ReturnConsumedCapacity }));
@@ -140,7 +155,10 @@ export class LedgerStore {
         this.#countWrite(output.ConsumedCapacity && [output.ConsumedCapacity]);
       }
     } catch (error) {
-      throw translateError(error, key);
+      throw translateError(
+        error,
+        keyedWrites.map(({ key }) => key),
+      );
     }
   }
 
@@ -193,6 +211,21 @@ export class LedgerStore {
 /** One text for one item of the transfers table. */
 export function printRecordKey({ sender, transferId }: RecordKey): string {
   return `${printAccountKey(sender)}/${transferId}`;
+}
+
+/** How many items the change writes. */
+export function itemCountOf({ before, after, records }: Change): number {
+  return (after === before ? 0 : 1) + records.length;
+}
+
+function storedAfter({ before, after }: Change): Account | undefined {
+  return after && after !== before && before ? { ...after, version: before.version + 1n } : after;
+}
+
+/** A write, and the account whose change it is part of. */
+interface KeyedWrite {
+  readonly key: AccountKey;
+  readonly write: Write;
 }
 
 type Write =

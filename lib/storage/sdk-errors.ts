@@ -37,23 +37,32 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Translates by cancellation reason; what is neither a conflict nor unavailability is returned as it is. */
-export function translateError(error: unknown, key?: AccountKey): unknown {
+/**
+ * Translates by cancellation reason; what is neither a conflict nor unavailability is returned as it is.
+ * @param keys the account that each write of a failed commit belongs to, in the order of the writes
+ */
+export function translateError(error: unknown, keys: readonly AccountKey[] = []): unknown {
   const names = namesOf(error);
-  if (key !== undefined && names.some((name) => CONFLICTS.has(name))) {
-    return new CommitConflictError(key, { cause: error });
+  const conflicting = keys[names.findIndex((name) => CONFLICTS.has(name))];
+  if (conflicting !== undefined) {
+    return new CommitConflictError(conflicting, { cause: error });
   }
   if (names.some((name) => UNAVAILABLE.has(name)) || isServerFault(error) || isNetworkFault(error)) {
-    return new StoreUnavailableError(`The table did not answer: ${names.join(', ')}.`, { cause: error });
+    const reasons = new Set(names.filter((name) => name !== NO_REASON));
+    return new StoreUnavailableError(`The table did not answer: ${[...reasons].join(', ')}.`, {
+      cause: error,
+    });
   }
   return error;
 }
 
+/** What is said of a write of a cancelled transaction that was not at fault. */
+const NO_REASON = 'None';
+
+/** Of a cancelled transaction one for each of its writes, in their order. */
 function namesOf(error: unknown): string[] {
   if (error instanceof TransactionCanceledException) {
-    return (error.CancellationReasons ?? [])
-      .map(({ Code = 'None' }) => Code)
-      .filter((code) => code !== 'None');
+    return (error.CancellationReasons ?? []).map(({ Code = NO_REASON }) => Code);
   }
   return error instanceof Error ? [error.name] : [];
 }

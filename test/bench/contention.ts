@@ -58,7 +58,7 @@ interface Delivery {
 class Contention {
   readonly #options: ContentionOptions;
   readonly #time: VirtualTime;
-  readonly #tools: Parameters<typeof processMessages>[2];
+  readonly #tools: Parameters<typeof processMessages>[1];
   readonly #backlog: Delivery[] = [];
   /** When the message of each other account was taken from the queue, by account key. */
   readonly #takenAt = new Map<string, number>();
@@ -86,6 +86,7 @@ class Contention {
       deadLetters: { send: async () => [] },
       settings: parseSettings({}),
       surroundings: time,
+      hasTime: ENOUGH_TIME,
       telemetry: {
         ...telemetry,
         count: (name, amount = 1) => {
@@ -120,7 +121,7 @@ class Contention {
   }
 
   async #apply(bodies: readonly string[]): Promise<void> {
-    await processMessages(numbered(bodies), ENOUGH_TIME, this.#tools);
+    await processMessages(numbered(bodies), this.#tools);
   }
 
   /** One environment of the function: takes batches until all messages are done with. */
@@ -133,11 +134,7 @@ class Contention {
       }
       const takenAt = this.#time.elapsedMs;
       for (const { account } of batch) this.#takenAt.set(`${DEBTOR_ID}:${creditorIdOf(account)}`, takenAt);
-      const returned = await processMessages(
-        numbered(batch.map(({ body }) => body)),
-        ENOUGH_TIME,
-        this.#tools,
-      );
+      const returned = await processMessages(numbered(batch.map(({ body }) => body)), this.#tools);
       this.#openCount -= batch.length - returned.length;
       const back = returned.flatMap((id) => batch[Number(id)] ?? []);
       this.#returned += back.filter(({ account }) => account === ROOT).length;

@@ -5,6 +5,7 @@
  */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BATCHING_PROFILES } from '../../lib/infrastructure/batching-profiles.ts';
 import { createDynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
 import { REGION } from '../../lib/local/emulated-cloud.ts';
 import { startTableEmulator } from '../../lib/local/table-emulator.ts';
@@ -30,8 +31,8 @@ import { createTables, TABLES } from './sweep/database-file.ts';
 export interface DirectOptions {
   /** Where the tables are kept: in memory when not given, so that no disk is measured. */
   readonly databaseFile?: string;
-  /** The most messages in one batch. */
-  readonly batchSize: number;
+  /** The most messages in one batch; as the stack has it for throughput when not given. */
+  readonly batchSize?: number;
   readonly accountUpdateDelaySeconds: number;
   /** Puts something into the tables before anybody else does. */
   readonly fillTables?: (endpoint: string) => Promise<void>;
@@ -45,10 +46,16 @@ export interface DirectAuthority extends Authority {
 
 /** A batch that is not full waits for more until none has come for so long, in place of Lambda's batching window. */
 const LINGER_MS = 20;
-/** As many records as a stream's invocation may carry, about. */
-const RECORDS_IN_BATCH = 2_000;
+/** The most that one invocation is given. */
+const {
+  incomingMessages,
+  credits: creditRecords,
+  events: eventRecords,
+  chores: choreMessages,
+} = BATCHING_PROFILES.throughput;
 
 export async function startDirectAuthority(options: DirectOptions): Promise<DirectAuthority> {
+  const { batchSize = incomingMessages.size } = options;
   const emulator = await startTableEmulator({
     port: 0,
     flag: '--dynamodb-port',
@@ -79,6 +86,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     store,
     settings,
     surroundings: REAL_SURROUNDINGS,
+    hasTime: ENOUGH_TIME,
     telemetry,
     topics,
     chores,
@@ -87,21 +95,21 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
 
   const numbered = (bodies: readonly string[]) =>
     bodies.map((body, index) => ({ messageId: `${index}`, body }));
-  const incoming = createBatchQueue<string>(options.batchSize, LINGER_MS, async (bodies) => {
+  const incoming = createBatchQueue<string>(batchSize, LINGER_MS, async (bodies) => {
     const returned = await telemetry.invocation('process-messages', () =>
-      processMessages(numbered(bodies), ENOUGH_TIME, tools),
+      processMessages(numbered(bodies), tools),
     );
     for (const id of returned) incoming.push(bodies[Number(id)] ?? '');
   });
-  const credits = createBatchQueue<Transfer>(RECORDS_IN_BATCH, LINGER_MS, async (transfers) => {
+  const credits = createBatchQueue<Transfer>(creditRecords.size, LINGER_MS, async (transfers) => {
     const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
     for (const transfer of left) credits.push(transfer);
   });
-  const events = createBatchQueue<ItemChange>(RECORDS_IN_BATCH, LINGER_MS, async (changes) => {
+  const events = createBatchQueue<ItemChange>(eventRecords.size, LINGER_MS, async (changes) => {
     await telemetry.invocation('publish-events', () => publishEvents(changes, tools));
   });
-  const choreQueue = createBatchQueue<string>(options.batchSize, LINGER_MS, async (bodies) => {
-    await telemetry.invocation('run-chores', () => runChores(numbered(bodies), ENOUGH_TIME, tools));
+  const choreQueue = createBatchQueue<string>(choreMessages.size, LINGER_MS, async (bodies) => {
+    await telemetry.invocation('run-chores', () => runChores(numbered(bodies), tools));
   });
   store.onCommitted = ({ changes, transfers }) => {
     for (const change of changes) events.push(change);
@@ -109,7 +117,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
   };
   const queues = [incoming, credits, events, choreQueue];
   return {
-    description: `handlers fed directly, batches of up to ${options.batchSize} messages`,
+    description: `handlers fed directly, batches of up to ${batchSize} messages`,
     store,
     dynamoDb,
     tables: TABLES,

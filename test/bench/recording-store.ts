@@ -31,15 +31,19 @@ export class RecordingStore extends LedgerStore {
     super(itemClient(client), tables, capacity);
   }
 
-  override async commit(change: Change): Promise<Account | undefined> {
-    const after = await super.commit(change);
-    const changes = change.records.map((record) => this.#recordChange(record));
-    if (after !== change.before) changes.push(this.#accountChange(change.before, after));
-    const transfers = change.records
+  override async commitTogether(changes: readonly Change[]): Promise<readonly (Account | undefined)[]> {
+    const stored = await super.commitTogether(changes);
+    for (const [index, change] of changes.entries()) this.#tell(change, stored[index]);
+    return stored;
+  }
+
+  #tell({ before, records }: Change, after: Account | undefined): void {
+    const changes = records.map((record) => this.#recordChange(record));
+    if (after !== before) changes.push(this.#accountChange(before, after));
+    const transfers = records
       .map((record) => record.after)
       .filter((record): record is Transfer => record.kind === 'transfer' && record.status === 'committed');
     this.onCommitted({ changes, transfers });
-    return after;
   }
 
   #accountChange(before: Account | undefined, after: Account | undefined): ItemChange {

@@ -34,7 +34,6 @@ export async function measureAtSize(options: ScalingOptions): Promise<ScalingRes
   const databaseFile = join(folder, 'tables.sqlite');
   const authority = await startDirectAuthority({
     databaseFile,
-    batchSize: 10_000,
     accountUpdateDelaySeconds: 3,
     fillTables: (endpoint) => fill(endpoint, databaseFile, fillerCount, onProgress),
   });

@@ -56,8 +56,6 @@ const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64];
 /** Half a million payments, a million messages. */
 const MEMORY = { transferCount: 500_000, stretchCount: 25, accountUpdateDelaySeconds: 2 };
 const CONTENTION = { messageCount: 3_200, batchSize: 20, seed: 1 };
-/** About as many messages as fit into the 6 MB that Lambda takes. */
-const DIRECT_BATCH = 10_000;
 /** How long balance changes are folded, for each profile: shorter than in the cloud, where nobody waits for the end. */
 const FOLDING_SECONDS: Readonly<Record<Profile, number>> = { latency: 1, balanced: 5, throughput: 8 };
 const DIRECT_FOLDING_SECONDS = 20;
@@ -120,7 +118,7 @@ class Suite {
   }
 
   async #runDirect(): Promise<void> {
-    const options = { batchSize: DIRECT_BATCH, accountUpdateDelaySeconds: DIRECT_FOLDING_SECONDS };
+    const options = { accountUpdateDelaySeconds: DIRECT_FOLDING_SECONDS };
     await this.#runAll(await startDirectAuthority(options), this.#chosenCases());
   }
 
@@ -221,7 +219,7 @@ class Suite {
 
   async #measureMemory(): Promise<MemoryResult> {
     const { transferCount, stretchCount, accountUpdateDelaySeconds } = MEMORY;
-    const authority = await startDirectAuthority({ batchSize: DIRECT_BATCH, accountUpdateDelaySeconds });
+    const authority = await startDirectAuthority({ accountUpdateDelaySeconds });
     try {
       return await measureMemory({
         authority,

@@ -109,7 +109,6 @@ class Race {
     return (ledger: MemoryLedger) =>
       processMessages(
         messages.map((message, index) => ({ messageId: `m${index}`, body: printMessage(message) })),
-        ENOUGH_TIME,
         {
           ...this.#tools(ledger),
           deadLetters: { send: async (letters) => letters.map(({ messageId }) => messageId) },
@@ -123,7 +122,7 @@ class Race {
 
   get announcing() {
     return (ledger: MemoryLedger) =>
-      runChores([{ messageId: 'chore', body: printChore(KEY) }], ENOUGH_TIME, this.#tools(ledger));
+      runChores([{ messageId: 'chore', body: printChore(KEY) }], this.#tools(ledger));
   }
 
   get sweeping() {
@@ -147,7 +146,13 @@ class Race {
 
   #tools({ store }: MemoryLedger) {
     const { telemetry } = this;
-    return { store, settings: DEFAULT_SETTINGS, surroundings: new TestSurroundings(), telemetry };
+    return {
+      store,
+      settings: DEFAULT_SETTINGS,
+      surroundings: new TestSurroundings(),
+      telemetry,
+      hasTime: ENOUGH_TIME,
+    };
   }
 
   statusOf(transferId: bigint): string | undefined {

@@ -67,6 +67,20 @@ describe('committed transfers', () => {
     expect(authority.telemetry.counts).toStrictEqual({ Commits: 1, 'Credits.applied': 20 });
   });
 
+  it('to several accounts, a few to each, are credited in one transaction', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }), anAccount({ creditorId: STRANGER_ID }));
+    const [one, other] = [
+      someTransfers(authority.ledger, 2),
+      someTransfers(authority.ledger, 5, STRANGER_ID).slice(2),
+    ];
+    expect(await authority.credit(...one, ...other)).toStrictEqual([]);
+    expect(authority.ledger.account(RECIPIENT)?.principal).toBe(200n);
+    expect(authority.ledger.account(STRANGER)?.principal).toBe(300n);
+    expect(authority.writeSizes).toStrictEqual([7]);
+    expect(authority.telemetry.counts).toStrictEqual({ Commits: 1, 'Credits.applied': 5 });
+  });
+
   it('are cut into transactions of 99, with one read of the account', async () => {
     const authority = new Authority();
     authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
@@ -145,10 +159,10 @@ describe('when crediting fails', () => {
       someTransfers(authority.ledger, 5, STRANGER_ID).slice(2),
     ];
     const lost = new CommitConflictError(RECIPIENT);
-    authority.ledger.failWrites('before', (_, { size }) => (size === 3 ? lost : undefined));
+    authority.ledger.failWrites('before', (_, { size }) => (size === 3 || size === 7 ? lost : undefined));
     expect(await authority.credit(...one, ...other)).toStrictEqual([1n, 2n]);
     expect(authority.ledger.account(STRANGER)?.principal).toBe(300n);
-    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 24, Retries: 23, 'Credits.returned': 2 });
+    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 25, Retries: 25, 'Credits.returned': 2 });
     expect(authority.telemetry.log).toStrictEqual([
       {
         level: 'warn',

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { printMessage } from '../../lib/protocol/codec.ts';
 import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
+import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
 import type { DeadLetter } from '../../lib/shell/dead-letter-queue.ts';
-import { type IncomingDelivery, processMessages } from '../../lib/shell/process-messages.ts';
+import { processMessages } from '../../lib/shell/process-messages.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import {
   aConfigureAccount,
@@ -49,7 +50,8 @@ class Authority {
       this.letters.push(...letters);
       return this.refusedLetters;
     };
-    return processMessages(deliveries, this.hasTime, {
+    return processMessages(deliveries, {
+      hasTime: this.hasTime,
       store: this.ledger.store,
       deadLetters: { send },
       settings: DEFAULT_SETTINGS,
@@ -85,11 +87,11 @@ function requests(count: number, creditorId = CREDITOR_ID): IncomingDelivery[] {
 }
 
 describe('a batch of messages', () => {
-  it('makes one transaction for each account', async () => {
+  it('makes one transaction for several accounts with a few messages each', async () => {
     const authority = new Authority();
     const batch = [...requests(5), ...requests(3, STRANGER_ID)];
     expect(await authority.process(...batch)).toStrictEqual([]);
-    expect(authority.writeSizes).toStrictEqual([6, 4]);
+    expect(authority.writeSizes).toStrictEqual([10]);
     expect(authority.ledger.account(SENDER)).toMatchObject({
       totalLockedAmount: 50n,
       pendingTransfersCount: 5,
@@ -98,8 +100,22 @@ describe('a batch of messages', () => {
       totalLockedAmount: 30n,
       pendingTransfersCount: 3,
     });
-    expect(authority.telemetry.counts).toStrictEqual({ 'Messages.PrepareTransfer.applied': 8, Commits: 2 });
+    expect(authority.telemetry.counts).toStrictEqual({ 'Messages.PrepareTransfer.applied': 8, Commits: 1 });
     expect([...authority.telemetry.phases].toSorted()).toStrictEqual(['Commit', 'Decide', 'Load', 'Parse']);
+  });
+
+  it('has a transaction for an account with many messages alone', async () => {
+    const authority = new Authority();
+    expect(await authority.process(...requests(8), ...requests(3, STRANGER_ID))).toStrictEqual([]);
+    expect(authority.writeSizes.toSorted()).toStrictEqual([4, 9]);
+  });
+
+  it('writes what is a single item by itself, at half the cost', async () => {
+    const authority = new Authority();
+    const nobody = STRANGER_ID + 1n;
+    expect(await authority.process(...requests(1, nobody), ...requests(1, nobody + 1n))).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([1, 1]);
+    expect(authority.telemetry.counts).toStrictEqual({ 'Messages.PrepareTransfer.rejected': 2, Commits: 2 });
   });
 
   it('looks once at a recipient, however many senders there are', async () => {
@@ -273,15 +289,44 @@ describe('after a lost race', () => {
     });
   });
 
+  it('of several accounts together, each is decided about anew by itself', async () => {
+    const authority = new Authority();
+    authority.ledger.failWrites('before', (number) =>
+      number === 0 ? new CommitConflictError(SENDER) : undefined,
+    );
+    expect(await authority.process(...requests(2), ...requests(3, STRANGER_ID))).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([7, 3, 4]);
+    expect(authority.surroundings.pauses).toStrictEqual([]);
+    expect(authority.telemetry.counts).toStrictEqual({
+      Conflicts: 1,
+      Retries: 2,
+      Commits: 2,
+      'Messages.PrepareTransfer.applied': 5,
+    });
+  });
+
+  it('of several accounts together that took effect all the same, nothing is locked twice', async () => {
+    const authority = new Authority();
+    const timeout = Object.assign(new Error('timed out'), { name: 'TimeoutError' });
+    authority.ledger.failWrites('after', (number) => (number === 0 ? timeout : undefined));
+    expect(await authority.process(...requests(2), ...requests(3, STRANGER_ID))).toStrictEqual([]);
+    expect(authority.ledger.account(SENDER)).toMatchObject({
+      totalLockedAmount: 20n,
+      pendingTransfersCount: 2,
+    });
+    expect(authority.ledger.account(STRANGER)).toMatchObject({ totalLockedAmount: 30n });
+    expect(authority.writeSizes).toStrictEqual([7]);
+  });
+
   it('only the messages for that account come back, if it is lost again and again', async () => {
     const authority = new Authority();
     const lost = new CommitConflictError(SENDER);
-    authority.ledger.failWrites('before', (_, { size }) => (size === 3 ? lost : undefined));
+    authority.ledger.failWrites('before', (_, { size }) => (size === 3 || size === 5 ? lost : undefined));
     const returned = await authority.process(...requests(2), ...requests(1, STRANGER_ID));
     expect(returned).toStrictEqual([`${CREDITOR_ID}/0`, `${CREDITOR_ID}/1`]);
     expect(authority.ledger.account(STRANGER)?.pendingTransfersCount).toBe(1);
     expect(authority.surroundings.pauses).toHaveLength(23);
-    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 24, 'Messages.returned': 2 });
+    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 25, 'Messages.returned': 2 });
     expect(authority.telemetry.log).toStrictEqual([
       {
         level: 'warn',

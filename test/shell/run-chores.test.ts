@@ -26,7 +26,12 @@ class World {
   runBodies(...bodies: readonly string[]): Promise<readonly string[]> {
     const { surroundings, telemetry } = this;
     const deliveries = bodies.map((body, index) => ({ messageId: `m${index}`, body }));
-    return runChores(deliveries, this.hasTime, { store: this.ledger.store, surroundings, telemetry });
+    return runChores(deliveries, {
+      store: this.ledger.store,
+      surroundings,
+      telemetry,
+      hasTime: this.hasTime,
+    });
   }
 }
 

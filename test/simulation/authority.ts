@@ -3,12 +3,13 @@
  * wiring of `functions/` is replaced here.
  */
 
+import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
 import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
 import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
 import { type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
-import { type IncomingDelivery, processMessages } from '../../lib/shell/process-messages.ts';
+import { processMessages } from '../../lib/shell/process-messages.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../lib/shell/settings.ts';
@@ -83,7 +84,7 @@ export class Authority {
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
-      handle: (deliveries, invocation) => runChores(deliveries, this.#hasTime, this.#storeTools(invocation)),
+      handle: (deliveries, invocation) => runChores(deliveries, this.#storeTools(invocation)),
     });
     this.#sweepQueues = { accounts: this.#sweepQueue('accounts'), transfers: this.#sweepQueue('transfers') };
     this.#mappings = {
@@ -135,7 +136,8 @@ export class Authority {
 
   #storeTools(invocation: Invocation) {
     const { surroundings } = invocation;
-    return { store: this.storeFor(invocation), surroundings, telemetry: this.telemetry };
+    const { telemetry } = this;
+    return { store: this.storeFor(invocation), surroundings, telemetry, hasTime: this.#hasTime };
   }
 
   #processMessages(
@@ -146,7 +148,7 @@ export class Authority {
       this.#observer.deadLetter(body, attributes),
     );
     const deadLetters = sqsDeadLetterQueue(client, DEAD_LETTERS);
-    return processMessages(deliveries, this.#hasTime, {
+    return processMessages(deliveries, {
       ...this.#storeTools(invocation),
       deadLetters,
       settings: this.settings,

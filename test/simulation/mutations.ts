@@ -38,23 +38,25 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'transfers are written beside the transaction that changes the account',
     file: 'lib/storage/ledger-store.ts',
-    oldText: '...records.map((record) => this.#recordWrite(record.before, record.after)),\n    ];',
+    oldText: 'await this.#write(written.flatMap(({ change, stored }) => this.#writesOf(change, stored)));',
     newText:
-      '];\n    for (const record of records) {\n      await this.#write(key, [this.#recordWrite(record.before, record.after)]);\n    }',
+      'for (const { change, stored } of written) {\n      for (const write of this.#writesOf(change, stored)) await this.#write([write]);\n    }',
   },
   {
     name: 'a write of unknown outcome is taken for done',
     file: 'lib/storage/ledger-store.ts',
-    oldText: '      throw translateError(error, key);',
+    oldText:
+      '      throw translateError(\n        error,\n        keyedWrites.map(({ key }) => key),\n      );',
     newText:
-      '      const translated = translateError(error, key);\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
+      '      const translated = translateError(error, keyedWrites.map(({ key }) => key));\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
   },
   {
     name: 'a lost race is taken for won',
     file: 'lib/storage/ledger-store.ts',
-    oldText: '      throw translateError(error, key);',
+    oldText:
+      '      throw translateError(\n        error,\n        keyedWrites.map(({ key }) => key),\n      );',
     newText:
-      "      const translated = translateError(error, key);\n      if (!(translated instanceof Error && translated.name === 'CommitConflictError')) throw translated;",
+      "      const translated = translateError(error, keyedWrites.map(({ key }) => key));\n      if (!(translated instanceof Error && translated.name === 'CommitConflictError')) throw translated;",
   },
 
   // deduplication
@@ -192,15 +194,21 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a failed group of messages is not reported',
-    file: 'lib/shell/process-messages.ts',
-    oldText: 'return { failed: remaining.map(({ delivery }) => delivery.messageId), letters };',
+    file: 'lib/shell/account-messages.ts',
+    oldText: 'return { failed: idsOf(remaining), letters };',
     newText: 'return { failed: [], letters };',
   },
   {
     name: 'messages that there is no time for are forgotten',
-    file: 'lib/shell/process-messages.ts',
-    oldText: 'return { failed: deliveries.map(({ delivery }) => delivery.messageId), letters: [] };',
-    newText: 'return { failed: [], letters: [] };',
+    file: 'lib/shell/account-messages.ts',
+    oldText: 'return { failed: postpone(remaining, tools), letters };',
+    newText: 'return { failed: [], letters };',
+  },
+  {
+    name: 'first attempts that failed together are taken for done',
+    file: 'lib/shell/commit-together.ts',
+    oldText: '    return undefined;\n  }\n}',
+    newText: '    return changes.map(({ after }) => after);\n  }\n}',
   },
   {
     name: 'a dead letter is lost when the queue refuses it',

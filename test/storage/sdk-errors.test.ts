@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import { translateError } from '../../lib/storage/sdk-errors.ts';
 
-const KEY = { debtorId: 1n, creditorId: 2n };
+const KEYS = Array.from({ length: 3 }, () => ({ debtorId: 1n, creditorId: 2n }));
 
 function cancelled(...codes: string[]): TransactionCanceledException {
   return new TransactionCanceledException({
@@ -40,12 +40,19 @@ describe('an error of the SDK', () => {
       cancelled('ThrottlingError', 'TransactionConflict'),
     ],
   ])('that is %s means a lost race', (_case, error) => {
-    const translated = translateError(error, KEY);
+    const translated = translateError(error, KEYS);
     expect(translated).toBeInstanceOf(CommitConflictError);
     expect(translated).toMatchObject({
       message: 'Account 1:2 was changed by another writer.',
       account: { debtorId: 1n, creditorId: 2n },
       cause: error,
+    });
+  });
+
+  it('names the account whose write was not done', () => {
+    const keys = [1n, 2n, 2n].map((creditorId) => ({ debtorId: 1n, creditorId }));
+    expect(translateError(cancelled('None', 'None', 'TransactionConflict'), keys)).toMatchObject({
+      account: { debtorId: 1n, creditorId: 2n },
     });
   });
 
@@ -63,7 +70,7 @@ describe('an error of the SDK', () => {
     ['a connection that was refused', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
     ['a name that was not found', Object.assign(new Error('dns'), { code: 'ENOTFOUND' })],
   ])('that is %s means that the table is unavailable', (_case, error) => {
-    const translated = translateError(error, KEY);
+    const translated = translateError(error, KEYS);
     expect(translated).toBeInstanceOf(StoreUnavailableError);
     expect(translated).toHaveProperty('cause', error);
     expect(translateError(error)).toBeInstanceOf(StoreUnavailableError);
@@ -78,7 +85,7 @@ describe('an error of the SDK', () => {
     ['a defect of our own', new TypeError('undefined is not a function')],
     ['no error at all', 'just a text'],
   ])('that is %s is left as it is', (_case, error) => {
-    expect(translateError(error, KEY)).toBe(error);
+    expect(translateError(error, KEYS)).toBe(error);
   });
 
   it('is no lost race where nothing was written', () => {

@@ -3,7 +3,7 @@
  * visibility timeout, and to the dead-letter queue after too many receives.
  */
 
-import type { IncomingDelivery } from '../../../lib/shell/process-messages.ts';
+import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
 import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation } from './invocation.ts';
 

@@ -9,9 +9,9 @@ import type { IncomingMessage, OutgoingMessage } from '../../../lib/protocol/mes
 import { addSeconds, type Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
+import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
 import { printChore } from '../../../lib/shell/chore-queue.ts';
 import { creditRecipients } from '../../../lib/shell/credit-recipients.ts';
-import type { IncomingDelivery } from '../../../lib/shell/process-messages.ts';
 import { processMessages } from '../../../lib/shell/process-messages.ts';
 import { type ItemChange, publishEvents } from '../../../lib/shell/publish-events.ts';
 import { runChores } from '../../../lib/shell/run-chores.ts';
@@ -109,7 +109,7 @@ export class QuietCloud {
       body: printMessage(message),
     }));
     for (let start = 0; start < deliveries.length; start += BATCH) {
-      const returned = await processMessages(deliveries.slice(start, start + BATCH), ENOUGH_TIME, {
+      const returned = await processMessages(deliveries.slice(start, start + BATCH), {
         ...this.#tools,
         deadLetters: { send: async (letters) => letters.map(({ messageId }) => messageId) },
       });
@@ -143,7 +143,7 @@ export class QuietCloud {
       this.#chores = this.#chores.filter(({ dueAt }) => dueAt > time);
       for (const { dueAt, body } of due) {
         this.time = dueAt > this.time ? dueAt : this.time;
-        await runChores([{ messageId: 'chore', body }], ENOUGH_TIME, this.#tools);
+        await runChores([{ messageId: 'chore', body }], this.#tools);
       }
       await this.#settle();
     }
@@ -153,7 +153,13 @@ export class QuietCloud {
 
   get #tools() {
     const { settings, telemetry } = this;
-    return { store: this.#store, surroundings: this.#surroundings, settings, telemetry };
+    return {
+      store: this.#store,
+      surroundings: this.#surroundings,
+      settings,
+      telemetry,
+      hasTime: ENOUGH_TIME,
+    };
   }
 
   #committed(changes: readonly TableChange[]): void {
