@@ -101,12 +101,16 @@ describe('locks', () => {
   });
 
   it('do not exceed what a root account may issue', () => {
-    const change = (totalLockedAmount: bigint) => ({
-      accounts: [{ before: aRootAccount(), after: aRootAccount({ totalLockedAmount }) }],
-      records: [lock],
+    const root = aRootAccount();
+    const issuing = created(aTransfer({ sender: { debtorId: root.debtorId, creditorId: root.creditorId } }));
+    const change = (totalLockedAmount: bigint, record: Pair<TransferRecord>) => ({
+      accounts: [{ before: root, after: aRootAccount({ totalLockedAmount }) }],
+      records: [record],
     });
-    expect(verdict(issuingIsLimited(), change(1_000_000n))).toBe(undefined);
-    expect(verdict(issuingIsLimited(), change(1_000_001n))).toMatch(/never issues beyond/);
+    expect(verdict(issuingIsLimited(), change(1_000_000n, issuing))).toBe(undefined);
+    expect(verdict(issuingIsLimited(), change(1_000_001n, issuing))).toMatch(/never issues beyond/);
+    // What another account locks in the same commit takes nothing from this one.
+    expect(verdict(issuingIsLimited(), change(1_000_001n, lock))).toBe(undefined);
   });
 });
 

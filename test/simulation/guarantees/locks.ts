@@ -103,7 +103,11 @@ export function issuingIsLimited(): CommitCheck {
     for (const { before, after } of accounts) {
       const isSameConfig =
         before?.lastConfigTs === after?.lastConfigTs && before?.lastConfigSeqnum === after?.lastConfigSeqnum;
-      if (after === undefined || !isRootAccount(after) || !isSameConfig || !records.some(takesMore)) {
+      if (after === undefined || !isRootAccount(after) || !isSameConfig) {
+        continue;
+      }
+      const own = records.filter((record) => isSentBy(after, record));
+      if (!own.some(takesMore)) {
         continue;
       }
       const left = after.principal - after.totalLockedAmount + issuable(after);
@@ -116,6 +120,11 @@ export function issuingIsLimited(): CommitCheck {
     }
     return undefined;
   };
+}
+
+/** Other accounts may be changed by the same commit. */
+function isSentBy(account: Account, { before, after }: Pair<TransferRecord>): boolean {
+  return printAccountKey(((after ?? before) as TransferRecord).sender) === printAccountKey(account);
 }
 
 /** Whether the transfer takes from the sender what was not locked before. */
