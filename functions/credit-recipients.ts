@@ -1,11 +1,17 @@
 /** Lambda handler: committed transfers from the stream of the transfers table, as far as its filter lets them through. */
 
+import { SharedTransactions } from '../lib/shell/commit-together.ts';
 import { creditRecords } from '../lib/shell/credit-recipients.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { streamHandler } from './runtime/stream-records.ts';
 import { createLedgerStore } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
-const tools = { store: createLedgerStore(), surroundings: REAL_SURROUNDINGS, telemetry };
+const tools = {
+  store: createLedgerStore(),
+  transactions: new SharedTransactions(),
+  surroundings: REAL_SURROUNDINGS,
+  telemetry,
+};
 
 export const handler = streamHandler('credit-recipients', (records) => creditRecords(records, tools));

@@ -1,6 +1,7 @@
 /** Lambda handler: incoming SMP messages from the queue. */
 
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { SharedTransactions } from '../lib/shell/commit-together.ts';
 import { sqsDeadLetterQueue } from '../lib/shell/dead-letter-queue.ts';
 import { processMessages } from '../lib/shell/process-messages.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
@@ -13,6 +14,7 @@ import { telemetry } from './runtime/telemetry.ts';
 
 const tools = {
   store: createLedgerStore(),
+  transactions: new SharedTransactions(),
   deadLetters: sqsDeadLetterQueue(createSqsClient(), required('DEAD_LETTER_QUEUE_URL')),
   settings,
   surroundings: REAL_SURROUNDINGS,

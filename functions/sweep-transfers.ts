@@ -1,5 +1,6 @@
 /** Lambda handler: the sweep over all transfers, started by a schedule and continued through its queue. */
 
+import { SharedTransactions } from '../lib/shell/commit-together.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { sweepTransfers } from '../lib/shell/sweep-transfers.ts';
 import { settings } from './runtime/environment.ts';
@@ -9,6 +10,7 @@ import { telemetry } from './runtime/telemetry.ts';
 
 const tools = {
   store: createLedgerStore(),
+  transactions: new SharedTransactions(),
   scan: createTableScan(),
   settings,
   surroundings: REAL_SURROUNDINGS,

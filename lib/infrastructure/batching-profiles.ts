@@ -33,12 +33,15 @@ export const BATCHING_PROFILES = {
     chores: { size: 10, windowSeconds: 0, maxConcurrency: 20 },
     accountUpdateDelaySeconds: 10,
   },
-  /** Up to a second of waiting where it saves writes to busy accounts, none where it would save publishing alone. */
+  /**
+   * Up to a second of waiting where it saves writes to busy accounts, none where it would save publishing alone. Batches may
+   * be large all the same: they are as large as what comes in that second, or is there already.
+   */
   balanced: {
-    incomingMessages: { size: 100, windowSeconds: 1 },
-    credits: { size: 200, windowSeconds: 1, parallelBatchesPerShard: 1 },
-    events: { size: 100, windowSeconds: 0, parallelBatchesPerShard: 2 },
-    chores: { size: 100, windowSeconds: 1, maxConcurrency: 20 },
+    incomingMessages: { size: 1000, windowSeconds: 1 },
+    credits: { size: 1000, windowSeconds: 1, parallelBatchesPerShard: 1 },
+    events: { size: 500, windowSeconds: 0, parallelBatchesPerShard: 2 },
+    chores: { size: 500, windowSeconds: 1, maxConcurrency: 20 },
     accountUpdateDelaySeconds: 120,
   },
   /** Some seconds of waiting at each step, for as few writes, requests and invocations as possible. */

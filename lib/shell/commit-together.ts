@@ -13,27 +13,57 @@ import { measured, type Telemetry } from './telemetry.ts';
 const MAX_ITEMS_TOGETHER = 33;
 /** An account with more than a few messages at once is likely to be busy, and to lose races: nobody should lose them with it. */
 const MAX_ITEMS_OF_ONE = 8;
+/** By how many items transactions grow after one that succeeded; one that lost a race halves them. */
+const GROWTH = 2;
 
 /** Something that begins with the attempt to commit a change; without one, somebody else has to read and decide first. */
 export interface Attempt {
   readonly change: Change | undefined;
 }
 
-/** Puts together what is to be tried in one transaction. Most of what is alone is so because it is no less dear together. */
-export function inTransactions<T extends Attempt>(attempts: readonly T[]): readonly (readonly T[])[] {
-  const alone = attempts.filter((attempt) => !canBeTogether(attempt)).map((attempt) => [attempt]);
-  const together: T[][] = [];
-  let itemCount = MAX_ITEMS_TOGETHER;
-  for (const attempt of attempts.filter(canBeTogether)) {
-    const count = countOf(attempt);
-    itemCount += count;
-    if (itemCount > MAX_ITEMS_TOGETHER) {
-      together.push([]);
-      itemCount = count;
+/**
+ * Puts first attempts together, fewer of them while races are lost: the larger a transaction, the likelier that one of its
+ * accounts was changed meanwhile, and then all of it was written for nothing. One for all invocations of a function.
+ */
+export class SharedTransactions {
+  #maxItems = MAX_ITEMS_TOGETHER;
+
+  /** What is to be tried in one transaction each. Most of what is alone is so because it is no dearer alone. */
+  arrange<T extends Attempt>(attempts: readonly T[]): readonly (readonly T[])[] {
+    const alone = attempts.filter((attempt) => !canBeTogether(attempt)).map((attempt) => [attempt]);
+    const together: T[][] = [];
+    let itemCount = this.#maxItems;
+    for (const attempt of attempts.filter(canBeTogether)) {
+      const count = countOf(attempt);
+      itemCount += count;
+      if (itemCount > this.#maxItems) {
+        together.push([]);
+        itemCount = count;
+      }
+      together.at(-1)?.push(attempt);
     }
-    together.at(-1)?.push(attempt);
+    return [...alone, ...together];
   }
-  return [...alone, ...together];
+
+  /** @returns the accounts as they are now stored, in the order of the changes; `undefined` when nothing was committed */
+  async tryCommit(
+    changes: readonly Change[],
+    { store, telemetry }: { readonly store: LedgerStore; readonly telemetry: Telemetry },
+  ): Promise<readonly (Account | undefined)[] | undefined> {
+    try {
+      const accounts = await measured(telemetry, 'Commit', () => store.commitTogether(changes));
+      telemetry.count('Commits');
+      this.#maxItems = Math.min(MAX_ITEMS_TOGETHER, this.#maxItems + GROWTH);
+      return accounts;
+    } catch (error) {
+      // Whatever else went wrong goes wrong again for the account that it is about, and is told there.
+      if (countFailure(error, telemetry) !== undefined) {
+        this.#maxItems = Math.max(MAX_ITEMS_OF_ONE, Math.floor(this.#maxItems / 2));
+      }
+      telemetry.count('Retries', changes.length);
+      return undefined;
+    }
+  }
 }
 
 /** A single item needs no transaction, and costs half as much without. */
@@ -44,21 +74,4 @@ function canBeTogether(attempt: Attempt): boolean {
 
 function countOf({ change }: Attempt): number {
   return change === undefined ? 0 : itemCountOf(change);
-}
-
-/** @returns the accounts as they are now stored, in the order of the changes; `undefined` when nothing was committed */
-export async function tryTogether(
-  changes: readonly Change[],
-  { store, telemetry }: { readonly store: LedgerStore; readonly telemetry: Telemetry },
-): Promise<readonly (Account | undefined)[] | undefined> {
-  try {
-    const accounts = await measured(telemetry, 'Commit', () => store.commitTogether(changes));
-    telemetry.count('Commits');
-    return accounts;
-  } catch (error) {
-    // Whatever else went wrong goes wrong again for the account that it is about, and is told there.
-    countFailure(error, telemetry);
-    telemetry.count('Retries', changes.length);
-    return undefined;
-  }
 }

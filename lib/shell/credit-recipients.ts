@@ -15,7 +15,7 @@ import {
   printRecordKey,
 } from '../storage/ledger-store.ts';
 import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
-import { type Attempt, inTransactions, tryTogether } from './commit-together.ts';
+import type { Attempt, SharedTransactions } from './commit-together.ts';
 import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
@@ -24,6 +24,7 @@ import { measured, type Telemetry } from './telemetry.ts';
 
 export interface CreditTools {
   readonly store: LedgerStore;
+  readonly transactions: SharedTransactions;
   readonly surroundings: Surroundings;
   readonly telemetry: Telemetry;
 }
@@ -103,7 +104,7 @@ async function creditRun(
   const attempts = await Promise.all(
     groups.map(([key, group]) => decideFirst(group, accounts && { account: accounts.get(key) }, tools)),
   );
-  const results = await mapConcurrently(inTransactions(attempts), COMMITS_AT_ONCE, (together) =>
+  const results = await mapConcurrently(tools.transactions.arrange(attempts), COMMITS_AT_ONCE, (together) =>
     creditTogether(together, tools),
   );
   return results.flat();
@@ -133,7 +134,7 @@ async function creditTogether(
     return creditGroup(first.group, first.recipient, tools);
   }
   const changes = attempts.flatMap(({ change }) => change ?? []);
-  if ((await tryTogether(changes, tools)) === undefined) {
+  if ((await tools.transactions.tryCommit(changes, tools)) === undefined) {
     const results = attempts.map(({ group }) => creditGroup(group, undefined, tools));
     return (await Promise.all(results)).flat();
   }

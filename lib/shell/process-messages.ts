@@ -20,14 +20,18 @@ import {
   processGroup,
   settle,
 } from './account-messages.ts';
-import { type Attempt, inTransactions, tryTogether } from './commit-together.ts';
+import type { Attempt, SharedTransactions } from './commit-together.ts';
 import { groupBy, inRuns, mapConcurrently } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
 import { type LoadedBatch, loadBatch, loadRecipients, type Recipients } from './snapshots.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
-export interface ProcessMessagesTools extends MessageTools {
+export interface ProcessMessagesTools extends RunTools {
   readonly deadLetters: DeadLetterQueue;
+}
+
+interface RunTools extends MessageTools {
+  readonly transactions: SharedTransactions;
 }
 
 /** As many as one read takes. Not more are read ahead: what was read long before its commit is likely to be out of date. */
@@ -97,7 +101,7 @@ interface GroupAttempt extends Attempt {
 async function processRun(
   groups: readonly MessageGroup[],
   recipients: Promise<Recipients>,
-  tools: MessageTools,
+  tools: RunTools,
 ): Promise<readonly GroupResult[]> {
   const messages = groups.flat().map(({ message }) => message);
   // When this fails, each group reads for itself, with its own retries.
@@ -105,7 +109,7 @@ async function processRun(
     loadBatch(tools.store, messages, 'first', recipients),
   ).catch(() => undefined);
   const attempts = await Promise.all(groups.map((group) => decideFirst(group, preloaded, tools)));
-  const results = await mapConcurrently(inTransactions(attempts), COMMITS_AT_ONCE, (together) =>
+  const results = await mapConcurrently(tools.transactions.arrange(attempts), COMMITS_AT_ONCE, (together) =>
     processTogether(together, tools),
   );
   return results.flat();
@@ -132,14 +136,14 @@ async function decideFirst(
 /** The groups whose first attempts are one transaction. When that fails, each goes on by itself. */
 async function processTogether(
   attempts: readonly GroupAttempt[],
-  tools: MessageTools,
+  tools: RunTools,
 ): Promise<readonly GroupResult[]> {
   const [first, ...others] = attempts;
   if (first !== undefined && others.length === 0) {
     return [await processGroup(first.group, first.first, tools)];
   }
   const changes = attempts.flatMap(({ change }) => change ?? []);
-  if ((await tryTogether(changes, tools)) === undefined) {
+  if ((await tools.transactions.tryCommit(changes, tools)) === undefined) {
     return Promise.all(attempts.map(({ group }) => processGroup(group, undefined, tools)));
   }
   return attempts.map(({ group, first }) => ({

@@ -5,6 +5,7 @@
 
 import { StreamReader } from '../storage/stream-reader.ts';
 import { sqsChoreQueue } from './chore-queue.ts';
+import { SharedTransactions } from './commit-together.ts';
 import type { Handling } from './failure-handling.ts';
 import { parseKeptRecord } from './kept-records.ts';
 import { keptHandling } from './kept-records-report.ts';
@@ -113,6 +114,11 @@ function workTools(
   );
   return {
     publish: { topics: stack.openTopics(), chores, settings, telemetry },
-    credit: { store, surroundings: REAL_SURROUNDINGS, telemetry },
+    credit: {
+      store,
+      transactions: new SharedTransactions(),
+      surroundings: REAL_SURROUNDINGS,
+      telemetry,
+    },
   };
 }

@@ -4,21 +4,17 @@ import type { Settings } from '../rules/settings.ts';
 import type { Transfer, TransferRecord } from '../rules/transfer.ts';
 import { transferChore } from '../rules/transfer-chores.ts';
 import { CommitConflictError } from '../storage/errors.ts';
-import { type LedgerStore, printRecordKey } from '../storage/ledger-store.ts';
+import { printRecordKey } from '../storage/ledger-store.ts';
 import type { TableScan } from '../storage/table-scan.ts';
 import { mapConcurrently } from './concurrency.ts';
-import { creditRecipients } from './credit-recipients.ts';
+import { type CreditTools, creditRecipients } from './credit-recipients.ts';
 import { withRetries } from './retry.ts';
-import type { Surroundings } from './surroundings.ts';
 import type { SweepWork } from './sweep.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
-export interface SweepTransfersTools {
-  readonly store: LedgerStore;
+export interface SweepTransfersTools extends CreditTools {
   readonly scan: TableScan;
   readonly settings: Settings;
-  readonly surroundings: Surroundings;
-  readonly telemetry: Telemetry;
 }
 
 const TRANSFERS_AT_ONCE = 16;

@@ -3,6 +3,7 @@
  * through, how often an invocation must try again, and whether other accounts have to wait. In virtual time.
  */
 
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { parseSettings } from '../../lib/shell/settings.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
@@ -87,6 +88,7 @@ class Contention {
       settings: parseSettings({}),
       surroundings: time,
       hasTime: ENOUGH_TIME,
+      transactions: new SharedTransactions(),
       telemetry: {
         ...telemetry,
         count: (name, amount = 1) => {

@@ -10,6 +10,7 @@ import { createDynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
 import { REGION } from '../../lib/local/emulated-cloud.ts';
 import { startTableEmulator } from '../../lib/local/table-emulator.ts';
 import type { Transfer } from '../../lib/rules/transfer.ts';
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { type ItemChange, publishEvents } from '../../lib/shell/publish-events.ts';
@@ -87,6 +88,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     settings,
     surroundings: REAL_SURROUNDINGS,
     hasTime: ENOUGH_TIME,
+    transactions: new SharedTransactions(),
     telemetry,
     topics,
     chores,

@@ -7,7 +7,7 @@ const PROFILES: Record<string, BatchingProfile> = BATCHING_PROFILES;
 describe('Batching profiles', () => {
   it.each([
     ['latency', [10, 0], [100, 0], [100, 0], [100, 0], [10, 0]],
-    ['balanced', [100, 1], [200, 1], [100, 0], [100, 0], [100, 1]],
+    ['balanced', [1000, 1], [1000, 1], [500, 0], [500, 0], [500, 1]],
     ['throughput', [5000, 5], [3000, 5], [1000, 1], [1000, 1], [500, 10]],
   ])("%s sets sizes and windows of all mappings but the sweeps'", (batchingProfile, ...batches) => {
     const mappings = Object.entries(

@@ -8,6 +8,7 @@ import { printMessage } from '../../lib/protocol/codec.ts';
 import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
 import { printChore } from '../../lib/shell/chore-queue.ts';
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
@@ -152,6 +153,7 @@ class Race {
       surroundings: new TestSurroundings(),
       telemetry,
       hasTime: ENOUGH_TIME,
+      transactions: new SharedTransactions(),
     };
   }
 

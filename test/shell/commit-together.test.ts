@@ -1,7 +1,7 @@
 /** Which first attempts are one transaction, and what becomes of it. */
 
 import { describe, expect, it } from 'vitest';
-import { inTransactions, tryTogether } from '../../lib/shell/commit-together.ts';
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { Change } from '../../lib/storage/ledger-store.ts';
 import { anAccount, aTransfer, DEBTOR_ID } from '../support/builders.ts';
@@ -24,7 +24,9 @@ function arranged(transferCounts: readonly (number | undefined)[]): readonly (re
     change: count === undefined ? undefined : aChange(index, count),
     itemCount: count === undefined ? 0 : count + 1,
   }));
-  return inTransactions(attempts).map((together) => together.map(({ itemCount }) => itemCount));
+  return new SharedTransactions()
+    .arrange(attempts)
+    .map((together) => together.map(({ itemCount }) => itemCount));
 }
 
 describe('first attempts', () => {
@@ -50,9 +52,25 @@ describe('first attempts', () => {
 describe('trying together', () => {
   const changes = [aChange(1, 2), aChange(2, 1)];
 
+  it('makes transactions smaller while races are lost, and larger again when they are not', async () => {
+    const [ledger, transactions] = [new MemoryLedger(), new SharedTransactions()];
+    const tools = { store: ledger.store, telemetry: new TestTelemetry() };
+    const attempts = Array.from({ length: 30 }, (_, number) => ({ change: aChange(number, 1) }));
+    const sizes = () => transactions.arrange(attempts).map(({ length }) => length);
+    expect(sizes()).toStrictEqual([16, 14]);
+    ledger.failWrites('before', () => new CommitConflictError(anAccount()));
+    await transactions.tryCommit(changes, tools);
+    expect(sizes()).toStrictEqual([8, 8, 8, 6]);
+    for (let lost = 0; lost < 5; lost++) await transactions.tryCommit(changes, tools);
+    expect(sizes()).toStrictEqual([4, 4, 4, 4, 4, 4, 4, 2]);
+    ledger.failWrites('before', () => undefined);
+    for (let won = 0; won < 20; won++) await transactions.tryCommit([aChange(100 + won, 1)], tools);
+    expect(sizes()).toStrictEqual([16, 14]);
+  });
+
   it('writes everything, and returns the accounts as they are stored', async () => {
     const [ledger, telemetry] = [new MemoryLedger(), new TestTelemetry()];
-    const accounts = await tryTogether(changes, { store: ledger.store, telemetry });
+    const accounts = await new SharedTransactions().tryCommit(changes, { store: ledger.store, telemetry });
     expect(accounts).toStrictEqual(changes.map(({ after }) => after));
     expect(ledger.writes.map(({ size }) => size)).toStrictEqual([5]);
     expect(changes.map(({ key }) => ledger.account(key))).toStrictEqual(accounts);
@@ -62,7 +80,9 @@ describe('trying together', () => {
   it('writes nothing when one of the accounts was changed by somebody else', async () => {
     const [ledger, telemetry] = [new MemoryLedger(), new TestTelemetry()];
     ledger.put(anAccount({ ...changes[1]?.key, principal: 5n }));
-    expect(await tryTogether(changes, { store: ledger.store, telemetry })).toBeUndefined();
+    expect(
+      await new SharedTransactions().tryCommit(changes, { store: ledger.store, telemetry }),
+    ).toBeUndefined();
     expect(ledger.account(changes[0]?.key ?? anAccount())).toBeUndefined();
     expect(telemetry.counts).toStrictEqual({ Conflicts: 1, Retries: 2 });
   });
@@ -74,7 +94,9 @@ describe('trying together', () => {
   ])('leaves it to each account after %s', async (_, error, counts) => {
     const [ledger, telemetry] = [new MemoryLedger(), new TestTelemetry()];
     ledger.failWrites('before', () => error);
-    expect(await tryTogether(changes, { store: ledger.store, telemetry })).toBeUndefined();
+    expect(
+      await new SharedTransactions().tryCommit(changes, { store: ledger.store, telemetry }),
+    ).toBeUndefined();
     expect(telemetry.counts).toStrictEqual(counts);
   });
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Transfer } from '../../lib/rules/transfer.ts';
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecipients, creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { StreamRecord } from '../../lib/storage/stream-record.ts';
@@ -32,7 +33,12 @@ class Authority {
 
   async credit(...transfers: readonly Transfer[]): Promise<readonly bigint[]> {
     const { surroundings, telemetry } = this;
-    const failed = await creditRecipients(transfers, { store: this.ledger.store, surroundings, telemetry });
+    const failed = await creditRecipients(transfers, {
+      store: this.ledger.store,
+      transactions: new SharedTransactions(),
+      surroundings,
+      telemetry,
+    });
     return failed.map(({ transferId }) => transferId);
   }
 
@@ -231,7 +237,7 @@ describe('records of the stream of transfers', () => {
         { dynamodb: { SequenceNumber: '4', Keys: { account: { S: '1:2' } }, NewImage: {} } },
         recordOf('5', aTransfer()),
       ],
-      { store: ledger.store, surroundings, telemetry },
+      { store: ledger.store, transactions: new SharedTransactions(), surroundings, telemetry },
     );
     expect(outcome).toStrictEqual({
       failed: new Set(),
@@ -254,7 +260,14 @@ describe('records of the stream of transfers', () => {
     const { ledger, surroundings, telemetry } = new Authority();
     ledger.failWrites('before', () => new StoreUnavailableError('busy'));
     const records = someTransfers(ledger, 2).map((transfer, index) => recordOf(`${index}`, transfer));
-    expect(await creditRecords(records, { store: ledger.store, surroundings, telemetry })).toStrictEqual({
+    expect(
+      await creditRecords(records, {
+        store: ledger.store,
+        transactions: new SharedTransactions(),
+        surroundings,
+        telemetry,
+      }),
+    ).toStrictEqual({
       failed: new Set(['0', '1']),
       unreadable: [],
     });

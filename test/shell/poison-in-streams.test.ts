@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StreamRecord } from '../../lib/local/table-stream.ts';
 import type { AccountKey } from '../../lib/rules/account.ts';
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import type { KeptRecord } from '../../lib/shell/kept-records.ts';
 import { runRedriveCommand } from '../../lib/shell/redrive-command.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
@@ -114,6 +115,7 @@ async function sweep(): Promise<void> {
   surroundings.time = AUDITED_AT + 3_600_000_000n;
   const work = sweepTransfers({
     store: new LedgerStore(...tools),
+    transactions: new SharedTransactions(),
     scan: new TableScan(...tools),
     settings: DEFAULT_SETTINGS,
     surroundings,

@@ -1,6 +1,7 @@
 /** What the sweep over transfers does with a page (SMP 2.1, section 6; guarantee 6). What is due is tested with the rules. */
 
 import { describe, expect, it } from 'vitest';
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { continueSweep } from '../../lib/shell/sweep.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import { StoreUnavailableError } from '../../lib/storage/errors.ts';
@@ -50,7 +51,14 @@ class Sweep {
   async run(): Promise<void> {
     const { ledger, telemetry, surroundings } = this;
     const { store, scan } = ledger;
-    const work = sweepTransfers({ store, scan, settings: DEFAULT_SETTINGS, surroundings, telemetry });
+    const work = sweepTransfers({
+      store,
+      transactions: new SharedTransactions(),
+      scan,
+      settings: DEFAULT_SETTINGS,
+      surroundings,
+      telemetry,
+    });
     const task = {
       segment: 0,
       totalSegments: 1,

@@ -5,6 +5,7 @@
 
 import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
 import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
+import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
@@ -134,10 +135,17 @@ export class Authority {
    */
   readonly #hasTime = (): boolean => this.#cloud.chaos.random.chance(0.95);
 
+  readonly #transactions = new SharedTransactions();
+
   #storeTools(invocation: Invocation) {
     const { surroundings } = invocation;
-    const { telemetry } = this;
-    return { store: this.storeFor(invocation), surroundings, telemetry, hasTime: this.#hasTime };
+    return {
+      store: this.storeFor(invocation),
+      transactions: this.#transactions,
+      surroundings,
+      telemetry: this.telemetry,
+      hasTime: this.#hasTime,
+    };
   }
 
   #processMessages(

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../../functions/runtime/client-settings.ts';
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Settings } from '../../../lib/rules/settings.ts';
+import { SharedTransactions } from '../../../lib/shell/commit-together.ts';
 import { REAL_SURROUNDINGS, type Surroundings } from '../../../lib/shell/surroundings.ts';
 import { continueSweep, type SweepTask, type SweepWork, startSweep } from '../../../lib/shell/sweep.ts';
 import { parseSweepTask } from '../../../lib/shell/sweep-queue.ts';
@@ -18,6 +19,7 @@ import { MemoryMeter, type MemorySample } from './memory-meter.ts';
 /** What the work of a sweep is made of; the same for accounts and transfers. */
 export interface WorkTools {
   readonly store: LedgerStore;
+  readonly transactions: SharedTransactions;
   readonly scan: TableScan;
   readonly settings: Settings;
   readonly surroundings: Surroundings;
@@ -158,6 +160,7 @@ export async function runSweep(options: RunOptions): Promise<SweepMeasures> {
   const scan = new TableScan(documentClient(client), TABLES, capacity);
   const workTools = {
     store: createStore(client, capacity),
+    transactions: new SharedTransactions(),
     scan,
     settings: options.settings,
     surroundings,

@@ -11,6 +11,7 @@ import type { Account, AccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
 import { printChore } from '../../../lib/shell/chore-queue.ts';
+import { SharedTransactions } from '../../../lib/shell/commit-together.ts';
 import { creditRecipients } from '../../../lib/shell/credit-recipients.ts';
 import { processMessages } from '../../../lib/shell/process-messages.ts';
 import { type ItemChange, publishEvents } from '../../../lib/shell/publish-events.ts';
@@ -151,6 +152,8 @@ export class QuietCloud {
     this.#expire();
   }
 
+  readonly #transactions = new SharedTransactions();
+
   get #tools() {
     const { settings, telemetry } = this;
     return {
@@ -159,6 +162,7 @@ export class QuietCloud {
       settings,
       telemetry,
       hasTime: ENOUGH_TIME,
+      transactions: this.#transactions,
     };
   }
 
