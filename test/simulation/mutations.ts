@@ -207,8 +207,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'first attempts that failed together are taken for done',
     file: 'lib/shell/commit-together.ts',
-    oldText: '    return undefined;\n  }\n}',
-    newText: '    return changes.map(({ after }) => after);\n  }\n}',
+    oldText: "telemetry.count('Retries', changes.length);\n      return undefined;",
+    newText: "telemetry.count('Retries', changes.length);\n      return changes.map(({ after }) => after);",
   },
   {
     name: 'a dead letter is lost when the queue refuses it',
