@@ -13,6 +13,8 @@ import { measured, type Telemetry } from './telemetry.ts';
 const MAX_ITEMS_TOGETHER = 33;
 /** An account with more than a few messages at once is likely to be busy, and to lose races: nobody should lose them with it. */
 const MAX_ITEMS_OF_ONE = 8;
+/** Of the accounts of a transaction that failed: some, so that a few of them do not want all connections at once. */
+export const TRIED_AGAIN_AT_ONCE = 4;
 /** By how many items transactions grow after one that succeeded; one that lost a race halves them. */
 const GROWTH = 2;
 

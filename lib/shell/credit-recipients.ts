@@ -15,7 +15,7 @@ import {
   printRecordKey,
 } from '../storage/ledger-store.ts';
 import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
-import type { Attempt, SharedTransactions } from './commit-together.ts';
+import { type Attempt, type SharedTransactions, TRIED_AGAIN_AT_ONCE } from './commit-together.ts';
 import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
@@ -135,8 +135,10 @@ async function creditTogether(
   }
   const changes = attempts.flatMap(({ change }) => change ?? []);
   if ((await tools.transactions.tryCommit(changes, tools)) === undefined) {
-    const results = attempts.map(({ group }) => creditGroup(group, undefined, tools));
-    return (await Promise.all(results)).flat();
+    const results = await mapConcurrently(attempts, TRIED_AGAIN_AT_ONCE, ({ group }) =>
+      creditGroup(group, undefined, tools),
+    );
+    return results.flat();
   }
   for (const { group } of attempts) {
     tools.telemetry.count('Credits.applied', group.length);

@@ -20,7 +20,7 @@ import {
   processGroup,
   settle,
 } from './account-messages.ts';
-import type { Attempt, SharedTransactions } from './commit-together.ts';
+import { type Attempt, type SharedTransactions, TRIED_AGAIN_AT_ONCE } from './commit-together.ts';
 import { groupBy, inRuns, mapConcurrently } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
 import { type LoadedBatch, loadBatch, loadRecipients, type Recipients } from './snapshots.ts';
@@ -144,7 +144,9 @@ async function processTogether(
   }
   const changes = attempts.flatMap(({ change }) => change ?? []);
   if ((await tools.transactions.tryCommit(changes, tools)) === undefined) {
-    return Promise.all(attempts.map(({ group }) => processGroup(group, undefined, tools)));
+    return mapConcurrently(attempts, TRIED_AGAIN_AT_ONCE, ({ group }) =>
+      processGroup(group, undefined, tools),
+    );
   }
   return attempts.map(({ group, first }) => ({
     failed: [],
