@@ -15,10 +15,10 @@ type PassingFailure = 'Conflicts' | 'Unavailable';
 
 const PATIENCE: Readonly<Record<PassingFailure, Patience>> = {
   /**
-   * Somebody else has made progress, and an attempt is short, so that even of a hundred writers of one account nearly each gets
-   * its turn. Together at most about 11 s of waiting, half of it on average, far below any function's timeout.
+   * Somebody else has made progress, and an attempt is short, so that even of a hundred writers of one account each gets
+   * its turn. Together at most about 15 s of waiting, half of it on average, far below any function's timeout.
    */
-  Conflicts: { maxFailures: 24, maxPauseMs: 500 },
+  Conflicts: { maxFailures: 32, maxPauseMs: 500 },
   /** Nobody may have made progress, and an attempt may take seconds. Together at most about 4 s of waiting. */
   Unavailable: { maxFailures: 8, maxPauseMs: 1_000 },
 };

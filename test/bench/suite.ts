@@ -52,7 +52,7 @@ const PATIENCE_MS = 120_000;
 const SMALLEST_TABLE = 1_000;
 const SCALING_TRANSFERS = 4_000;
 const REDELIVERED_TRANSFERS = 1_000;
-const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64];
+const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64, 128];
 /** Half a million payments, a million messages. */
 const MEMORY = { transferCount: 500_000, stretchCount: 25, accountUpdateDelaySeconds: 2 };
 const CONTENTION = { messageCount: 3_200, batchSize: 20, seed: 1 };

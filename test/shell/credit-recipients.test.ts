@@ -168,7 +168,7 @@ describe('when crediting fails', () => {
     authority.ledger.failWrites('before', (_, { size }) => (size === 3 || size === 7 ? lost : undefined));
     expect(await authority.credit(...one, ...other)).toStrictEqual([1n, 2n]);
     expect(authority.ledger.account(STRANGER)?.principal).toBe(300n);
-    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 25, Retries: 25, 'Credits.returned': 2 });
+    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 33, Retries: 33, 'Credits.returned': 2 });
     expect(authority.telemetry.log).toStrictEqual([
       {
         level: 'warn',

@@ -327,8 +327,8 @@ describe('after a lost race', () => {
     const returned = await authority.process(...requests(2), ...requests(1, STRANGER_ID));
     expect(returned).toStrictEqual([`${CREDITOR_ID}/0`, `${CREDITOR_ID}/1`]);
     expect(authority.ledger.account(STRANGER)?.pendingTransfersCount).toBe(1);
-    expect(authority.surroundings.pauses).toHaveLength(23);
-    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 25, 'Messages.returned': 2 });
+    expect(authority.surroundings.pauses).toHaveLength(31);
+    expect(authority.telemetry.counts).toMatchObject({ Conflicts: 33, 'Messages.returned': 2 });
     expect(authority.telemetry.log).toStrictEqual([
       {
         level: 'warn',

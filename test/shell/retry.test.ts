@@ -55,16 +55,16 @@ describe('what fails', () => {
     expect(pauses).toStrictEqual([12.5, 25, 50, 100, 200, 400, 500]);
   });
 
-  it('is given up after 24 lost races, since each of them means that another writer got on', async () => {
+  it('is given up after 32 lost races, since each of them means that another writer got on', async () => {
     const last = new CommitConflictError({ debtorId: 3n, creditorId: 4n });
     const { result, attempts, pauses } = await run([
-      ...Array.from({ length: 23 }, () => CONFLICT),
+      ...Array.from({ length: 31 }, () => CONFLICT),
       last,
       CONFLICT,
     ]);
     expect(result).toBe(last);
-    expect(attempts).toHaveLength(24);
-    expect(pauses).toStrictEqual([12.5, 25, 50, 100, 200, ...Array.from({ length: 18 }, () => 250)]);
+    expect(attempts).toHaveLength(32);
+    expect(pauses).toStrictEqual([12.5, 25, 50, 100, 200, ...Array.from({ length: 26 }, () => 250)]);
   });
 
   it('is given up for one reason, however often it failed for the other', async () => {
@@ -84,7 +84,7 @@ describe('what fails', () => {
 
   it.each([
     ['a lost race', CONFLICT, 0, 0],
-    ['a lost race', CONFLICT, 0.999999, 9_775],
+    ['a lost race', CONFLICT, 0.999999, 13_775],
     ['unavailability', UNAVAILABLE, 0, 0],
     ['unavailability', UNAVAILABLE, 0.999999, 2_575],
   ])(
@@ -92,7 +92,7 @@ describe('what fails', () => {
     async (_, error, chance, most) => {
       const surroundings = Object.assign(new TestSurroundings(), { random: () => chance });
       const { pauses } = await run(
-        Array.from({ length: 24 }, () => error),
+        Array.from({ length: 32 }, () => error),
         surroundings,
       );
       expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeCloseTo(most, 1);
