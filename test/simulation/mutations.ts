@@ -200,9 +200,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'messages that there is no time for are forgotten',
-    file: 'lib/shell/account-messages.ts',
-    oldText: 'return { failed: postpone(remaining, tools), letters };',
-    newText: 'return { failed: [], letters };',
+    file: 'lib/shell/process-messages.ts',
+    oldText: '[{ failed: postpone(run.flat(), tools), letters: [] }],',
+    newText: '[{ failed: [], letters: [] }],',
   },
   {
     name: 'first attempts that failed together are taken for done',
