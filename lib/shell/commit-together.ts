@@ -6,6 +6,7 @@
 
 import type { Account } from '../rules/account.ts';
 import { type Change, itemCountOf, type LedgerStore } from '../storage/ledger-store.ts';
+import { mapConcurrently } from './concurrency.ts';
 import { countFailure } from './retry.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
@@ -14,13 +15,28 @@ const MAX_ITEMS_TOGETHER = 33;
 /** An account with more than a few messages at once is likely to be busy, and to lose races: nobody should lose them with it. */
 const MAX_ITEMS_OF_ONE = 8;
 /** Of the accounts of a transaction that failed: some, so that a few of them do not want all connections at once. */
-export const TRIED_AGAIN_AT_ONCE = 4;
+const TRIED_AGAIN_AT_ONCE = 4;
 /** By how many items transactions grow after one that succeeded; one that lost a race halves them. */
 const GROWTH = 2;
+
+/** Of one run of accounts; enough to hide the latency of a commit, few enough for one connection pool. */
+const COMMITS_AT_ONCE = 16;
 
 /** Something that begins with the attempt to commit a change; without one, somebody else has to read and decide first. */
 export interface Attempt {
   readonly change: Change | undefined;
+}
+
+export interface CommitTools {
+  readonly store: LedgerStore;
+  readonly telemetry: Telemetry;
+}
+
+/** What becomes of an attempt. */
+export interface Ways<T, R> {
+  readonly committed: (attempt: T) => R;
+  /** Goes on by itself: with what is known, or, after it `failed` with others, from what has to be read. */
+  readonly alone: (attempt: T, state: 'untried' | 'failed') => Promise<R>;
 }
 
 /**
@@ -29,6 +45,26 @@ export interface Attempt {
  */
 export class SharedTransactions {
   #maxItems = MAX_ITEMS_TOGETHER;
+
+  /** Commits the attempts together where that saves calls; when that fails, each of them goes on by itself. */
+  async run<T extends Attempt, R>(
+    attempts: readonly T[],
+    tools: CommitTools,
+    ways: Ways<T, R>,
+  ): Promise<R[]> {
+    const results = await mapConcurrently(this.arrange(attempts), COMMITS_AT_ONCE, async (together) => {
+      const [first, ...others] = together;
+      if (first !== undefined && others.length === 0) {
+        return [await ways.alone(first, 'untried')];
+      }
+      const changes = together.flatMap(({ change }) => change ?? []);
+      const accounts = await this.tryCommit(changes, tools);
+      return accounts === undefined
+        ? mapConcurrently(together, TRIED_AGAIN_AT_ONCE, (attempt) => ways.alone(attempt, 'failed'))
+        : together.map(ways.committed);
+    });
+    return results.flat();
+  }
 
   /** What is to be tried in one transaction each. Most of what is alone is so because it is no dearer alone. */
   arrange<T extends Attempt>(attempts: readonly T[]): readonly (readonly T[])[] {
@@ -50,7 +86,7 @@ export class SharedTransactions {
   /** @returns the accounts as they are now stored, in the order of the changes; `undefined` when nothing was committed */
   async tryCommit(
     changes: readonly Change[],
-    { store, telemetry }: { readonly store: LedgerStore; readonly telemetry: Telemetry },
+    { store, telemetry }: CommitTools,
   ): Promise<readonly (Account | undefined)[] | undefined> {
     try {
       const accounts = await measured(telemetry, 'Commit', () => store.commitTogether(changes));

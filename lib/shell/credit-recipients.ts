@@ -15,7 +15,7 @@ import {
   printRecordKey,
 } from '../storage/ledger-store.ts';
 import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
-import { type Attempt, type SharedTransactions, TRIED_AGAIN_AT_ONCE } from './commit-together.ts';
+import type { Attempt, SharedTransactions } from './commit-together.ts';
 import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
@@ -37,8 +37,6 @@ interface KnownRecipient {
 /** As many as one read takes. Not more are read ahead: what was read long before its commit is likely to be out of date. */
 const ACCOUNTS_IN_RUN = 100;
 const RUNS_AT_ONCE = 3;
-/** Of each run. */
-const COMMITS_AT_ONCE = 16;
 
 /** Credits those of the records that tell of a commit; others are none of our business, and done with. */
 export async function creditRecords(
@@ -104,9 +102,14 @@ async function creditRun(
   const attempts = await Promise.all(
     groups.map(([key, group]) => decideFirst(group, accounts && { account: accounts.get(key) }, tools)),
   );
-  const results = await mapConcurrently(tools.transactions.arrange(attempts), COMMITS_AT_ONCE, (together) =>
-    creditTogether(together, tools),
-  );
+  const results = await tools.transactions.run<GroupAttempt, readonly Transfer[]>(attempts, tools, {
+    committed: ({ group }) => {
+      tools.telemetry.count('Credits.applied', group.length);
+      return [];
+    },
+    alone: ({ group, recipient }, state) =>
+      creditGroup(group, state === 'untried' ? recipient : undefined, tools),
+  });
   return results.flat();
 }
 
@@ -122,28 +125,6 @@ async function decideFirst(
   // What can't be decided is decided again where the group is credited by itself, so that no other fails with it.
   const change = await decideAbout(recipient, group, tools).catch(() => undefined);
   return { group, recipient, change };
-}
-
-/** The groups whose first attempts are one transaction. When that fails, each goes on by itself. */
-async function creditTogether(
-  attempts: readonly GroupAttempt[],
-  tools: CreditTools,
-): Promise<readonly Transfer[]> {
-  const [first, ...others] = attempts;
-  if (first !== undefined && others.length === 0) {
-    return creditGroup(first.group, first.recipient, tools);
-  }
-  const changes = attempts.flatMap(({ change }) => change ?? []);
-  if ((await tools.transactions.tryCommit(changes, tools)) === undefined) {
-    const results = await mapConcurrently(attempts, TRIED_AGAIN_AT_ONCE, ({ group }) =>
-      creditGroup(group, undefined, tools),
-    );
-    return results.flat();
-  }
-  for (const { group } of attempts) {
-    tools.telemetry.count('Credits.applied', group.length);
-  }
-  return [];
 }
 
 /** All transfers to one account, in slices that fit into a transaction, each starting from what the one before has made. */

@@ -20,7 +20,7 @@ import {
   processGroup,
   settle,
 } from './account-messages.ts';
-import { type Attempt, type SharedTransactions, TRIED_AGAIN_AT_ONCE } from './commit-together.ts';
+import type { Attempt, SharedTransactions } from './commit-together.ts';
 import { groupBy, inRuns, mapConcurrently } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
 import { type LoadedBatch, loadBatch, loadRecipients, type Recipients } from './snapshots.ts';
@@ -37,8 +37,6 @@ interface RunTools extends MessageTools {
 /** As many as one read takes. Not more are read ahead: what was read long before its commit is likely to be out of date. */
 const MESSAGES_IN_RUN = 100;
 const RUNS_AT_ONCE = 3;
-/** Of each run; enough to hide the latency of a commit, few enough for one connection pool. */
-const COMMITS_AT_ONCE = 16;
 
 /** @returns the IDs of the deliveries that are to come again; all others are done with, whatever became of them */
 export async function processMessages(
@@ -109,10 +107,10 @@ async function processRun(
     loadBatch(tools.store, messages, 'first', recipients),
   ).catch(() => undefined);
   const attempts = await Promise.all(groups.map((group) => decideFirst(group, preloaded, tools)));
-  const results = await mapConcurrently(tools.transactions.arrange(attempts), COMMITS_AT_ONCE, (together) =>
-    processTogether(together, tools),
-  );
-  return results.flat();
+  return tools.transactions.run(attempts, tools, {
+    committed: ({ group, first }) => ({ failed: [], letters: settle(group, first?.outcomes ?? [], tools) }),
+    alone: ({ group, first }, state) => processGroup(group, state === 'untried' ? first : undefined, tools),
+  });
 }
 
 async function decideFirst(
@@ -131,27 +129,6 @@ async function decideFirst(
   );
   // A group of several slices goes on by itself.
   return { group, first, change: slice.length === group.length ? first?.change : undefined };
-}
-
-/** The groups whose first attempts are one transaction. When that fails, each goes on by itself. */
-async function processTogether(
-  attempts: readonly GroupAttempt[],
-  tools: RunTools,
-): Promise<readonly GroupResult[]> {
-  const [first, ...others] = attempts;
-  if (first !== undefined && others.length === 0) {
-    return [await processGroup(first.group, first.first, tools)];
-  }
-  const changes = attempts.flatMap(({ change }) => change ?? []);
-  if ((await tools.transactions.tryCommit(changes, tools)) === undefined) {
-    return mapConcurrently(attempts, TRIED_AGAIN_AT_ONCE, ({ group }) =>
-      processGroup(group, undefined, tools),
-    );
-  }
-  return attempts.map(({ group, first }) => ({
-    failed: [],
-    letters: settle(group, first?.outcomes ?? [], tools),
-  }));
 }
 
 /** @returns the IDs of the deliveries that could not be sent; they come again */
