@@ -1,7 +1,7 @@
 /** Lambda handler: committed transfers from the stream of the transfers table, as far as its filter lets them through. */
 
-import { SharedTransactions } from '../lib/shell/commit-together.ts';
 import { creditRecords } from '../lib/shell/credit-recipients.ts';
+import { SharedTransactions } from '../lib/shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { streamHandler } from './runtime/stream-records.ts';
 import { createLedgerStore } from './runtime/tables.ts';

@@ -1,9 +1,9 @@
 /** Lambda handler: incoming SMP messages from the queue. */
 
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { SharedTransactions } from '../lib/shell/commit-together.ts';
 import { sqsDeadLetterQueue } from '../lib/shell/dead-letter-queue.ts';
 import { processMessages } from '../lib/shell/process-messages.ts';
+import { SharedTransactions } from '../lib/shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { required, settings } from './runtime/environment.ts';
 import { instrumented } from './runtime/instrumented.ts';

@@ -1,6 +1,6 @@
 /** Lambda handler: the sweep over all transfers, started by a schedule and continued through its queue. */
 
-import { SharedTransactions } from '../lib/shell/commit-together.ts';
+import { SharedTransactions } from '../lib/shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { sweepTransfers } from '../lib/shell/sweep-transfers.ts';
 import { settings } from './runtime/environment.ts';

@@ -38,13 +38,18 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/],
   },
   {
+    folder: 'lib/operations/',
+    ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
+    packages: [NODE, AWS_CLIENTS],
+  },
+  {
     folder: 'lib/infrastructure/',
     ours: ['lib/infrastructure/', 'lib/storage/table-schema.ts'],
     packages: [NODE, /^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/],
   },
   {
     folder: 'lib/local/',
-    ours: ['lib/local/', 'functions/', 'lib/shell/', 'lib/storage/'],
+    ours: ['lib/local/', 'functions/', 'lib/shell/settings.ts', 'lib/storage/'],
     packages: [NODE, AWS_CLIENTS, /^fauxqs(\/|$)/, /^zod$/],
   },
   {
@@ -58,7 +63,11 @@ const ALLOWANCES: readonly Allowance[] = [
     ours: ['functions/runtime/', 'lib/shell/'],
     packages: HANDLER_PACKAGES,
   },
-  { folder: 'bin/', ours: ['lib/infrastructure/', 'lib/local/', 'lib/shell/'], packages: [NODE] },
+  {
+    folder: 'bin/',
+    ours: ['lib/infrastructure/', 'lib/local/', 'lib/operations/', 'lib/shell/settings.ts'],
+    packages: [NODE],
+  },
 ];
 
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {

@@ -1,10 +1,10 @@
 /** `npm start`: the flags, what is printed, and how the local run is stopped. Starting itself is in local-run.ts. */
 
 import { parseArgs } from 'node:util';
+import { createClockAhead } from './lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from './local-run.ts';
 import { printOutgoingMessage } from './outgoing-messages.ts';
 import { StartError } from './start-error.ts';
-import { createClockAhead } from './virtual-clock.ts';
 
 const HELP = `Runs the accounting authority on this machine: the same stack as in the cloud, on emulators.
 

@@ -4,21 +4,21 @@
  */
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { synthesize } from './assembly.ts';
 import { openDataFolder } from './data-folder.ts';
-import type { Endpoints } from './emulated-cloud.ts';
-import { startEmulators } from './emulators.ts';
-import { startMappings } from './event-source-mappings.ts';
-import { openPositions } from './positions.ts';
-import { provisionFunctions } from './provision-functions.ts';
-import { provisionQueues, provisionTopics } from './provision-messaging.ts';
-import { provisionTables } from './provision-tables.ts';
-import type { PublishedMessage } from './queue-and-topic-emulator.ts';
-import { startSchedules } from './schedules.ts';
+import { startEmulators } from './emulators/emulators.ts';
+import { provisionQueues, provisionTopics } from './emulators/provision-messaging.ts';
+import { provisionTables } from './emulators/provision-tables.ts';
+import type { PublishedMessage } from './emulators/queue-and-topic-emulator.ts';
+import { startMappings } from './lambda/event-source-mappings.ts';
+import { openPositions } from './lambda/positions.ts';
+import { provisionFunctions } from './lambda/provision-functions.ts';
+import { startSchedules } from './lambda/schedules.ts';
+import { startStreamTrimming } from './lambda/stream-trimming.ts';
+import { type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
+import { synthesize } from './stack/assembly.ts';
+import type { Endpoints } from './stack/emulated-cloud.ts';
+import { createResolver, type Resolver, type Template } from './stack/template.ts';
 import { createStopList, type StopList } from './stop-list.ts';
-import { startStreamTrimming } from './stream-trimming.ts';
-import { createResolver, type Resolver, type Template } from './template.ts';
-import { type VirtualClock, withClockInStreams } from './virtual-clock.ts';
 
 export interface LocalRunOptions {
   /** Of SQS and SNS; 0 for any free one. */

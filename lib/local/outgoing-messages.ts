@@ -1,6 +1,6 @@
 /** Outgoing messages as the local run shows them to a person: one line each. What they mean is in lib/protocol. */
 
-import type { PublishedMessage } from './queue-and-topic-emulator.ts';
+import type { PublishedMessage } from './emulators/queue-and-topic-emulator.ts';
 
 /** Fields that every line begins with, or that say little to a reader. */
 const LEFT_OUT = new Set([

@@ -15,8 +15,8 @@ import {
   MAX_RECORDS_IN_COMMIT,
 } from '../storage/ledger-store.ts';
 import type { DeadLetter } from './dead-letter-queue.ts';
+import { loadBatch } from './load-snapshots.ts';
 import { withRetries } from './retry.ts';
-import { loadBatch } from './snapshots.ts';
 import type { Surroundings } from './surroundings.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 

@@ -15,9 +15,9 @@ import {
   printRecordKey,
 } from '../storage/ledger-store.ts';
 import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
-import type { Attempt, SharedTransactions } from './commit-together.ts';
 import { groupBy, inSlices, mapConcurrently } from './concurrency.ts';
 import { withRetries } from './retry.ts';
+import type { Attempt, SharedTransactions } from './shared-transactions.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
 import type { Surroundings } from './surroundings.ts';
 import { measured, type Telemetry } from './telemetry.ts';

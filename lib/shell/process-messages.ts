@@ -20,10 +20,10 @@ import {
   processGroup,
   settle,
 } from './account-messages.ts';
-import type { Attempt, SharedTransactions } from './commit-together.ts';
 import { groupBy, inRuns, mapConcurrently } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
-import { type LoadedBatch, loadBatch, loadRecipients, type Recipients } from './snapshots.ts';
+import { type LoadedBatch, loadBatch, loadRecipients, type Recipients } from './load-snapshots.ts';
+import type { Attempt, SharedTransactions } from './shared-transactions.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
 export interface ProcessMessagesTools extends RunTools {

@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { type Assembly, synthesize } from '../../lib/local/assembly.ts';
-import { REGION } from '../../lib/local/emulated-cloud.ts';
-import { readProperties, resourcesOfType } from '../../lib/local/template.ts';
+import { type Assembly, synthesize } from '../../lib/local/stack/assembly.ts';
+import { REGION } from '../../lib/local/stack/emulated-cloud.ts';
+import { readProperties, resourcesOfType } from '../../lib/local/stack/template.ts';
 import { medianOf } from './percentiles.ts';
 import type { BundleResult } from './results.ts';
 

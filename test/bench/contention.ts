@@ -3,9 +3,9 @@
  * through, how often an invocation must try again, and whether other accounts have to wait. In virtual time.
  */
 
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { parseSettings } from '../../lib/shell/settings.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
 import { MemoryLedger, TABLE_NAMES } from '../support/memory-ledger.ts';
 import { ENOUGH_TIME, TestTelemetry } from '../support/shell-surroundings.ts';

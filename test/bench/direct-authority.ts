@@ -6,16 +6,16 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BATCHING_PROFILES } from '../../lib/infrastructure/batching-profiles.ts';
-import { createDynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
-import { REGION } from '../../lib/local/emulated-cloud.ts';
-import { startTableEmulator } from '../../lib/local/table-emulator.ts';
+import { createDynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
+import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
+import { REGION } from '../../lib/local/stack/emulated-cloud.ts';
 import type { Transfer } from '../../lib/rules/transfer.ts';
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { type ItemChange, publishEvents } from '../../lib/shell/publish-events.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import { parseSettings } from '../../lib/shell/settings.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
 import type { TableNames } from '../../lib/storage/ledger-store.ts';
 import { ENOUGH_TIME } from '../support/shell-surroundings.ts';

@@ -2,7 +2,7 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
+import { createDynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import type { BenchCase } from './cases.ts';

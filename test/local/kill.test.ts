@@ -13,7 +13,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findFreePort } from '../../lib/local/ports.ts';
+import { findFreePort } from '../../lib/local/emulators/ports.ts';
 import { eventually } from '../support/eventually.ts';
 import { STACK_NAME } from './fixtures/stack.ts';
 

@@ -5,8 +5,8 @@ import { DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dy
 import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from '../../lib/local/local-run.ts';
+import { UnsupportedTemplateError } from '../../lib/local/stack/template.ts';
 import { StartError } from '../../lib/local/start-error.ts';
-import { UnsupportedTemplateError } from '../../lib/local/template.ts';
 import { eventually } from '../support/eventually.ts';
 import { STACK_NAME, synthesizeFixture } from './fixtures/stack.ts';
 

@@ -8,10 +8,10 @@ import { printMessage } from '../../lib/protocol/codec.ts';
 import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
 import { printChore } from '../../lib/shell/chore-queue.ts';
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { continueSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
 import {

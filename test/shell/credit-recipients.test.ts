@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Transfer } from '../../lib/rules/transfer.ts';
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecipients, creditRecords } from '../../lib/shell/credit-recipients.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { StreamRecord } from '../../lib/storage/stream-record.ts';
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StreamRecord } from '../../lib/local/table-stream.ts';
+import type { StreamRecord } from '../../lib/local/emulators/table-stream.ts';
+import { runRedriveCommand } from '../../lib/operations/redrive/redrive-command.ts';
 import type { AccountKey } from '../../lib/rules/account.ts';
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import type { KeptRecord } from '../../lib/shell/kept-records.ts';
-import { runRedriveCommand } from '../../lib/shell/redrive-command.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';

@@ -5,9 +5,9 @@ import { printMessage } from '../../lib/protocol/codec.ts';
 import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
 import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import type { DeadLetter } from '../../lib/shell/dead-letter-queue.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import {
   aConfigureAccount,

@@ -1,7 +1,7 @@
 /** What the sweep over transfers does with a page (SMP 2.1, section 6; guarantee 6). What is due is tested with the rules. */
 
 import { describe, expect, it } from 'vitest';
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { continueSweep } from '../../lib/shell/sweep.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import { StoreUnavailableError } from '../../lib/storage/errors.ts';

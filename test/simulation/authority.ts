@@ -5,7 +5,6 @@
 
 import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
 import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
-import { SharedTransactions } from '../../lib/shell/commit-together.ts';
 import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
@@ -14,6 +13,7 @@ import { processMessages } from '../../lib/shell/process-messages.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../lib/shell/settings.ts';
+import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { handleBatch } from '../../lib/shell/stream-batch.ts';
 import { continueSweep, type SweepTools, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';

@@ -188,7 +188,7 @@ export const MUTATIONS: readonly Mutation[] = [
   // batches, retries, publishing
   {
     name: 'an eventually consistent read decides about a finalization',
-    file: 'lib/shell/snapshots.ts',
+    file: 'lib/shell/load-snapshots.ts',
     oldText: "time === 'again' || message.type === 'FinalizeTransfer';",
     newText: "time === 'again';",
   },
@@ -206,7 +206,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'first attempts that failed together are taken for done',
-    file: 'lib/shell/commit-together.ts',
+    file: 'lib/shell/shared-transactions.ts',
     oldText: "telemetry.count('Retries', changes.length);\n      return undefined;",
     newText: "telemetry.count('Retries', changes.length);\n      return changes.map(({ after }) => after);",
   },

@@ -14,7 +14,7 @@ import {
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { startTableEmulator } from '../../lib/local/table-emulator.ts';
+import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { type ItemClient, itemClient } from '../../lib/storage/item-client.ts';

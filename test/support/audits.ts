@@ -1,11 +1,11 @@
 /** Runs an audit of tables in memory and tells what it found. */
 
+import { type AuditOptions, audit } from '../../lib/operations/audit/audit.ts';
+import { AuditFacts } from '../../lib/operations/audit/facts.ts';
+import { AuditFile } from '../../lib/operations/audit/facts-file.ts';
+import { AuditFindings, type CurrencySummary } from '../../lib/operations/audit/findings.ts';
+import { NO_PROGRESS } from '../../lib/operations/progress.ts';
 import type { Timestamp } from '../../lib/protocol/timestamps.ts';
-import { type AuditOptions, audit } from '../../lib/shell/audit.ts';
-import { AuditFacts } from '../../lib/shell/audit-facts.ts';
-import { AuditFile } from '../../lib/shell/audit-file.ts';
-import { AuditFindings, type CurrencySummary } from '../../lib/shell/audit-findings.ts';
-import { NO_PROGRESS } from '../../lib/shell/progress.ts';
 import { TableReader } from '../../lib/storage/table-reader.ts';
 import type { LedgerWorld } from './ledger-world.ts';
 import { type WireItem, WireTables, wireAccount, wireRecord } from './wire-tables.ts';

@@ -6,14 +6,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDynamoDbClient, type DynamoDbClient } from '../../lib/local/dynamo-db-client.ts';
-import { ACCOUNT_ID, REGION } from '../../lib/local/emulated-cloud.ts';
+import { createDynamoDbClient, type DynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
 import {
   type LocalQueue,
   type PublishedMessage,
   startQueueAndTopicEmulator,
-} from '../../lib/local/queue-and-topic-emulator.ts';
-import { startTableEmulator } from '../../lib/local/table-emulator.ts';
+} from '../../lib/local/emulators/queue-and-topic-emulator.ts';
+import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
+import { ACCOUNT_ID, REGION } from '../../lib/local/stack/emulated-cloud.ts';
 import type { LedgerWorld } from './ledger-world.ts';
 import { type WireItem, wireAccount, wireRecord } from './wire-tables.ts';
 

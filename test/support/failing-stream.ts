@@ -1,9 +1,9 @@
 /** Feeds records of an emulated stream to a real handler as Lambda does, and sends notices of what is given up. */
 
 import { randomUUID } from 'node:crypto';
-import { printFailureNotice } from '../../lib/local/failure-notice.ts';
-import { handleStreamBatch } from '../../lib/local/stream-batch.ts';
-import { createShardReader, listShards, type StreamRecord } from '../../lib/local/table-stream.ts';
+import { createShardReader, listShards, type StreamRecord } from '../../lib/local/emulators/table-stream.ts';
+import { printFailureNotice } from '../../lib/local/lambda/failure-notice.ts';
+import { handleStreamBatch } from '../../lib/local/lambda/stream-attempts.ts';
 import type { EmulatedStack } from './emulated-stack.ts';
 
 /** A Lambda handler of stream events, whatever its types. */

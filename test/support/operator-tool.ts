@@ -1,6 +1,6 @@
 /** Runs a tool for operators as its bin file does, and keeps what it writes. */
 
-import type { ExitCode, OperatorOutput } from '../../lib/shell/operator-command.ts';
+import type { ExitCode, OperatorOutput } from '../../lib/operations/operator-command.ts';
 
 export type Command = (args: readonly string[], output: OperatorOutput) => Promise<ExitCode>;
 

@@ -10,7 +10,7 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { REGION } from '../emulated-cloud.ts';
+import { REGION } from '../stack/emulated-cloud.ts';
 import { DEAD_LETTER } from './script.ts';
 import { parseWire, type WireMessage } from './wire.ts';
 

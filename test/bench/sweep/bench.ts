@@ -2,11 +2,11 @@
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createDynamoDbClient } from '../../../lib/local/dynamo-db-client.ts';
+import { createDynamoDbClient } from '../../../lib/local/emulators/dynamo-db-client.ts';
+import { startTableEmulator } from '../../../lib/local/emulators/table-emulator.ts';
 import { createStopList, type StopList } from '../../../lib/local/stop-list.ts';
-import { startTableEmulator } from '../../../lib/local/table-emulator.ts';
+import type { Progress } from '../../../lib/operations/progress.ts';
 import type { Settings } from '../../../lib/rules/settings.ts';
-import type { Progress } from '../../../lib/shell/progress.ts';
 import { encodeAccount } from '../../../lib/storage/account-codec.ts';
 import type { Item } from '../../../lib/storage/fields.ts';
 import { encodeRecord } from '../../../lib/storage/transfer-codec.ts';

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { progressTo } from '../../../lib/shell/progress.ts';
+import { progressTo } from '../../../lib/operations/progress.ts';
 import { parseSettings } from '../../../lib/shell/settings.ts';
 import { type BenchOptions, measureSweeps } from './bench.ts';
 import { CASES } from './cases.ts';

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
-import type { DynamoDbClient } from '../../../lib/local/dynamo-db-client.ts';
+import type { DynamoDbClient } from '../../../lib/local/emulators/dynamo-db-client.ts';
 import type { Item } from '../../../lib/storage/fields.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../../lib/storage/table-schema.ts';
 import { toWire } from '../../../lib/storage/wire-item.ts';

@@ -2,7 +2,7 @@
 
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { NO_PROGRESS } from '../../../lib/shell/progress.ts';
+import { NO_PROGRESS } from '../../../lib/operations/progress.ts';
 import { DEFAULT_SETTINGS } from '../../support/builders.ts';
 import { type BenchOptions, measureSweeps } from './bench.ts';
 import { CASES, type SweepCase } from './cases.ts';

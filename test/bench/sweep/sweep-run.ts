@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../../functions/runtime/client-settings.ts';
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Settings } from '../../../lib/rules/settings.ts';
-import { SharedTransactions } from '../../../lib/shell/commit-together.ts';
+import { SharedTransactions } from '../../../lib/shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS, type Surroundings } from '../../../lib/shell/surroundings.ts';
 import { continueSweep, type SweepTask, type SweepWork, startSweep } from '../../../lib/shell/sweep.ts';
 import { parseSweepTask } from '../../../lib/shell/sweep-queue.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '../../../../lib/local/ports.ts';
+import { findFreePort } from '../../../../lib/local/emulators/ports.ts';
 
 const START = join(import.meta.dirname, '..', '..', '..', '..', 'bin', 'start.ts');
 

@@ -6,8 +6,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createVirtualClock, type VirtualClock } from '../../../../lib/local/lambda/virtual-clock.ts';
 import { type LocalRun, startLocalRun } from '../../../../lib/local/local-run.ts';
-import { createVirtualClock, type VirtualClock } from '../../../../lib/local/virtual-clock.ts';
 import { sendBodies } from '../../support/queues.ts';
 import { type StackUnderTest, stackUnderTest } from '../../support/stack-under-test.ts';
 import { parseWire, printWire, type WireMessage } from '../../support/wire-json.ts';

@@ -1,0 +1,200 @@
+/**
+ * SQS and SNS of the local run: fauxqs in this process, on loopback. Clients and handlers reach it over HTTP; the event
+ * source mappings, being in the same process, take messages straight from its queues.
+ */
+
+import { mkdirSync } from 'node:fs';
+import { ACCOUNT_ID, REGION } from '../stack/emulated-cloud.ts';
+import { createFauxqsParts, type FauxqsParts, type SnsSpy, type SqsQueue } from './fauxqs-parts.ts';
+import { LOOPBACK, listenOn, type PortWish } from './ports.ts';
+
+/** Values of message attributes as SQS and SNS have them. */
+export interface MessageAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  /** Base64. */
+  readonly BinaryValue?: string;
+}
+
+/** A message that a consumer has taken and must delete before the queue's visibility timeout. Instants in milliseconds. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly md5OfBody: string;
+  readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
+  readonly md5OfMessageAttributes: string | undefined;
+  /** Counts this time too. */
+  readonly receiveCount: number;
+  readonly firstReceivedAt: number;
+  readonly sentAt: number;
+}
+
+/** One queue as its consumers and senders in this process see it. */
+export interface LocalQueue {
+  readonly url: string;
+  readonly arn: string;
+  /** Takes messages that are there now, at most `limit`. Those received too often go to the dead-letter queue instead. */
+  readonly receive: (limit: number) => ReceivedMessage[];
+  /** Resolves when there may be messages, or after `timeoutMs`, or when `signal` is aborted. */
+  readonly waitForMessages: (timeoutMs: number, signal: AbortSignal) => Promise<void>;
+  readonly delete: (receiptHandles: readonly string[]) => void;
+  /** How many messages wait, are delayed, or are taken and not deleted. */
+  readonly count: () => number;
+  /** Resolves when the message can't be lost any more. */
+  readonly send: (body: string) => Promise<void>;
+  /** Makes messages available again which a consumer took that is no more. */
+  readonly returnAllTaken: () => void;
+}
+
+/** A message as it was published, whoever is subscribed. */
+export interface PublishedMessage {
+  readonly topicArn: string;
+  readonly topicName: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+}
+
+export interface QueueAndTopicEmulator {
+  readonly endpoint: string;
+  /** Creates the queue, or gives an existing one these attributes and SQS's defaults for all others. */
+  readonly putQueue: (name: string, attributes: Readonly<Record<string, string>>) => LocalQueue;
+  readonly putTopic: (name: string) => void;
+  readonly stop: () => Promise<void>;
+}
+
+export interface QueueAndTopicEmulatorOptions extends PortWish {
+  readonly folder: string;
+  /** Called for every message as it is published, before the publisher has its answer. */
+  readonly onPublished: (message: PublishedMessage) => void;
+}
+
+const DEFAULT_QUEUE_ATTRIBUTES = {
+  VisibilityTimeout: '30',
+  DelaySeconds: '0',
+  MaximumMessageSize: '1048576',
+  MessageRetentionPeriod: '345600',
+  ReceiveMessageWaitTimeSeconds: '0',
+  RedrivePolicy: '',
+};
+
+/** Starts the emulator with the queues, messages, topics and subscriptions that are kept in the folder. */
+export async function startQueueAndTopicEmulator(
+  options: QueueAndTopicEmulatorOptions,
+): Promise<QueueAndTopicEmulator> {
+  mkdirSync(options.folder, { recursive: true });
+  return listenOn(options, (port) => startOn(port, options), isAddressInUse);
+}
+
+async function startOn(
+  port: number,
+  { folder, onPublished }: QueueAndTopicEmulatorOptions,
+): Promise<QueueAndTopicEmulator> {
+  const endpoint = `http://${LOOPBACK}:${port}`;
+  const parts = await createFauxqsParts(folder);
+  const { webServer, sqs, sns, load, closeDatabase } = parts;
+  const stop = async () => {
+    await webServer.close();
+    closeDatabase();
+  };
+  try {
+    // Before it listens, or the first requests would find no queues.
+    load(endpoint);
+    sns.spy = asSpy(onPublished);
+    await webServer.listen({ port, host: LOOPBACK });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    endpoint,
+    putQueue: (name, attributes) => {
+      const wanted = { ...DEFAULT_QUEUE_ATTRIBUTES, ...attributes };
+      const arn = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`;
+      const queue =
+        sqs.getQueueByName(name) ?? sqs.createQueue(name, `${endpoint}/${ACCOUNT_ID}/${name}`, arn);
+      queue.setAttributes(wanted);
+      return localQueue(queue, parts);
+    },
+    putTopic: (name) => void sns.createTopic(name, undefined, undefined, REGION),
+    stop,
+  };
+}
+
+function localQueue(queue: SqsQueue, { sqs, createMessage }: FauxqsParts): LocalQueue {
+  return {
+    url: queue.url,
+    arn: queue.arn,
+    receive: (limit) => receive(queue, limit, (arn) => sqs.getQueueByArn(arn)),
+    waitForMessages: (timeoutMs, signal) => waitForMessages(queue, timeoutMs, signal),
+    delete: (receiptHandles) => {
+      for (const receiptHandle of receiptHandles) queue.deleteMessage(receiptHandle);
+    },
+    count: () => queue.messages.length + queue.delayedMessages.length + queue.inflightMessages.size,
+    // What is written is committed before whoever waits for this goes on.
+    send: async (body) => queue.enqueue(createMessage(body)),
+    returnAllTaken: () => {
+      for (const receiptHandle of [...queue.inflightMessages.keys()])
+        queue.changeVisibility(receiptHandle, 0);
+    },
+  };
+}
+
+/** The most that fauxqs, like SQS, hands out at once. */
+const MAX_AT_ONCE = 10;
+
+function receive(
+  queue: SqsQueue,
+  limit: number,
+  findQueue: (arn: string) => SqsQueue | undefined,
+): ReceivedMessage[] {
+  const messages: ReceivedMessage[] = [];
+  while (messages.length < limit) {
+    const taken = queue.dequeue(Math.min(limit - messages.length, MAX_AT_ONCE), undefined, findQueue);
+    if (taken.length === 0) break;
+    for (const { ReceiptHandle } of taken) messages.push(describe(queue, ReceiptHandle));
+  }
+  return messages;
+}
+
+function describe(queue: SqsQueue, receiptHandle: string): ReceivedMessage {
+  const message = queue.inflightMessages.get(receiptHandle)?.message;
+  if (message === undefined) throw new Error(`fauxqs handed out a message of ${queue.name} and kept none.`);
+  return {
+    messageId: message.messageId,
+    receiptHandle,
+    body: message.body,
+    md5OfBody: message.md5OfBody,
+    messageAttributes: message.messageAttributes,
+    md5OfMessageAttributes: message.md5OfMessageAttributes || undefined,
+    receiveCount: message.approximateReceiveCount,
+    firstReceivedAt: message.approximateFirstReceiveTimestamp ?? Date.now(),
+    sentAt: message.sentTimestamp,
+  };
+}
+
+/** The longest that fauxqs, like SQS, lets a receiver wait. */
+const MAX_WAIT_SECONDS = 20;
+
+async function waitForMessages(queue: SqsQueue, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const onAbort = () => resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  await Promise.race([queue.waitForMessages(Math.min(timeoutMs / 1000, MAX_WAIT_SECONDS)), aborted]);
+  signal.removeEventListener('abort', onAbort);
+}
+
+/** fauxqs tells its test spy of every message; only that one method of the spy is called. */
+function asSpy(onPublished: (message: PublishedMessage) => void): SnsSpy {
+  const addMessage: SnsSpy['addMessage'] = (message) => {
+    if (message.service !== 'sns') return;
+    const { topicArn, topicName, body, messageAttributes } = message;
+    onPublished({ topicArn, topicName, body, attributes: messageAttributes });
+  };
+  return { addMessage } as SnsSpy;
+}
+
+function isAddressInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}

@@ -1,0 +1,130 @@
+/**
+ * DynamoDB of the local run: dynoxide as a child process with its data in one SQLite file. What is done to that file
+ * past dynoxide is in stream-records.ts; tables are created elsewhere, through the API.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { StartError } from '../start-error.ts';
+import { LOOPBACK, listenOn, type PortWish } from './ports.ts';
+
+export interface TableEmulator {
+  readonly endpoint: string;
+  /** Resolves with what went wrong if the emulator ends without being stopped. */
+  readonly whenBroken: Promise<Error>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Runs the command until it ends by itself, or this end of its standard input is closed, which also happens when this
+ * process is killed. Otherwise the emulator would live on, holding port and file.
+ */
+const GUARD = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+emulator=$!
+(cat <&3 >/dev/null; kill $emulator; sleep 2; kill -9 $emulator) 2>/dev/null &
+guard=$!
+wait $emulator
+status=$?
+kill $guard 2>/dev/null
+exit $status
+`;
+
+/** All its work is done one call at a time anyway; more threads only get into each other's way (a quarter of the CPU time). */
+const WORKER_THREADS = '1';
+
+const START_TIMEOUT_MS = 10_000;
+
+/** Starts dynoxide on the tables in the SQLite file, in memory when none is given. It is ready when this resolves. */
+export async function startTableEmulator(
+  options: PortWish & { readonly databaseFile?: string },
+): Promise<TableEmulator> {
+  const { databaseFile } = options;
+  const program = findProgram();
+  if (databaseFile !== undefined) mkdirSync(dirname(databaseFile), { recursive: true });
+  return listenOn(options, (port) => startOn(port, program, databaseFile), isPortTaken);
+}
+
+function findProgram(): string {
+  const manifest = findManifest(`@dynoxide/${process.platform}-${process.arch}`);
+  if (manifest === undefined) {
+    throw new StartError(
+      `The bundled DynamoDB emulator is not available for ${process.platform}-${process.arch}; ` +
+        'start another one, such as DynamoDB Local, and name it with --dynamodb-endpoint URL.',
+    );
+  }
+  return join(dirname(manifest), 'dynoxide');
+}
+
+function findManifest(packageName: string): string | undefined {
+  try {
+    return findPackageJSON(packageName, import.meta.url);
+  } catch {
+    return undefined;
+  }
+}
+
+async function startOn(
+  port: number,
+  program: string,
+  databaseFile: string | undefined,
+): Promise<TableEmulator> {
+  const child = spawn(
+    'sh',
+    ['-c', GUARD, 'dynoxide', program, 'serve']
+      .concat('--host', LOOPBACK, '--port', `${port}`)
+      .concat(databaseFile === undefined ? [] : ['--db-path', databaseFile]),
+    // In a session of its own: Ctrl-C in the terminal must not end it before the handlers have finished.
+    {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, TOKIO_WORKER_THREADS: WORKER_THREADS },
+    },
+  );
+  child.stdin.on('error', () => {});
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await untilListening(child);
+  let isStopping = false;
+  return {
+    endpoint: `http://${LOOPBACK}:${port}`,
+    whenBroken: new Promise((resolve) => {
+      child.once('exit', (code) => {
+        if (!isStopping) resolve(new Error(`The DynamoDB emulator ended by itself (status ${code}).`));
+      });
+    }),
+    stop: async () => {
+      isStopping = true;
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** The port could not be had, as dynoxide puts it. */
+class PortInUse extends Error {}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof PortInUse;
+}
+
+async function untilListening(child: ChildProcess): Promise<void> {
+  let words = '';
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-2000);
+    if (words.includes('listening on')) resolve();
+  });
+  child.once('error', reject);
+  child.once('close', () => {
+    const isInUse = /in use|failed to bind/.test(words);
+    reject(new (isInUse ? PortInUse : Error)(`The DynamoDB emulator did not start: ${words.trim()}`));
+  });
+  const timer = setTimeout(() => {
+    child.stdin?.end();
+    reject(new Error(`The DynamoDB emulator did not start within ${START_TIMEOUT_MS} ms: ${words.trim()}`));
+  }, START_TIMEOUT_MS);
+  await promise.finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,114 @@
+/**
+ * Event source mappings from a table's stream to a function, as Lambda does them, over all shards of the stream. Which
+ * mappings there are is read from the template elsewhere.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { DynamoDbClient } from '../emulators/dynamo-db-client.ts';
+import { createShardReader, listShards, type Shard } from '../emulators/table-stream.ts';
+import { printFailureNotice } from './failure-notice.ts';
+import type { LocalFunction } from './local-function.ts';
+import type { Positions } from './positions.ts';
+import { type ShardFeed, type ShardFeedDefinition, startShardFeed } from './stream-shard.ts';
+
+export interface StreamMappingDefinition
+  extends Pick<ShardFeedDefinition, 'filter' | 'batchSize' | 'windowMs' | 'laneCount' | 'pollMs'> {
+  /** Under this name its positions are kept. */
+  readonly name: string;
+  readonly streamArn: string;
+  readonly client: DynamoDbClient;
+  readonly positions: Positions;
+  readonly target: Pick<LocalFunction, 'invoke' | 'arn'>;
+  readonly reportsItemFailures: boolean;
+  readonly bisects: boolean;
+  readonly maxRetryAttempts: number;
+  /** Takes the notices of records that are given up; without it they are just given up. */
+  readonly failureDestination: ((notice: string) => Promise<void>) | undefined;
+  /** For people: what went wrong. */
+  readonly onTrouble: (sentence: string) => void;
+}
+
+export interface StreamMapping {
+  readonly streamArn: string;
+  /** Looks for new records now. */
+  readonly wake: () => void;
+  /** Whether all records were done that were there at the instant of `performance.now`. */
+  readonly hasCaughtUpWith: (instant: number) => boolean;
+  /** The last done record of each shard. */
+  readonly positions: () => readonly (string | undefined)[];
+  /** Finishes what is under way; what was read ahead is left for the next time. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Saved in place of the position in a shard which has been read to its end. */
+const SHARD_END = 'END';
+
+export async function startStreamMapping(definition: StreamMappingDefinition): Promise<StreamMapping> {
+  const stopping = new AbortController();
+  const feeds = new Map<string, ShardFeed>();
+  const { client, streamArn, positions } = definition;
+  const key = `${definition.name} ${streamArn}`;
+  const isRead = ({ ShardId }: Shard) => positions.load(key, ShardId) === SHARD_END;
+  const startDueShards = async () => {
+    const shards = await listShards(client, streamArn);
+    for (const shard of shards) {
+      const parent = shards.find(({ ShardId }) => ShardId === shard.ParentShardId);
+      const isDue = parent === undefined || isRead(parent);
+      if (!isDue || isRead(shard) || feeds.has(shard.ShardId) || stopping.signal.aborted) continue;
+      const feed = startShardFeed(feedOf(definition, key, shard.ShardId), stopping.signal);
+      feeds.set(shard.ShardId, feed);
+      void feed.whenEnded.then(async (isAtEnd) => {
+        if (!isAtEnd) return;
+        positions.save(key, shard.ShardId, SHARD_END);
+        feeds.delete(shard.ShardId);
+        await startDueShards().catch((error) => definition.onTrouble(`can't find the next shards: ${error}`));
+      });
+    }
+  };
+  await startDueShards();
+  const all = () => [...feeds.values()];
+  return {
+    streamArn,
+    wake: () => {
+      for (const feed of all()) feed.wake();
+    },
+    hasCaughtUpWith: (instant) => all().every((feed) => feed.idleSince() >= instant),
+    positions: () => all().map((feed) => feed.position()),
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(all().map((feed) => feed.whenEnded));
+    },
+  };
+}
+
+function feedOf(definition: StreamMappingDefinition, key: string, shardId: string): ShardFeedDefinition {
+  const { client, streamArn, positions, target, failureDestination, onTrouble } = definition;
+  const position = positions.load(key, shardId);
+  return {
+    ...definition,
+    reader: createShardReader(client, streamArn, shardId, position),
+    position,
+    onProgress: (sequenceNumber) => positions.save(key, shardId, sequenceNumber),
+    onReadError: (error) => onTrouble(`can't read the stream: ${error}`),
+    handling: {
+      ...definition,
+      invoke: target.invoke,
+      onFailure: (records, reason) => onTrouble(`failed on ${records.length} records: ${reason}`),
+      onGivenUp: async (records, attempts, result) => {
+        onTrouble(`gave up ${records.length} records after ${attempts} attempts`);
+        await failureDestination?.(
+          printFailureNotice({
+            functionArn: target.arn,
+            streamArn,
+            shardId,
+            records,
+            attempts,
+            result,
+            now: Date.now(),
+            requestId: randomUUID(),
+          }),
+        );
+      },
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * The synthesized stack: made by running the CDK app itself, so the local run can't differ from what is deployed. Its
+ * options and settings are the app's; only the defaults are for a person who waits for the answer.
+ */
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { StartError } from '../start-error.ts';
+import type { Template } from './template.ts';
+
+/** A stack as it was synthesized. */
+export interface Assembly {
+  readonly stackName: string;
+  readonly template: Template;
+  /** The folder with the code of a function, by the object key that its `Code` names. */
+  readonly codeFolders: Readonly<Record<string, string>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PROJECT_FOLDER = join(import.meta.dirname, '..', '..', '..');
+
+/** An account owner should see a payment at once, not when a batch is full. */
+const LOCAL_DEFAULTS = { APP_BATCHING_PROFILE: 'latency', APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1' };
+
+/**
+ * Synthesizes into a new folder in the one given, whose other content is deleted. (A CDK app that was started by a local
+ * run which was killed may still write into its own one.)
+ * @throws {StartError} with the app's own words when an option or setting is wrong, or a handler does not compile
+ */
+export async function synthesize(
+  folder: string,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<Assembly> {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  mkdirSync(folder, { recursive: true });
+  const assemblyFolder = mkdtempSync(join(folder, 'stack-'));
+  const { context } = z
+    .object({ context: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(join(PROJECT_FOLDER, 'cdk.json'), 'utf8')));
+  const variables = {
+    ...LOCAL_DEFAULTS,
+    ...environment,
+    // As the CDK CLI passes them on.
+    CDK_OUTDIR: assemblyFolder,
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+    // CDK's linting of the template takes a second and is for those who deploy it.
+    CDK_VALIDATION: 'false',
+  };
+  await runApp(variables, signal);
+  return readAssembly(assemblyFolder);
+}
+
+function runApp(environment: Environment, signal: AbortSignal): Promise<void> {
+  const app = spawn(process.execPath, [join(PROJECT_FOLDER, 'bin', 'app.ts')], {
+    cwd: PROJECT_FOLDER,
+    env: environment,
+    signal,
+    // Out of the terminal's reach: whoever presses Ctrl-C means the local run, which decides what to do with this.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let words = '';
+  app.stderr.setEncoding('utf8').on('data', (text: string) => {
+    words += text;
+  });
+  return new Promise((resolve, reject) => {
+    app.once('error', reject);
+    app.once('close', (status) => {
+      if (status === 0) resolve();
+      else reject(new StartError(words.trim() || `The CDK app failed (status ${status}).`));
+    });
+  });
+}
+
+const MANIFEST = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      properties: z.object({ templateFile: z.string().optional() }).optional(),
+    }),
+  ),
+});
+
+const ASSETS = z.object({
+  files: z.record(
+    z.string(),
+    z.object({
+      source: z.object({ path: z.string(), packaging: z.string() }),
+      destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+    }),
+  ),
+});
+
+/** Reads a cloud assembly with one stack. */
+export function readAssembly(folder: string): Assembly {
+  const { artifacts } = MANIFEST.parse(readJson(folder, 'manifest.json'));
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+  const [stack] = stacks;
+  if (stack === undefined || stacks.length > 1) throw new Error(`Not one stack but ${stacks.length}.`);
+  const [stackName, { properties }] = stack;
+  const { files } = ASSETS.parse(readJson(folder, `${stackName}.assets.json`));
+  return {
+    stackName,
+    template: readJson(folder, properties?.templateFile ?? `${stackName}.template.json`) as Template,
+    codeFolders: Object.fromEntries(
+      Object.values(files).flatMap(({ source, destinations }) =>
+        Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path)]),
+      ),
+    ),
+  };
+}
+
+function readJson(folder: string, file: string): unknown {
+  return JSON.parse(readFileSync(join(folder, file), 'utf8'));
+}

@@ -1,0 +1,148 @@
+/**
+ * What all tools for operators have in common: flags, exit codes, and errors as one sentence. 0 means all is well, 1 that the
+ * tool found or left something wrong, 2 that it could not do its work.
+ */
+
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { MalformedMessageError } from '../protocol/codec.ts';
+import { parseTimestamp, type Timestamp } from '../protocol/timestamps.ts';
+import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import { InvalidSettingError } from '../shell/settings.ts';
+import { parseAccountKey } from '../storage/account-codec.ts';
+import { CorruptItemError, StoreUnavailableError } from '../storage/errors.ts';
+
+/** Why a tool can't do what it was asked to: one sentence for the operator, with what to do about it. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}
+
+export type ExitCode = 0 | 1 | 2;
+
+/** Where a tool writes: results to `print`, everything else to `tell`. */
+export interface OperatorOutput {
+  readonly print: (line: string) => void;
+  readonly tell: (text: string) => void;
+  readonly isTerminal: boolean;
+}
+
+export const PROCESS_OUTPUT: OperatorOutput = {
+  print: (line) => void process.stdout.write(`${printable(line)}\n`),
+  tell: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY === true,
+};
+
+/** What clients have written may hold characters that move the cursor or change the terminal; they are shown as `?`. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '?');
+}
+
+/** Runs the tool; what goes wrong is told in one sentence, unless it is a defect of the tool itself. */
+export async function runOperatorCommand(
+  work: () => Promise<ExitCode>,
+  output: OperatorOutput,
+): Promise<ExitCode> {
+  try {
+    return await work();
+  } catch (error) {
+    const sentence = sentenceOf(error);
+    output.tell(`${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`);
+    return 2;
+  }
+}
+
+/** @throws {OperatorError} for a flag that is not known, lacks its value, or stands without its name */
+export function readFlags<T extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: T,
+  allowPositionals = false,
+) {
+  try {
+    return parseArgs({ args: withNegativeKeys(args), options, allowPositionals });
+  } catch (error) {
+    // The first sentence of Node's message names the flag; the others are about positional arguments.
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new OperatorError(`${sentence}; see --help.`);
+  }
+}
+
+/** Debtor IDs may be negative, and an account key that begins with a minus sign is no flag. */
+function withNegativeKeys(args: readonly string[]): string[] {
+  const flags: string[] = [];
+  const keys: string[] = [];
+  for (const arg of args) {
+    const flag = flags.at(-1);
+    if (!/^-\d+:-?\d+$/.test(arg)) {
+      flags.push(arg);
+    } else if (flag === '--account') {
+      flags.splice(-1, 1, `${flag}=${arg}`);
+    } else {
+      keys.push(arg);
+    }
+  }
+  return keys.length === 0 ? flags : [...flags, ...(flags.includes('--') ? [] : ['--']), ...keys];
+}
+
+/** @throws {OperatorError} when the text is no account */
+export function readAccountKey(text: string): AccountKey {
+  try {
+    const key = parseAccountKey(text);
+    if (printAccountKey(key) === text) {
+      return key;
+    }
+  } catch {
+    // Told below, as for what is an account in another form.
+  }
+  throw new OperatorError(
+    `${JSON.stringify(text)} is no account; it must be the debtor ID and the creditor ID, as in 1:1099511627777.`,
+  );
+}
+
+/** @throws {OperatorError} when the text is no instant */
+export function readInstant(flag: string, text: string): Timestamp {
+  const instant = parseTimestamp(text);
+  if (instant === undefined) {
+    throw new OperatorError(
+      `${flag} is ${JSON.stringify(text)}; it must be an instant with an offset, as in 2027-01-15T08:00:00Z.`,
+    );
+  }
+  return instant;
+}
+
+/** @throws {OperatorError} when the text is no integer within the bounds */
+export function readCount(flag: string, text: string, min: number, max: number): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(count >= min && count <= max)) {
+    throw new OperatorError(
+      `${flag} is ${JSON.stringify(text)}; it must be an integer from ${min} to ${max}.`,
+    );
+  }
+  return count;
+}
+
+const OWN_ERRORS = [
+  OperatorError,
+  InvalidSettingError,
+  StoreUnavailableError,
+  CorruptItemError,
+  MalformedMessageError,
+];
+
+/** What the operator should read; `undefined` for a defect, whose stack is of use. */
+function sentenceOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) {
+    return undefined;
+  }
+  if (OWN_ERRORS.some((known) => error instanceof known)) {
+    return error.message;
+  }
+  const { name, message } = error;
+  const { $metadata, code } = error as { readonly $metadata?: object; readonly code?: unknown };
+  if (name === 'CredentialsProviderError' || /region is missing/i.test(message)) {
+    return `AWS can't be called: ${message.split('\n')[0]}; set AWS_PROFILE and AWS_REGION, or sign in.`;
+  }
+  // Errors of the network and of files, and those of SQLite, such as a full disk.
+  if (typeof code === 'string') {
+    return message.includes(code) ? `${message}.` : `${code}: ${message || name}.`;
+  }
+  return $metadata === undefined ? undefined : `AWS answered ${name}: ${message}`;
+}

@@ -1,0 +1,351 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAuditCommand } from '../../lib/operations/audit/audit-command.ts';
+import { printable } from '../../lib/operations/operator-command.ts';
+import { runRedriveCommand } from '../../lib/operations/redrive/redrive-command.ts';
+import { runRepublishCommand } from '../../lib/operations/republish/republish-command.ts';
+import { runStoryCommand } from '../../lib/operations/story/story-command.ts';
+import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
+import { type Command, runTool } from '../support/operator-tool.ts';
+import { ALICE, aSampleLedger } from '../support/sample-ledger.ts';
+import { wireAccount } from '../support/wire-tables.ts';
+
+const AT = ['--at', '2026-01-15T08:00:00Z'];
+
+let stack: EmulatedStack;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tools-'));
+  stack = await startEmulatedStack();
+  await stack.fill(aSampleLedger().world);
+});
+
+afterAll(async () => {
+  await stack.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function onStack(command: Command, ...args: string[]) {
+  return runTool(command, '--outputs', stack.outputsFile, ...args);
+}
+
+function fileOf(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+describe('npm run audit', () => {
+  it('tells that every guarantee holds', async () => {
+    const { code, lines } = await onStack(runAuditCommand, ...AT);
+    expect([code, lines.slice(0, 5), lines.at(-1)]).toStrictEqual([
+      0,
+      [
+        'Audit of Accounts (items: 8) and Transfers (items: 14), as of 2026-01-15T08:00:00+00:00.',
+        '',
+        'Currency 1 (accounts: 4; credits under way: 1, of 8): every guarantee holds.',
+        'Currency 2 (accounts: 2): every guarantee holds.',
+        'Currency 3 (accounts: 2): every guarantee holds.',
+      ],
+      'Currencies without findings: 3 of 3. Findings in all: 0.',
+    ]);
+  });
+
+  it('tells what it verifies, and what no audit can', async () => {
+    const { lines } = await onStack(runAuditCommand, ...AT);
+    expect(
+      lines.filter((line) => /^(Verified|Not verified| {2}(conservation|that every message))/.test(line)),
+    ).toStrictEqual([
+      'Verified in every currency, except where something else is said above:',
+      '  conservation (guarantee 1): all principals of the currency and the credits under way add up to 0',
+      'Not verified:',
+      '  that every message in the queues was applied, and that what was published reached its subscribers',
+    ]);
+  });
+
+  it('writes one JSON object a line', async () => {
+    const { code, lines } = await onStack(runAuditCommand, ...AT, '--json');
+    expect([code, lines.map((line) => JSON.parse(line))]).toStrictEqual([
+      0,
+      [
+        aCurrency('1', { accountCount: 4, creditsUnderWayCount: 1, creditsUnderWay: '8' }),
+        aCurrency('2'),
+        aCurrency('3'),
+        {
+          kind: 'summary',
+          accountsTable: 'Accounts',
+          transfersTable: 'Transfers',
+          at: '2026-01-15T08:00:00+00:00',
+          accounts: 8,
+          transfers: 14,
+          findings: 0,
+          neverVerified: expect.any(Array),
+        },
+      ],
+    ]);
+  });
+
+  it('shows how far it has come', async () => {
+    const { told } = await onStack(runAuditCommand, ...AT);
+    expect(told.split('\n')).toStrictEqual([
+      'accounts     [##############################] 8',
+      'transfers    [##############################] 14',
+      'comparing    [##############################] 8',
+      'second looks [##############################] 0',
+      '',
+    ]);
+  });
+
+  it('audits other tables than the stack has, such as a restored copy', async () => {
+    const tables = ['--accounts-table', 'Accounts', '--transfers-table', 'Transfers', '--segments', '9'];
+    const endpoint = ['--endpoint', stack.outputs.DynamoDbEndpoint ?? ''];
+    const { code } = await runTool(runAuditCommand, ...tables, ...endpoint, ...AT);
+    expect(code).toBe(0);
+  });
+
+  it('names the guarantees that do not hold, and what is wrong', async () => {
+    const { world } = aSampleLedger();
+    await stack.put('Accounts', wireAccount({ ...world.account(ALICE), principal: 943n }));
+    const text = await onStack(runAuditCommand, ...AT);
+    const json = await onStack(runAuditCommand, ...AT, '--json');
+    await stack.put('Accounts', wireAccount(world.account(ALICE)));
+    expect([
+      text.code,
+      text.lines.slice(2, 8),
+      text.lines.at(-1),
+      json.code,
+      JSON.parse(json.lines[1] ?? ''),
+    ]).toStrictEqual([
+      1,
+      [
+        'Currency 1 (accounts: 4; credits under way: 1, of 8): findings: 2; guarantees that do not hold: 3 of 6.',
+        '  guarantee 1 does not hold: conservation',
+        '  guarantee 2 does not hold: principals fall only by own payments',
+        '  guarantee 5 does not hold: transfer numbers and principals follow each other',
+        '  principals: account 1:1099511627777: number 6 (transfer 1:1099511627777/6915487846911202630) says principal 938; by the later transfers and the present principal it was 943',
+        '  conservation: currency 1: the principals and the credits under way add up to 5 instead of 0',
+      ],
+      'Currencies without findings: 2 of 3. Findings in all: 2.',
+      1,
+      {
+        kind: 'finding',
+        check: 'conservation',
+        debtorId: '1',
+        subject: 'currency 1',
+        sentence: 'the principals and the credits under way add up to 5 instead of 0',
+      },
+    ]);
+  });
+
+  it('reads the prepared transfers again where the locks do not add up', async () => {
+    const { world } = aSampleLedger();
+    await stack.put('Accounts', wireAccount({ ...world.account(ALICE), totalLockedAmount: 31n }));
+    const { lines } = await onStack(runAuditCommand, ...AT);
+    await stack.put('Accounts', wireAccount(world.account(ALICE)));
+    expect(lines.filter((line) => line.startsWith('  locks:'))).toStrictEqual([
+      '  locks: account 1:1099511627777: its total locked amount is 31 and its pending count 1, yet its prepared transfers are 1 and lock 30',
+    ]);
+  });
+});
+
+function aCurrency(debtorId: string, changes: object = {}): object {
+  return {
+    kind: 'currency',
+    debtorId,
+    accountCount: 2,
+    creditsUnderWayCount: 0,
+    creditsUnderWay: '0',
+    findingCounts: {},
+    unverified: [],
+    ...changes,
+  };
+}
+
+describe('npm run republish', () => {
+  it('sends nothing unless told to', async () => {
+    const before = stack.published.length;
+    const { code, lines } = await onStack(runRepublishCommand, '--account', '1:1099511627778');
+    expect([code, lines, stack.published.length - before]).toStrictEqual([
+      0,
+      [
+        'Would publish 5 messages about account 1:1099511627778.',
+        '  AccountTransfer: 2',
+        '  AccountUpdate: 1',
+        '  FinalizedTransfer: 1',
+        '  PreparedTransfer: 1',
+        'Nothing was sent; add --apply to publish.',
+      ],
+      0,
+    ]);
+  });
+
+  it('publishes to the topics of the stack', async () => {
+    const before = stack.published.length;
+    const range = ['--from', '2026-12-20T01:30:00Z', '--to', '2026-12-20T02:00:00Z'];
+    const { code, lines } = await onStack(runRepublishCommand, ...range, '--apply');
+    const published = stack.published
+      .slice(before)
+      .map(({ topicName, attributes }) => `${topicName} ${attributes.type?.StringValue}`);
+    expect([code, lines, published.sort()]).toStrictEqual([
+      0,
+      ['Published 3 of 3 messages.', '  PreparedTransfer: 1', '  RejectedConfig: 1', '  RejectedTransfer: 1'],
+      ['ToCoordinators PreparedTransfer', 'ToCoordinators RejectedTransfer', 'ToCreditors RejectedConfig'],
+    ]);
+  });
+
+  it('writes the messages out', async () => {
+    const { lines } = await onStack(runRepublishCommand, '--account', '1:1099511627779', '--own', '--print');
+    expect(lines.map((line) => JSON.parse(line).type)).toStrictEqual(['AccountUpdate', 'AccountTransfer']);
+  });
+});
+
+describe('npm run story', () => {
+  it('tells the state of an account and what happened to it', async () => {
+    const { code, lines } = await onStack(runStoryCommand, '1:1099511627778', '--with-incoming');
+    expect([code, lines[0], lines.slice(9, 13), lines.at(-1)]).toStrictEqual([
+      0,
+      'Account 1:1099511627778',
+      [
+        '',
+        '2026-12-20T00:22:00+00:00  received 100 from account 1099511627777 by transfer 4479763790476627870, committed at 2026-12-20T00:21:00+00:00, as number 1, after which the principal was 100',
+        '    published: AccountTransfer to to_creditors',
+        '2026-12-20T00:32:00+00:00  received 2 from account 1099511627777 by transfer 1896897527381208054, committed at 2026-12-20T00:31:00+00:00, without a number',
+      ],
+      '2027-01-15T07:59:00+00:00  8 are under way from account 1099511627777 by transfer 6915487846911202630',
+    ]);
+  });
+
+  it('tells the latest events of a range, and how many it leaves out', async () => {
+    const range = ['--from', '2026-12-20T00:40:00Z', '--to', '2026-12-21T00:00:00Z', '--limit', '1'];
+    const { lines } = await onStack(runStoryCommand, '1:1099511627778', ...range);
+    expect(lines.slice(10)).toStrictEqual([
+      '(4 earlier events are left out; --limit shows more)',
+      '2026-12-20T00:42:00+00:00  transfer 4452518853403429639 reached the other account',
+    ]);
+  });
+
+  it('tells that there is no such account', async () => {
+    const { code, lines } = await onStack(runStoryCommand, '-1:-2');
+    expect([code, lines]).toStrictEqual([1, ['Account -1:-2', '  does not exist', '']]);
+  });
+});
+
+describe('Tools for operators', () => {
+  it('print nothing that a terminal would obey', () => {
+    expect(printable('note "a\u001b[2Jb\u009bc\u202ed"\nünï')).toBe('note "a?[2Jb?c?d"\nünï');
+  });
+
+  it.each([
+    ['audit', runAuditCommand],
+    ['republish', runRepublishCommand],
+    ['redrive', runRedriveCommand],
+    ['story', runStoryCommand],
+  ])('%s tells how it is used', async (name, command) => {
+    const { code, lines, told } = await runTool(command, '--help');
+    expect([code, lines.join('\n').includes(`npm run ${name} --`), told]).toStrictEqual([0, true, '']);
+  });
+
+  it.each<readonly [string, Command, () => string[], string]>([
+    [
+      'no outputs',
+      runAuditCommand,
+      () => ['--outputs', 'nowhere.json'],
+      'There is no nowhere.json: start the local run with npm start, or name the file that cdk deploy --outputs-file wrote with --outputs FILE.',
+    ],
+    [
+      'outputs of several stacks',
+      runStoryCommand,
+      () => ['1:2', '--outputs', fileOf('two.json', { A: {}, B: {} })],
+      '<two.json> has the stacks A, B; choose one with --stack NAME.',
+    ],
+    [
+      'outputs of another stack',
+      runAuditCommand,
+      () => ['--outputs', fileOf('other.json', { A: {} })],
+      '<other.json> has no AccountsTableName; deploy (or start) the present version of the stack, and name its outputs with --outputs FILE.',
+    ],
+    [
+      'a file of something else',
+      runRedriveCommand,
+      () => ['--outputs', fileOf('text.json', 'text')],
+      '<text.json> is no file of stack outputs, which are like {"<StackName>": {"<Output>": "…"}}.',
+    ],
+    ['an unknown flag', runAuditCommand, () => ['--fast'], "Unknown option '--fast'; see --help."],
+    [
+      'too many segments',
+      runAuditCommand,
+      () => ['--outputs', stack.outputsFile, '--segments', '101'],
+      '--segments is "101"; it must be an integer from 1 to 100.',
+    ],
+    [
+      'an instant without an offset',
+      runAuditCommand,
+      () => ['--at', '2026-01-15'],
+      '--at is "2026-01-15"; it must be an instant with an offset, as in 2027-01-15T08:00:00Z.',
+    ],
+    [
+      'an instant to come',
+      runAuditCommand,
+      () => ['--at', '9000-01-15T00:00:00Z'],
+      '--at is 9000-01-15T00:00:00Z, which is yet to come.',
+    ],
+    [
+      'tables that are not there',
+      runAuditCommand,
+      () => ['--outputs', stack.outputsFile, '--accounts-table', 'Nothing'],
+      'AWS answered ResourceNotFoundException: Requested resource not found: Table: Nothing not found',
+    ],
+    [
+      'nothing to publish',
+      runRepublishCommand,
+      () => ['--from', '2026-12-20T00:40:00Z'],
+      'Which messages? Name an account with --account, or a range with --from and --to; see --help.',
+    ],
+    [
+      'a range that ends before it begins',
+      runRepublishCommand,
+      () => ['--from', '2026-12-20T00:40:00Z', '--to', '2026-12-20T00:40:00Z'],
+      '--to must be later than --from.',
+    ],
+    [
+      'no account',
+      runStoryCommand,
+      () => ['1:02'],
+      '"1:02" is no account; it must be the debtor ID and the creditor ID, as in 1:1099511627777.',
+    ],
+    [
+      'nobody',
+      runStoryCommand,
+      () => [],
+      'Whose story? Name one account, as in 1:1099511627777; see --help.',
+    ],
+    [
+      'an unknown queue',
+      runRedriveCommand,
+      () => ['--queue', 'letters'],
+      '--queue is "letters"; it must be one of dead-letter, chores, sweeps, stream-failures.',
+    ],
+    [
+      'all queues at once',
+      runRedriveCommand,
+      () => ['--apply'],
+      'Which queue? --apply needs --queue NAME; see --help.',
+    ],
+  ])('answer %s with one sentence and exit code 2', async (_, command, args, sentence) => {
+    const { code, lines, told } = await runTool(command, ...args());
+    expect([code, lines, told.replaceAll(/\S*\/(\w+\.json)/g, '<$1>')]).toStrictEqual([
+      2,
+      [],
+      `${sentence}\n`,
+    ]);
+  });
+
+  it('tell that nothing answers', async () => {
+    const endpoint = ['--endpoint', 'http://127.0.0.1:9', '--outputs', stack.outputsFile];
+    const { code, told } = await runTool(runStoryCommand, '1:2', ...endpoint);
+    expect([code, told]).toStrictEqual([2, 'connect ECONNREFUSED 127.0.0.1:9.\n']);
+  });
+});
