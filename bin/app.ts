@@ -36,7 +36,9 @@ try {
   });
   app.synth();
 } catch (error) {
-  if (!(error instanceof InvalidOptionError || error instanceof InvalidSettingError)) throw error;
+  if (!(error instanceof InvalidOptionError || error instanceof InvalidSettingError)) {
+    throw error;
+  }
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -54,7 +54,9 @@ try {
   await configureAccount(0n, '1000000.0');
   await configureAccount(alice, '0.0');
   await configureAccount(bob, '0.0');
-  for (const creditor of [0n, alice, bob]) await receive('AccountUpdate', { creditor_id: creditor });
+  for (const creditor of [0n, alice, bob]) {
+    await receive('AccountUpdate', { creditor_id: creditor });
+  }
 
   await transfer('issuing', 0n, alice, 1000n, 'The first tokens');
   await transfer('direct', alice, bob, 250n, 'For two loaves of bread');
@@ -158,8 +160,9 @@ async function openInbox() {
 }
 
 async function closeInbox(): Promise<void> {
-  for (const SubscriptionArn of inbox.subscriptions)
+  for (const SubscriptionArn of inbox.subscriptions) {
     await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+  }
   await sqs.send(new DeleteQueueCommand({ QueueUrl: inbox.QueueUrl }));
 }
 
@@ -170,8 +173,12 @@ async function receive(type: string, fields: Message): Promise<Message> {
   const patience = Date.now() + 5 * 60_000;
   for (;;) {
     const found = inbox.received.find(isIt);
-    if (found !== undefined) return found;
-    if (Date.now() > patience) throw new Error(`No ${type} came.`);
+    if (found !== undefined) {
+      return found;
+    }
+    if (Date.now() > patience) {
+      throw new Error(`No ${type} came.`);
+    }
     await receiveMore();
   }
 }
@@ -186,7 +193,9 @@ async function receiveMore(): Promise<void> {
     inbox.received.push(JSON.parse(Body, exactInteger));
   }
   const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
-  if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  if (Entries.length > 0) {
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  }
 }
 
 function exactInteger(_name: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {

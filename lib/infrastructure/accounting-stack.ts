@@ -176,5 +176,7 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
     StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
   };
-  for (const [name, value] of Object.entries(outputs)) new CfnOutput(scope, name, { value });
+  for (const [name, value] of Object.entries(outputs)) {
+    new CfnOutput(scope, name, { value });
+  }
 }

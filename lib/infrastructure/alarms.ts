@@ -70,8 +70,9 @@ export function createAlarms(scope: Construct, { queues, functions, alarmTopicAr
       description: `${name} lacks concurrency for a quarter of an hour.`,
     };
   }
-  for (const [id, definition] of Object.entries(definitions))
+  for (const [id, definition] of Object.entries(definitions)) {
     createAlarm(scope, `${id}Alarm`, definition, alarmTopicArn);
+  }
 }
 
 function createAlarm(

@@ -58,7 +58,9 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
   // A role of our own, since the one that CDK makes may write to every log of the account.
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   role.addToPolicy(allow([logGroup.logGroupArn], ['logs:CreateLogStream', 'logs:PutLogEvents']));
-  for (const statement of props.permissions) role.addToPolicy(statement);
+  for (const statement of props.permissions) {
+    role.addToPolicy(statement);
+  }
   return new LambdaFunction(scope, id, {
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,

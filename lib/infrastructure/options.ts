@@ -60,7 +60,9 @@ export function parseStackOptions(source: Source): StackOptions {
 
 function oneOf(allowed: readonly string[], defaultValue: string, source: Source, name: OptionName): string {
   const value = read(source, name) ?? defaultValue;
-  if (!allowed.includes(value)) refuse(name, value, `one of ${allowed.join(', ')}`);
+  if (!allowed.includes(value)) {
+    refuse(name, value, `one of ${allowed.join(', ')}`);
+  }
   return value;
 }
 

@@ -43,7 +43,9 @@ type CommandLineOptions = Pick<
  */
 export function parseCommandLine(args: readonly string[]): CommandLineOptions | 'help' {
   const values = readFlags(args);
-  if (values.help) return 'help';
+  if (values.help) {
+    return 'help';
+  }
   return {
     port: parsePort('--port', values.port),
     dynamoDbPort: parsePort('--dynamodb-port', values['dynamodb-port']),
@@ -66,12 +68,16 @@ function readFlags(args: readonly string[]) {
 
 function parsePort(flag: string, text: string): number {
   const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  if (/^\d+$/.test(text) && port <= 65_535) {
+    return port;
+  }
   throw new StartError(`${flag} is ${JSON.stringify(text)}; it must be a port number from 0 to 65535.`);
 }
 
 function parseEndpoint(text: string | undefined): string | undefined {
-  if (text === undefined || /^http:\/\/[^/]+\/?$/.test(text)) return text;
+  if (text === undefined || /^http:\/\/[^/]+\/?$/.test(text)) {
+    return text;
+  }
   throw new StartError(
     `--dynamodb-endpoint is ${JSON.stringify(text)}; it must be like http://127.0.0.1:8000.`,
   );
@@ -82,7 +88,9 @@ const MAX_DAYS_AHEAD = 36_525;
 
 function parseDays(text: string): number {
   const days = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && days <= MAX_DAYS_AHEAD) return days;
+  if (/^\d*\.?\d+$/.test(text) && days <= MAX_DAYS_AHEAD) {
+    return days;
+  }
   throw new StartError(
     `--days-ahead is ${JSON.stringify(text)}; it must be a number from 0 to ${MAX_DAYS_AHEAD}.`,
   );
@@ -92,8 +100,11 @@ function parseDays(text: string): number {
 export async function runStartCommand(args: readonly string[]): Promise<void> {
   try {
     const options = parseCommandLine(args);
-    if (options === 'help') process.stdout.write(HELP);
-    else await run(options);
+    if (options === 'help') {
+      process.stdout.write(HELP);
+    } else {
+      await run(options);
+    }
   } catch (error) {
     console.error(error instanceof StartError ? error.message : error);
     process.exitCode = 1;
@@ -116,7 +127,9 @@ async function run({ daysAhead, ...options }: CommandLineOptions): Promise<void>
   output.print('Stopping …');
   await localRun.stop();
   output.flush();
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) {
+    throw failure;
+  }
 }
 
 function describe(
@@ -149,10 +162,14 @@ function listenForSignals(): Promise<undefined> {
     let stopAt: number | undefined;
     const onSignal = () => {
       stopAt ??= Date.now();
-      if (Date.now() - stopAt > SAME_KEY_PRESS_MS) process.exit(INTERRUPTED_STATUS);
+      if (Date.now() - stopAt > SAME_KEY_PRESS_MS) {
+        process.exit(INTERRUPTED_STATUS);
+      }
       resolve(undefined);
     };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, onSignal);
+    }
   });
 }
 
@@ -162,7 +179,9 @@ const FLUSH_MS = 20;
 function createOutput(): { readonly print: (line: string) => void; readonly flush: () => void } {
   let pending: string[] = [];
   const flush = () => {
-    if (pending.length > 0) process.stdout.write(`${pending.join('\n')}\n`);
+    if (pending.length > 0) {
+      process.stdout.write(`${pending.join('\n')}\n`);
+    }
     pending = [];
   };
   // Nobody reads any more, as after `npm start | head`; that is no reason to lose what is under way.
@@ -170,7 +189,9 @@ function createOutput(): { readonly print: (line: string) => void; readonly flus
   return {
     print: (line) => {
       pending.push(line);
-      if (pending.length === 1) setTimeout(flush, FLUSH_MS);
+      if (pending.length === 1) {
+        setTimeout(flush, FLUSH_MS);
+      }
     },
     flush,
   };

@@ -52,8 +52,12 @@ export function openDataFolder(dir: string, { fresh }: { readonly fresh: boolean
   const predecessorWasKilled = readPid(pidFile) !== undefined;
   writeFileSync(pidFile, `${process.pid}\n`);
   rmSync(paths.outputs, { force: true });
-  if (fresh) deleteAll([paths.queues, paths.tables, paths.positions, paths.assembly, paths.logs]);
-  for (const folder of [paths.queues, paths.tables, paths.positions, paths.logs]) createFolder(folder);
+  if (fresh) {
+    deleteAll([paths.queues, paths.tables, paths.positions, paths.assembly, paths.logs]);
+  }
+  for (const folder of [paths.queues, paths.tables, paths.positions, paths.logs]) {
+    createFolder(folder);
+  }
   const release = () => {
     rmSync(pidFile, { force: true });
     lock.close();
@@ -72,7 +76,9 @@ function takeLock(lockFile: string, pidFile: string, dir: string): DatabaseSync 
     return lock;
   } catch (error) {
     lock.close();
-    if (!isBusy(error)) throw error;
+    if (!isBusy(error)) {
+      throw error;
+    }
     const pid = readPid(pidFile);
     throw new StartError(
       `Another local run${pid === undefined ? '' : ` (process ${pid})`} is using ${dir}; ` +
@@ -101,5 +107,7 @@ function createFolder(path: string): void {
 }
 
 function deleteAll(paths: readonly string[]): void {
-  for (const path of paths) rmSync(path, { recursive: true, force: true });
+  for (const path of paths) {
+    rmSync(path, { recursive: true, force: true });
+  }
 }

@@ -118,7 +118,9 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   started.add(() => ending.abort());
   started.add(() => mappings.stopStreams(DRAIN_PATIENCE_MS));
   started.add(mappings.stopQueues);
-  if (records !== undefined) started.add(startStreamTrimming(records, mappings.streams));
+  if (records !== undefined) {
+    started.add(startStreamTrimming(records, mappings.streams));
+  }
   const schedules = startSchedules({ ...parts, functions: functions.values() });
   started.add(() => Promise.all(schedules.map((schedule) => schedule.stop())));
 

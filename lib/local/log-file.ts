@@ -9,6 +9,8 @@ const MAX_BYTES = 10_000_000;
 export function prepareLogFile(folder: string, label: string): string {
   const path = join(folder, `${label}.log`);
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > MAX_BYTES) renameSync(path, join(folder, `${label}.previous.log`));
+  if (size > MAX_BYTES) {
+    renameSync(path, join(folder, `${label}.previous.log`));
+  }
   return path;
 }

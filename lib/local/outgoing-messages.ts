@@ -28,7 +28,9 @@ const LEFT_OUT = new Set([
 export function printOutgoingMessage({ topicName, body }: PublishedMessage, now: number): string {
   const time = new Date(now).toISOString().slice(11, 23);
   const fields = parseNumbersAsTexts(body);
-  if (typeof fields?.type !== 'string') return `${time} ${topicName}: ${body}`;
+  if (typeof fields?.type !== 'string') {
+    return `${time} ${topicName}: ${body}`;
+  }
   const details = Object.entries(fields)
     .filter(([name, value]) => !LEFT_OUT.has(name) && !isEmpty(value))
     .map(([name, value]) => `${name}=${printValue(value)}`);
@@ -67,7 +69,9 @@ function isEpoch(value: unknown): boolean {
 }
 
 function printValue(value: unknown): string {
-  if (value instanceof NumberText) return value.digits;
+  if (value instanceof NumberText) {
+    return value.digits;
+  }
   return typeof value === 'string' && /^[\w:.+/-]+$/.test(value) ? value : JSON.stringify(value);
 }
 

@@ -19,7 +19,9 @@ export function createStopList(): StopList {
           failures.push(error);
         }
       }
-      if (failures.length > 0) throw failures[0];
+      if (failures.length > 0) {
+        throw failures[0];
+      }
     },
   };
 }

@@ -22,7 +22,9 @@ export function printAccountId(creditorId: bigint): string {
  * writes: ASCII digits without sign, space or leading zeros, at most 2^64 − 1.
  */
 export function parseAccountId(accountId: string): bigint | undefined {
-  if (!CANONICAL_UNSIGNED_DECIMAL.test(accountId)) return undefined;
+  if (!CANONICAL_UNSIGNED_DECIMAL.test(accountId)) {
+    return undefined;
+  }
   const unsigned = BigInt(accountId);
   return unsigned <= MAX_UINT64 ? BigInt.asIntN(64, unsigned) : undefined;
 }

@@ -23,7 +23,9 @@ const DATE_FORM = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 
 /** Whether there is such a day, in a year from 1 to 9999. */
 export function isRealDate({ year, month, day }: CalendarDate): boolean {
-  if (year < MIN_YEAR || year > MAX_YEAR || month < 1 || month > 12 || day < 1) return false;
+  if (year < MIN_YEAR || year > MAX_YEAR || month < 1 || month > 12 || day < 1) {
+    return false;
+  }
   return day <= (month === 2 && isLeapYear(year) ? 29 : (DAYS_IN_MONTH[month - 1] ?? 0));
 }
 

@@ -63,10 +63,14 @@ export function parseOutgoingMessage(body: string): OutgoingMessage {
  */
 export function printMessage(message: Message): string {
   const form = INCOMING_FORMS.get(message.type) ?? OUTGOING_FORMS.get(message.type);
-  if (form === undefined) throw new RangeError(`unknown message type ${message.type}`);
+  if (form === undefined) {
+    throw new RangeError(`unknown message type ${message.type}`);
+  }
   const values = message as unknown as Readonly<Record<FieldName, unknown>>;
   let text = `{"type":"${message.type}"`;
-  for (const { name, kind, separator } of form.fields) text += separator + kind.print(values[name]);
+  for (const { name, kind, separator } of form.fields) {
+    text += separator + kind.print(values[name]);
+  }
   return `${text}}`;
 }
 
@@ -77,16 +81,22 @@ function parseMessage(body: string, forms: ReadonlyMap<string, MessageForm>): un
     throw new MalformedMessageError(`type: ${type === undefined ? 'is missing' : 'must be a string'}`);
   }
   const form = forms.get(type);
-  if (form === undefined) throw new MalformedMessageError(`type: unknown message type ${quoted(type)}`);
+  if (form === undefined) {
+    throw new MalformedMessageError(`type: unknown message type ${quoted(type)}`);
+  }
   const candidate: Record<string, unknown> = { type };
   for (const { name, wireName, kind } of form.fields) {
     const json = members.get(wireName);
-    if (json === undefined) throw new MalformedMessageError(`${type}.${wireName}: is missing`);
+    if (json === undefined) {
+      throw new MalformedMessageError(`${type}.${wireName}: is missing`);
+    }
     // A value of another kind becomes `undefined`, which the field's schema refuses with the field's own words.
     candidate[name] = kind.parse(json);
   }
   const result = form.schema.safeParse(candidate);
-  if (result.success) return result.data;
+  if (result.success) {
+    return result.data;
+  }
   throw new MalformedMessageError(`${type}${firstFault(result.error)}`, { cause: result.error });
 }
 
@@ -94,7 +104,9 @@ function parseBody(body: string): Map<string, JsonValue> {
   try {
     return parseJsonMembers(body);
   } catch (error) {
-    if (error instanceof JsonObjectError) throw new MalformedMessageError(error.message, { cause: error });
+    if (error instanceof JsonObjectError) {
+      throw new MalformedMessageError(error.message, { cause: error });
+    }
     throw error;
   }
 }

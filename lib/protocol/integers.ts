@@ -26,7 +26,11 @@ export function nextSeqnum(seqnum: number): number {
 
 /** The value itself, or the end of the int64 range that it went beyond. */
 export function clampInt64(value: bigint): bigint {
-  if (value < MIN_INT64) return MIN_INT64;
-  if (value > MAX_INT64) return MAX_INT64;
+  if (value < MIN_INT64) {
+    return MIN_INT64;
+  }
+  if (value > MAX_INT64) {
+    return MAX_INT64;
+  }
   return value;
 }

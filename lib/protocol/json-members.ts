@@ -31,7 +31,9 @@ export function parseJsonMembers(text: string): Map<string, JsonValue> {
   while (position !== -1) {
     const endOfKey = endOfString(text, position);
     const key: string = JSON.parse(text.slice(position, endOfKey));
-    if (members.has(key)) throw new JsonObjectError(`the key ${quoted(key)} stands twice in the object`);
+    if (members.has(key)) {
+      throw new JsonObjectError(`the key ${quoted(key)} stands twice in the object`);
+    }
     const start = text.indexOf(':', endOfKey) + 1;
     const end = endOfValue(text, start);
     members.set(key, memberValue(object[key], text.slice(start, end)));
@@ -54,21 +56,29 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 }
 
 function memberValue(value: unknown, literal: string): JsonValue {
-  if (typeof value === 'number') return parseJsonNumber(literal.trim());
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number') {
+    return parseJsonNumber(literal.trim());
+  }
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
+    return value;
+  }
   return Array.isArray(value) ? [] : {};
 }
 
 /** The position after the string whose opening quote is at `start`. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  while (isEscaped(text, end)) {
+    end = text.indexOf('"', end + 1);
+  }
   return end + 1;
 }
 
 function isEscaped(text: string, position: number): boolean {
   let backslashes = 0;
-  while (text.charCodeAt(position - 1 - backslashes) === BACKSLASH) backslashes += 1;
+  while (text.charCodeAt(position - 1 - backslashes) === BACKSLASH) {
+    backslashes += 1;
+  }
   return backslashes % 2 === 1;
 }
 
@@ -82,9 +92,15 @@ function endOfValue(text: string, start: number): number {
       position = endOfString(text, position);
       continue;
     }
-    if (depth === 0 && (code === COMMA || CLOSING_BRACKETS.has(code))) return position;
-    if (OPENING_BRACKETS.has(code)) depth += 1;
-    if (CLOSING_BRACKETS.has(code)) depth -= 1;
+    if (depth === 0 && (code === COMMA || CLOSING_BRACKETS.has(code))) {
+      return position;
+    }
+    if (OPENING_BRACKETS.has(code)) {
+      depth += 1;
+    }
+    if (CLOSING_BRACKETS.has(code)) {
+      depth -= 1;
+    }
     position += 1;
   }
 }

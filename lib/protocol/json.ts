@@ -24,7 +24,9 @@ export function parseJson(text: string): JsonValue {
   try {
     return JSON.parse(text, reviveNumber as (key: string, value: unknown) => unknown);
   } catch (error) {
-    if (error instanceof RangeError) throw new SyntaxError('nested too deeply', { cause: error });
+    if (error instanceof RangeError) {
+      throw new SyntaxError('nested too deeply', { cause: error });
+    }
     throw error;
   }
 }
@@ -39,11 +41,21 @@ export function parseJsonNumber(literal: string): bigint | number {
  * and the infinities, which JSON has no words for.
  */
 export function printJson(value: JsonValue): string {
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return printFloat(value);
-  if (typeof value === 'string') return printJsonString(value);
-  if (isArray(value)) return `[${value.map(printJson).join(',')}]`;
+  if (value === null || typeof value === 'boolean') {
+    return String(value);
+  }
+  if (typeof value === 'bigint') {
+    return value.toString();
+  }
+  if (typeof value === 'number') {
+    return printFloat(value);
+  }
+  if (typeof value === 'string') {
+    return printJsonString(value);
+  }
+  if (isArray(value)) {
+    return `[${value.map(printJson).join(',')}]`;
+  }
   const members = Object.entries(value).map(
     ([key, member]) => `${printJsonString(key)}:${printJson(member)}`,
   );
@@ -55,8 +67,12 @@ export function printJson(value: JsonValue): string {
  * Throws a RangeError for NaN and the infinities.
  */
 export function printFloat(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`JSON has no number ${value}`);
-  if (Object.is(value, -0)) return '-0.0';
+  if (!Number.isFinite(value)) {
+    throw new RangeError(`JSON has no number ${value}`);
+  }
+  if (Object.is(value, -0)) {
+    return '-0.0';
+  }
   const text = String(value);
   return text.includes('.') || text.includes('e') ? text : `${text}.0`;
 }

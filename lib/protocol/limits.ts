@@ -96,12 +96,16 @@ function isUtf8Within(text: string, maxBytes: number): boolean {
 }
 
 function hasCharactersWithin(text: string, min: number, max: number): boolean {
-  if (text.length > 2 * max || !text.isWellFormed()) return false;
+  if (text.length > 2 * max || !text.isWellFormed()) {
+    return false;
+  }
   const count = [...text].length;
   return count >= min && count <= max;
 }
 
 function rangeInWords(min: number, max: number): string {
-  if (max < Number.MAX_VALUE) return ` between ${min} and ${max}`;
+  if (max < Number.MAX_VALUE) {
+    return ` between ${min} and ${max}`;
+  }
   return min > -Number.MAX_VALUE ? `, at least ${min}` : '';
 }

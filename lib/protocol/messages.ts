@@ -49,7 +49,9 @@ export const prepareTransferSchema = message('PrepareTransfer', [
   })
   .superRefine((transfer, context) => {
     const fault = coordinatorFault(transfer);
-    if (fault !== undefined) context.addIssue({ code: 'custom', ...fault });
+    if (fault !== undefined) {
+      context.addIssue({ code: 'custom', ...fault });
+    }
   });
 
 export const finalizeTransferSchema = message('FinalizeTransfer', [

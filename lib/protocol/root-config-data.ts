@@ -55,9 +55,13 @@ const rootConfigDataSchema = z.object({
  */
 export function parseRootConfigData(text: string): RootConfigData | undefined {
   const result = rootConfigDataSchema.safeParse(tryParseJson(text));
-  if (!result.success) return undefined;
+  if (!result.success) {
+    return undefined;
+  }
   const { rate, limit, info } = result.data;
-  if (info === undefined) return { rate, limit };
+  if (info === undefined) {
+    return { rate, limit };
+  }
   return { rate, limit, info: { iri: info.iri, contentType: info.contentType, sha256: info.sha256 } };
 }
 
@@ -65,7 +69,9 @@ function tryParseJson(text: string): unknown {
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -33,12 +33,18 @@ const TIMESTAMP_FORM = new RegExp(`^${DATE}[Tt ]${TIME}${OFFSET}$`);
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = TIMESTAMP_FORM.exec(text);
-  if (match === null) return undefined;
+  if (match === null) {
+    return undefined;
+  }
   const date = { year: Number(match[1]), month: Number(match[2]), day: Number(match[3]) };
-  if (!isRealDate(date)) return undefined;
+  if (!isRealDate(date)) {
+    return undefined;
+  }
   const secondOfDay = secondsOfClock(match[4], match[5], match[6]);
   const offset = secondsOfClock(match[9] ?? '0', match[10], match[11]);
-  if (secondOfDay === undefined || offset === undefined) return undefined;
+  if (secondOfDay === undefined || offset === undefined) {
+    return undefined;
+  }
   const seconds = daysSince1970(date) * SECONDS_PER_DAY + secondOfDay - (match[8] === '-' ? -offset : offset);
   const microseconds = (match[7] ?? '').slice(0, 6).padEnd(6, '0');
   const timestamp = BigInt(seconds) * MICROSECONDS_PER_SECOND + BigInt(microseconds);
@@ -50,7 +56,9 @@ export function parseTimestamp(text: string): Timestamp | undefined {
  * Throws a RangeError outside the years 1 … 9999, which no instant of ours may leave.
  */
 export function printTimestamp(timestamp: Timestamp): string {
-  if (!isInRange(timestamp)) throw new RangeError(`instant outside the years 1 to 9999: ${timestamp}`);
+  if (!isInRange(timestamp)) {
+    throw new RangeError(`instant outside the years 1 to 9999: ${timestamp}`);
+  }
   const { days, secondOfDay, microseconds } = split(timestamp);
   const hours = twoDigits(Math.floor(secondOfDay / 3600));
   const minutes = twoDigits(Math.floor(secondOfDay / 60) % 60);
@@ -69,12 +77,18 @@ export function dateOf(timestamp: Timestamp): string {
  * MIN_TIMESTAMP … MAX_TIMESTAMP as SMP 2.1 asks of sums.
  */
 export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
-  if (seconds === Number.POSITIVE_INFINITY) return MAX_TIMESTAMP;
-  if (seconds === Number.NEGATIVE_INFINITY) return MIN_TIMESTAMP;
+  if (seconds === Number.POSITIVE_INFINITY) {
+    return MAX_TIMESTAMP;
+  }
+  if (seconds === Number.NEGATIVE_INFINITY) {
+    return MIN_TIMESTAMP;
+  }
   const wholeSeconds = Math.floor(seconds);
   const microseconds = Math.round((seconds - wholeSeconds) * 1e6);
   const sum = timestamp + BigInt(wholeSeconds) * MICROSECONDS_PER_SECOND + BigInt(microseconds);
-  if (sum > MAX_TIMESTAMP) return MAX_TIMESTAMP;
+  if (sum > MAX_TIMESTAMP) {
+    return MAX_TIMESTAMP;
+  }
   return sum < MIN_TIMESTAMP ? MIN_TIMESTAMP : sum;
 }
 

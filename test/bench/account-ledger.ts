@@ -29,8 +29,12 @@ export class AccountLedger {
   /** @returns 'out of order' when the entry waits for others, or what is wrong with it or with one that waited for it */
   add(entry: Entry): string | undefined {
     const { transfer_number: number } = entry;
-    if (!(number >= 1) || entry.previous_transfer_number !== number - 1) return 'wrongly numbered';
-    if (this.knows(number)) return 'a number given twice';
+    if (!(number >= 1) || entry.previous_transfer_number !== number - 1) {
+      return 'wrongly numbered';
+    }
+    if (this.knows(number)) {
+      return 'a number given twice';
+    }
     if (number > this.#lastNumber + 1) {
       this.#waiting.set(number, entry);
       return 'out of order';
@@ -56,7 +60,9 @@ export class AccountLedger {
     const known = this.#announced;
     if (known !== undefined) {
       const step = (update.last_change_seqnum - known.last_change_seqnum) | 0;
-      if (step < 0 || (step === 0 && update.ts <= known.ts)) return false;
+      if (step < 0 || (step === 0 && update.ts <= known.ts)) {
+        return false;
+      }
     }
     this.#announced = update;
     return true;
@@ -77,7 +83,9 @@ export class AccountLedger {
       return `its ledger ends with ${this.#principal} instead of ${this.expectedPrincipal}`;
     }
     const announced = this.#announced;
-    if (announced === undefined) return 'no AccountUpdate came';
+    if (announced === undefined) {
+      return 'no AccountUpdate came';
+    }
     if (announced.principal !== this.expectedPrincipal) {
       return `its AccountUpdate tells ${announced.principal} instead of ${this.expectedPrincipal}`;
     }

@@ -22,7 +22,9 @@ export function createBatchQueue<T>(
   const begin = () => {
     clearTimeout(timer);
     timer = undefined;
-    if (running !== undefined || items.length === 0 || isStopped) return;
+    if (running !== undefined || items.length === 0 || isStopped) {
+      return;
+    }
     const batch = items.slice(0, size);
     items = items.slice(size);
     running = handle(batch).then(() => {
@@ -31,10 +33,16 @@ export function createBatchQueue<T>(
     });
   };
   const arrange = () => {
-    if (running !== undefined || items.length === 0) return;
-    if (items.length >= size) begin();
-    else if (timer === undefined) timer = setTimeout(begin, lingerMs);
-    else timer.refresh();
+    if (running !== undefined || items.length === 0) {
+      return;
+    }
+    if (items.length >= size) {
+      begin();
+    } else if (timer === undefined) {
+      timer = setTimeout(begin, lingerMs);
+    } else {
+      timer.refresh();
+    }
   };
   return {
     push: (item) => {

@@ -59,7 +59,9 @@ export async function main(args: readonly string[]): Promise<number> {
     `\n${printSummary(results)}\n\n${json} and ${join(options.folder, 'report.md')} tell the rest.`,
   );
   const faults = faultsOf(results);
-  for (const fault of faults) console.error(`✗ ${fault}`);
+  for (const fault of faults) {
+    console.error(`✗ ${fault}`);
+  }
   return faults.length === 0 ? 0 : 1;
 }
 
@@ -120,15 +122,18 @@ let shownAt = 0;
 function showProgress(label: string, done: number, total: number): void {
   const text =
     total === 0 ? label : `${label} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-  else if (performance.now() - shownAt > LINE_EVERY_MS) {
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r\x1b[K${text}`);
+  } else if (performance.now() - shownAt > LINE_EVERY_MS) {
     shownAt = performance.now();
     process.stderr.write(`${text}\n`);
   }
 }
 
 function clearLine(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  if (process.stderr.isTTY) {
+    process.stderr.write('\r\x1b[K');
+  }
 }
 
 function showResult({ name, authority, transferCount, transfersPerSecond, faults }: CaseResult): void {

@@ -37,14 +37,18 @@ export function withConflicts(client: ItemClient, options: InjectionOptions): It
       await delay(readMs);
       throw conflictOf(isBusy);
     }
-    for (const key of keys) busy.add(key);
+    for (const key of keys) {
+      busy.add(key);
+    }
     try {
       await delay(writeMs);
       const output = await proceed(command);
       onWritten(new Set(keys.map((key) => key.split(' ')[0] ?? '')));
       return output;
     } finally {
-      for (const key of keys) busy.delete(key);
+      for (const key of keys) {
+        busy.delete(key);
+      }
     }
   };
   return { send } as ItemClient;
@@ -57,8 +61,12 @@ function keysOf(command: unknown): string[] | undefined {
       keyOf(Put?.Item ?? Delete?.Key ?? {}),
     );
   }
-  if (command instanceof PutCommand) return [keyOf(command.input.Item ?? {})];
-  if (command instanceof DeleteCommand) return [keyOf(command.input.Key ?? {})];
+  if (command instanceof PutCommand) {
+    return [keyOf(command.input.Item ?? {})];
+  }
+  if (command instanceof DeleteCommand) {
+    return [keyOf(command.input.Key ?? {})];
+  }
   return undefined;
 }
 

@@ -92,7 +92,9 @@ class Contention {
       telemetry: {
         ...telemetry,
         count: (name, amount = 1) => {
-          if (name === 'Conflicts' && this.#isMeasured) this.#conflicts += amount;
+          if (name === 'Conflicts' && this.#isMeasured) {
+            this.#conflicts += amount;
+          }
         },
       },
     };
@@ -135,7 +137,9 @@ class Contention {
         continue;
       }
       const takenAt = this.#time.elapsedMs;
-      for (const { account } of batch) this.#takenAt.set(`${DEBTOR_ID}:${creditorIdOf(account)}`, takenAt);
+      for (const { account } of batch) {
+        this.#takenAt.set(`${DEBTOR_ID}:${creditorIdOf(account)}`, takenAt);
+      }
       const returned = await processMessages(numbered(batch.map(({ body }) => body)), this.#tools);
       this.#openCount -= batch.length - returned.length;
       const back = returned.flatMap((id) => batch[Number(id)] ?? []);
@@ -145,7 +149,9 @@ class Contention {
   }
 
   #takeNote(accounts: ReadonlySet<string>): void {
-    if (!this.#isMeasured) return;
+    if (!this.#isMeasured) {
+      return;
+    }
     const now = this.#time.elapsedMs;
     for (const account of accounts) {
       if (account === BUSY_KEY) {

@@ -101,11 +101,15 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     const returned = await telemetry.invocation('process-messages', () =>
       processMessages(numbered(bodies), tools),
     );
-    for (const id of returned) incoming.push(bodies[Number(id)] ?? '');
+    for (const id of returned) {
+      incoming.push(bodies[Number(id)] ?? '');
+    }
   });
   const credits = createBatchQueue<Transfer>(creditRecords.size, LINGER_MS, async (transfers) => {
     const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
-    for (const transfer of left) credits.push(transfer);
+    for (const transfer of left) {
+      credits.push(transfer);
+    }
   });
   const events = createBatchQueue<ItemChange>(eventRecords.size, LINGER_MS, async (changes) => {
     await telemetry.invocation('publish-events', () => publishEvents(changes, tools));
@@ -114,8 +118,12 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     await telemetry.invocation('run-chores', () => runChores(numbered(bodies), tools));
   });
   store.onCommitted = ({ changes, transfers }) => {
-    for (const change of changes) events.push(change);
-    for (const transfer of transfers) credits.push(transfer);
+    for (const change of changes) {
+      events.push(change);
+    }
+    for (const transfer of transfers) {
+      credits.push(transfer);
+    }
   };
   const queues = [incoming, credits, events, choreQueue];
   return {
@@ -124,7 +132,9 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     dynamoDb,
     tables: TABLES,
     send: async (bodies) => {
-      for (const body of bodies) incoming.push(body);
+      for (const body of bodies) {
+        incoming.push(body);
+      }
     },
     listen: (onMessage) => {
       listener = onMessage;

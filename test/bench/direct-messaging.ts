@@ -12,7 +12,9 @@ export function arrayTopics(telemetry: Telemetry, onMessage: (body: string) => v
   return {
     publish: async (_topic, entries) => {
       telemetry.count('Calls.PublishBatch', Math.ceil(entries.length / MAX_ENTRIES));
-      for (const { body } of entries) onMessage(body);
+      for (const { body } of entries) {
+        onMessage(body);
+      }
       return [];
     },
   };
@@ -28,7 +30,9 @@ export function arrayChores(
       telemetry.count('Calls.SendMessageBatch', Math.ceil(accounts.length / MAX_ENTRIES));
       const bodies = accounts.map(printChore);
       setTimeout(() => {
-        for (const body of bodies) onDue(body);
+        for (const body of bodies) {
+          onDue(body);
+        }
       }, delaySeconds * 1_000);
       return [];
     },

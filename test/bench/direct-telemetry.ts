@@ -39,7 +39,9 @@ export class DirectTelemetry implements Telemetry, CapacityObserver {
     this.count('ReadUnits', read);
     this.count('WriteUnits', write);
     const name = this.#currentFunction.getStore();
-    if (name === undefined) return;
+    if (name === undefined) {
+      return;
+    }
     const known = this.#functions[name] ?? NO_FUNCTION_USAGE;
     this.#functions[name] = {
       ...known,

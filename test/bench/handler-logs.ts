@@ -23,10 +23,16 @@ export class LogSums {
     const usage = { ...known, logBytes: known.logBytes + Buffer.byteLength(text) };
     for (const line of text.split('\n')) {
       // A stack trace is the one thing in a log that is not JSON.
-      if (!line.startsWith('{')) continue;
+      if (!line.startsWith('{')) {
+        continue;
+      }
       const entry = JSON.parse(line);
-      if (entry._aws !== undefined) this.#addMetrics(entry, usage);
-      if (entry.type === 'platform.report') addReport(usage, entry.record.metrics);
+      if (entry._aws !== undefined) {
+        this.#addMetrics(entry, usage);
+      }
+      if (entry.type === 'platform.report') {
+        addReport(usage, entry.record.metrics);
+      }
     }
     this.functions[functionName] = usage;
   }
@@ -40,8 +46,12 @@ export class LogSums {
       const values = (Array.isArray(value) ? value : [value]) as number[];
       const amount = values.reduce((sum, item) => sum + item, 0);
       this.metrics[Name] = (this.metrics[Name] ?? 0) + amount;
-      if (Name === 'ReadUnits') usage.readUnits += amount;
-      if (Name === 'WriteUnits') usage.writeUnits += amount;
+      if (Name === 'ReadUnits') {
+        usage.readUnits += amount;
+      }
+      if (Name === 'WriteUnits') {
+        usage.writeUnits += amount;
+      }
     }
   }
 }
@@ -79,7 +89,9 @@ export class HandlerLogs {
     const files = existsSync(this.#folder)
       ? readdirSync(this.#folder).filter((file) => file.endsWith('.log'))
       : [];
-    for (const file of files) this.#readOn(file);
+    for (const file of files) {
+      this.#readOn(file);
+    }
     return { metrics: { ...this.#sums.metrics }, functions: { ...this.#sums.functions } };
   }
 
@@ -91,7 +103,9 @@ export class HandlerLogs {
       const length = readSync(descriptor, chunk, 0, CHUNK_BYTES, position);
       // What follows the last line's end is still being written.
       const end = chunk.subarray(0, length).lastIndexOf(0x0a) + 1;
-      if (end === 0) break;
+      if (end === 0) {
+        break;
+      }
       this.#sums.add(basename(file, '.log'), chunk.toString('utf8', 0, end));
       position += end;
     }

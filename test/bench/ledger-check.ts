@@ -61,14 +61,18 @@ export class LedgerCheck {
   /** @returns what is new in the message; nothing when it is a repetition, or wrong */
   receive(body: string): News | undefined {
     const message = parseReceived(body);
-    if (message.debtor_id !== this.#debtorId) return undefined;
+    if (message.debtor_id !== this.#debtorId) {
+      return undefined;
+    }
     this.counts.received += 1;
     const news = this.#read(message);
     if (typeof news === 'string') {
       this.#fault(`${news}: ${body}`);
       return undefined;
     }
-    if (news === undefined) this.counts.repeated += 1;
+    if (news === undefined) {
+      this.counts.repeated += 1;
+    }
     return news;
   }
 
@@ -95,12 +99,18 @@ export class LedgerCheck {
   finish(): void {
     let missing = 0;
     for (let number = 0; number < this.#startedCount; number++) {
-      if (!this.isDone(this.#plan.payment(number))) missing += 1;
+      if (!this.isDone(this.#plan.payment(number))) {
+        missing += 1;
+      }
     }
-    if (missing > 0) this.#fault(`${missing} of ${this.#startedCount} transfers are not done`);
+    if (missing > 0) {
+      this.#fault(`${missing} of ${this.#startedCount} transfers are not done`);
+    }
     for (const [account, ledger] of this.#accounts) {
       const fault = ledger.endFault();
-      if (fault !== undefined) this.#fault(`account ${account}: ${fault}`);
+      if (fault !== undefined) {
+        this.#fault(`account ${account}: ${fault}`);
+      }
     }
   }
 
@@ -122,13 +132,17 @@ export class LedgerCheck {
 
   #prepared(message: Received): News | string | undefined {
     const payment = this.#startedPayment(message.coordinator_request_id);
-    if (payment === undefined) return 'of no transfer that was asked for';
+    if (payment === undefined) {
+      return 'of no transfer that was asked for';
+    }
     const { number, sender, recipient, amount } = payment;
     const isRight =
       message.creditor_id === creditorIdOf(sender) &&
       message.recipient === `${creditorIdOf(recipient)}` &&
       message.locked_amount === amount;
-    if (!isRight) return 'not what was asked for';
+    if (!isRight) {
+      return 'not what was asked for';
+    }
     const transferId = BigInt(message.transfer_id);
     if (this.#has(number, PREPARED)) {
       return this.#transferIds[number] === transferId ? undefined : 'prepared twice';
@@ -140,13 +154,17 @@ export class LedgerCheck {
 
   #finalized(message: Received): News | string | undefined {
     const payment = this.#startedPayment(message.coordinator_request_id);
-    if (payment === undefined || !this.#has(payment.number, PREPARED)) return 'of no prepared transfer';
+    if (payment === undefined || !this.#has(payment.number, PREPARED)) {
+      return 'of no prepared transfer';
+    }
     const { number, amount } = payment;
     const isRight =
       message.status_code === 'OK' &&
       message.committed_amount === amount &&
       BigInt(message.transfer_id) === this.#transferIds[number];
-    if (!isRight) return 'not what was committed';
+    if (!isRight) {
+      return 'not what was committed';
+    }
     if (this.#has(number, FINALIZED)) {
       return this.#finalizedAt[number] === Date.parse(message.ts) ? undefined : 'finalized twice';
     }
@@ -157,8 +175,9 @@ export class LedgerCheck {
 
   #entry(message: Received, account: number): News | string | undefined {
     const payment = this.#startedPayment(Number(message.transfer_note));
-    if (payment === undefined || !this.#has(payment.number, PREPARED))
+    if (payment === undefined || !this.#has(payment.number, PREPARED)) {
       return 'of no transfer that was asked for';
+    }
     const isDebit = message.acquired_amount < 0;
     const owner = isDebit ? payment.sender : payment.recipient;
     if (account !== owner || account === ROOT || Math.abs(message.acquired_amount) !== payment.amount) {
@@ -170,8 +189,11 @@ export class LedgerCheck {
       return ledger.knows(message.transfer_number) ? undefined : 'told of twice';
     }
     const result = ledger.add(message);
-    if (result === 'out of order') this.counts.outOfOrder += 1;
-    else if (result !== undefined) return result;
+    if (result === 'out of order') {
+      this.counts.outOfOrder += 1;
+    } else if (result !== undefined) {
+      return result;
+    }
     this.#add(payment.number, step);
     return { kind: isDebit ? 'debited' : 'credited', payment };
   }
@@ -179,8 +201,12 @@ export class LedgerCheck {
   #update(message: Received, account: number): News | string | undefined {
     const ledger = this.#ledger(account);
     const isFirst = !ledger.isConfigured;
-    if (!ledger.announce(message)) return undefined;
-    if (isFirst) this.#configuredCount += 1;
+    if (!ledger.announce(message)) {
+      return undefined;
+    }
+    if (isFirst) {
+      this.#configuredCount += 1;
+    }
     return { kind: isFirst ? 'configured' : 'announced', account };
   }
 
@@ -205,6 +231,8 @@ export class LedgerCheck {
   }
 
   #fault(text: string): void {
-    if (this.faults.length < MAX_FAULTS) this.faults.push(text);
+    if (this.faults.length < MAX_FAULTS) {
+      this.faults.push(text);
+    }
   }
 }

@@ -38,7 +38,9 @@ export function growthOf(samples: readonly MemorySample[]): MemoryGrowth | undef
   const messageCount = samples.at(-1)?.messageCount ?? 0;
   const warm = samples.filter((sample) => sample.messageCount >= WARM_UP_SHARE * messageCount);
   const [first, last] = [warm[0], warm.at(-1)];
-  if (first === undefined || last === undefined || warm.length < MIN_SAMPLES) return undefined;
+  if (first === undefined || last === undefined || warm.length < MIN_SAMPLES) {
+    return undefined;
+  }
   const slopeMB = slopeOf(warm.map((sample) => [sample.messageCount, sample.inUseMB]));
   return {
     startMB: first.inUseMB,
@@ -59,7 +61,9 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
 
 /** @returns what is wrong; `undefined` when memory is flat */
 export function flatnessFault(growth: MemoryGrowth | undefined): string | undefined {
-  if (growth === undefined) return 'was sampled too seldom to tell whether it is flat';
+  if (growth === undefined) {
+    return 'was sampled too seldom to tell whether it is flat';
+  }
   const { growthMB, bytesPerMessage } = growth;
   return growthMB <= MAX_GROWTH_MB
     ? undefined

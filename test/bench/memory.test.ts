@@ -28,7 +28,9 @@ describe('the measurement of memory', () => {
     expect(faults).toStrictEqual([]);
     expect(samples.map(({ messageCount }) => messageCount)).toStrictEqual([0, 120, 240, 360]);
     expect(growth?.endMB).toBe(samples.at(-1)?.inUseMB);
-    for (const { inUseMB, peakResidentMB } of samples) expect(peakResidentMB).toBeGreaterThan(inUseMB);
+    for (const { inUseMB, peakResidentMB } of samples) {
+      expect(peakResidentMB).toBeGreaterThan(inUseMB);
+    }
   });
 
   it('notices when something is kept of every message, in the heap and outside of it', async () => {
@@ -61,8 +63,11 @@ describe('the measurement of memory', () => {
         ...direct,
         listen: (onMessage) =>
           direct.listen((body) => {
-            if (isLost || !/"AccountTransfer".*"transfer_note":"119"/.test(body)) onMessage(body);
-            else isLost = true;
+            if (isLost || !/"AccountTransfer".*"transfer_note":"119"/.test(body)) {
+              onMessage(body);
+            } else {
+              isLost = true;
+            }
           }),
       },
       1_000,

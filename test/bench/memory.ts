@@ -63,7 +63,9 @@ export async function measureMemory(options: MemoryOptions): Promise<MemoryResul
   }
   const growth = growthOf(meter.samples);
   // After messages were lost, what is in use says nothing.
-  if (faults.length === 0) faults.push(...[flatnessFault(growth)].filter((fault) => fault !== undefined));
+  if (faults.length === 0) {
+    faults.push(...[flatnessFault(growth)].filter((fault) => fault !== undefined));
+  }
   return {
     title: stretchCase.title,
     authority: authority.description,

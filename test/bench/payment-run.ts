@@ -57,7 +57,9 @@ export function startPayments(options: PaymentRunOptions): PaymentRun {
   };
   /** What one turn of the event loop brings about is sent together. */
   const post = (body: string) => {
-    if (outbox.push(body) === 1) setImmediate(flush);
+    if (outbox.push(body) === 1) {
+      setImmediate(flush);
+    }
   };
   const fill = () => {
     while (next < end && next - first - doneCount < window) {
@@ -70,7 +72,9 @@ export function startPayments(options: PaymentRunOptions): PaymentRun {
   };
   const watch = setInterval(() => {
     onProgress(doneCount);
-    if (performance.now() - lastNewsAt < patienceMs) return;
+    if (performance.now() - lastNewsAt < patienceMs) {
+      return;
+    }
     clearInterval(watch);
     reject(new LostMessageError(`${end - first - doneCount} payments are not done, and nothing comes.`));
   }, 500);
@@ -80,22 +84,39 @@ export function startPayments(options: PaymentRunOptions): PaymentRun {
     resolve({ totalMs: performance.now() - startedAt, finalizedMs, creditedMs });
   };
   fill();
-  if (first === end) finish();
+  if (first === end) {
+    finish();
+  }
   return {
     whenDone: promise,
     onNews: (news) => {
-      if (!('payment' in news)) return;
+      if (!('payment' in news)) {
+        return;
+      }
       const { payment } = news;
       const index = payment.number - first;
-      if (index < 0) return;
+      if (index < 0) {
+        return;
+      }
       lastNewsAt = performance.now();
-      if (news.kind === 'prepared') post(finalizeTransfer(debtorId, payment, news.transferId));
-      if (news.kind === 'finalized') finalizedMs[index] = lastNewsAt - (sentAt[index] ?? 0);
-      if (news.kind === 'credited') creditedMs[index] = lastNewsAt - (sentAt[index] ?? 0);
-      if (!check.isDone(payment)) return;
+      if (news.kind === 'prepared') {
+        post(finalizeTransfer(debtorId, payment, news.transferId));
+      }
+      if (news.kind === 'finalized') {
+        finalizedMs[index] = lastNewsAt - (sentAt[index] ?? 0);
+      }
+      if (news.kind === 'credited') {
+        creditedMs[index] = lastNewsAt - (sentAt[index] ?? 0);
+      }
+      if (!check.isDone(payment)) {
+        return;
+      }
       doneCount += 1;
-      if (doneCount === end - first) finish();
-      else fill();
+      if (doneCount === end - first) {
+        finish();
+      } else {
+        fill();
+      }
     },
   };
 }

@@ -28,7 +28,9 @@ export function planPayments({ accountCount, measuredCount, pairing }: PlanOptio
   const spending = new Map<number, number>();
   for (let index = 0; index < measuredCount; index++) {
     const { sender } = pairing(index);
-    if (sender !== ROOT) spending.set(sender, (spending.get(sender) ?? 0) + AMOUNT);
+    if (sender !== ROOT) {
+      spending.set(sender, (spending.get(sender) ?? 0) + AMOUNT);
+    }
   }
   const funded = [...spending];
   const funding = (number: number): Payment => {

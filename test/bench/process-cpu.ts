@@ -23,7 +23,9 @@ export function findDescendant(pid: number, program: string): number | undefined
   const named: number[] = [];
   for (const entry of listProcesses()) {
     parents.set(entry, Number(statOf(entry)?.[1]));
-    if (read(`/proc/${entry}/comm`).trim() === program) named.push(entry);
+    if (read(`/proc/${entry}/comm`).trim() === program) {
+      named.push(entry);
+    }
   }
   const isBelow = (child: number): boolean => {
     const parent = parents.get(child);

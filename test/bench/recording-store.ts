@@ -33,13 +33,17 @@ export class RecordingStore extends LedgerStore {
 
   override async commitTogether(changes: readonly Change[]): Promise<readonly (Account | undefined)[]> {
     const stored = await super.commitTogether(changes);
-    for (const [index, change] of changes.entries()) this.#tell(change, stored[index]);
+    for (const [index, change] of changes.entries()) {
+      this.#tell(change, stored[index]);
+    }
     return stored;
   }
 
   #tell({ before, records }: Change, after: Account | undefined): void {
     const changes = records.map((record) => this.#recordChange(record));
-    if (after !== before) changes.push(this.#accountChange(before, after));
+    if (after !== before) {
+      changes.push(this.#accountChange(before, after));
+    }
     const transfers = records
       .map((record) => record.after)
       .filter((record): record is Transfer => record.kind === 'transfer' && record.status === 'committed');

@@ -38,7 +38,9 @@ export async function measureRedelivery(transferCount: number): Promise<Redelive
       .map((body) => {
         const { transfer_id, coordinator_request_id } = parseReceived(body);
         const payment = payments[coordinator_request_id];
-        if (payment === undefined) throw new Error('A transfer was prepared that nobody asked for.');
+        if (payment === undefined) {
+          throw new Error('A transfer was prepared that nobody asked for.');
+        }
         return finalizeTransfer(DEBTOR_ID, payment, transfer_id);
       });
     await authority.send(commits);
@@ -68,7 +70,9 @@ const PATIENCE_MS = 60_000;
 async function until(isReached: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (!(await isReached())) {
-    if (performance.now() > end) throw new Error('Messages were lost: what had to come of them did not.');
+    if (performance.now() > end) {
+      throw new Error('Messages were lost: what had to come of them did not.');
+    }
     await pause(CHECK_MS);
   }
 }

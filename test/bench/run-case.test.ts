@@ -43,7 +43,9 @@ function received(change: (body: string) => readonly string[]): Authority {
     ...direct,
     listen: (onMessage) =>
       direct.listen((body) => {
-        for (const changed of change(body)) onMessage(changed);
+        for (const changed of change(body)) {
+          onMessage(changed);
+        }
       }),
   };
 }
@@ -51,7 +53,9 @@ function received(change: (body: string) => readonly string[]): Authority {
 function onceTo(pattern: RegExp, change: (body: string) => readonly string[]) {
   let isDone = false;
   return (body: string): readonly string[] => {
-    if (isDone || !pattern.test(body)) return [body];
+    if (isDone || !pattern.test(body)) {
+      return [body];
+    }
     isDone = true;
     return change(body);
   };

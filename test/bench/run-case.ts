@@ -51,7 +51,9 @@ export async function runCase(benchCase: BenchCase, options: CaseOptions): Promi
   try {
     return await running.run();
   } catch (error) {
-    if (!(error instanceof LostMessageError)) throw error;
+    if (!(error instanceof LostMessageError)) {
+      throw error;
+    }
     return running.failure(error.message);
   }
 }
@@ -77,7 +79,9 @@ class RunningCase {
     this.#check = new LedgerCheck(plan, options.debtorId);
     options.authority.listen((body) => {
       const news = this.#check.receive(body);
-      if (news !== undefined) this.#onNews(news);
+      if (news !== undefined) {
+        this.#onNews(news);
+      }
     });
   }
 
@@ -179,7 +183,9 @@ class RunningCase {
     const settled = () => total - this.#check.unannouncedAccounts().length;
     await this.#until('settling', total, settled).catch((error) => {
       // What is missing is told, account by account, when the check is finished.
-      if (!(error instanceof LostMessageError)) throw error;
+      if (!(error instanceof LostMessageError)) {
+        throw error;
+      }
     });
   }
 
@@ -190,7 +196,9 @@ class RunningCase {
     for (let usage = await this.#options.authority.usage(); ; ) {
       await pause(REST_MS);
       const next = await this.#options.authority.usage();
-      if (invocations(next) === invocations(usage)) return next;
+      if (invocations(next) === invocations(usage)) {
+        return next;
+      }
       usage = next;
     }
   }
@@ -200,9 +208,13 @@ class RunningCase {
     let [reached, since] = [-1, performance.now()];
     for (;;) {
       const present = count();
-      if (present !== reached) [reached, since] = [present, performance.now()];
+      if (present !== reached) {
+        [reached, since] = [present, performance.now()];
+      }
       onProgress(step, reached, total);
-      if (reached >= total) return;
+      if (reached >= total) {
+        return;
+      }
       if (performance.now() - since > patienceMs) {
         throw new LostMessageError(`${step}: ${total - reached} of ${total} are missing, and nothing comes.`);
       }

@@ -66,13 +66,17 @@ async function fill(
   count: number,
   onProgress: ScalingOptions['onProgress'],
 ): Promise<void> {
-  if (count === 0) return;
+  if (count === 0) {
+    return;
+  }
   const client = createDynamoDbClient(endpoint);
   const database = new DatabaseFile(file, client);
   let filledCount = 0;
   await database.fill(TABLES.accounts, fillers(count), (more) => {
     filledCount += more;
-    if (filledCount % 1_000 === 0) onProgress('filling', filledCount, count);
+    if (filledCount % 1_000 === 0) {
+      onProgress('filling', filledCount, count);
+    }
   });
   database.close();
   client.close();

@@ -54,7 +54,9 @@ async function send(sqs: SQSClient, QueueUrl: string, bodies: readonly string[])
   await mapConcurrently(inSlices(bodies, MAX_ENTRIES), CALLS_AT_ONCE, async (slice) => {
     const Entries = slice.map((MessageBody, index) => ({ Id: `${index}`, MessageBody }));
     const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    if (Failed.length > 0) throw new Error(`The queue refused a message: ${Failed[0]?.Message}`);
+    if (Failed.length > 0) {
+      throw new Error(`The queue refused a message: ${Failed[0]?.Message}`);
+    }
   });
 }
 
@@ -95,8 +97,9 @@ async function openInbox(
     close: async () => {
       closing.abort();
       await Promise.all(receivers);
-      for (const { SubscriptionArn } of subscriptions)
+      for (const { SubscriptionArn } of subscriptions) {
         await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+      }
       await sqs.send(new DeleteQueueCommand({ QueueUrl: url }));
     },
   };
@@ -113,11 +116,17 @@ async function receive(
     const { Messages = [] } = await sqs
       .send(new ReceiveMessageCommand(command), { abortSignal: signal })
       .catch((error): Pick<ReceiveMessageCommandOutput, 'Messages'> => {
-        if (!signal.aborted) throw error;
+        if (!signal.aborted) {
+          throw error;
+        }
         return {};
       });
-    for (const { Body = '' } of Messages) onMessage(Body);
-    if (Messages.length === 0) continue;
+    for (const { Body = '' } of Messages) {
+      onMessage(Body);
+    }
+    if (Messages.length === 0) {
+      continue;
+    }
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   }

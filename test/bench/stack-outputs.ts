@@ -31,7 +31,9 @@ export function readOutputs(file: string, endpoint?: string): StackOutputs {
   }
   const output = (name: string): string => {
     const value = outputs[name];
-    if (value === undefined) throw new Error(`${file} has no output ${name}.`);
+    if (value === undefined) {
+      throw new Error(`${file} has no output ${name}.`);
+    }
     return value;
   };
   const topicArns = ['ToCreditorsTopicArn', 'ToDebtorsTopicArn', 'ToCoordinatorsTopicArn'].map(output);

@@ -99,9 +99,15 @@ class Suite {
     if (stack !== undefined) {
       await this.#runAll(await connectToStack(stack, DEBTOR_PREFIX), this.#chosenCases());
     } else {
-      if (parts.has('direct')) await this.#runDirect();
-      if (parts.has('local')) await this.#runLocal();
-      if (parts.has('profiles')) await this.#compareProfiles();
+      if (parts.has('direct')) {
+        await this.#runDirect();
+      }
+      if (parts.has('local')) {
+        await this.#runLocal();
+      }
+      if (parts.has('profiles')) {
+        await this.#compareProfiles();
+      }
     }
     return {
       startedAt,
@@ -129,8 +135,9 @@ class Suite {
       this.#chosenCases().filter(isolated),
       this.#chosenCases().filter((benchCase) => !isolated(benchCase)),
     ];
-    if (profile !== undefined) await this.#runProfile(profile, [...alone, ...others]);
-    else {
+    if (profile !== undefined) {
+      await this.#runProfile(profile, [...alone, ...others]);
+    } else {
       await this.#runProfile('latency', alone);
       await this.#runProfile('throughput', others);
     }
@@ -152,7 +159,9 @@ class Suite {
   }
 
   async #runProfile(profile: Profile, cases: readonly BenchCase[]): Promise<void> {
-    if (cases.length === 0) return;
+    if (cases.length === 0) {
+      return;
+    }
     this.#options.onProgress(`starting a local run, profile ${profile}`, 0, 0);
     const authority = await startLocalAuthority({
       dir: mkdtempSync(join(this.#data, `${profile}-`)),

@@ -44,7 +44,9 @@ export class VirtualTime implements Surroundings {
     while (!isDone) {
       // Everything that waits for no clock is done before this resolves.
       await new Promise((resolve) => setImmediate(resolve));
-      if (isDone) break;
+      if (isDone) {
+        break;
+      }
       this.#advance();
     }
     return finished;
@@ -53,10 +55,14 @@ export class VirtualTime implements Surroundings {
   #advance(): void {
     let next = 0;
     for (const [index, { due }] of this.#waiting.entries()) {
-      if (due < (this.#waiting[next]?.due ?? Number.POSITIVE_INFINITY)) next = index;
+      if (due < (this.#waiting[next]?.due ?? Number.POSITIVE_INFINITY)) {
+        next = index;
+      }
     }
     const [waiter] = this.#waiting.splice(next, 1);
-    if (waiter === undefined) throw new Error('All wait, and nobody for the clock.');
+    if (waiter === undefined) {
+      throw new Error('All wait, and nobody for the clock.');
+    }
     this.#elapsedMs = Math.max(this.#elapsedMs, waiter.due);
     waiter.resume();
   }

@@ -185,8 +185,12 @@ describe('Bad input', () => {
       expect(letter?.body, what).toBe(bodies[2 * index]);
       return [what, letter?.reason ?? ''] as const;
     });
-    for (const [what, reason] of reasons) expect(reason, what).toContain(BAD_INPUT[what]?.[1]);
-    for (const index of neighbours) await receive('AccountUpdate', { creditor_id: -index - 1n });
+    for (const [what, reason] of reasons) {
+      expect(reason, what).toContain(BAD_INPUT[what]?.[1]);
+    }
+    for (const index of neighbours) {
+      await receive('AccountUpdate', { creditor_id: -index - 1n });
+    }
     const after = await open(ALICE, { ts: '9999-01-01T00:00:00Z' });
     expect(after.last_change_seqnum).toBe((before.last_change_seqnum as bigint) + 1n);
   });

@@ -63,7 +63,9 @@ function rebuildLedger(entries: readonly WireMessage[]): bigint {
   let principal = 0n;
   for (let number = 1n; number <= BigInt(byNumber.size); number++) {
     const entry = byNumber.get(number);
-    if (entry === undefined) throw new Error(`Transfer number ${number} is missing.`);
+    if (entry === undefined) {
+      throw new Error(`Transfer number ${number} is missing.`);
+    }
     principal += entry.acquired_amount as bigint;
     expect([entry.previous_transfer_number, entry.principal]).toStrictEqual([number - 1n, principal]);
   }

@@ -66,14 +66,22 @@ function withoutHashes(resources: Record<string, unknown>): Record<string, unkno
 }
 
 function readable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(readable);
-  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) {
+    return value.map(readable);
+  }
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
   const { Ref: reference, 'Fn::GetAtt': attribute } = value as {
     Ref?: string;
     'Fn::GetAtt'?: [string, string];
   };
-  if (reference !== undefined) return withoutHash(reference);
-  if (attribute !== undefined) return `${withoutHash(attribute[0])}.${attribute[1]}`;
+  if (reference !== undefined) {
+    return withoutHash(reference);
+  }
+  if (attribute !== undefined) {
+    return `${withoutHash(attribute[0])}.${attribute[1]}`;
+  }
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, readable(member)]));
 }
 

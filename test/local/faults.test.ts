@@ -43,7 +43,9 @@ beforeEach(async () => {
 }, TIMEOUT_MS);
 
 afterEach(async () => {
-  for (const proxy of proxies) proxy.calmDown();
+  for (const proxy of proxies) {
+    proxy.calmDown();
+  }
   await inbox.close();
   await localRun.stop();
   await Promise.all(proxies.map((proxy) => proxy.close()));
@@ -64,7 +66,9 @@ describe('A stack whose tables, queues and topics fail', { timeout: TIMEOUT_MS }
       }),
     );
     const entries = (await Promise.all(payments)).flatMap(({ sent, received }) => [sent, received]);
-    for (const proxy of proxies) proxy.calmDown();
+    for (const proxy of proxies) {
+      proxy.calmDown();
+    }
 
     const principals = await askForPrincipals(currency);
     const expected = CREDITORS.map((creditorId) => {

@@ -50,7 +50,9 @@ async function start(): Promise<void> {
 }
 
 async function kill(): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
@@ -90,8 +92,12 @@ async function receiveAll(sqs: SQSClient, QueueUrl: string, received: Set<string
   const { Messages = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
   );
-  if (Messages.length === 0) return;
-  for (const { Body } of Messages) received.add(JSON.parse(Body ?? '').id);
+  if (Messages.length === 0) {
+    return;
+  }
+  for (const { Body } of Messages) {
+    received.add(JSON.parse(Body ?? '').id);
+  }
   const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   await receiveAll(sqs, QueueUrl, received);

@@ -63,7 +63,9 @@ describe('account ID', () => {
     fc.assert(
       fc.property(digits, (text) => {
         const creditorId = parseAccountId(text);
-        if (creditorId !== undefined) expect(printAccountId(creditorId)).toBe(text);
+        if (creditorId !== undefined) {
+          expect(printAccountId(creditorId)).toBe(text);
+        }
       }),
       { numRuns: 1000 },
     );

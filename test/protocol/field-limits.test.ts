@@ -339,7 +339,9 @@ function faultOf(parsing: () => unknown): string {
   try {
     parsing();
   } catch (error) {
-    if (error instanceof MalformedMessageError) return error.message;
+    if (error instanceof MalformedMessageError) {
+      return error.message;
+    }
     throw error;
   }
   return 'no fault';

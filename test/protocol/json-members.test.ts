@@ -145,6 +145,8 @@ describe('parseJsonMembers', () => {
 });
 
 function withoutContent(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return [];
+  if (Array.isArray(value)) {
+    return [];
+  }
   return typeof value === 'object' && value !== null ? {} : value;
 }

@@ -159,7 +159,9 @@ function respell(text: string, { spaces, escapesEverything, turn, extra }: Spell
 }
 
 function escaped(literal: string): string {
-  if (!literal.startsWith('"')) return literal;
+  if (!literal.startsWith('"')) {
+    return literal;
+  }
   const units = [...Array((JSON.parse(literal) as string).length).keys()].map((i) =>
     (JSON.parse(literal) as string).charCodeAt(i).toString(16).padStart(4, '0'),
   );

@@ -34,7 +34,9 @@ describe('work side by side', () => {
 
   it('fails when one of its parts fails', async () => {
     const failing = mapConcurrently([1, 2, 3], 2, async (item) => {
-      if (item === 2) throw new Error('two');
+      if (item === 2) {
+        throw new Error('two');
+      }
       return item;
     });
     await expect(failing).rejects.toThrow('two');

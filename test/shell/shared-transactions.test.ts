@@ -61,10 +61,14 @@ describe('trying together', () => {
     ledger.failWrites('before', () => new CommitConflictError(anAccount()));
     await transactions.tryCommit(changes, tools);
     expect(sizes()).toStrictEqual([8, 8, 8, 6]);
-    for (let lost = 0; lost < 5; lost++) await transactions.tryCommit(changes, tools);
+    for (let lost = 0; lost < 5; lost++) {
+      await transactions.tryCommit(changes, tools);
+    }
     expect(sizes()).toStrictEqual([4, 4, 4, 4, 4, 4, 4, 2]);
     ledger.failWrites('before', () => undefined);
-    for (let won = 0; won < 20; won++) await transactions.tryCommit([aChange(100 + won, 1)], tools);
+    for (let won = 0; won < 20; won++) {
+      await transactions.tryCommit([aChange(100 + won, 1)], tools);
+    }
     expect(sizes()).toStrictEqual([16, 14]);
   });
 

@@ -52,7 +52,9 @@ export async function startFaultProxy({ target, seed, rate }: FaultProxyOptions)
   const counts = new Map<Fault, number>();
   let isCalm = false;
   const chooseFault = (operation: string): Fault | undefined => {
-    if (isCalm || random() >= rate) return undefined;
+    if (isCalm || random() >= rate) {
+      return undefined;
+    }
     const fault = FAULTS[Math.floor(random() * FAULTS.length)] as Fault;
     // Only a write can lose a race.
     return fault === 'conflict' && !operation.endsWith('.TransactWriteItems') ? 'throttled' : fault;
@@ -61,7 +63,9 @@ export async function startFaultProxy({ target, seed, rate }: FaultProxyOptions)
     try {
       const body = await readAll(incoming);
       const fault = chooseFault(String(incoming.headers['x-amz-target'] ?? ''));
-      if (fault !== undefined) counts.set(fault, (counts.get(fault) ?? 0) + 1);
+      if (fault !== undefined) {
+        counts.set(fault, (counts.get(fault) ?? 0) + 1);
+      }
       const isDone = fault === undefined || fault.endsWith('-after');
       const answer = isDone ? await forward(target, agent, incoming, body) : undefined;
       answerWith(response, fault, answer);
@@ -88,7 +92,9 @@ export async function startFaultProxy({ target, seed, rate }: FaultProxyOptions)
 function answerWith(response: ServerResponse, fault: Fault | undefined, answer: Answer | undefined): void {
   switch (fault) {
     case undefined:
-      if (answer !== undefined) response.writeHead(answer.status, answer.headers).end(answer.body);
+      if (answer !== undefined) {
+        response.writeHead(answer.status, answer.headers).end(answer.body);
+      }
       return;
     case 'throttled':
       sendError(response, 400, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException' });
@@ -143,7 +149,9 @@ function forward(
 
 async function readAll(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+  for await (const chunk of message) {
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }
 

@@ -308,10 +308,18 @@ interface Coordinated {
 
 function withLegalCoordinator<T extends Coordinated>(request: T): T {
   const { coordinatorType, coordinatorId, debtorId, creditorId } = request;
-  if (coordinatorType === 'direct') return { ...request, coordinatorId: creditorId };
-  if (coordinatorType === 'issuing') return { ...request, coordinatorId: debtorId, creditorId: 0n };
-  if (coordinatorType !== 'agent') return request;
+  if (coordinatorType === 'direct') {
+    return { ...request, coordinatorId: creditorId };
+  }
+  if (coordinatorType === 'issuing') {
+    return { ...request, coordinatorId: debtorId, creditorId: 0n };
+  }
+  if (coordinatorType !== 'agent') {
+    return request;
+  }
   const agent = (BigInt.asUintN(64, creditorId) >> 40n) << 40n;
-  if (agent === 0n) return { ...request, coordinatorType: 'other' };
+  if (agent === 0n) {
+    return { ...request, coordinatorType: 'other' };
+  }
   return { ...request, coordinatorId: BigInt.asIntN(64, agent | BigInt.asUintN(40, coordinatorId)) };
 }

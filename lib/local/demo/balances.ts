@@ -21,7 +21,9 @@ export function tabulate(principals: ReadonlyMap<bigint, bigint>): readonly stri
 /** @throws {DemoError} when the principals do not come to zero */
 export function checkConservation(principals: ReadonlyMap<bigint, bigint>): void {
   const sum = sumOf(principals);
-  if (sum !== 0n) throw new DemoError(`Money was not conserved: the balances come to ${amount(sum)}.`);
+  if (sum !== 0n) {
+    throw new DemoError(`Money was not conserved: the balances come to ${amount(sum)}.`);
+  }
 }
 
 function sumOf(principals: ReadonlyMap<bigint, bigint>): bigint {

@@ -47,10 +47,15 @@ export async function runDemoCommand(args: readonly string[]): Promise<void> {
   const screen = createScreen(process.stdout);
   try {
     const values = readFlags(args);
-    if (values.help) process.stdout.write(HELP);
-    else await runDemo(values.messages, { isTwice: values.twice, isReverse: values.reverse }, screen);
+    if (values.help) {
+      process.stdout.write(HELP);
+    } else {
+      await runDemo(values.messages, { isTwice: values.twice, isReverse: values.reverse }, screen);
+    }
   } catch (error) {
-    if (!(error instanceof DemoError || error instanceof StartError)) throw error;
+    if (!(error instanceof DemoError || error instanceof StartError)) {
+      throw error;
+    }
     createScreen(process.stderr).line(`\n✗ ${error.message}`, 'red');
     process.exitCode = 1;
   }
@@ -71,12 +76,16 @@ async function runDemo(folder: string, options: PlayOptions, screen: Screen): Pr
   const playing = playOnOwnRun(folder, options, screen, { started, interruption });
   try {
     const ending = await Promise.race([whenAborted(interruption), playing]);
-    if (ending !== undefined) screen.line(`\n✓ ${ending}`, 'green');
+    if (ending !== undefined) {
+      screen.line(`\n✓ ${ending}`, 'green');
+    }
   } finally {
     await started.stopAll();
   }
   // What was given up on in the middle must not keep the process.
-  if (interruption.aborted) process.exit(INTERRUPTED_STATUS);
+  if (interruption.aborted) {
+    process.exit(INTERRUPTED_STATUS);
+  }
 }
 
 /** @returns what to say at the end */
@@ -110,9 +119,13 @@ async function playOnOwnRun(
   );
   const principals = await Promise.race([play(rounds, options, { mailbox, screen }), broken]);
   screen.title('Final balances');
-  for (const line of tabulate(principals)) screen.line(line);
+  for (const line of tabulate(principals)) {
+    screen.line(line);
+  }
   checkConservation(principals);
-  if (troubles.length > 0) throw new DemoError(`Something went wrong on the way: ${troubles[0]}`);
+  if (troubles.length > 0) {
+    throw new DemoError(`Something went wrong on the way: ${troubles[0]}`);
+  }
   const count = rounds.flatMap(({ messages }) => messages).length;
   return `${count} messages${options.isTwice ? ', each sent twice,' : ''} had the expected outcomes within ${secondsSince(playedAt)} s.`;
 }

@@ -23,7 +23,9 @@ export function readExamples(folder: string): readonly ExampleRound[] {
   const rounds = new Map<string, ExampleMessage[]>();
   for (const file of readdirSync(folder).sort()) {
     const [, round, rest] = FILE_NAME.exec(file) ?? [];
-    if (round === undefined) continue;
+    if (round === undefined) {
+      continue;
+    }
     const message = { number: `${round}${rest}`, template: readFileSync(join(folder, file), 'utf8') };
     rounds.set(round, [...(rounds.get(round) ?? []), message]);
   }
@@ -44,11 +46,14 @@ export interface Values {
  */
 export function fillIn(template: string, { now, transferIdOf }: Values): string {
   return template.replace(/"\{\{(.*?)\}\}"/g, (placeholder, words: string) => {
-    if (words === 'now') return JSON.stringify(now);
+    if (words === 'now') {
+      return JSON.stringify(now);
+    }
     const [, number = ''] = /^transfer_id of (\d+)$/.exec(words) ?? [];
     const transferId = transferIdOf(number);
-    if (transferId === undefined)
+    if (transferId === undefined) {
       throw new DemoError(`Nothing is known that ${placeholder} could stand for.`);
+    }
     return `${transferId}`;
   });
 }

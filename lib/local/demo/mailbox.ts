@@ -51,7 +51,9 @@ export async function openMailbox({ endpoint, outputs }: MailboxAddresses): Prom
     send: (bodies) => send(sqs, outputs.IncomingQueueUrl ?? '', bodies),
     next: arrivals.next,
     whenBroken: new Promise((resolve) => {
-      for (const loop of loops) loop.catch(resolve);
+      for (const loop of loops) {
+        loop.catch(resolve);
+      }
     }),
     close: async () => {
       closing.abort();
@@ -103,7 +105,9 @@ async function receiveAll(
 ): Promise<void> {
   while (!signal.aborted) {
     const Messages = await receive(sqs, QueueUrl, signal);
-    if (Messages.length === 0) continue;
+    if (Messages.length === 0) {
+      continue;
+    }
     for (const { Body = '', MessageAttributes = {} } of Messages) {
       const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
         name,
@@ -122,7 +126,9 @@ async function receive(sqs: SQSClient, QueueUrl: string, signal: AbortSignal): P
   try {
     return (await sqs.send(new ReceiveMessageCommand(request), { abortSignal: signal })).Messages ?? [];
   } catch (error) {
-    if (signal.aborted) return [];
+    if (signal.aborted) {
+      return [];
+    }
     throw error;
   }
 }
@@ -134,7 +140,9 @@ function createArrivals() {
   let wake = (): void => {};
   return {
     add: (identity: string, message: WireMessage): void => {
-      if (seen.has(identity)) return;
+      if (seen.has(identity)) {
+        return;
+      }
       seen.add(identity);
       waiting.push(message);
       wake();

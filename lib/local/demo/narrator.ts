@@ -44,7 +44,9 @@ export function tellReceived(message: WireMessage): string {
 }
 
 function tellFinalized({ status_code, committed_amount }: WireMessage, owner: string): string {
-  if (status_code !== 'OK') return `${owner}'s transfer fails: ${status_code}`;
+  if (status_code !== 'OK') {
+    return `${owner}'s transfer fails: ${status_code}`;
+  }
   return committed_amount === 0n
     ? `${owner}'s transfer is off, and its lock released`
     : `${owner}'s transfer of ${amount(committed_amount)} is final`;

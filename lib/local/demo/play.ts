@@ -90,7 +90,9 @@ async function waitForOutcomes(outcomes: WireMessage[], stage: Stage, scene: Sce
       throw new DemoError(`Within ${PATIENCE_MS / 1000} s, this did not come: ${missing.join(', ')}.`);
     }
     const index = outcomes.findIndex((outcome) => hasFields(message, outcome));
-    if (index >= 0) outcomes.splice(index, 1);
+    if (index >= 0) {
+      outcomes.splice(index, 1);
+    }
     take(message, index >= 0, stage, scene);
   }
 }
@@ -103,10 +105,16 @@ function take(message: WireMessage, isOutcome: boolean, stage: Stage, scene: Sce
     throw new DemoError(`The script knows nothing of this ${type}: ${tellReceived(message)}.`);
   }
   const isNews = !isLaterBalance || isLaterChange(message, scene.updates.get(creditor_id));
-  if (type === 'PreparedTransfer') scene.prepared.push(message);
-  if (type === 'AccountUpdate' && isNews) scene.updates.set(creditor_id, message);
+  if (type === 'PreparedTransfer') {
+    scene.prepared.push(message);
+  }
+  if (type === 'AccountUpdate' && isNews) {
+    scene.updates.set(creditor_id, message);
+  }
   const direction = type === DEAD_LETTER || type === 'RejectedTransfer' ? 'aside' : 'out';
-  if (isNews) show(stage, scene, direction, message, tellReceived(message));
+  if (isNews) {
+    show(stage, scene, direction, message, tellReceived(message));
+  }
 }
 
 /** AccountUpdates may come in any order; these numbers wrap as those of an int32 do. */
@@ -136,7 +144,9 @@ function principalOf({ updates }: Scene, creditorId: bigint): bigint | undefined
 /** A PreparedTransfer repeats what names the request: its account and its coordinator's number for it. */
 function transferIdOf(number: string, { sent, prepared }: Scene): bigint | undefined {
   const request = sent.get(number);
-  if (request === undefined) return undefined;
+  if (request === undefined) {
+    return undefined;
+  }
   const { creditor_id, coordinator_type, coordinator_id, coordinator_request_id } = request;
   const names = { creditor_id, coordinator_type, coordinator_id, coordinator_request_id };
   return prepared.find((message) => hasFields(message, names))?.transfer_id as bigint | undefined;

@@ -35,7 +35,9 @@ export function createScreen(output: NodeJS.WriteStream): Screen {
 }
 
 function showProgress(output: NodeJS.WriteStream, text: string): (line: string) => void {
-  if (!output.isTTY) return (line) => void output.write(`${line}\n`);
+  if (!output.isTTY) {
+    return (line) => void output.write(`${line}\n`);
+  }
   let frame = 0;
   const draw = () => output.write(`\r\x1b[K${FRAMES[frame++ % FRAMES.length]} ${text}`);
   draw();

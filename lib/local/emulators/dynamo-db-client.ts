@@ -46,7 +46,9 @@ export function createDynamoDbClient(endpoint: string): DynamoDbClient {
       const [service, name] = operation.split('.') as [keyof typeof VERSIONS, string];
       const { status, body } = await post(endpoint, agent, `${VERSIONS[service]}.${name}`, input);
       const output = JSON.parse(body);
-      if (status === 200) return output as Output;
+      if (status === 200) {
+        return output as Output;
+      }
       const type: string = output.__type ?? 'UnknownError';
       throw new DynamoDbError(
         type.slice(type.indexOf('#') + 1),

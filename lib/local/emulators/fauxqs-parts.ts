@@ -53,7 +53,9 @@ export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
     commitOncePerRequest(persistence, database);
     stores.sqsStore.persistence = persistence;
     stores.snsStore.persistence = persistence;
-    for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;
+    for (const queue of stores.sqsStore.allQueues()) {
+      queue.persistence = persistence;
+    }
   };
   return {
     webServer: buildApp({ logger: false, stores }),
@@ -119,7 +121,9 @@ function commitOncePerRequest(persistence: PersistenceManager, database: Databas
   let isOpen = false;
   for (const name of WRITES) {
     const write = steps[name]?.bind(persistence);
-    if (write === undefined) throw new Error(`This version of fauxqs has no ${name}.`);
+    if (write === undefined) {
+      throw new Error(`This version of fauxqs has no ${name}.`);
+    }
     steps[name] = (...values) => {
       if (!isOpen) {
         begin.run();

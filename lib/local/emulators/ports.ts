@@ -56,9 +56,13 @@ export async function listenOn<T>(
     try {
       return await listen(candidate);
     } catch (error) {
-      if (!isTaken(error)) throw error;
+      if (!isTaken(error)) {
+        throw error;
+      }
       const mayTryAgain = port === 0 ? tries < MAX_FREE_PORT_TRIES : Date.now() < end;
-      if (!mayTryAgain) throw new PortTakenError(candidate, flag);
+      if (!mayTryAgain) {
+        throw new PortTakenError(candidate, flag);
+      }
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

@@ -82,8 +82,12 @@ async function untilActive(client: DynamoDbClient, name: string): Promise<TableD
   const end = Date.now() + CREATION_TIMEOUT_MS;
   for (;;) {
     const table = await describeTable(client, name);
-    if (table?.TableStatus === 'ACTIVE') return table;
-    if (Date.now() > end) throw new Error(`The table ${name} did not become active.`);
+    if (table?.TableStatus === 'ACTIVE') {
+      return table;
+    }
+    if (Date.now() > end) {
+      throw new Error(`The table ${name} did not become active.`);
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
@@ -95,7 +99,9 @@ async function describeTable(client: DynamoDbClient, name: string): Promise<Tabl
     });
     return Table;
   } catch (error) {
-    if (error instanceof DynamoDbError && error.code === 'ResourceNotFoundException') return undefined;
+    if (error instanceof DynamoDbError && error.code === 'ResourceNotFoundException') {
+      return undefined;
+    }
     throw error;
   }
 }

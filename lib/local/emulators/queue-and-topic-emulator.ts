@@ -128,14 +128,17 @@ function localQueue(queue: SqsQueue, { sqs, createMessage }: FauxqsParts): Local
     receive: (limit) => receive(queue, limit, (arn) => sqs.getQueueByArn(arn)),
     waitForMessages: (timeoutMs, signal) => waitForMessages(queue, timeoutMs, signal),
     delete: (receiptHandles) => {
-      for (const receiptHandle of receiptHandles) queue.deleteMessage(receiptHandle);
+      for (const receiptHandle of receiptHandles) {
+        queue.deleteMessage(receiptHandle);
+      }
     },
     count: () => queue.messages.length + queue.delayedMessages.length + queue.inflightMessages.size,
     // What is written is committed before whoever waits for this goes on.
     send: async (body) => queue.enqueue(createMessage(body)),
     returnAllTaken: () => {
-      for (const receiptHandle of [...queue.inflightMessages.keys()])
+      for (const receiptHandle of [...queue.inflightMessages.keys()]) {
         queue.changeVisibility(receiptHandle, 0);
+      }
     },
   };
 }
@@ -151,15 +154,21 @@ function receive(
   const messages: ReceivedMessage[] = [];
   while (messages.length < limit) {
     const taken = queue.dequeue(Math.min(limit - messages.length, MAX_AT_ONCE), undefined, findQueue);
-    if (taken.length === 0) break;
-    for (const { ReceiptHandle } of taken) messages.push(describe(queue, ReceiptHandle));
+    if (taken.length === 0) {
+      break;
+    }
+    for (const { ReceiptHandle } of taken) {
+      messages.push(describe(queue, ReceiptHandle));
+    }
   }
   return messages;
 }
 
 function describe(queue: SqsQueue, receiptHandle: string): ReceivedMessage {
   const message = queue.inflightMessages.get(receiptHandle)?.message;
-  if (message === undefined) throw new Error(`fauxqs handed out a message of ${queue.name} and kept none.`);
+  if (message === undefined) {
+    throw new Error(`fauxqs handed out a message of ${queue.name} and kept none.`);
+  }
   return {
     messageId: message.messageId,
     receiptHandle,
@@ -177,7 +186,9 @@ function describe(queue: SqsQueue, receiptHandle: string): ReceivedMessage {
 const MAX_WAIT_SECONDS = 20;
 
 async function waitForMessages(queue: SqsQueue, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
+  if (signal.aborted) {
+    return;
+  }
   const { promise: aborted, resolve } = Promise.withResolvers<void>();
   const onAbort = () => resolve();
   signal.addEventListener('abort', onAbort, { once: true });
@@ -188,7 +199,9 @@ async function waitForMessages(queue: SqsQueue, timeoutMs: number, signal: Abort
 /** fauxqs tells its test spy of every message; only that one method of the spy is called. */
 function asSpy(onPublished: (message: PublishedMessage) => void): SnsSpy {
   const addMessage: SnsSpy['addMessage'] = (message) => {
-    if (message.service !== 'sns') return;
+    if (message.service !== 'sns') {
+      return;
+    }
     const { topicArn, topicName, body, messageAttributes } = message;
     onPublished({ topicArn, topicName, body, attributes: messageAttributes });
   };

@@ -41,11 +41,15 @@ export function openStreamRecords(databaseFile: string, keptRecords = KEPT_RECOR
     trim: (tableName, before) => {
       const range = { tableName, before: before - BigInt(keptRecords) };
       // Looking takes no lock that a writer would wait for.
-      if (find.get(range) === undefined) return;
+      if (find.get(range) === undefined) {
+        return;
+      }
       try {
         remove.run(range);
       } catch (error) {
-        if (!isBusy(error)) throw error;
+        if (!isBusy(error)) {
+          throw error;
+        }
       }
     },
     close: () => database.close(),

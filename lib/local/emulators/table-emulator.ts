@@ -44,7 +44,9 @@ export async function startTableEmulator(
 ): Promise<TableEmulator> {
   const { databaseFile } = options;
   const program = findProgram();
-  if (databaseFile !== undefined) mkdirSync(dirname(databaseFile), { recursive: true });
+  if (databaseFile !== undefined) {
+    mkdirSync(dirname(databaseFile), { recursive: true });
+  }
   return listenOn(options, (port) => startOn(port, program, databaseFile), isPortTaken);
 }
 
@@ -92,7 +94,9 @@ async function startOn(
     endpoint: `http://${LOOPBACK}:${port}`,
     whenBroken: new Promise((resolve) => {
       child.once('exit', (code) => {
-        if (!isStopping) resolve(new Error(`The DynamoDB emulator ended by itself (status ${code}).`));
+        if (!isStopping) {
+          resolve(new Error(`The DynamoDB emulator ended by itself (status ${code}).`));
+        }
       });
     }),
     stop: async () => {
@@ -115,7 +119,9 @@ async function untilListening(child: ChildProcess): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-2000);
-    if (words.includes('listening on')) resolve();
+    if (words.includes('listening on')) {
+      resolve();
+    }
   });
   child.once('error', reject);
   child.once('close', () => {

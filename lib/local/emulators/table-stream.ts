@@ -62,7 +62,9 @@ export function createShardReader(
   let iterator: string | undefined;
   let isAtEnd = false;
   const read = async (limit: number): Promise<readonly StreamRecord[] | undefined> => {
-    if (isAtEnd) return undefined;
+    if (isAtEnd) {
+      return undefined;
+    }
     iterator ??= await openIterator(client, streamArn, shardId, lastRead);
     const { Records, NextShardIterator } = await client.call<GetRecordsOutput>('DynamoDBStreams.GetRecords', {
       ShardIterator: iterator,
@@ -104,12 +106,16 @@ async function openIterator(
     );
     return ShardIterator;
   };
-  if (after === undefined) return open({ ShardIteratorType: 'TRIM_HORIZON' });
+  if (after === undefined) {
+    return open({ ShardIteratorType: 'TRIM_HORIZON' });
+  }
   try {
     return await open({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after });
   } catch (error) {
     // Away for longer than the stream keeps its records: what is left begins with the oldest.
-    if (!(error instanceof DynamoDbError && error.code === 'TrimmedDataAccessException')) throw error;
+    if (!(error instanceof DynamoDbError && error.code === 'TrimmedDataAccessException')) {
+      throw error;
+    }
     return open({ ShardIteratorType: 'TRIM_HORIZON' });
   }
 }

@@ -18,16 +18,24 @@ export class InvalidPatternError extends Error {
  * @throws {InvalidPatternError}
  */
 export function parseEventFilter(patterns: readonly string[]): EventFilter {
-  if (patterns.length === 0) return () => true;
+  if (patterns.length === 0) {
+    return () => true;
+  }
   const matchers = patterns.map((pattern) => parsePattern(JSON.parse(pattern)));
   return (event) => matchers.some((matches) => matches(event));
 }
 
 function parsePattern(pattern: unknown): Matcher {
-  if (Array.isArray(pattern)) return parseAlternatives(pattern);
-  if (!isObject(pattern)) throw new InvalidPatternError(`Neither a list nor an object: ${print(pattern)}.`);
+  if (Array.isArray(pattern)) {
+    return parseAlternatives(pattern);
+  }
+  if (!isObject(pattern)) {
+    throw new InvalidPatternError(`Neither a list nor an object: ${print(pattern)}.`);
+  }
   const fields = Object.entries(pattern).map(([name, inner]) => {
-    if (name.startsWith('$')) throw new InvalidPatternError(`The operator ${name} is not known.`);
+    if (name.startsWith('$')) {
+      throw new InvalidPatternError(`The operator ${name} is not known.`);
+    }
     return [name, parsePattern(inner)] as const;
   });
   return (value) => fields.every(([name, matches]) => matches(isObject(value) ? value[name] : undefined));
@@ -43,7 +51,9 @@ function parseAlternatives(alternatives: readonly unknown[]): Matcher {
 }
 
 function parseAlternative(alternative: unknown): Matcher {
-  if (!isObject(alternative)) return (value) => value === alternative;
+  if (!isObject(alternative)) {
+    return (value) => value === alternative;
+  }
   const [[operator, argument] = ['', undefined], ...others] = Object.entries(alternative);
   const parse = OPERATORS[operator];
   if (parse === undefined || others.length > 0) {
@@ -68,7 +78,9 @@ const OPERATORS: Readonly<Record<string, (argument: unknown) => Matcher>> = {
 
 function onText(compare: (value: string, argument: string) => boolean): (argument: unknown) => Matcher {
   return (argument) => {
-    if (typeof argument !== 'string') throw new InvalidPatternError(`Not a text: ${print(argument)}.`);
+    if (typeof argument !== 'string') {
+      throw new InvalidPatternError(`Not a text: ${print(argument)}.`);
+    }
     return (value) => typeof value === 'string' && compare(value, argument);
   };
 }

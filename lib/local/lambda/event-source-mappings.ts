@@ -86,14 +86,18 @@ export async function startMappings(surroundings: MappingSurroundings): Promise<
   const fedFrom: LocalQueue[] = [];
   const streamMappings: StreamMapping[] = [];
   activity.onFinished(() => {
-    for (const mapping of streamMappings) mapping.wake();
+    for (const mapping of streamMappings) {
+      mapping.wake();
+    }
   });
   for (const [logicalId, { Properties }] of resourcesOfType(template, 'AWS::Lambda::EventSourceMapping')) {
     const properties = resolver.resolve(Properties) as { readonly EventSourceArn: string };
     const queue = queues.get(properties.EventSourceArn);
     if (queue !== undefined) {
       const mapping = readProperties(logicalId, properties, SQS_MAPPING);
-      if (!mapping.Enabled) continue;
+      if (!mapping.Enabled) {
+        continue;
+      }
       queueMappings.push(startQueueMapping(mapping, queue, surroundings, activity));
       fedFrom.push(queue);
     } else {
@@ -176,8 +180,9 @@ function startTableMapping(
 
 function functionOf(functions: ReadonlyMap<string, LocalFunction>, name: string): LocalFunction {
   const found = functions.get(name);
-  if (found === undefined)
+  if (found === undefined) {
     throw new UnsupportedTemplateError(`The function ${name} is not one of the stack.`);
+  }
   return found;
 }
 
@@ -199,7 +204,9 @@ function createActivity(): Activity {
         const result = await target.invoke(event);
         runningCount--;
         lastFinishedAt = performance.now();
-        for (const listener of listeners) listener();
+        for (const listener of listeners) {
+          listener();
+        }
         return result;
       },
     }),

@@ -65,17 +65,26 @@ async function startWorker(definition: EnvironmentDefinition, onEnded: () => voi
   const started = Promise.withResolvers<void>();
   let isForgotten = false;
   const forget = () => {
-    if (!isForgotten) onEnded();
+    if (!isForgotten) {
+      onEnded();
+    }
     isForgotten = true;
   };
   let settle = (result: InvocationResult): void => {
-    if (result.kind === 'failed') started.reject(new Error(result.error.message));
+    if (result.kind === 'failed') {
+      started.reject(new Error(result.error.message));
+    }
   };
   worker.on('message', (report: WorkerReport) => {
-    if (report.kind === 'ready') started.resolve();
-    else if (report.kind === 'logged-error') onLoggedError(report.line);
-    else if (report.kind === 'threw') settle({ kind: 'failed', error: report.error });
-    else settle(report);
+    if (report.kind === 'ready') {
+      started.resolve();
+    } else if (report.kind === 'logged-error') {
+      onLoggedError(report.line);
+    } else if (report.kind === 'threw') {
+      settle({ kind: 'failed', error: report.error });
+    } else {
+      settle(report);
+    }
   });
   worker.on('error', (error) => settle(failed(error.name, error.message)));
   worker.on('exit', (status) => {

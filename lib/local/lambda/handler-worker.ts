@@ -62,7 +62,9 @@ function report(message: WorkerReport): void {
 }
 
 function describe(thrown: unknown): HandlerError {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), stack: '' };
+  if (!(thrown instanceof Error)) {
+    return { name: 'Error', message: String(thrown), stack: '' };
+  }
   return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? '' };
 }
 
@@ -130,10 +132,14 @@ function round(milliseconds: number): number {
 process.stdout.write = writeToLog as typeof process.stdout.write;
 process.stderr.write = writeToLog as typeof process.stderr.write;
 const loadStart = performance.now();
-if (setup.clockMemory !== undefined) obeyVirtualClock(setup.clockMemory);
+if (setup.clockMemory !== undefined) {
+  obeyVirtualClock(setup.clockMemory);
+}
 const handler: Handler = (await import(setup.moduleUrl))[setup.exportName];
 /** How long loading took; told with the first invocation. */
 let initDurationMs: number | undefined = performance.now() - loadStart;
-if (typeof handler !== 'function') throw new Error(`${setup.moduleUrl} exports no ${setup.exportName}.`);
+if (typeof handler !== 'function') {
+  throw new Error(`${setup.moduleUrl} exports no ${setup.exportName}.`);
+}
 parentPort?.on('message', (request: InvocationRequest) => void invoke(handler, request));
 report({ kind: 'ready' });

@@ -17,14 +17,22 @@ export function failedItems<Item>(
   reportsItemFailures: boolean,
 ): ReadonlySet<Item> {
   const all = () => new Set(itemsById.values());
-  if (result.kind === 'failed') return all();
-  if (!reportsItemFailures || result.value === null) return new Set();
+  if (result.kind === 'failed') {
+    return all();
+  }
+  if (!reportsItemFailures || result.value === null) {
+    return new Set();
+  }
   const response = RESPONSE.safeParse(result.value);
-  if (!response.success) return all();
+  if (!response.success) {
+    return all();
+  }
   const failed = new Set<Item>();
   for (const { itemIdentifier } of response.data.batchItemFailures ?? []) {
     const item = itemsById.get(itemIdentifier);
-    if (item === undefined) return all();
+    if (item === undefined) {
+      return all();
+    }
     failed.add(item);
   }
   return failed;

@@ -45,8 +45,11 @@ export async function startFunction(definition: FunctionDefinition): Promise<Loc
   const acquire = async () => idle.pop() ?? new Promise<ExecutionEnvironment>((give) => waiting.push(give));
   const release = (environment: ExecutionEnvironment) => {
     const give = waiting.shift();
-    if (give === undefined) idle.push(environment);
-    else give(environment);
+    if (give === undefined) {
+      idle.push(environment);
+    } else {
+      give(environment);
+    }
   };
   return {
     label: definition.label,

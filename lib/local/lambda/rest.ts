@@ -20,11 +20,15 @@ export async function untilCaughtUp(
   signal: AbortSignal,
 ): Promise<void> {
   for (let instant = performance.now(); !signal.aborted; instant = activity.lastFinishedAt()) {
-    for (const mapping of mappings) mapping.wake();
+    for (const mapping of mappings) {
+      mapping.wake();
+    }
     while (!mappings.every((mapping) => mapping.hasCaughtUpWith(instant)) && !signal.aborted) {
       await pause(CHECK_MS, signal);
     }
-    if (activity.lastFinishedAt() <= instant) return;
+    if (activity.lastFinishedAt() <= instant) {
+      return;
+    }
   }
 }
 
@@ -37,9 +41,13 @@ export async function untilAtRest(
 ): Promise<void> {
   const isQuiet = () => !activity.isBusy() && queues.every((queue) => queue.count() === 0);
   while (!signal.aborted) {
-    while (!isQuiet() && !signal.aborted) await pause(CHECK_MS, signal);
+    while (!isQuiet() && !signal.aborted) {
+      await pause(CHECK_MS, signal);
+    }
     const lastFinishedAt = activity.lastFinishedAt();
     await untilCaughtUp(mappings, activity, signal);
-    if (isQuiet() && activity.lastFinishedAt() === lastFinishedAt) return;
+    if (isQuiet() && activity.lastFinishedAt() === lastFinishedAt) {
+      return;
+    }
   }
 }

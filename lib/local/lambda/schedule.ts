@@ -43,7 +43,9 @@ export function startSchedule(definition: ScheduleDefinition): Schedule {
     positions.saveFiring(name, firedAt);
     while (!stopping.signal.aborted) {
       await pauseLong(firedAt + periodMs - Date.now(), stopping.signal);
-      if (stopping.signal.aborted) return;
+      if (stopping.signal.aborted) {
+        return;
+      }
       firedAt = Date.now();
       await fire(definition, firedAt, stopping.signal);
       positions.saveFiring(name, firedAt);
@@ -67,7 +69,9 @@ async function fire(
   const event = input ?? printScheduledEvent(name, now);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS && !signal.aborted; attempt++) {
     const reason = failureReason(await target.invoke(event));
-    if (reason === undefined) return;
+    if (reason === undefined) {
+      return;
+    }
     onTrouble(`failed on schedule: ${reason}`);
     await pause(PAUSE_BETWEEN_ATTEMPTS_MS, signal);
   }

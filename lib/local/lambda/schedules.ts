@@ -46,10 +46,14 @@ export function startSchedules(surroundings: ScheduleSurroundings): readonly Sch
       resolver.resolve(resource.Properties),
       RULE,
     );
-    if (State === 'DISABLED') return [];
+    if (State === 'DISABLED') {
+      return [];
+    }
     return Targets.map(({ Id, Arn, Input }) => {
       const target = functions.get(Arn);
-      if (target === undefined) throw new UnsupportedTemplateError(`The target ${Arn} is no function.`);
+      if (target === undefined) {
+        throw new UnsupportedTemplateError(`The target ${Arn} is no function.`);
+      }
       return startSchedule({
         name: `${logicalId}-${Id}`,
         periodMs: periodOf(target, ScheduleExpression),

@@ -21,10 +21,14 @@ export function createShardProgress(position: string | undefined): ShardProgress
     add: (sequenceNumber) => void entries.set(sequenceNumber, { sequenceNumber, isFinished: false }),
     finish: (sequenceNumber) => {
       const entry = entries.get(sequenceNumber);
-      if (entry !== undefined) entry.isFinished = true;
+      if (entry !== undefined) {
+        entry.isFinished = true;
+      }
       // A Map keeps the order in which records were added.
       for (const first of entries.values()) {
-        if (!first.isFinished) break;
+        if (!first.isFinished) {
+          break;
+        }
         reached = first.sequenceNumber;
         entries.delete(first.sequenceNumber);
       }

@@ -43,9 +43,13 @@ export function startSqsMapping(definition: SqsMappingDefinition): RunningMappin
   const loop = async () => {
     while (!stopping.signal.aborted) {
       // Not taken before somebody is free to handle it: meanwhile the queue gathers a larger batch.
-      if (running.size >= definition.concurrency) await Promise.race(running);
+      if (running.size >= definition.concurrency) {
+        await Promise.race(running);
+      }
       const batch = await collectBatch(definition, stopping.signal);
-      if (batch.length === 0) continue;
+      if (batch.length === 0) {
+        continue;
+      }
       const handling = handleBatch(definition, batch).finally(() => running.delete(handling));
       running.add(handling);
     }
@@ -65,7 +69,9 @@ export async function collectBatch(
   { queue, batchSize, windowMs }: Pick<SqsMappingDefinition, 'queue' | 'batchSize' | 'windowMs'>,
   signal: AbortSignal,
 ): Promise<ReceivedMessage[]> {
-  if (signal.aborted) return [];
+  if (signal.aborted) {
+    return [];
+  }
   let batch = queue.receive(batchSize);
   while (batch.length === 0 && !signal.aborted) {
     await queue.waitForMessages(Number.POSITIVE_INFINITY, signal);
@@ -74,7 +80,9 @@ export async function collectBatch(
   const windowEnd = Date.now() + windowMs;
   while (batch.length < batchSize && bodyCharacters(batch) < MAX_BODY_CHARACTERS && !signal.aborted) {
     const remainingMs = windowEnd - Date.now();
-    if (remainingMs <= 0) break;
+    if (remainingMs <= 0) {
+      break;
+    }
     await queue.waitForMessages(remainingMs, signal);
     batch.push(...queue.receive(batchSize - batch.length));
   }
@@ -89,7 +97,9 @@ async function handleBatch(
   const result = await invoke(printSqsEvent(batch, queue.arn));
   const failed = failedItems(result, byId, reportsItemFailures);
   queue.delete(batch.filter((message) => !failed.has(message)).map(({ receiptHandle }) => receiptHandle));
-  if (failed.size === 0) return;
+  if (failed.size === 0) {
+    return;
+  }
   onFailure({ failedCount: failed.size, batchSize: batch.length, reason: failureReason(result) });
 }
 

@@ -51,9 +51,13 @@ export async function handleStreamBatch(
   for (let attempt = due.pop(); attempt !== undefined && !signal.aborted; attempt = due.pop()) {
     const result = await handling.invoke(printStreamEvent(attempt.records));
     const done = countDone(attempt.records, result, handling.reportsItemFailures);
-    if (done > 0) handling.onDone(attempt.records.slice(0, done));
+    if (done > 0) {
+      handling.onDone(attempt.records.slice(0, done));
+    }
     const rest = attempt.records.slice(done);
-    if (rest.length === 0) continue;
+    if (rest.length === 0) {
+      continue;
+    }
     handling.onFailure(rest, failureReason(result) ?? 'reported by the function');
     due.push(
       ...(await next({ records: rest, failures: done > 0 ? 0 : attempt.failures }, result, handling, signal)),

@@ -44,9 +44,13 @@ export function startLanes(definition: LanesDefinition, signal: AbortSignal): St
   let pendingCount = 0;
   const finish = (records: readonly StreamRecord[]) => {
     const before = progress.position();
-    for (const { dynamodb } of records) progress.finish(dynamodb.SequenceNumber);
+    for (const { dynamodb } of records) {
+      progress.finish(dynamodb.SequenceNumber);
+    }
     const position = progress.position();
-    if (position !== undefined && position !== before) onProgress(position);
+    if (position !== undefined && position !== before) {
+      onProgress(position);
+    }
     room.beat();
   };
   const onDone = (records: readonly StreamRecord[]) => {
@@ -57,12 +61,16 @@ export function startLanes(definition: LanesDefinition, signal: AbortSignal): St
   const lanes = Array.from({ length: laneCount }, () => startLane({ ...definition, handling }, signal));
   return {
     push: (records) => {
-      for (const { dynamodb } of records) progress.add(dynamodb.SequenceNumber);
+      for (const { dynamodb } of records) {
+        progress.add(dynamodb.SequenceNumber);
+      }
       const { wanted = [], unwanted = [] } = Object.groupBy(records, (record) =>
         filter(record) ? 'wanted' : 'unwanted',
       );
       pendingCount += wanted.length;
-      for (const record of wanted) lanes[laneOf(record, laneCount)]?.push(record);
+      for (const record of wanted) {
+        lanes[laneOf(record, laneCount)]?.push(record);
+      }
       finish(unwanted);
     },
     position: progress.position,
@@ -92,18 +100,24 @@ function startLane(
   const queue: StreamRecord[] = [];
   const arrival = createPulse();
   const untilBatchIsDue = async () => {
-    while (queue.length === 0 && !signal.aborted) await arrival.wait(Number.POSITIVE_INFINITY, signal);
+    while (queue.length === 0 && !signal.aborted) {
+      await arrival.wait(Number.POSITIVE_INFINITY, signal);
+    }
     const windowEnd = Date.now() + windowMs;
     while (queue.length < batchSize && !signal.aborted) {
       const remainingMs = windowEnd - Date.now();
-      if (remainingMs <= 0) break;
+      if (remainingMs <= 0) {
+        break;
+      }
       await arrival.wait(remainingMs, signal);
     }
   };
   const loop = async () => {
     for (;;) {
       await untilBatchIsDue();
-      if (signal.aborted) return;
+      if (signal.aborted) {
+        return;
+      }
       await handleStreamBatch(queue.splice(0, batchSize), handling, signal);
     }
   };
@@ -116,9 +130,13 @@ function startLane(
 
 /** Any assignment will do that depends on the item's keys alone; emulators write them in no fixed order. */
 function laneOf({ dynamodb }: StreamRecord, laneCount: number): number {
-  if (laneCount === 1) return 0;
+  if (laneCount === 1) {
+    return 0;
+  }
   const text = JSON.stringify(Object.entries(dynamodb.Keys).sort(([a], [b]) => (a < b ? -1 : 1)));
   let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
+  for (let i = 0; i < text.length; i++) {
+    hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
+  }
   return hash % laneCount;
 }

@@ -54,11 +54,15 @@ export async function startStreamMapping(definition: StreamMappingDefinition): P
     for (const shard of shards) {
       const parent = shards.find(({ ShardId }) => ShardId === shard.ParentShardId);
       const isDue = parent === undefined || isRead(parent);
-      if (!isDue || isRead(shard) || feeds.has(shard.ShardId) || stopping.signal.aborted) continue;
+      if (!isDue || isRead(shard) || feeds.has(shard.ShardId) || stopping.signal.aborted) {
+        continue;
+      }
       const feed = startShardFeed(feedOf(definition, key, shard.ShardId), stopping.signal);
       feeds.set(shard.ShardId, feed);
       void feed.whenEnded.then(async (isAtEnd) => {
-        if (!isAtEnd) return;
+        if (!isAtEnd) {
+          return;
+        }
         positions.save(key, shard.ShardId, SHARD_END);
         feeds.delete(shard.ShardId);
         await startDueShards().catch((error) => definition.onTrouble(`can't find the next shards: ${error}`));
@@ -70,7 +74,9 @@ export async function startStreamMapping(definition: StreamMappingDefinition): P
   return {
     streamArn,
     wake: () => {
-      for (const feed of all()) feed.wake();
+      for (const feed of all()) {
+        feed.wake();
+      }
     },
     hasCaughtUpWith: (instant) => all().every((feed) => feed.idleSince() >= instant),
     positions: () => all().map((feed) => feed.position()),

@@ -41,12 +41,20 @@ export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSig
       await lanes.untilFewerThan(2 * batchesSize, signal);
       const startedAt = performance.now();
       const records = await readPatiently(reader, readSize, onReadError, signal);
-      if (records === undefined) return untilDone(lanes, signal);
+      if (records === undefined) {
+        return untilDone(lanes, signal);
+      }
       lanes.push(records);
       const isQuiet = records.length === 0;
-      if (isQuiet && lanes.pendingCount() === 0) idleSince = startedAt;
-      if (records.length < readSize) await pause(MIN_PERIOD_MS, signal);
-      if (isQuiet) await polling.wait(pollMs(), signal);
+      if (isQuiet && lanes.pendingCount() === 0) {
+        idleSince = startedAt;
+      }
+      if (records.length < readSize) {
+        await pause(MIN_PERIOD_MS, signal);
+      }
+      if (isQuiet) {
+        await polling.wait(pollMs(), signal);
+      }
     }
     await lanes.whenStopped;
     return false;
@@ -61,7 +69,9 @@ export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSig
 
 async function untilDone(lanes: StreamLanes, signal: AbortSignal): Promise<boolean> {
   await lanes.untilFewerThan(1, signal);
-  if (signal.aborted) await lanes.whenStopped;
+  if (signal.aborted) {
+    await lanes.whenStopped;
+  }
   return !signal.aborted;
 }
 
@@ -76,7 +86,9 @@ async function readPatiently(
     try {
       return await reader.read(limit);
     } catch (error) {
-      if (failures === 0) onReadError(error);
+      if (failures === 0) {
+        onReadError(error);
+      }
       await pause(PAUSE_AFTER_ERROR_MS, signal);
     }
   }

@@ -21,9 +21,13 @@ function trim(records: StreamRecords, streams: readonly StreamMapping[]): void {
     const positions = mappings.flatMap((mapping) => mapping.positions());
     const numbers = positions.filter((position) => position !== undefined).map(BigInt);
     // A mapping that has read nothing yet needs every record.
-    if (numbers.length < positions.length) continue;
+    if (numbers.length < positions.length) {
+      continue;
+    }
     const [lowest] = numbers.toSorted((a, b) => (a < b ? -1 : 1));
-    if (lowest !== undefined) records.trim(tableNameOf(streamArn), lowest);
+    if (lowest !== undefined) {
+      records.trim(tableNameOf(streamArn), lowest);
+    }
   }
 }
 

@@ -59,7 +59,9 @@ export function withClockInStreams(client: DynamoDbClient, clock: VirtualClock):
         operation,
         input,
       );
-      if (operation !== 'DynamoDBStreams.GetRecords' || output.Records === undefined) return output;
+      if (operation !== 'DynamoDBStreams.GetRecords' || output.Records === undefined) {
+        return output;
+      }
       const ApproximateCreationDateTime = clock.now() / 1000;
       return {
         ...output,

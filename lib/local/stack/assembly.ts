@@ -70,8 +70,11 @@ function runApp(environment: Environment, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     app.once('error', reject);
     app.once('close', (status) => {
-      if (status === 0) resolve();
-      else reject(new StartError(words.trim() || `The CDK app failed (status ${status}).`));
+      if (status === 0) {
+        resolve();
+      } else {
+        reject(new StartError(words.trim() || `The CDK app failed (status ${status}).`));
+      }
     });
   });
 }
@@ -101,7 +104,9 @@ export function readAssembly(folder: string): Assembly {
   const { artifacts } = MANIFEST.parse(readJson(folder, 'manifest.json'));
   const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
   const [stack] = stacks;
-  if (stack === undefined || stacks.length > 1) throw new Error(`Not one stack but ${stacks.length}.`);
+  if (stack === undefined || stacks.length > 1) {
+    throw new Error(`Not one stack but ${stacks.length}.`);
+  }
   const [stackName, { properties }] = stack;
   const { files } = ASSETS.parse(readJson(folder, `${stackName}.assets.json`));
   return {

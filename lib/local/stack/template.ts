@@ -40,7 +40,9 @@ export function readProperties<Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> {
   const { success, data, error } = schema.safeParse(properties);
-  if (success) return data;
+  if (success) {
+    return data;
+  }
   const reasons = error.issues.map(({ path, message }) => [...path, message].join(': '));
   throw new UnsupportedTemplateError(`${logicalId} is not as the local run knows it: ${reasons.join('; ')}.`);
 }
@@ -71,8 +73,12 @@ export function createResolver(stackName: string): Resolver {
   const lookUp = (logicalId: unknown, attribute: unknown) =>
     known.get(String(logicalId))?.[String(attribute)] ?? refuseReference(logicalId, attribute);
   const reference = (name: unknown) => {
-    if (name === 'AWS::NoValue') return NO_VALUE;
-    if (name === 'AWS::StackName') return stackName;
+    if (name === 'AWS::NoValue') {
+      return NO_VALUE;
+    }
+    if (name === 'AWS::StackName') {
+      return stackName;
+    }
     return PSEUDO_PARAMETERS[String(name)] ?? lookUp(name, 'Ref');
   };
   const functions: Record<string, (argument: unknown) => unknown> = {
@@ -87,13 +93,19 @@ export function createResolver(stackName: string): Resolver {
     },
   };
   const resolve = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(resolve).filter((item) => item !== NO_VALUE);
-    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      return value.map(resolve).filter((item) => item !== NO_VALUE);
+    }
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
     const entries = Object.entries(value);
     const [name = '', argument] = entries[0] ?? [];
     if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
       const evaluate = functions[name];
-      if (evaluate === undefined) throw new UnsupportedTemplateError(`The local run does not know ${name}.`);
+      if (evaluate === undefined) {
+        throw new UnsupportedTemplateError(`The local run does not know ${name}.`);
+      }
       return evaluate(argument);
     }
     return Object.fromEntries(
@@ -115,6 +127,8 @@ function refuseReference(logicalId: unknown, attribute: unknown): never {
 }
 
 function list(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new UnsupportedTemplateError(`Not a list: ${JSON.stringify(value)}.`);
+  if (!Array.isArray(value)) {
+    throw new UnsupportedTemplateError(`Not a list: ${JSON.stringify(value)}.`);
+  }
   return value;
 }

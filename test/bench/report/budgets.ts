@@ -52,7 +52,9 @@ const COLUMNS: readonly Column<BudgetLine>[] = [
 
 export function budgetSection(results: BenchResults): Section | undefined {
   const lines = budgetLines(results);
-  if (lines.length === 0) return undefined;
+  if (lines.length === 0) {
+    return undefined;
+  }
   const exceeded = lines.filter(({ isKept }) => !isKept);
   const smaller = distinctNames(results.cases.filter((result) => !isWhole(result)));
   return {
@@ -79,7 +81,9 @@ export function printExceeded({ subject, quantity, limit, measured }: BudgetLine
 
 function unitLines(result: CaseResult): BudgetLine[] {
   const [figures, budget] = [figuresOf(result), budgetOf(result)];
-  if (figures === undefined || budget === undefined) return [];
+  if (figures === undefined || budget === undefined) {
+    return [];
+  }
   const subject = `transfer, ${subjectOf(result)}`;
   return [
     budgetLine(subject, 'write units', [figures.writeUnits, budget.writeUnits]),
@@ -90,8 +94,9 @@ function unitLines(result: CaseResult): BudgetLine[] {
 /** Unknown where the function that credits did not tell its units. */
 function creditLines(result: CaseResult): BudgetLine[] {
   const figures: CaseFigures | undefined = figuresOf(result);
-  if (result.name !== CREDIT.caseName || !isWhole(result) || !((figures?.creditWriteUnits ?? 0) > 0))
+  if (result.name !== CREDIT.caseName || !isWhole(result) || !((figures?.creditWriteUnits ?? 0) > 0)) {
     return [];
+  }
   const subject = `credit, ${subjectOf(result)}`;
   return [
     budgetLine(subject, 'write units', [figures?.creditWriteUnits ?? 0, CREDIT.writeUnits]),
@@ -109,7 +114,9 @@ function redeliveryLines({ writeUnits, readUnits }: RedeliveryResult): BudgetLin
 /** Unknown where messages were lost before there was enough to compare. */
 function memoryLines(memory: MemoryResult): BudgetLine[] {
   const { growth } = memory;
-  if (growth === undefined) return [];
+  if (growth === undefined) {
+    return [];
+  }
   const subject = `memory, ${printCount(messageCountOf(memory))} messages`;
   return [budgetLine(subject, 'MB of growth', [growth.growthMB, MAX_GROWTH_MB])];
 }
@@ -119,7 +126,9 @@ function cpuLines(cases: readonly CaseResult[]): BudgetLine[] {
   const dearest = new Map<string, BudgetLine>();
   for (const result of cases.filter(isBatched)) {
     const measured = figuresOf(result)?.handlerCpuMsPerMessage;
-    if (measured === undefined || measured <= (dearest.get(result.authority)?.measured ?? -1)) continue;
+    if (measured === undefined || measured <= (dearest.get(result.authority)?.measured ?? -1)) {
+      continue;
+    }
     const subject = `message, at most: ${subjectOf(result)}`;
     dearest.set(result.authority, budgetLine(subject, 'handler CPU ms', [measured, MAX_CPU_MS_PER_MESSAGE]));
   }

@@ -41,7 +41,9 @@ const MESSAGES_OF_TRANSFER = 2;
 export function figuresOf(result: CaseResult): CaseFigures | undefined {
   const { usage, transferCount } = result;
   const counts = countsOfCase(result);
-  if (usage === undefined || counts === undefined) return undefined;
+  if (usage === undefined || counts === undefined) {
+    return undefined;
+  }
   const metric = (name: string) => (usage.metrics[name] ?? 0) / transferCount;
   const calls = (pattern: RegExp) => callsLike(usage, pattern) / transferCount;
   const credits = usage.functions['credit-recipients'] ?? NO_FUNCTION_USAGE;

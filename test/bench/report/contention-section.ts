@@ -21,7 +21,9 @@ const COLUMNS: readonly Column<ContentionResult>[] = [
 ];
 
 export function contentionSection(contention: readonly ContentionResult[]): Section | undefined {
-  if (contention.length === 0) return undefined;
+  if (contention.length === 0) {
+    return undefined;
+  }
   return {
     title: TITLE,
     paragraphs: [

@@ -18,7 +18,9 @@ export function costSection(cases: readonly CaseResult[]): Section | undefined {
     const known = countsOfCase(result);
     return known === undefined ? [] : [{ ...known, name: `${result.name}, ${result.authority}` }];
   });
-  if (counts.length === 0) return undefined;
+  if (counts.length === 0) {
+    return undefined;
+  }
   const dollars = totalOf(costOfIdleStack({ accounts: MANY_ACCOUNTS })).toFixed(2);
   return {
     title: 'Cost',

@@ -28,7 +28,9 @@ export function cpuSection(cases: readonly CaseResult[], processors: number): Se
     const cpu = result.usage?.cpu;
     return cpu === undefined || totalOf(cpu) <= 0 || !isTimed(result) ? [] : [{ result, cpu }];
   });
-  if (rows.length === 0) return undefined;
+  if (rows.length === 0) {
+    return undefined;
+  }
   return {
     title: TITLE,
     paragraphs: [
@@ -103,8 +105,9 @@ interface Spent {
 
 /** Says no more than the figures do: where processors were idle, something else was waited for. */
 function limitOf({ handlers, emulators, isBusy }: Spent): string {
-  if (!isBusy)
+  if (!isBusy) {
     return ': waiting, or a part that uses no second processor, limits more than all CPU time does';
+  }
   return emulators > handlers
     ? ': the emulators, not the handlers, are the limit'
     : ': the handlers spent more than the emulators';

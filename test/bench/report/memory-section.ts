@@ -32,7 +32,9 @@ const COLUMNS: readonly Column<MemoryResult>[] = [
 ];
 
 export function memorySection(memory: MemoryResult | undefined): Section | undefined {
-  if (memory === undefined) return undefined;
+  if (memory === undefined) {
+    return undefined;
+  }
   return {
     title: TITLE,
     paragraphs: [

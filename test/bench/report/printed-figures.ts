@@ -5,7 +5,9 @@ export const UNKNOWN = '—';
 
 /** Whole numbers of what is large, three digits of what is small. */
 export function printCount(value: number): string {
-  if (!Number.isFinite(value)) return UNKNOWN;
+  if (!Number.isFinite(value)) {
+    return UNKNOWN;
+  }
   const rounded = Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
   return rounded.toLocaleString('en-US', { maximumFractionDigits: 6 });
 }
@@ -19,13 +21,17 @@ export function printUnits(value: number): string {
 
 /** @param ms a duration in milliseconds; from a second on it is written in seconds */
 export function printDuration(ms: number): string {
-  if (!Number.isFinite(ms)) return UNKNOWN;
+  if (!Number.isFinite(ms)) {
+    return UNKNOWN;
+  }
   return ms < 999.5 ? `${printCount(ms)} ms` : `${printCount(ms / 1_000)} s`;
 }
 
 /** @param share from 0 to 1 */
 export function printShare(share: number): string {
-  if (!Number.isFinite(share)) return UNKNOWN;
+  if (!Number.isFinite(share)) {
+    return UNKNOWN;
+  }
   return share > 0 && share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`;
 }
 

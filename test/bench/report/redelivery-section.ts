@@ -5,7 +5,9 @@ import { printCount, printUnits } from './printed-figures.ts';
 import type { Section } from './section.ts';
 
 export function redeliverySection(redelivery: RedeliveryResult | undefined): Section | undefined {
-  if (redelivery === undefined) return undefined;
+  if (redelivery === undefined) {
+    return undefined;
+  }
   const { messageCount, writeUnits, readUnits, publishedCount } = redelivery;
   return {
     title: 'Messages that come again',

@@ -29,7 +29,9 @@ const COLUMNS: readonly Column<ScalingResult>[] = [
 
 export function scalingSection(scaling: readonly ScalingResult[]): Section | undefined {
   const [first] = scaling;
-  if (first === undefined) return undefined;
+  if (first === undefined) {
+    return undefined;
+  }
   const timed = scaling.filter(({ result }) => isTimed(result));
   return {
     title: TITLE,
@@ -45,7 +47,9 @@ export function scalingSection(scaling: readonly ScalingResult[]): Section | und
 
 function finding(timed: readonly ScalingResult[]): string[] {
   const [first, last] = [timed[0], timed.at(-1)];
-  if (first === undefined || last === undefined || first === last) return [];
+  if (first === undefined || last === undefined || first === last) {
+    return [];
+  }
   const speed = last.result.transfersPerSecond / first.result.transfersPerSecond;
   const [before, after] = [figuresOf(first.result), figuresOf(last.result)];
   const change =

@@ -24,7 +24,9 @@ const COLUMNS: readonly Column<CaseResult>[] = [
 ];
 
 export function throughputSection(cases: readonly CaseResult[]): Section | undefined {
-  if (cases.length === 0) return undefined;
+  if (cases.length === 0) {
+    return undefined;
+  }
   const timed = cases.filter(isTimed);
   const titles = distinct(
     cases.map(({ name, title }) => `- **${escapeMarkdown(name)}**: ${escapeMarkdown(title)}`),
@@ -51,7 +53,9 @@ function times(result: CaseResult, { p50, p90, p99, max }: Percentiles): string 
 }
 
 function verdict({ faults }: CaseResult): string {
-  if (faults.length === 0) return 'passed';
+  if (faults.length === 0) {
+    return 'passed';
+  }
   const more = faults.length - FAULTS_IN_CELL;
   const told = faults.slice(0, FAULTS_IN_CELL).join('; ');
   return `✗ ${told}${more > 0 ? `; and ${more} more` : ''}`;

@@ -23,7 +23,9 @@ export function writeReport(results: BenchResults, folder: string): void {
   const sections = sectionsOf(results);
   mkdirSync(folder, { recursive: true });
   for (const { charts } of sections) {
-    for (const [name, svg] of Object.entries(charts)) writeFileSync(join(folder, name), svg);
+    for (const [name, svg] of Object.entries(charts)) {
+      writeFileSync(join(folder, name), svg);
+    }
   }
   writeFileSync(join(folder, 'report.md'), printSections(sections));
 }

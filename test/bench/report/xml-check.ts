@@ -11,14 +11,26 @@ export function pathOfFault(xml: string): string | undefined {
   for (let at = 0; at < xml.length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(xml);
-    if (token === null) return [...open, `character ${at}`].join('/');
+    if (token === null) {
+      return [...open, `character ${at}`].join('/');
+    }
     const [, text, closed, opened, attributes = '', end] = token;
     const names = [...attributes.matchAll(/ ([a-zA-Z:-]+)=/g)].map(([, name]) => name);
-    if (new Set(names).size < names.length) return [...open, opened].join('/');
-    if (text !== undefined && open.length === 0 && token[0].trim() !== '') return 'text outside';
-    if (closed !== undefined && open.pop() !== closed) return [...open, closed].join('/');
-    if (opened !== undefined && open.length === 0) rootCount += 1;
-    if (opened !== undefined && end === '') open.push(opened);
+    if (new Set(names).size < names.length) {
+      return [...open, opened].join('/');
+    }
+    if (text !== undefined && open.length === 0 && token[0].trim() !== '') {
+      return 'text outside';
+    }
+    if (closed !== undefined && open.pop() !== closed) {
+      return [...open, closed].join('/');
+    }
+    if (opened !== undefined && open.length === 0) {
+      rootCount += 1;
+    }
+    if (opened !== undefined && end === '') {
+      open.push(opened);
+    }
   }
   return open.length === 0 && rootCount === 1 ? undefined : [...open, 'the end'].join('/');
 }

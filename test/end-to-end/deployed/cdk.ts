@@ -29,7 +29,9 @@ export async function runCdk(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  if (status !== 0) throw new CdkError(args[0] ?? '', words);
+  if (status !== 0) {
+    throw new CdkError(args[0] ?? '', words);
+  }
 }
 
 /** The message is one sentence; what the CLI said is in `words`. */

@@ -30,8 +30,12 @@ const interruption = listenForInterruption();
 try {
   process.exitCode = await testDeployed(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof DeploymentError)) throw error;
-  if (error instanceof CdkError) console.error(error.words);
+  if (!(error instanceof DeploymentError)) {
+    throw error;
+  }
+  if (error instanceof CdkError) {
+    console.error(error.words);
+  }
   createScreen(process.stderr).line(`✗ ${error.message}`, 'red');
   process.exitCode = 1;
 }
@@ -55,7 +59,9 @@ async function testDeployed(vitestArgs: readonly string[]): Promise<number> {
       runCdk(['synth', '--quiet', '--output', join(folder, 'assembly')], environment),
     );
     await deploy(target, stackName, (...args) => cdk(...args, '--outputs-file', outputsFile), cdk);
-    if (interruption.happened) return INTERRUPTED_STATUS;
+    if (interruption.happened) {
+      return INTERRUPTED_STATUS;
+    }
     return await runTests(vitestArgs, { ...target.environment, E2E_OUTPUTS_FILE: outputsFile });
   } finally {
     await step(`Destroying ${stackName}`, `Destroyed ${stackName}`, () => cdk('destroy', '--force'));
@@ -76,11 +82,15 @@ async function deploy(
     step(`Deploying ${stackName} to ${name}`, `Deployed ${stackName} to ${name}`, () =>
       cdk('deploy', '--require-approval', 'never'),
     );
-  if (isEmulator) await bootstrap();
+  if (isEmulator) {
+    await bootstrap();
+  }
   try {
     await deployStack();
   } catch (error) {
-    if (isEmulator || !(error instanceof CdkError && /bootstrap/i.test(error.words))) throw error;
+    if (isEmulator || !(error instanceof CdkError && /bootstrap/i.test(error.words))) {
+      throw error;
+    }
     await bootstrap();
     await deployStack();
   }
@@ -127,6 +137,8 @@ function listenForInterruption() {
     state.happened = true;
     state.onHappened();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, onSignal);
+  }
   return state;
 }

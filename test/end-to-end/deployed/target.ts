@@ -25,7 +25,9 @@ const ANYBODY = {
 /** @throws {DeploymentError} when nothing can be deployed there */
 export async function findTarget(environment: Environment): Promise<Target> {
   const endpoint = environment.AWS_ENDPOINT_URL;
-  if (endpoint === undefined || endpoint === '') return findAccount(environment);
+  if (endpoint === undefined || endpoint === '') {
+    return findAccount(environment);
+  }
   if (!(await isAnswering(endpoint))) {
     throw new DeploymentError(`Nothing answers at ${endpoint} (AWS_ENDPOINT_URL).`);
   }
@@ -52,7 +54,9 @@ async function findAccount(environment: Environment): Promise<Target> {
       'There are no AWS credentials, and AWS_ENDPOINT_URL names no other place to deploy to.',
     );
   }
-  if (region === undefined) throw new DeploymentError('No region is chosen; set AWS_REGION.');
+  if (region === undefined) {
+    throw new DeploymentError('No region is chosen; set AWS_REGION.');
+  }
   return {
     name: `AWS, ${region}`,
     isEmulator: false,

@@ -33,7 +33,9 @@ describe('The local run', () => {
       const arrivals = createArrivals();
       const listeners = [books.add, arrivals.add];
       const client = await connect(localRun.outputs(), (message, body) => {
-        for (const listen of listeners) listen(message, body);
+        for (const listen of listeners) {
+          listen(message, body);
+        }
       });
       onTestFinished(client.close);
       await client.send(EVERYBODY.map((creditorId) => configuration(creditorId, 0n)));
@@ -155,7 +157,9 @@ async function checkAccounts(
   for (const [index, creditorId] of EVERYBODY.entries()) {
     const principal = await principalAnnouncedFor(arrivals, creditorId, 1n);
     sum += principal;
-    if (creditorId !== 0n) expect(principal).toBe(principalOf(creditorId));
+    if (creditorId !== 0n) {
+      expect(principal).toBe(principalOf(creditorId));
+    }
     const request = toThemselves[index]?.coordinator_request_id;
     const rejection = await arrivals.until(`RejectedTransfer of ${creditorId}`, (messages) =>
       messages.find((message) => message.coordinator_request_id === request),

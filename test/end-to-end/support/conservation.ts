@@ -37,7 +37,9 @@ export async function checkConservation(currency: Currency, { patienceMs }: Stac
   for (;;) {
     const principals = await askForPrincipals(currency);
     const sum = [...principals.values()].reduce((total, principal) => total + principal, 0n);
-    if (sum === 0n) return;
+    if (sum === 0n) {
+      return;
+    }
     if (Date.now() > end) {
       const list = [...principals].map(([creditorId, principal]) => `${accountId(creditorId)}: ${principal}`);
       throw new Error(`The principals of currency ${currency.debtorId} come to ${sum} (${list.join(', ')}).`);

@@ -100,7 +100,9 @@ async function transfer(
   await send(finalize);
   const { message: finalized } = await receive('FinalizedTransfer', request);
   const entryOf = async (owner: bigint, acquired_amount: bigint) => {
-    if (owner === 0n) return undefined;
+    if (owner === 0n) {
+      return undefined;
+    }
     const committed_at = finalized.ts ?? '';
     const parties = { sender: accountId(from), recipient: accountId(to) };
     const fields = { creditor_id: owner, acquired_amount, committed_at, ...parties };
@@ -121,7 +123,9 @@ function latestUpdates(deliveries: readonly Delivery[]): ReadonlyMap<bigint, Wir
     }
   }
   for (const { message } of deliveries) {
-    if (message.type === 'AccountPurge') latest.delete(message.creditor_id as bigint);
+    if (message.type === 'AccountPurge') {
+      latest.delete(message.creditor_id as bigint);
+    }
   }
   return latest;
 }

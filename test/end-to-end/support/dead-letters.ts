@@ -20,7 +20,9 @@ export async function receiveDeadLetters(
   const letters = new Map<string, DeadLetter>();
   const patience = AbortSignal.timeout(stack.patienceMs);
   while (missing.size > 0) {
-    if (patience.aborted) throw new Error(`${missing.size} messages are not in the dead-letter queue.`);
+    if (patience.aborted) {
+      throw new Error(`${missing.size} messages are not in the dead-letter queue.`);
+    }
     const messages = await receive(stack, stack.deadLetterQueueUrl, patience);
     const ours = messages.filter((message) => missing.has(attributesOf(message).original_message_id ?? ''));
     for (const message of ours) {

@@ -17,7 +17,9 @@ export const it = base
     const currency = createCurrency(stack, inbox);
     onCleanup(async () => {
       // What a test that failed has left behind says nothing new.
-      if (task.result?.errors?.length) return;
+      if (task.result?.errors?.length) {
+        return;
+      }
       await checkConservation(currency, stack);
       expect(currency.untaken()).toStrictEqual([]);
     });

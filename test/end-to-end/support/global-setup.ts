@@ -46,7 +46,8 @@ function readOutputs(file: string): Readonly<Record<string, string>> {
     JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, string>>,
   );
   const [outputs] = stacks;
-  if (outputs === undefined || stacks.length > 1)
+  if (outputs === undefined || stacks.length > 1) {
     throw new Error(`${file} tells of ${stacks.length} stacks.`);
+  }
   return outputs;
 }

@@ -42,7 +42,9 @@ export async function openInbox(stack: StackUnderTest, options: InboxOptions = {
   // SQS and SNS deliver at least once, so an identical copy is no news.
   const seen = new Set<string>();
   const arrive = (topic: Topic, body: string, attributes: Record<string, string>) => {
-    if (seen.has(`${topic} ${body}`)) return;
+    if (seen.has(`${topic} ${body}`)) {
+      return;
+    }
     seen.add(`${topic} ${body}`);
     const delivery = { topic, attributes, message: parseWire(body) };
     history.push(delivery);
@@ -118,7 +120,9 @@ async function subscribe(
   const loop = async () => {
     while (!stopping.signal.aborted) {
       const messages = await receive(stack, queue.url, stopping.signal);
-      for (const message of messages) onMessage(message.Body ?? '', attributesOf(message));
+      for (const message of messages) {
+        onMessage(message.Body ?? '', attributesOf(message));
+      }
       await deleteMessages(stack, queue.url, messages);
     }
   };

@@ -5,8 +5,9 @@ const FORM = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{6}))?\+00:00$/;
 /** @throws {Error} for a text in another form than the one that the authority writes */
 export function instant(text: unknown): bigint {
   const match = FORM.exec(String(text));
-  if (match === null)
+  if (match === null) {
     throw new Error(`${JSON.stringify(text)} is not an instant as the authority writes it.`);
+  }
   return BigInt(Date.parse(`${match[1]}Z`)) * 1_000n + BigInt(match[2] ?? 0);
 }
 

@@ -43,7 +43,9 @@ export async function issueByHand(stack: StackUnderTest, payment: HandmadePaymen
     }),
   );
   const issued = recordOfImage(item as StreamImage | undefined);
-  if (issued?.kind !== 'transfer') throw new Error('The root account has issued nothing.');
+  if (issued?.kind !== 'transfer') {
+    throw new Error('The root account has issued nothing.');
+  }
   await stack.dynamoDb.send(
     new UpdateItemCommand({
       TableName: stack.accountsTableName,
@@ -92,7 +94,9 @@ export async function keptRecordsOf(
   const records = new Map<string, KeptRecord>();
   const end = Date.now() + stack.patienceMs;
   while (records.size < count) {
-    if (Date.now() > end) throw new Error(`${records.size} of ${count} records were kept.`);
+    if (Date.now() > end) {
+      throw new Error(`${records.size} of ${count} records were kept.`);
+    }
     const command = new ReceiveMessageCommand({
       QueueUrl: stack.streamFailuresQueueUrl,
       MaxNumberOfMessages: 10,
@@ -102,7 +106,9 @@ export async function keptRecordsOf(
     const { Messages = [] } = await stack.sqs.send(command);
     for (const { Body = '' } of Messages) {
       const kept = JSON.parse(Body) as KeptRecord;
-      if (kept.record?.dynamodb.Keys.account?.S === item.account?.S) records.set(Body, kept);
+      if (kept.record?.dynamodb.Keys.account?.S === item.account?.S) {
+        records.set(Body, kept);
+      }
     }
   }
   return [...records.values()].sort((a, b) => (a.function < b.function ? -1 : 1));

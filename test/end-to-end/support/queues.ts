@@ -26,7 +26,9 @@ export async function sendBodies(stack: StackUnderTest, bodies: readonly string[
     const { Successful = [], Failed = [] } = await stack.sqs.send(
       new SendMessageBatchCommand({ QueueUrl: stack.incomingQueueUrl, Entries }),
     );
-    if (Failed.length > 0) throw new Error(`The queue refused a message: ${Failed[0]?.Message}`);
+    if (Failed.length > 0) {
+      throw new Error(`The queue refused a message: ${Failed[0]?.Message}`);
+    }
     ids.push(...Entries.map(({ Id }) => Successful.find((sent) => sent.Id === Id)?.MessageId ?? ''));
   }
   return ids;
@@ -47,7 +49,9 @@ export async function receive(
   try {
     return (await sqs.send(command, { abortSignal: signal })).Messages ?? [];
   } catch (error) {
-    if (signal.aborted) return [];
+    if (signal.aborted) {
+      return [];
+    }
     throw error;
   }
 }
@@ -57,7 +61,9 @@ export async function deleteMessages(
   url: string,
   messages: readonly Message[],
 ): Promise<void> {
-  if (messages.length === 0) return;
+  if (messages.length === 0) {
+    return;
+  }
   const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }));
 }

@@ -68,7 +68,9 @@ export function only(message: WireMessage, names: readonly string[]): Record<str
   return Object.fromEntries(
     names.map((name) => {
       const value = message[name];
-      if (value === undefined) throw new Error(`${message.type} has no ${name}.`);
+      if (value === undefined) {
+        throw new Error(`${message.type} has no ${name}.`);
+      }
       return [name, value];
     }),
   );

@@ -37,7 +37,9 @@ export interface StackUnderTest {
 export function stackUnderTest({ outputs, patienceMs }: StackDescription = inject('stack')): StackUnderTest {
   const output = (name: string): string => {
     const value = outputs[name];
-    if (value === undefined) throw new Error(`The stack has no output ${name}.`);
+    if (value === undefined) {
+      throw new Error(`The stack has no output ${name}.`);
+    }
     return value;
   };
   const region = output('ToCreditorsTopicArn').split(':')[3] ?? '';

@@ -15,15 +15,21 @@ export function printWire(message: Readonly<Record<string, WireValue>>): string 
 
 export function parseWire(text: string): WireMessage {
   const reviveNumber = (_name: string, value: unknown, { source = '' }: { source?: string } = {}) => {
-    if (typeof value !== 'number') return value;
+    if (typeof value !== 'number') {
+      return value;
+    }
     return /^-?\d+$/.test(source) ? BigInt(source) : value;
   };
   return JSON.parse(text, reviveNumber) as WireMessage;
 }
 
 function printValue(value: WireValue): string {
-  if (typeof value === 'bigint') return `${value}`;
-  if (typeof value === 'number') return Number.isInteger(value) && value < 1e21 ? `${value}.0` : `${value}`;
+  if (typeof value === 'bigint') {
+    return `${value}`;
+  }
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && value < 1e21 ? `${value}.0` : `${value}`;
+  }
   // SQS refuses these two when they are not escaped.
   return JSON.stringify(value).replace(/[\ufffe\uffff]/g, (character) =>
     character === '\ufffe' ? '\\ufffe' : '\\uffff',

@@ -30,7 +30,9 @@ describe('A port', () => {
       { port: 8000, flag: '--port', patienceMs: 10_000 },
       async (port) => {
         tried.push(port);
-        if (tried.length < 3) throw 'taken';
+        if (tried.length < 3) {
+          throw 'taken';
+        }
         return 'listening';
       },
       isTaken,
@@ -44,7 +46,9 @@ describe('A port', () => {
       { port: 0, flag: '--port', patienceMs: 0 },
       async (port) => {
         tried.push(port);
-        if (tried.length < 2) throw 'taken';
+        if (tried.length < 2) {
+          throw 'taken';
+        }
       },
       isTaken,
     );

@@ -144,13 +144,17 @@ function shardsOf(pages: Record<string, string[][]>): DynamoDbClient {
   const answers: Record<string, (input: Record<string, string>) => unknown> = {
     'DynamoDBStreams.DescribeStream': () => ({ StreamDescription: { Shards } }),
     'DynamoDBStreams.GetShardIterator': ({ ShardId, SequenceNumber }) => {
-      if (SequenceNumber === 'trimmed') throw new DynamoDbError('TrimmedDataAccessException', 'gone');
+      if (SequenceNumber === 'trimmed') {
+        throw new DynamoDbError('TrimmedDataAccessException', 'gone');
+      }
       return { ShardIterator: `${ShardId}/0` };
     },
     'DynamoDBStreams.GetRecords': ({ ShardIterator = '' }) => {
       const [shardId = '', page = ''] = ShardIterator.split('/');
       const sequenceNumbers = pages[shardId]?.[Number(page)];
-      if (sequenceNumbers === undefined) return { Records: [] };
+      if (sequenceNumbers === undefined) {
+        return { Records: [] };
+      }
       const Records = sequenceNumbers.map((SequenceNumber) => ({ dynamodb: { Keys: {}, SequenceNumber } }));
       return { Records, NextShardIterator: `${shardId}/${Number(page) + 1}` };
     },

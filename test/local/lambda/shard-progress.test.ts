@@ -4,7 +4,9 @@ import { createShardProgress } from '../../../lib/local/lambda/shard-progress.ts
 describe('Progress in a shard', () => {
   it('stays before the first record that is not finished', () => {
     const progress = createShardProgress('4');
-    for (const number of ['5', '6', '7', '8']) progress.add(number);
+    for (const number of ['5', '6', '7', '8']) {
+      progress.add(number);
+    }
     progress.finish('6');
     expect(progress.position()).toBe('4');
     progress.finish('5');

@@ -16,7 +16,9 @@ interface Shard {
 const running = new Set<AbortController>();
 
 afterEach(() => {
-  for (const stopping of running) stopping.abort();
+  for (const stopping of running) {
+    stopping.abort();
+  }
 });
 
 /** Feeds from a shard in memory and notes invocations and saved positions, in order. */
@@ -171,7 +173,9 @@ describe('A shard', () => {
       reader: {
         read: async () => {
           failures++;
-          if (failures < 3) throw new Error('unreachable');
+          if (failures < 3) {
+            throw new Error('unreachable');
+          }
           return failures === 3 ? [aRecord(1)] : [];
         },
       },

@@ -46,10 +46,18 @@ function eventsOf({ cloud }: YearResult, creditorId: bigint): readonly Event[] {
 }
 
 function kindOf({ before, after }: AccountChange): Event['kind'] | undefined {
-  if (after === undefined) return 'purged';
-  if (before === undefined) return 'created';
-  if (before.deletedAt === undefined && after.deletedAt !== undefined) return 'deleted';
-  if (before.deletedAt !== undefined && after.deletedAt === undefined) return 'back';
+  if (after === undefined) {
+    return 'purged';
+  }
+  if (before === undefined) {
+    return 'created';
+  }
+  if (before.deletedAt === undefined && after.deletedAt !== undefined) {
+    return 'deleted';
+  }
+  if (before.deletedAt !== undefined && after.deletedAt === undefined) {
+    return 'back';
+  }
   return before.lastDeletionAttemptTs === after.lastDeletionAttemptTs ? undefined : 'refused';
 }
 

@@ -16,13 +16,17 @@ export function createArrivals(): Arrivals {
   return {
     add: (message) => {
       messages.push(message);
-      for (const watch of [...watchers]) watch();
+      for (const watch of [...watchers]) {
+        watch();
+      }
     },
     until: async <T>(what: string, look: (messages: readonly WireMessage[]) => T | undefined) => {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       const watch = () => {
         const found = look(messages);
-        if (found !== undefined) resolve(found);
+        if (found !== undefined) {
+          resolve(found);
+        }
       };
       const timer = setTimeout(() => reject(new Error(`${what} did not come.`)), PATIENCE_MS);
       watchers.add(watch);

@@ -19,7 +19,9 @@ export function openBooks(): Books {
     [...entries.values()].filter((entry) => entry.creditor_id === creditorId);
   return {
     add: (message, body) => {
-      if (message.type === 'AccountTransfer') entries.set(body, message);
+      if (message.type === 'AccountTransfer') {
+        entries.set(body, message);
+      }
     },
     size: () => entries.size,
     principalOf: (creditorId) => followChain(of(creditorId), creditorId),

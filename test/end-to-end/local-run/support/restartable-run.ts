@@ -57,7 +57,9 @@ function observe(child: ChildProcess): StartedRun {
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
-      if (printed.includes('Ready after')) ready.resolve();
+      if (printed.includes('Ready after')) {
+        ready.resolve();
+      }
     });
   }
   const ended = once(child, 'exit').then(([status]) => status as number | null);

@@ -82,8 +82,12 @@ async function receiveAll(
       signal,
     );
     const messages = output?.Messages ?? [];
-    for (const { Body = '' } of messages) onBody(Body);
-    if (messages.length === 0) continue;
+    for (const { Body = '' } of messages) {
+      onBody(Body);
+    }
+    if (messages.length === 0) {
+      continue;
+    }
     const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
     // If this is not done, the messages come again, which they may.
     await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries })).catch(() => undefined);

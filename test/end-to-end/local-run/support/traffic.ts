@@ -49,11 +49,15 @@ export function startTraffic(options: TrafficOptions): Traffic {
       open.add(id);
       begun.push(payment.prepare);
     }
-    if (begun.length > 0) void options.send(begun);
+    if (begun.length > 0) {
+      void options.send(begun);
+    }
   };
   const end = (id: bigint) => {
     open.delete(id);
-    if (isFinishing && open.size === 0) finished.resolve();
+    if (isFinishing && open.size === 0) {
+      finished.resolve();
+    }
     begin();
   };
   begin();
@@ -62,16 +66,25 @@ export function startTraffic(options: TrafficOptions): Traffic {
     onMessage: (message, body) => {
       const id = message.coordinator_request_id as bigint;
       const payment = payments.get(id);
-      if (payment === undefined) return;
-      if (message.type === 'FinalizedTransfer') payment.endings.add(body);
-      else payment.outcomes.add(body);
-      if (message.type !== 'PreparedTransfer') return end(id);
+      if (payment === undefined) {
+        return;
+      }
+      if (message.type === 'FinalizedTransfer') {
+        payment.endings.add(body);
+      } else {
+        payment.outcomes.add(body);
+      }
+      if (message.type !== 'PreparedTransfer') {
+        return end(id);
+      }
       // Repeated, if the message is: whatever was sent last may have been lost with the local run.
       void options.send([finalizeTransfer(message, { committed_amount: payment.amountToCommit })]);
     },
     finish: () => {
       isFinishing = true;
-      if (open.size === 0) finished.resolve();
+      if (open.size === 0) {
+        finished.resolve();
+      }
       return finished.promise;
     },
   };
