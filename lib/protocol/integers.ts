@@ -1,6 +1,5 @@
 /**
- * The ranges of the protocol's integers, and the arithmetic of sequence numbers that wrap. How integers are
- * read and written is the business of the field kinds.
+ * The ranges of the protocol's integers, and arithmetic on them. The field kinds read and write them.
  */
 
 export const MIN_INT32 = -2147483648;
@@ -26,11 +25,13 @@ export function nextSeqnum(seqnum: number): number {
 
 /** The value itself, or the end of the int64 range that it went beyond. */
 export function clampInt64(value: bigint): bigint {
-  if (value < MIN_INT64) {
-    return MIN_INT64;
-  }
-  if (value > MAX_INT64) {
-    return MAX_INT64;
-  }
-  return value;
+  return greaterOf(MIN_INT64, lesserOf(value, MAX_INT64));
+}
+
+export function lesserOf(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+export function greaterOf(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

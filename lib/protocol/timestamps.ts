@@ -3,13 +3,14 @@
  * Nothing here knows what time it is.
  */
 
-import { dateAtDay, daysSince1970, isRealDate, printDate } from './calendar.ts';
+import { daysSince1970, isRealDate, printDay } from './calendar.ts';
+import { greaterOf, lesserOf } from './integers.ts';
 
 /** Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted; negative before it. */
 export type Timestamp = bigint;
 
-const MICROSECONDS_PER_SECOND = 1_000_000n;
-const SECONDS_PER_DAY = 86_400;
+export const MICROSECONDS_IN_SECOND = 1_000_000n;
+export const SECONDS_IN_DAY = 86_400;
 
 /** "Before anything happened" in outgoing messages. */
 export const EPOCH: Timestamp = 0n;
@@ -45,9 +46,9 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   if (secondOfDay === undefined || offset === undefined) {
     return undefined;
   }
-  const seconds = daysSince1970(date) * SECONDS_PER_DAY + secondOfDay - (match[8] === '-' ? -offset : offset);
+  const seconds = daysSince1970(date) * SECONDS_IN_DAY + secondOfDay - (match[8] === '-' ? -offset : offset);
   const microseconds = (match[7] ?? '').slice(0, 6).padEnd(6, '0');
-  const timestamp = BigInt(seconds) * MICROSECONDS_PER_SECOND + BigInt(microseconds);
+  const timestamp = BigInt(seconds) * MICROSECONDS_IN_SECOND + BigInt(microseconds);
   return isInRange(timestamp) ? timestamp : undefined;
 }
 
@@ -64,12 +65,12 @@ export function printTimestamp(timestamp: Timestamp): string {
   const minutes = twoDigits(Math.floor(secondOfDay / 60) % 60);
   const seconds = twoDigits(secondOfDay % 60);
   const fraction = microseconds === 0 ? '' : `.${String(microseconds).padStart(6, '0')}`;
-  return `${printDate(dateAtDay(days))}T${hours}:${minutes}:${seconds}${fraction}+00:00`;
+  return `${printDay(days)}T${hours}:${minutes}:${seconds}${fraction}+00:00`;
 }
 
 /** The UTC date of an instant, as `YYYY-MM-DD`. */
 export function dateOf(timestamp: Timestamp): string {
-  return printDate(dateAtDay(split(timestamp).days));
+  return printDay(split(timestamp).days);
 }
 
 /**
@@ -85,11 +86,8 @@ export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
   }
   const wholeSeconds = Math.floor(seconds);
   const microseconds = Math.round((seconds - wholeSeconds) * 1e6);
-  const sum = timestamp + BigInt(wholeSeconds) * MICROSECONDS_PER_SECOND + BigInt(microseconds);
-  if (sum > MAX_TIMESTAMP) {
-    return MAX_TIMESTAMP;
-  }
-  return sum < MIN_TIMESTAMP ? MIN_TIMESTAMP : sum;
+  const sum = timestamp + BigInt(wholeSeconds) * MICROSECONDS_IN_SECOND + BigInt(microseconds);
+  return greaterOf(MIN_TIMESTAMP, lesserOf(sum, MAX_TIMESTAMP));
 }
 
 /** Seconds, with their fraction, from one instant to another; negative when `to` is the earlier one. */
@@ -108,11 +106,11 @@ function secondsOfClock(hours = '0', minutes = '0', seconds = '0'): number | und
 }
 
 function split(timestamp: Timestamp): { days: number; secondOfDay: number; microseconds: number } {
-  const remainder = timestamp % MICROSECONDS_PER_SECOND;
-  const microseconds = remainder < 0n ? remainder + MICROSECONDS_PER_SECOND : remainder;
-  const seconds = Number((timestamp - microseconds) / MICROSECONDS_PER_SECOND);
-  const days = Math.floor(seconds / SECONDS_PER_DAY);
-  return { days, secondOfDay: seconds - days * SECONDS_PER_DAY, microseconds: Number(microseconds) };
+  const remainder = timestamp % MICROSECONDS_IN_SECOND;
+  const microseconds = remainder < 0n ? remainder + MICROSECONDS_IN_SECOND : remainder;
+  const seconds = Number((timestamp - microseconds) / MICROSECONDS_IN_SECOND);
+  const days = Math.floor(seconds / SECONDS_IN_DAY);
+  return { days, secondOfDay: seconds - days * SECONDS_IN_DAY, microseconds: Number(microseconds) };
 }
 
 function twoDigits(value: number): string {
