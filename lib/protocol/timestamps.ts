@@ -1,7 +1,4 @@
-/**
- * Instants: microseconds since 1970-01-01T00:00:00Z as bigints, their text form, and arithmetic on them.
- * Nothing here knows what time it is.
- */
+/** Instants: microseconds since 1970-01-01T00:00:00Z as bigints, their text form, and arithmetic on them. */
 
 import { daysSince1970, isRealDate, printDay } from './calendar.ts';
 import { greaterOf, lesserOf } from './integers.ts';
@@ -26,7 +23,6 @@ const TIMESTAMP_FORM = new RegExp(`^${DATE}[Tt ]${TIME}${OFFSET}$`);
 
 /**
  * The instant that an ISO 8601 text with an offset (or `Z`) denotes, or `undefined` where it denotes none.
- *
  * Accepted: `T`, `t` or a space between date and time; seconds and a fraction that may be missing; digits
  * beyond the microsecond, which are cut off; offsets `±hh`, `±hh:mm`, `±hhmm`, `±hh:mm:ss` below 24 hours.
  * Refused: days that do not exist, 24:00, the leap second 60, a missing offset, and anything outside the years
@@ -53,8 +49,8 @@ export function parseTimestamp(text: string): Timestamp | undefined {
 }
 
 /**
- * The instant in UTC as `2026-11-22T15:14:59.123456+00:00`; the fraction is left out when it is zero.
- * Throws a RangeError outside the years 1 … 9999, which no instant of ours may leave.
+ * The instant in UTC as `2026-11-22T15:14:59.123456+00:00`; without the fraction when it is zero.
+ * @throws {RangeError} outside the years 1 … 9999
  */
 export function printTimestamp(timestamp: Timestamp): string {
   if (!isInRange(timestamp)) {
@@ -74,8 +70,8 @@ export function dateOf(timestamp: Timestamp): string {
 }
 
 /**
- * The instant so many seconds later (earlier, when negative; rounded to whole microseconds), held within
- * MIN_TIMESTAMP … MAX_TIMESTAMP as SMP 2.1 asks of sums.
+ * The instant that many seconds later, or earlier when negative, rounded to whole microseconds and held within
+ * MIN_TIMESTAMP … MAX_TIMESTAMP. SMP 2.1, JSON form, date-time.
  */
 export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
   if (seconds === Number.POSITIVE_INFINITY) {
