@@ -32,10 +32,7 @@ export function fromWire(wire: ForeignItem): Item {
   return item;
 }
 
-function attributeOf(
-  name: string,
-  { S, N }: { S?: string | undefined; N?: string | undefined },
-): AttributeValue {
+function attributeOf(name: string, { S, N }: Pick<SdkValue, 'S' | 'N'>): AttributeValue {
   if (S !== undefined) {
     return S;
   }

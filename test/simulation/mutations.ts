@@ -45,18 +45,16 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a write of unknown outcome is taken for done',
     file: 'lib/storage/ledger-store.ts',
-    oldText:
-      '      throw translateError(\n        error,\n        keyedWrites.map(({ key }) => key),\n      );',
+    oldText: 'throw translateError(error, keys);',
     newText:
-      '      const translated = translateError(error, keyedWrites.map(({ key }) => key));\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
+      'const translated = translateError(error, keys);\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
   },
   {
     name: 'a lost race is taken for won',
     file: 'lib/storage/ledger-store.ts',
-    oldText:
-      '      throw translateError(\n        error,\n        keyedWrites.map(({ key }) => key),\n      );',
+    oldText: 'throw translateError(error, keys);',
     newText:
-      "      const translated = translateError(error, keyedWrites.map(({ key }) => key));\n      if (!(translated instanceof Error && translated.name === 'CommitConflictError')) throw translated;",
+      "const translated = translateError(error, keys);\n      if (!(translated instanceof Error && translated.name === 'CommitConflictError')) throw translated;",
   },
 
   // deduplication
@@ -194,15 +192,15 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a failed group of messages is not reported',
-    file: 'lib/shell/account-messages.ts',
-    oldText: 'return { failed: idsOf(remaining), letters };',
-    newText: 'return { failed: [], letters };',
+    file: 'lib/shell/account-groups.ts',
+    oldText: 'return this.#returnLater(rest, error);',
+    newText: 'this.#returnLater(rest, error);\n        return [];',
   },
   {
     name: 'messages that there is no time for are forgotten',
-    file: 'lib/shell/process-messages.ts',
-    oldText: '[{ failed: postpone(run.flat(), tools), letters: [] }],',
-    newText: '[{ failed: [], letters: [] }],',
+    file: 'lib/shell/account-groups.ts',
+    oldText: 'return this.#postpone(run.flat());',
+    newText: 'this.#postpone(run.flat());\n      return [];',
   },
   {
     name: 'first attempts that failed together are taken for done',
@@ -213,20 +211,20 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a dead letter is lost when the queue refuses it',
     file: 'lib/shell/dead-letter-queue.ts',
-    oldText: 'return letters.map(({ messageId }) => messageId);',
+    oldText: 'return unsent.map(({ item }) => item.messageId);',
     newText: 'return [];',
   },
   {
     name: 'publish errors are swallowed',
     file: 'lib/shell/event-topics.ts',
-    oldText: 'return call.map(({ origin }) => origin);',
+    oldText: 'return unsent.map(({ item }) => item.origin);',
     newText: 'return [];',
   },
   {
-    name: 'entries that SNS refused are taken for published',
-    file: 'lib/shell/event-topics.ts',
-    oldText: 'return (output.Failed ?? []).flatMap(({ Id }) => call[Number(Id)]?.origin ?? []);',
-    newText: 'return output.Failed === null ? [] : [];',
+    name: 'entries of a batch call that were refused are taken for sent',
+    file: 'lib/shell/batch-calls.ts',
+    oldText: 'return Failed.map(({ Id, Message',
+    newText: 'return Failed.slice(Failed.length).map(({ Id, Message',
   },
   {
     name: 'only the last failure of a batch of records is reported',
@@ -244,7 +242,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'retry without reload: a credit made meanwhile stops its shard',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: 'isFirst ? slice : loadCommitted(slice, store),',
+    oldText: "time === 'first' ? slice : loadCommitted(slice, store),",
     newText: 'slice,',
   },
   {

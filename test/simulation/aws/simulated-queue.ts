@@ -3,11 +3,11 @@
  * It comes again after the visibility timeout, and goes to the dead-letter queue after too many receives.
  */
 
-import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
+import type { Delivery } from '../../../lib/shell/invocation.ts';
 import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation } from './invocation.ts';
 
-export interface QueueMessage extends IncomingDelivery {
+export interface QueueMessage extends Delivery {
   readonly attributes: Readonly<Record<string, string>>;
   readonly sentAt: number;
 }
@@ -23,10 +23,7 @@ interface HeldMessage {
 export interface QueueOptions {
   readonly name: string;
   /** Returns the IDs of the deliveries that failed and must come again. */
-  readonly handle: (
-    deliveries: readonly IncomingDelivery[],
-    invocation: Invocation,
-  ) => Promise<readonly string[]>;
+  readonly handle: (deliveries: readonly Delivery[], invocation: Invocation) => Promise<readonly string[]>;
   /** Called for each message that is deleted from the queue after it was handled. */
   readonly deleted?: (message: QueueMessage) => void;
 }
