@@ -57,13 +57,8 @@ function parseAll(deliveries: readonly Delivery[], telemetry: Telemetry) {
       if (!(error instanceof MalformedMessageError)) {
         throw error;
       }
-      const { messageId } = delivery;
-      letters.push({ ...delivery, reason: error.message });
       telemetry.count('Messages.malformed');
-      telemetry.warn('A malformed message goes to the dead-letter queue.', {
-        messageId,
-        reason: error.message,
-      });
+      letters.push(letterAbout(delivery, { what: 'A malformed message', reason: error.message }, telemetry));
     }
   }
   return { parsed, letters };
@@ -107,27 +102,25 @@ function workOn(
       return { ...snapshot, account, records: new Map([...snapshot.records, ...changed]) };
     },
     reportOutcomes: (slice, { outcomes }) => {
-      for (const [index, parsedDelivery] of slice.entries()) {
-        letters.push(...reportOutcome(parsedDelivery, outcomes[index] as Outcome, telemetry));
+      for (const [index, { delivery, message }] of slice.entries()) {
+        const outcome = outcomes[index] as Outcome;
+        telemetry.count(`Messages.${message.type}.${outcome.kind}`);
+        if (outcome.kind === 'refused') {
+          const fault = { what: 'A message that can not be decided', reason: outcome.reason };
+          letters.push(letterAbout(delivery, fault, telemetry));
+        }
       }
     },
   };
 }
 
-/** @returns the letter about a message that can't be decided */
-function reportOutcome(
-  { delivery, message }: ParsedDelivery,
-  outcome: Outcome,
+function letterAbout(
+  delivery: Delivery,
+  { what, reason }: { readonly what: string; readonly reason: string },
   telemetry: Telemetry,
-): readonly DeadLetter[] {
-  telemetry.count(`Messages.${message.type}.${outcome.kind}`);
-  if (outcome.kind !== 'refused') {
-    return [];
-  }
-  const { messageId } = delivery;
-  const { reason } = outcome;
-  telemetry.warn('A message that can not be decided goes to the dead-letter queue.', { messageId, reason });
-  return [{ ...delivery, reason }];
+): DeadLetter {
+  telemetry.warn(`${what} goes to the dead-letter queue.`, { messageId: delivery.messageId, reason });
+  return { ...delivery, reason };
 }
 
 function messagesOf(parsed: readonly ParsedDelivery[]): readonly IncomingMessage[] {

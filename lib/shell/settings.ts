@@ -95,7 +95,7 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
     min: 0,
     max: 900,
     secondsInUnit: SECOND,
-    meaning: 'how long balance changes are folded into one AccountUpdate',
+    meaning: 'how long balance changes wait for one AccountUpdate',
   },
 ];
 

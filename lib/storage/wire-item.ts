@@ -1,4 +1,4 @@
-/** Items as DynamoDB and its streams write them: every attribute of ours is a string or an integer. */
+/** Converts items to and from DynamoDB JSON. Every attribute of this project is a string or an integer. */
 
 import type { AttributeValue as SdkValue } from '@aws-sdk/client-dynamodb';
 import { CorruptItemError } from './errors.ts';
