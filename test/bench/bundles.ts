@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type Assembly, synthesize } from '../../lib/local/stack/assembly.ts';
 import { REGION } from '../../lib/local/stack/emulated-cloud.ts';
-import { readProperties, resourcesOfType } from '../../lib/local/stack/template.ts';
+import { readProperties, Stack } from '../../lib/local/stack/template.ts';
 import { medianOf } from './percentiles.ts';
 import type { BundleResult } from './results.ts';
 
@@ -59,9 +59,10 @@ const FUNCTION = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 });
 
-function bundlesOf({ template, codeFolders }: Assembly): Bundle[] {
-  return resourcesOfType(template, 'AWS::Lambda::Function').map(([logicalId, { Properties }]) => {
-    const { Code, Environment } = readProperties(logicalId, Properties, FUNCTION);
+function bundlesOf({ stackName, template, codeFolders }: Assembly): Bundle[] {
+  const stack = new Stack(stackName, template);
+  return stack.resources('AWS::Lambda::Function').map(([logicalId, properties]) => {
+    const { Code, Environment } = readProperties(logicalId, properties, FUNCTION);
     // References to resources may be any text: loading a bundle calls nothing.
     const variables = Object.entries(Environment.Variables).map(([name, value]) => [
       name,

@@ -105,12 +105,16 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
       incoming.push(bodies[Number(id)] ?? '');
     }
   });
-  const credits = createBatchQueue<Transfer>(creditRecords.size, LINGER_MS, async (transfers) => {
-    const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
-    for (const transfer of left) {
-      credits.push(transfer);
-    }
-  });
+  const credits = createBatchQueue<Transfer<'committed'>>(
+    creditRecords.size,
+    LINGER_MS,
+    async (transfers) => {
+      const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
+      for (const transfer of left) {
+        credits.push(transfer);
+      }
+    },
+  );
   const events = createBatchQueue<ItemChange>(eventRecords.size, LINGER_MS, async (changes) => {
     await telemetry.invocation('publish-events', () => publishEvents(changes, tools));
   });

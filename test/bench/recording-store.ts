@@ -2,7 +2,7 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../../lib/rules/account.ts';
-import type { Transfer } from '../../lib/rules/transfer.ts';
+import { hasStatus, type Transfer } from '../../lib/rules/transfer.ts';
 import type { ItemChange } from '../../lib/shell/publish-events.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
@@ -20,7 +20,7 @@ import { toWire } from '../../lib/storage/wire-item.ts';
 export interface Committed {
   readonly changes: readonly ItemChange[];
   /** The transfers among them that must be credited. */
-  readonly transfers: readonly Transfer[];
+  readonly transfers: readonly Transfer<'committed'>[];
 }
 
 export class RecordingStore extends LedgerStore {
@@ -46,7 +46,7 @@ export class RecordingStore extends LedgerStore {
     }
     const transfers = records
       .map((record) => record.after)
-      .filter((record): record is Transfer => record.kind === 'transfer' && record.status === 'committed');
+      .filter((record) => hasStatus(record, 'committed'));
     this.onCommitted({ changes, transfers });
   }
 

@@ -11,5 +11,5 @@ for (const [step, images] of Object.entries(transferImages())) {
   );
 }
 measureCase('project an account that was announced', accountImages(), ({ before, after }) =>
-  projectAccount(before, after, NOW, DEFAULT_SETTINGS),
+  projectAccount({ before, after }, NOW, DEFAULT_SETTINGS),
 );

@@ -30,7 +30,7 @@ export interface MessageBatch {
 /** Transfers that are credited to one account together. */
 export interface CreditBatch {
   readonly recipient: Account;
-  readonly transfers: readonly Transfer[];
+  readonly transfers: readonly Transfer<'committed'>[];
 }
 
 export interface Images<Item> {
@@ -104,7 +104,9 @@ function finalizationOf({ sender, transferId, request }: Transfer): FinalizeTran
 
 /** Payments of as many people to one account, credited in groups of the given size. */
 export function creditBatches(size: number): readonly CreditBatch[] {
-  const committed = finalizeBatches(1).flatMap((batch) => decideBatch(batch).records as readonly Transfer[]);
+  const committed = finalizeBatches(1).flatMap(
+    (batch) => decideBatch(batch).records as readonly Transfer<'committed'>[],
+  );
   return Array.from({ length: batchCount(size) }, (_, batch) => ({
     recipient: usedAccount(RECIPIENT_ID),
     transfers: committed.slice(batch * size, (batch + 1) * size),
@@ -113,7 +115,7 @@ export function creditBatches(size: number): readonly CreditBatch[] {
 
 /** @throws when a message is rejected or ignored, since that would measure something else */
 export function decideBatch({ snapshot, messages }: MessageBatch): Decision {
-  const decision = decide(snapshot, messages, NOW, DEFAULT_SETTINGS);
+  const decision = decide(snapshot, messages, { now: NOW, settings: DEFAULT_SETTINGS });
   if (decision.outcomes.some(({ kind }) => kind !== 'applied')) {
     throw new Error('A message of the sample was not applied.');
   }
@@ -121,15 +123,19 @@ export function decideBatch({ snapshot, messages }: MessageBatch): Decision {
 }
 
 export function creditBatch({ recipient, transfers }: CreditBatch): CreditDecision {
-  return credit(recipient, recipient, transfers, NO_TERMS, CREDITED_AT);
+  return credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, CREDITED_AT);
 }
 
 /** A transfer before and after each step of its life, for each of the sample's payments. */
 export function transferImages(): Readonly<
   Record<'prepared' | 'committed' | 'credited', readonly Images<Transfer>[]>
 > {
-  const prepared = prepareBatches(1).flatMap((batch) => decideBatch(batch).records as readonly Transfer[]);
-  const committed = finalizeBatches(1).flatMap((batch) => decideBatch(batch).records as readonly Transfer[]);
+  const prepared = prepareBatches(1).flatMap(
+    (batch) => decideBatch(batch).records as readonly Transfer<'committed'>[],
+  );
+  const committed = finalizeBatches(1).flatMap(
+    (batch) => decideBatch(batch).records as readonly Transfer<'committed'>[],
+  );
   const credited = creditBatches(1).flatMap((batch) => creditBatch(batch).records);
   return {
     prepared: prepared.map((after) => ({ before: undefined, after })),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDynamoDbClient } from '../../../lib/local/emulators/dynamo-db-client.ts';
 import { startTableEmulator } from '../../../lib/local/emulators/table-emulator.ts';
-import { createStopList, type StopList } from '../../../lib/local/stop-list.ts';
+import { StopList } from '../../../lib/local/stop-list.ts';
 import type { Progress } from '../../../lib/operations/progress.ts';
 import type { Settings } from '../../../lib/rules/settings.ts';
 import { encodeAccount } from '../../../lib/storage/account-codec.ts';
@@ -45,7 +45,7 @@ export interface BenchResult {
 
 /** @throws when the emulator can't be started or stores its data in an unknown form */
 export async function measureSweeps(options: BenchOptions): Promise<BenchResult> {
-  const started = createStopList();
+  const started = new StopList();
   try {
     return await measure(options, started);
   } finally {

@@ -116,10 +116,7 @@ describe('locks', () => {
 
 describe('items of the transfers table', () => {
   it.each<[string, Pair<TransferRecord>]>([
-    [
-      'are not credited again',
-      { before: aCreditedTransfer(), after: aCreditedTransfer({ status: 'committed' }) },
-    ],
+    ['are not credited again', { before: aCreditedTransfer(), after: aCommittedTransfer() }],
     ['are not finalized again', { before: aCreditedTransfer(), after: aTransfer() }],
     ['are not forgotten under way', { before: committed, after: undefined }],
     ['do not expire under way', created(aCommittedTransfer({ expiresAt: 1n }))],
