@@ -36,7 +36,7 @@ describe('The CDK app', () => {
     });
   });
 
-  it('passes settings to the functions, and takes the folding of updates from the profile', () => {
+  it('passes settings to the functions, and takes the delay of updates from the profile', () => {
     const outdir = join(folder, 'right');
     const result = runApp(outdir, {
       APP_ACCOUNT_HEARTBEAT_DAYS: '30',
