@@ -67,7 +67,7 @@ describe('The CDK app', () => {
   });
 });
 
-/** Without CDK's validation of the template, which is slow and another's business. */
+/** Without CDK's validation of the template, which is slow and not ours to test. */
 function runApp(outdir: string, environment: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [APP], {
     env: { ...process.env, CDK_VALIDATION: 'false', ...environment, CDK_OUTDIR: outdir },
