@@ -14,6 +14,7 @@ import {
   type Timestamp,
 } from '../protocol/timestamps.ts';
 import type { Account, AccountKey } from './account.ts';
+import { exact, isGreater } from './exact.ts';
 
 /** The triple that names a coordinator's request (SMP 2.1, section 1). */
 export interface CoordinatorRequest {
@@ -185,5 +186,6 @@ export function isSameCoordinatorRequest(a: CoordinatorRequest, b: CoordinatorRe
 
 /** Negligible transfers get no AccountTransfer: incoming ones, not of type `agent`, of at most the negligible amount. */
 export function isNegligible(account: Account, coordinatorType: string, acquiredAmount: bigint): boolean {
-  return coordinatorType !== 'agent' && acquiredAmount > 0n && acquiredAmount <= account.negligibleAmount;
+  const isWithin = !isGreater(exact(acquiredAmount), exact(account.negligibleAmount));
+  return coordinatorType !== 'agent' && acquiredAmount > 0n && isWithin;
 }

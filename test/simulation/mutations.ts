@@ -125,8 +125,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the issuing limit is ignored',
     file: 'lib/rules/availability.ts',
-    oldText: 'return -lesserOf(limit, negligible);',
-    newText: 'return -(limit < negligible ? negligible : limit);',
+    oldText: 'return -lesserOf(limit, floored(exact(account.negligibleAmount)));',
+    newText: 'return -floored(exact(account.negligibleAmount));',
   },
   {
     name: 'what is cut off at the ends of int64 is forgotten',
@@ -271,8 +271,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'capitalized interest stays interest too',
     file: 'lib/rules/capitalize-interest.ts',
-    oldText: 'const interest = addInterest(changed.interest, -amount);',
-    newText: 'const interest = addInterest(changed.interest, -amount + amount);',
+    oldText: 'const rest = addInterest(changed.interest, -amount);',
+    newText: 'const rest = addInterest(changed.interest, -amount + amount);',
   },
   {
     name: 'an account with prepared transfers is deleted',
