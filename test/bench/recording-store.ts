@@ -1,4 +1,4 @@
-/** The ledger store, telling what it committed as the tables' streams would: the images of each item, old and new. */
+/** The ledger store, which reports its commits as the tables' streams would: old and new image of each item. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../../lib/rules/account.ts';
@@ -16,10 +16,10 @@ import { accountOfImage, recordOfImage } from '../../lib/storage/stream-image.ts
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 
-/** What one commit gives to those who follow the streams. */
+/** What one commit adds to the streams. */
 export interface Committed {
   readonly changes: readonly ItemChange[];
-  /** The transfers among them that are to be credited. */
+  /** The transfers among them that must be credited. */
   readonly transfers: readonly Transfer<'committed'>[];
 }
 

@@ -1,17 +1,17 @@
 /**
- * The ways in which the code is broken on purpose: at least one for each guarantee. Each is one replacement of a text that
- * occurs exactly once in its file; when the code changes so that it does not, that is an error, and the list has to follow.
+ * The ways in which the code is broken on purpose: at least one for each guarantee. Each replaces a text that must occur
+ * exactly once in its file; when the code changes, this list must follow.
  */
 
 import type { Features } from './features.ts';
 
 export interface Mutation {
-  /** What the code no longer does right. */
+  /** What the code then does wrong. */
   readonly name: string;
   readonly file: string;
   readonly oldText: string;
   readonly newText: string;
-  /** Worlds in which what is broken happens more often, where most have it seldom. */
+  /** Features of worlds that reach the broken code more often, where most worlds seldom do. */
   readonly features?: Partial<Features>;
 }
 

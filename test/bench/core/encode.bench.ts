@@ -10,7 +10,7 @@ import { accountImages, transferImages } from './samples.ts';
 const { prepared, committed, credited } = transferImages();
 const ACCOUNTS = accountImages();
 
-/** As many of each type. */
+/** The same number of each type. */
 const MESSAGES: readonly OutgoingMessage[] = [
   ...[...prepared, ...committed, ...credited].flatMap(({ before, after }) => projectRecord(before, after)),
   ...ACCOUNTS.flatMap(({ before, after }) => projectAccount({ before, after }, NOW, DEFAULT_SETTINGS)),

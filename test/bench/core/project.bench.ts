@@ -1,4 +1,4 @@
-/** project: from the two images of an item to the messages that are due. Counted are changes of items. */
+/** project: from the two images of an item to the messages that are due. It counts item changes. */
 
 import { projectAccount, projectRecord } from '../../../lib/rules/projection.ts';
 import { DEFAULT_SETTINGS, NOW } from '../../support/builders.ts';
