@@ -82,7 +82,8 @@ export function livingAccount(account: Account | undefined): Account | undefined
 
 /** A new account with principal 0 and its currency's present terms (SMP 2.1, ConfigureAccount). */
 export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timestamp): Account {
-  const blank: Account = {
+  const interestRate = isRootAccount(key) ? 0 : terms.rate;
+  return {
     debtorId: key.debtorId,
     creditorId: key.creditorId,
     // The clock's microseconds grow faster than one item can be written, so a new life starts above all old versions.
@@ -92,9 +93,9 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
     principal: 0n,
     clippedAmount: 0n,
     interest: 0,
-    interestRate: 0,
+    interestRate,
     previousInterestRate: 0,
-    lastInterestRateChangeTs: EPOCH,
+    lastInterestRateChangeTs: interestRate === 0 ? EPOCH : now,
     totalLockedAmount: 0n,
     pendingTransfersCount: 0,
     lastChangeTs: now,
@@ -104,7 +105,7 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
     negligibleAmount: 0,
     configFlags: 0,
     configData: '',
-    debtorInfo: NO_DEBTOR_INFO,
+    debtorInfo: terms.debtorInfo,
     lastTransferNumber: 0n,
     lastTransferCommittedAt: EPOCH,
     lastCapitalizationTs: now,
@@ -112,27 +113,14 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
     pendingUpdateSince: undefined,
     announcedAt: EPOCH,
   };
-  return startOnTerms(blank, terms, now);
 }
 
-/** Brings a deleted account back: it keeps its creation date and transfer numbers (SMP 2.1, section 7). */
-export function reviveAccount(account: Account, terms: CurrencyTerms, now: Timestamp): Account {
-  return startOnTerms(
-    { ...changeAccount(account, now), deletedAt: undefined, lastCapitalizationTs: now },
-    terms,
-    now,
-  );
-}
-
-function startOnTerms(account: Account, { rate, debtorInfo }: CurrencyTerms, now: Timestamp): Account {
-  const interestRate = isRootAccount(account) ? 0 : rate;
-  return {
-    ...account,
-    interestRate,
-    previousInterestRate: 0,
-    lastInterestRateChangeTs: interestRate === 0 ? EPOCH : now,
-    debtorInfo,
-  };
+/**
+ * Brings a deleted account back: it keeps its creation date, its transfer numbers, and its rates with the moment of their
+ * change, since transfers and late credits from before are still judged by them (SMP 2.1, ConfigureAccount and section 7).
+ */
+export function reviveAccount(account: Account, debtorInfo: DebtorInfo, now: Timestamp): Account {
+  return { ...changeAccount(account, now), deletedAt: undefined, lastCapitalizationTs: now, debtorInfo };
 }
 
 /** Begins a change of announced fields: brings interest up to now, and gives the change its own `lastChangeSeqnum`. */

@@ -56,7 +56,7 @@ function accountToConfigure(snapshot: Snapshot, message: ConfigureAccount, now: 
     return createAccount(key, terms, now);
   }
   if (account.deletedAt !== undefined) {
-    return reviveAccount(account, terms, now);
+    return reviveAccount(account, terms.debtorInfo, now);
   }
   const changed = changeAccount(account, now);
   return isRootAccount(key) ? { ...changed, debtorInfo: terms.debtorInfo } : changed;

@@ -17,7 +17,7 @@ import { addInterest, compensationForDelay } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
 import { expiryOf, type Transfer } from './transfer.ts';
 
-/** The account to credit, and the terms that it starts with where it has to be created or brought back. */
+/** The account to credit, and the terms of its currency, which a new account starts with. */
 export interface Recipient {
   readonly key: AccountKey;
   readonly account: Account | undefined;
@@ -54,7 +54,9 @@ function openAccount({ key, account, terms }: Recipient, now: Timestamp): Accoun
   if (account === undefined) {
     return createAccount(key, terms, now);
   }
-  return account.deletedAt === undefined ? changeAccount(account, now) : reviveAccount(account, terms, now);
+  return account.deletedAt === undefined
+    ? changeAccount(account, now)
+    : reviveAccount(account, terms.debtorInfo, now);
 }
 
 /** @param account as it is after `changeAccount`, whose `lastChangeTs` is the moment of the credit */

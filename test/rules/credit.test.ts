@@ -259,7 +259,7 @@ describe('a credit to an account that does not exist', () => {
 });
 
 describe('a credit to an account that was deleted', () => {
-  it('brings it back on the present terms, with its creation date and its transfer numbers, and announces it', () => {
+  it('brings it back with its rates, its creation date and its transfer numbers, and announces it', () => {
     const deleted = aDeletedAccount({
       creditorId: RECIPIENT_ID,
       lastTransferNumber: 17n,
@@ -274,8 +274,8 @@ describe('a credit to an account that was deleted', () => {
       ...deleted,
       deletedAt: undefined,
       principal: 100n,
-      interestRate: -5,
-      lastInterestRateChangeTs: LATER,
+      // A minute late at 3 %.
+      interest: 0.000005619971684565852,
       debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' },
       lastTransferNumber: 18n,
       lastTransferCommittedAt: NOW,

@@ -8,6 +8,7 @@ import { credit } from '../../lib/rules/credit.ts';
 import { addInterest, compensationForDelay } from '../../lib/rules/interest.ts';
 import {
   aCommittedTransfer,
+  aDeletedAccount,
   anAccount,
   aPayment,
   aRootAccount,
@@ -127,6 +128,22 @@ describe('a credit that comes late', () => {
     const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, NOW);
     expect(account.principal).toBe(2_000_000n);
     expect(relativeError(account.interest, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
+  });
+
+  it('is owed at the rate of an account that was deleted meanwhile', () => {
+    const deleted = aDeletedAccount({
+      creditorId: RECIPIENT_ID,
+      deletedAt: NOW - 5n * DAY,
+      interestRate: 5,
+      lastInterestRateChangeTs: NOW - 30n * DAY,
+    });
+    const transfer = aCommittedTransfer({
+      payment: aPayment({ amount: 1_000_000n, committedAt: NOW - 10n * DAY }),
+    });
+    const { account } = credit({ key: deleted, account: deleted, terms: NO_TERMS }, [transfer], NOW);
+    expect(account).toMatchObject({ principal: 1_000_000n, interestRate: 5 });
+    // 1000000 × (1.05^(10/365.25) − 1)
+    expect(relativeError(account.interest, '1336.694474498289392401647704383351108')).toBeLessThan(1e-13);
   });
 
   it('is not compensated for the time before its account existed', () => {

@@ -250,8 +250,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a credit to a deleted account does not bring it back',
     file: 'lib/rules/credit.ts',
-    oldText: 'return account.deletedAt === undefined ?',
-    newText: 'return account.deletedAt === undefined || account.principal === 0n ?',
+    oldText: 'return account.deletedAt === undefined\n',
+    newText: 'return account.deletedAt === undefined || account.principal === 0n\n',
     features: { deletion: 0.5, sweeps: 8, slowness: 0.8, haste: 20, thinking: 200_000 },
   },
 
@@ -285,6 +285,13 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/delete-account.ts',
     oldText: 'secondsBetween(deletedAt, now) >= reach &&',
     newText: 'secondsBetween(deletedAt, now) >= reach * 0 &&',
+  },
+  {
+    name: 'an account that is brought back forgets when its rate changed',
+    file: 'lib/rules/account.ts',
+    oldText: 'deletedAt: undefined, lastCapitalizationTs: now,',
+    newText: 'deletedAt: undefined, lastInterestRateChangeTs: EPOCH, lastCapitalizationTs: now,',
+    features: { deletion: 0.5, sweeps: 8 },
   },
   {
     name: 'interest rates change at any time',
