@@ -3,6 +3,7 @@
 import { creditRecords } from '../lib/shell/credit-recipients.ts';
 import { SharedTransactions } from '../lib/shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
+import { settings } from './runtime/environment.ts';
 import { streamHandler } from './runtime/stream-records.ts';
 import { createLedgerStore } from './runtime/tables.ts';
 import { telemetry } from './runtime/telemetry.ts';
@@ -10,6 +11,7 @@ import { telemetry } from './runtime/telemetry.ts';
 const tools = {
   store: createLedgerStore(),
   transactions: new SharedTransactions(),
+  settings,
   surroundings: REAL_SURROUNDINGS,
   telemetry,
 };

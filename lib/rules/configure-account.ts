@@ -25,9 +25,10 @@ export function isAcceptableConfig(message: ConfigureAccount): boolean {
 export function configureAccount(
   snapshot: Snapshot,
   message: ConfigureAccount,
-  { now, settings }: Circumstances,
+  circumstances: Circumstances,
 ): Step {
   const { account } = snapshot;
+  const { now, settings } = circumstances;
   if (account !== undefined && !isLaterConfig(message, account)) {
     return ignored('stale configuration');
   }
@@ -35,7 +36,7 @@ export function configureAccount(
     return ignored('too old to create an account');
   }
   if (!isAcceptableConfig(message)) {
-    return reject(snapshot, message, now);
+    return reject(snapshot, message, circumstances);
   }
   // From here on it succeeds.
   const present = accountToConfigure(snapshot, message, now);
@@ -73,7 +74,11 @@ function applyConfig(account: Account, message: ConfigureAccount): Account {
   };
 }
 
-function reject({ key, records }: Snapshot, config: ConfigureAccount, now: Timestamp): Step {
+function reject(
+  { key, records }: Snapshot,
+  config: ConfigureAccount,
+  { now, settings }: Circumstances,
+): Step {
   const transferId = configRejectionIdOf(config);
   if (records.has(transferId)) {
     return ignored('configuration rejected before');
@@ -84,7 +89,7 @@ function reject({ key, records }: Snapshot, config: ConfigureAccount, now: Times
     transferId,
     config,
     rejectedAt: now,
-    expiresAt: expiryOf(now),
+    expiresAt: expiryOf(now, settings),
   };
   return { record, outcome: { kind: 'rejected', reason: 'INVALID_CONFIGURATION' } };
 }

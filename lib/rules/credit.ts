@@ -15,6 +15,7 @@ import {
 } from './account.ts';
 import { addInterest, compensationForDelay } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
+import type { Circumstances, Settings } from './settings.ts';
 import { expiryOf, type Transfer } from './transfer.ts';
 
 /** The account to credit, and the terms of its currency, which a new account starts with. */
@@ -37,13 +38,13 @@ export interface CreditDecision {
 export function credit(
   recipient: Recipient,
   transfers: readonly Transfer<'committed'>[],
-  now: Timestamp,
+  { now, settings }: Circumstances,
 ): CreditDecision {
   const wasAlive = livingAccount(recipient.account) !== undefined;
   let account = openAccount(recipient, now);
   const records: Transfer<'credited'>[] = [];
   for (const transfer of [...transfers].sort(byCommit)) {
-    const step = creditOne(account, transfer);
+    const step = creditOne(account, transfer, settings);
     account = step.account;
     records.push(step.record);
   }
@@ -63,6 +64,7 @@ function openAccount({ key, account, terms }: Recipient, now: Timestamp): Accoun
 function creditOne(
   account: Account,
   transfer: Transfer<'committed'>,
+  settings: Settings,
 ): { readonly account: Account; readonly record: Transfer<'credited'> } {
   const { amount, committedAt } = transfer.payment;
   const { coordinatorType } = transfer.request;
@@ -76,7 +78,7 @@ function creditOne(
       ...transfer,
       status: 'credited',
       credit: { creditedAt, recipientEntry: ledger.entry },
-      expiresAt: expiryOf(creditedAt),
+      expiresAt: expiryOf(creditedAt, settings),
     },
   };
 }

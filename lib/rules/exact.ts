@@ -16,9 +16,12 @@ const IMAGE = new BigUint64Array(DOUBLE.buffer);
 const SIGNIFICAND_BITS = 52n;
 const LOWEST_POWER = 1075;
 
-/** The exact value of an integer, or of a double: `72740019829006704` is not `72740019829006700`. */
+/**
+ * The exact value of an integer, or of a double: `72740019829006704` is not `72740019829006700`.
+ * @throws {RangeError} for NaN and the infinities
+ */
 export function exact(value: bigint | number): Exact {
-  if (typeof value === 'bigint' || Number.isInteger(value)) {
+  if (typeof value === 'bigint' || Number.isInteger(value) || !Number.isFinite(value)) {
     return { units: BigInt(value), bits: 0 };
   }
   DOUBLE[0] = Math.abs(value);

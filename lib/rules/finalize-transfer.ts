@@ -15,10 +15,15 @@ import { spendableAmount } from './availability.ts';
 import { BrokenInvariantError } from './errors.ts';
 import { coversAfterDemurrage } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
+import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
 import { expiryOf, hasStatus, isSameCoordinatorRequest, type Payment, type Preparation } from './transfer.ts';
 
-export function finalizeTransfer(snapshot: Snapshot, message: FinalizeTransfer, now: Timestamp): Step {
+export function finalizeTransfer(
+  snapshot: Snapshot,
+  message: FinalizeTransfer,
+  { now, settings }: Circumstances,
+): Step {
   const transfer = snapshot.records.get(message.transferId);
   if (!hasStatus(transfer, 'prepared') || !isSameCoordinatorRequest(transfer.request, message)) {
     return ignored('no such prepared transfer');
@@ -35,7 +40,7 @@ export function finalizeTransfer(snapshot: Snapshot, message: FinalizeTransfer, 
   if (committedAmount === 0n) {
     return {
       account: sender,
-      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(now) },
+      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(now, settings) },
       outcome: APPLIED,
     };
   }

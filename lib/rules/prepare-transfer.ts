@@ -10,7 +10,13 @@ import { type Account, livingAccount } from './account.ts';
 import { spendableAmount } from './availability.ts';
 import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
-import { expiryOf, isSameCoordinatorRequest, type Preparation, type TransferRecord } from './transfer.ts';
+import {
+  expiryOf,
+  isOlderThanRecords,
+  isSameCoordinatorRequest,
+  type Preparation,
+  type TransferRecord,
+} from './transfer.ts';
 import { transferIdOf } from './transfer-ids.ts';
 
 /** The message, with its recipient as a creditor ID; `undefined` where the text is no account ID. */
@@ -19,8 +25,9 @@ type Request = PrepareTransfer & { readonly recipientId: bigint | undefined };
 export function prepareTransfer(
   snapshot: Snapshot,
   message: PrepareTransfer,
-  { now, settings }: Circumstances,
+  circumstances: Circumstances,
 ): Step {
+  const { now, settings } = circumstances;
   const transferId = transferIdOf(message);
   const known = snapshot.records.get(transferId);
   if (known !== undefined) {
@@ -30,12 +37,12 @@ export function prepareTransfer(
   }
   const request = { ...message, recipientId: parseAccountId(message.recipient) };
   const transfer = newTransfer(transferId, request);
-  const checked = check(snapshot, request, now);
+  const checked = check(snapshot, request, circumstances);
   if (typeof checked === 'string') {
     const totalLockedAmount = livingAccount(snapshot.account)?.totalLockedAmount ?? 0n;
     const rejection = { statusCode: checked, totalLockedAmount, rejectedAt: now };
     return {
-      record: { ...transfer, status: 'rejected', rejection, expiresAt: expiryOf(now) },
+      record: { ...transfer, status: 'rejected', rejection, expiresAt: expiryOf(now, settings) },
       outcome: { kind: 'rejected', reason: checked },
     };
   }
@@ -62,14 +69,20 @@ export function prepareTransfer(
   };
 }
 
-/** What may be locked on whose account; or the status code of the specification's first check that fails. */
+/**
+ * What may be locked on whose account; or the status code of the specification's first check that fails. A request so old that
+ * the record of an earlier copy may be gone comes first: it must not lock again, whatever else is true of it.
+ */
 function check(
   { account, isReachable }: Snapshot,
   request: Request,
-  now: Timestamp,
+  { now, settings }: Circumstances,
 ): { readonly sender: Account; readonly lockedAmount: bigint } | RejectionStatus {
   const { recipientId } = request;
   const isAgent = request.coordinatorType === 'agent';
+  if (isOlderThanRecords(request.ts, now, settings)) {
+    return 'TIMEOUT';
+  }
   if (recipientId === undefined || !(isAgent || isReachable(recipientId))) {
     return 'RECIPIENT_IS_UNREACHABLE';
   }

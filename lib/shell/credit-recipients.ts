@@ -7,6 +7,7 @@ import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import { credit } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
+import type { Settings } from '../rules/settings.ts';
 import { hasStatus, type Transfer } from '../rules/transfer.ts';
 import {
   type Change,
@@ -25,6 +26,7 @@ import { measured, type Telemetry } from './telemetry.ts';
 export interface CreditTools {
   readonly store: LedgerStore;
   readonly transactions: SharedTransactions;
+  readonly settings: Settings;
   readonly surroundings: Surroundings;
   readonly telemetry: Telemetry;
 }
@@ -194,16 +196,15 @@ async function creditAndCommit(
 async function decideAbout(
   { account: before }: KnownRecipient,
   transfers: readonly Transfer<'committed'>[],
-  { store, surroundings, telemetry }: CreditTools,
+  { store, settings, surroundings, telemetry }: CreditTools,
 ): Promise<Change> {
   const key = recipientOf(transfers[0] as Transfer<'committed'>);
   const terms = termsOfCurrency(await loadRootIfNeeded(key, before, store));
   return measured(telemetry, 'Decide', () => {
-    const { account: after, records } = credit(
-      { key, account: before, terms },
-      transfers,
-      surroundings.now(),
-    );
+    const { account: after, records } = credit({ key, account: before, terms }, transfers, {
+      now: surroundings.now(),
+      settings,
+    });
     const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
     return {
       key,

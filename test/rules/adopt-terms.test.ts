@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { adoptTerms } from '../../lib/rules/adopt-terms.ts';
-import { anAccount, aRootAccount, DEFAULT_SETTINGS, NO_TERMS, NOW } from '../support/builders.ts';
+import { anAccount, aRootAccount, at, NO_TERMS, NOW } from '../support/builders.ts';
 
 const TERMS = {
   rate: 5,
@@ -10,7 +10,7 @@ const TERMS = {
 };
 
 function adopt(account: Parameters<typeof adoptTerms>[0], terms = TERMS, now = NOW) {
-  return adoptTerms(account, terms, { now, settings: DEFAULT_SETTINGS });
+  return adoptTerms(account, terms, at(now));
 }
 
 describe('a new rate and debtor info', () => {

@@ -11,12 +11,12 @@ import {
   anAccount,
   aRootAccount,
   aSnapshot,
-  DEFAULT_SETTINGS,
+  at,
   NOW,
 } from '../support/builders.ts';
 
 function configure(snapshot: Snapshot, message: ConfigureAccount, now = NOW): Step {
-  return configureAccount(snapshot, message, { now, settings: DEFAULT_SETTINGS });
+  return configureAccount(snapshot, message, at(now));
 }
 
 const NONE = aSnapshot({ account: undefined });
@@ -220,7 +220,7 @@ describe('ConfigureAccount for an account that does not exist', () => {
 });
 
 describe('an unacceptable configuration', () => {
-  it('is recorded as it came, for 30 days, and not applied: its ts and seqnum are not kept', () => {
+  it('is recorded as it came, for 37 days, and not applied: its ts and seqnum are not kept', () => {
     const message = aConfigureAccount({ configData: 'not acceptable' });
     expect(configure(aSnapshot({ account: anAccount() }), message)).toStrictEqual({
       record: {
@@ -230,7 +230,7 @@ describe('an unacceptable configuration', () => {
         transferId: -5_078_848_473_678_676_503n,
         config: message,
         rejectedAt: 1_800_000_000_000_000n,
-        expiresAt: 1_802_592_000_000_000n,
+        expiresAt: 1_803_196_800_000_000n,
       },
       outcome: { kind: 'rejected', reason: 'INVALID_CONFIGURATION' },
     });

@@ -11,7 +11,7 @@ import {
   aPrepareTransfer,
   aRootAccount,
   aSnapshot,
-  DEFAULT_SETTINGS,
+  at,
   NOW,
   type SnapshotParts,
 } from '../support/builders.ts';
@@ -28,10 +28,7 @@ const DEBTOR_INFO = { iri: 'https://example.com/', contentType: 'text/html', sha
 const OLD_TERMS = { rate: 9, debtorInfo: { iri: 'https://old.example/', contentType: '', sha256: '' } };
 
 function configured(parts: SnapshotParts, changes: Parameters<typeof aConfigureAccount>[0]) {
-  return configureAccount(aSnapshot(parts), aConfigureAccount(changes), {
-    now: NOW,
-    settings: DEFAULT_SETTINGS,
-  }).account;
+  return configureAccount(aSnapshot(parts), aConfigureAccount(changes), at(NOW)).account;
 }
 
 describe('ConfigureAccount for a root account', () => {
@@ -112,7 +109,7 @@ describe('ConfigureAccount for an account that was deleted', () => {
   });
 
   it('forgets no change of its rate: neither for transfers nor for the next change', () => {
-    const circumstances = { now: NOW, settings: DEFAULT_SETTINGS };
+    const circumstances = at(NOW);
     const noInterest = { ...terms, rate: 0 };
     const changedAt = (lastInterestRateChangeTs: bigint) =>
       configured({ account: { ...deleted, lastInterestRateChangeTs }, terms: noInterest }, {});

@@ -35,6 +35,10 @@ describe('the exact value', () => {
     );
   });
 
+  it.each([Number.NaN, Infinity, -Infinity])('of %d is none', (value) => {
+    expect(() => exact(value)).toThrow(RangeError);
+  });
+
   it('gives the same double back', () => {
     fc.assert(
       fc.property(aDouble, (double) => {

@@ -12,6 +12,7 @@ import {
   aRootAccount,
   aSnapshot,
   aTransfer,
+  at,
   NOW,
 } from '../support/builders.ts';
 
@@ -27,7 +28,7 @@ function finalized({ account, preparation, message, now = NOW }: Case): string {
   const transfer = aTransfer({ preparation: aPreparation(preparation) });
   const locks = { totalLockedAmount: transfer.preparation?.lockedAmount ?? 0n, pendingTransfersCount: 1 };
   const snapshot = aSnapshot({ account: anAccount({ ...locks, ...account }), records: [transfer] });
-  const { record } = finalizeTransfer(snapshot, aFinalizeTransfer(message), now);
+  const { record } = finalizeTransfer(snapshot, aFinalizeTransfer(message), at(now));
   const finalization = record?.kind === 'transfer' ? record.finalization : undefined;
   return `${finalization?.statusCode} ${finalization?.committedAmount}`;
 }

@@ -12,6 +12,7 @@ import {
   anAccount,
   aPayment,
   aRootAccount,
+  at,
   NO_TERMS,
   NOW,
   RECIPIENT_ID,
@@ -112,7 +113,7 @@ describe('a credit that comes late', () => {
     const transfer = aCommittedTransfer({
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - 3n * DAY }),
     });
-    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, [transfer], NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, [transfer], at(NOW));
     expect(account.principal).toBe(0n);
     expect(relativeError(account.interest, '295.72901466972078015917821776959849')).toBeLessThan(1e-13);
   });
@@ -125,7 +126,7 @@ describe('a credit that comes late', () => {
         payment: aPayment({ amount: 1_000_000n, committedAt: NOW - delay }),
       }),
     );
-    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, at(NOW));
     expect(account.principal).toBe(2_000_000n);
     expect(relativeError(account.interest, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
   });
@@ -140,7 +141,7 @@ describe('a credit that comes late', () => {
     const transfer = aCommittedTransfer({
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - 10n * DAY }),
     });
-    const { account } = credit({ key: deleted, account: deleted, terms: NO_TERMS }, [transfer], NOW);
+    const { account } = credit({ key: deleted, account: deleted, terms: NO_TERMS }, [transfer], at(NOW));
     expect(account).toMatchObject({ principal: 1_000_000n, interestRate: 5 });
     // 1000000 × (1.05^(10/365.25) − 1)
     expect(relativeError(account.interest, '1336.694474498289392401647704383351108')).toBeLessThan(1e-13);
@@ -152,7 +153,7 @@ describe('a credit that comes late', () => {
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - YEAR }),
     });
     const terms = { ...NO_TERMS, rate: 100 };
-    expect(credit({ key, account: undefined, terms }, [transfer], NOW).account.interest).toBe(0);
+    expect(credit({ key, account: undefined, terms }, [transfer], at(NOW)).account.interest).toBe(0);
   });
 
   it('is compensated up to the last change when the clock has gone back', () => {
@@ -163,7 +164,7 @@ describe('a credit that comes late', () => {
     const { account, records } = credit(
       { key: recipient, account: recipient, terms: NO_TERMS },
       [transfer],
-      NOW - DAY,
+      at(NOW - DAY),
     );
     expect(relativeError(account.interest, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
     expect(account.lastChangeTs).toBe(NOW);

@@ -16,6 +16,7 @@ import {
   aRootAccount,
   aTransfer,
   DEBTOR_ID,
+  DEFAULT_SETTINGS,
   NOW,
   RECIPIENT_ID,
   STRANGER_ID,
@@ -36,6 +37,7 @@ class Authority {
     const failed = await creditRecipients(transfers, {
       store: this.ledger.store,
       transactions: new SharedTransactions(),
+      settings: DEFAULT_SETTINGS,
       surroundings,
       telemetry,
     });
@@ -248,7 +250,13 @@ describe('records of the stream of transfers', () => {
         { dynamodb: { SequenceNumber: '4', Keys: { account: { S: '1:2' } }, NewImage: {} } },
         recordOf('5', aTransfer()),
       ],
-      { store: ledger.store, transactions: new SharedTransactions(), surroundings, telemetry },
+      {
+        store: ledger.store,
+        transactions: new SharedTransactions(),
+        settings: DEFAULT_SETTINGS,
+        surroundings,
+        telemetry,
+      },
     );
     expect(outcome).toStrictEqual({
       failed: new Set(),
@@ -276,6 +284,7 @@ describe('records of the stream of transfers', () => {
       await creditRecords(records, {
         store: ledger.store,
         transactions: new SharedTransactions(),
+        settings: DEFAULT_SETTINGS,
         surroundings,
         telemetry,
       }),

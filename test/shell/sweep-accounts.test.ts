@@ -257,7 +257,10 @@ describe('a sweep over accounts', () => {
   it('goes on past an account that can not be read, and past one about which nothing can be decided', async () => {
     const sweep = new Sweep();
     const { ledger } = sweep;
-    ledger.put(aSilentAccount({ creditorId: 1n }), aSilentAccount({ creditorId: 2n, interestRate: -200 }));
+    ledger.put(
+      aSilentAccount({ creditorId: 1n }),
+      aSilentAccount({ creditorId: 2n, principal: 5n, interestRate: -200 }),
+    );
     ledger.putItem('accounts', { account: `${DEBTOR_ID}:3`, version: 1n });
     await sweep.run();
     expect(ledger.writes).toHaveLength(1);

@@ -192,7 +192,7 @@ export class Authority {
       isRepaired: true,
       accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
       handle: (records, invocation) => {
-        const tools = this.#storeTools(invocation);
+        const tools = { ...this.#storeTools(invocation), settings: this.settings };
         const keeper = this.#recordKeeper('credit-recipients', invocation);
         return handleBatch(records, (batch) => creditRecords(batch, tools), keeper);
       },

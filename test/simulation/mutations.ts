@@ -87,8 +87,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'finished transfers are forgotten at once',
     file: 'lib/rules/transfer.ts',
-    oldText: 'const FINISHED_RETENTION_SECONDS = 30 * SECONDS_IN_DAY;',
-    newText: 'const FINISHED_RETENTION_SECONDS = 0;',
+    oldText: 'addSeconds(finishedAt, greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS)',
+    newText: 'addSeconds(finishedAt, 0)',
   },
 
   // money and locks

@@ -117,6 +117,7 @@ function workTools(
     credit: {
       store,
       transactions: new SharedTransactions(),
+      settings,
       surroundings: REAL_SURROUNDINGS,
       telemetry,
     },
