@@ -8,6 +8,7 @@ import { clampInt64, greaterOf, nextSeqnum } from '../protocol/integers.ts';
 import type { DebtorInfo } from '../protocol/root-config-data.ts';
 import { dateOf, EPOCH, type Timestamp } from '../protocol/timestamps.ts';
 import { currentInterest } from './interest.ts';
+import type { Circumstances, Settings } from './settings.ts';
 
 /** Names one account: at most one account exists for the pair (SMP 2.1, section 1). */
 export interface AccountKey {
@@ -43,6 +44,8 @@ export interface Account extends AccountKey {
   readonly configFlags: number;
   readonly configData: string;
   readonly debtorInfo: DebtorInfo;
+  /** `commit_period` as it is announced, in seconds. A new setting is announced as a change, like a new rate. */
+  readonly commitPeriod: number;
   readonly lastTransferNumber: bigint;
   readonly lastTransferCommittedAt: Timestamp;
   readonly lastCapitalizationTs: Timestamp;
@@ -80,9 +83,13 @@ export function livingAccount(account: Account | undefined): Account | undefined
   return account?.deletedAt === undefined ? account : undefined;
 }
 
-/** A new account with principal 0 and its currency's present terms (SMP 2.1, ConfigureAccount). */
-export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timestamp): Account {
-  const interestRate = isRootAccount(key) ? 0 : terms.rate;
+/** A new account with principal 0 and its currency's present terms, as far as known (SMP 2.1, ConfigureAccount). */
+export function createAccount(
+  key: AccountKey,
+  terms: CurrencyTerms | undefined,
+  { now, settings }: Circumstances,
+): Account {
+  const interestRate = isRootAccount(key) ? 0 : (terms?.rate ?? 0);
   return {
     debtorId: key.debtorId,
     creditorId: key.creditorId,
@@ -105,7 +112,8 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
     negligibleAmount: 0,
     configFlags: 0,
     configData: '',
-    debtorInfo: terms.debtorInfo,
+    debtorInfo: terms?.debtorInfo ?? NO_DEBTOR_INFO,
+    commitPeriod: announcedCommitPeriod(settings),
     lastTransferNumber: 0n,
     lastTransferCommittedAt: EPOCH,
     lastCapitalizationTs: now,
@@ -119,8 +127,14 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
  * Brings a deleted account back: it keeps its creation date, its transfer numbers, and its rates with the moment of their
  * change, since transfers and late credits from before are still judged by them (SMP 2.1, ConfigureAccount and section 7).
  */
-export function reviveAccount(account: Account, debtorInfo: DebtorInfo, now: Timestamp): Account {
+export function reviveAccount(account: Account, terms: CurrencyTerms | undefined, now: Timestamp): Account {
+  const { debtorInfo } = terms ?? account;
   return { ...changeAccount(account, now), deletedAt: undefined, lastCapitalizationTs: now, debtorInfo };
+}
+
+/** The setting as AccountUpdate can tell it: in whole seconds. */
+export function announcedCommitPeriod({ commitPeriodSeconds }: Settings): number {
+  return Math.round(commitPeriodSeconds);
 }
 
 /** Begins a change of announced fields: brings interest up to now, and gives the change its own `lastChangeSeqnum`. */

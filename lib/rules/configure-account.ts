@@ -2,7 +2,7 @@
 
 import { isLaterSeqnum } from '../protocol/integers.ts';
 import type { ConfigureAccount } from '../protocol/messages.ts';
-import { addSeconds, type Timestamp } from '../protocol/timestamps.ts';
+import { addSeconds } from '../protocol/timestamps.ts';
 import {
   type Account,
   announceAccount,
@@ -39,7 +39,7 @@ export function configureAccount(
     return reject(snapshot, message, circumstances);
   }
   // From here on it succeeds.
-  const present = accountToConfigure(snapshot, message, now);
+  const present = accountToConfigure(snapshot, message, circumstances);
   return { account: announceAccount(applyConfig(present, message), now), outcome: APPLIED };
 }
 
@@ -50,17 +50,23 @@ function isLaterConfig({ ts, seqnum }: ConfigureAccount, account: Account): bool
     : ts > account.lastConfigTs;
 }
 
-function accountToConfigure(snapshot: Snapshot, message: ConfigureAccount, now: Timestamp): Account {
+function accountToConfigure(
+  snapshot: Snapshot,
+  message: ConfigureAccount,
+  circumstances: Circumstances,
+): Account {
+  const { now } = circumstances;
   const { account, key } = snapshot;
-  const terms = isRootAccount(key) ? termsOfConfig(message.configData) : snapshot.terms;
+  const ownTerms = isRootAccount(key) ? termsOfConfig(message.configData) : undefined;
+  const terms = ownTerms ?? snapshot.terms;
   if (account === undefined) {
-    return createAccount(key, terms, now);
+    return createAccount(key, terms, circumstances);
   }
   if (account.deletedAt !== undefined) {
-    return reviveAccount(account, terms.debtorInfo, now);
+    return reviveAccount(account, terms, now);
   }
   const changed = changeAccount(account, now);
-  return isRootAccount(key) ? { ...changed, debtorInfo: terms.debtorInfo } : changed;
+  return ownTerms ? { ...changed, debtorInfo: ownTerms.debtorInfo } : changed;
 }
 
 function applyConfig(account: Account, message: ConfigureAccount): Account {

@@ -1,6 +1,5 @@
 /** Credits committed transfers to their recipient's account (SMP 2.1, sections 3, 5 and 7). */
 
-import type { Timestamp } from '../protocol/timestamps.ts';
 import {
   type Account,
   type AccountKey,
@@ -22,7 +21,7 @@ import { expiryOf, type Transfer } from './transfer.ts';
 export interface Recipient {
   readonly key: AccountKey;
   readonly account: Account | undefined;
-  readonly terms: CurrencyTerms;
+  readonly terms: CurrencyTerms | undefined;
 }
 
 export interface CreditDecision {
@@ -38,10 +37,11 @@ export interface CreditDecision {
 export function credit(
   recipient: Recipient,
   transfers: readonly Transfer<'committed'>[],
-  { now, settings }: Circumstances,
+  circumstances: Circumstances,
 ): CreditDecision {
+  const { now, settings } = circumstances;
   const wasAlive = livingAccount(recipient.account) !== undefined;
-  let account = openAccount(recipient, now);
+  let account = openAccount(recipient, circumstances);
   const records: Transfer<'credited'>[] = [];
   for (const transfer of [...transfers].sort(byCommit)) {
     const step = creditOne(account, transfer, settings);
@@ -51,13 +51,12 @@ export function credit(
   return { account: wasAlive ? announceAccountLater(account, now) : announceAccount(account, now), records };
 }
 
-function openAccount({ key, account, terms }: Recipient, now: Timestamp): Account {
+function openAccount({ key, account, terms }: Recipient, circumstances: Circumstances): Account {
+  const { now } = circumstances;
   if (account === undefined) {
-    return createAccount(key, terms, now);
+    return createAccount(key, terms, circumstances);
   }
-  return account.deletedAt === undefined
-    ? changeAccount(account, now)
-    : reviveAccount(account, terms.debtorInfo, now);
+  return account.deletedAt === undefined ? changeAccount(account, now) : reviveAccount(account, terms, now);
 }
 
 /** @param account as it is after `changeAccount`, whose `lastChangeTs` is the moment of the credit */

@@ -67,7 +67,7 @@ export function nearestDouble({ units, bits }: Exact): number {
   const half = Math.trunc(power / 2);
   const double = Number(isCut ? start | 1n : start) * 2 ** half * 2 ** (power - half);
   const finite = Math.min(double, Number.MAX_VALUE);
-  return units < 0n ? -finite : finite;
+  return units < 0n ? 0 - finite : finite;
 }
 
 function unitsAt({ units, bits }: Exact, atBits: number): bigint {

@@ -1,6 +1,7 @@
 /** FinalizeTransfer (SMP 2.1, section 3): commits or dismisses a prepared transfer, and releases its lock in any case. */
 
 import { DEMURRAGE_RATE } from '../protocol/constants.ts';
+import { greaterOf } from '../protocol/integers.ts';
 import type { FinalizeTransfer } from '../protocol/messages.ts';
 import type { FinalizationStatus } from '../protocol/status-codes.ts';
 import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
@@ -32,19 +33,20 @@ export function finalizeTransfer(
     throw new BrokenInvariantError('a prepared transfer has a living sender', snapshot.key);
   }
   // From here on it succeeds: the lock is released, whatever becomes of the amount.
+  const at = greaterOf(now, transfer.preparation.preparedAt);
   const sender = unlock(snapshot.account, transfer.preparation);
-  const statusCode = decideStatus(sender, transfer.preparation, { amount: message.committedAmount, at: now });
+  const statusCode = decideStatus(sender, transfer.preparation, { amount: message.committedAmount, at });
   const committedAmount = statusCode === 'OK' ? message.committedAmount : 0n;
   const { totalLockedAmount } = sender;
-  const finalization = { statusCode, committedAmount, totalLockedAmount, finalizedAt: now };
+  const finalization = { statusCode, committedAmount, totalLockedAmount, finalizedAt: at };
   if (committedAmount === 0n) {
     return {
       account: sender,
-      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(now, settings) },
+      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(at, settings) },
       outcome: APPLIED,
     };
   }
-  const { account, payment } = pay(sender, { amount: committedAmount, at: now }, message);
+  const { account, payment } = pay(sender, { amount: committedAmount, at }, message);
   return {
     account,
     record: { ...transfer, status: 'committed', finalization, payment },

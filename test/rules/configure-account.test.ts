@@ -172,6 +172,7 @@ describe('ConfigureAccount for an account that does not exist', () => {
         configFlags: 1,
         configData: '',
         debtorInfo: { iri: 'https://example.com/', contentType: 'text/html', sha256: 'A'.repeat(64) },
+        commitPeriod: 7_776_000,
         lastTransferNumber: 0n,
         lastTransferCommittedAt: 0n,
         lastCapitalizationTs: 1_800_000_000_000_000n,
@@ -253,6 +254,8 @@ describe('an unacceptable configuration', () => {
     expect(rejected({ negligibleAmount: 2.5 }).outcome.kind).toBe('rejected');
     expect(rejected({ configFlags: 1 }).outcome.kind).toBe('rejected');
     expect(rejected({ configData: 'not acceptable either' }).outcome.kind).toBe('rejected');
+    const idOf = (negligibleAmount: number) => rejected({ negligibleAmount }).record?.transferId;
+    expect(idOf(-0)).not.toBe(idOf(0));
   });
 
   it('is just ignored when it is stale, too', () => {

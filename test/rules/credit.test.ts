@@ -256,6 +256,7 @@ describe('a credit to an account that does not exist', () => {
       configFlags: 0,
       configData: '',
       debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' },
+      commitPeriod: 7_776_000,
       lastTransferNumber: 1n,
       lastTransferCommittedAt: 1_800_000_000_000_000n,
       lastCapitalizationTs: 1_800_000_060_000_000n,

@@ -169,6 +169,21 @@ describe('FinalizeTransfer', () => {
     expect(step.account).toMatchObject({ lastChangeTs: LATER, lastChangeSeqnum: 1, interest: 0.5 });
     expect(step.record).toHaveProperty('payment.committedAt', NOW);
   });
+
+  it('is never earlier than the preparation, even when the clock has gone back since', () => {
+    const snapshot = aSnapshot({ account: sender, records: [aTransfer()] });
+    for (const committedAmount of [0n, 100n]) {
+      const step = finalizeTransfer(
+        snapshot,
+        aFinalizeTransfer({ committedAmount }),
+        at(NOW - 3_600_000_000n),
+      );
+      expect(step.record).toMatchObject({
+        preparation: { preparedAt: NOW },
+        finalization: { statusCode: 'OK', committedAmount, finalizedAt: NOW },
+      });
+    }
+  });
 });
 
 describe('FinalizeTransfer is ignored', () => {

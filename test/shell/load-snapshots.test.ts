@@ -123,7 +123,7 @@ describe('a snapshot', () => {
     ledger.put(root);
     const messages = [anIssuingTransfer(), aConfigureAccount()];
     const { terms } = (await loadBatch(ledger.store, messages, 'first')).snapshotOf(KEY);
-    expect(terms.rate).toBe(7);
+    expect(terms?.rate).toBe(7);
   });
 
   it.each([

@@ -322,6 +322,19 @@ describe('the terms of currencies', () => {
     expect(ledger.calls.filter(({ operation }) => operation === 'read')).toHaveLength(1);
   });
 
+  it('stay as they are where there is no root account', async () => {
+    const sweep = new Sweep();
+    const quiet = aQuietAccount({
+      interestRate: 5,
+      lastInterestRateChangeTs: 1n,
+      debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' },
+    });
+    sweep.ledger.put(quiet);
+    await sweep.run();
+    expect(sweep.ledger.account(quiet)).toStrictEqual(quiet);
+    expect(sweep.ledger.writes).toStrictEqual([]);
+  });
+
   it('stay as they are while the root account can not be read, and everything else goes on', async () => {
     const sweep = new Sweep();
     const { ledger } = sweep;

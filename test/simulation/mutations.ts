@@ -250,8 +250,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a credit to a deleted account does not bring it back',
     file: 'lib/rules/credit.ts',
-    oldText: 'return account.deletedAt === undefined\n',
-    newText: 'return account.deletedAt === undefined || account.principal === 0n\n',
+    oldText: 'return account.deletedAt === undefined ?',
+    newText: 'return account.deletedAt === undefined || account.principal === 0n ?',
     features: { deletion: 0.5, sweeps: 8, slowness: 0.8, haste: 20, thinking: 200_000 },
   },
 

@@ -72,6 +72,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
     configFlags: 0,
     configData: '',
     debtorInfo: { iri: '', contentType: '', sha256: '' },
+    commitPeriod: 7_776_000,
     lastTransferNumber: 0n,
     lastTransferCommittedAt: 0n,
     lastCapitalizationTs: 1_790_000_000_000_000n,
