@@ -48,16 +48,7 @@ export function prepareTransfer(
   }
   // From here on it succeeds.
   const { sender, lockedAmount } = checked;
-  const preparation: Preparation = {
-    lockedAmount,
-    preparedAt: now,
-    deadline: lesserOf(
-      addSeconds(now, settings.commitPeriodSeconds),
-      addSeconds(message.ts, message.maxCommitDelay),
-    ),
-    finalInterestRateTs: message.finalInterestRateTs,
-    announcedAt: now,
-  };
+  const preparation = newPreparation(message, lockedAmount, circumstances);
   return {
     account: {
       ...sender,
@@ -114,6 +105,15 @@ function expendableAmount(sender: Account, { maxLockedAmount }: PrepareTransfer,
   const expendable = lesserOf(maxLockedAmount, spendableAmount(sender, now));
   const bounded = lesserOf(expendable, MAX_INT64 - sender.totalLockedAmount);
   return bounded > 0n ? bounded : 0n;
+}
+
+function newPreparation(
+  { ts, maxCommitDelay, finalInterestRateTs }: PrepareTransfer,
+  lockedAmount: bigint,
+  { now, settings }: Circumstances,
+): Preparation {
+  const deadline = lesserOf(addSeconds(now, settings.commitPeriodSeconds), addSeconds(ts, maxCommitDelay));
+  return { lockedAmount, preparedAt: now, deadline, finalInterestRateTs, announcedAt: now };
 }
 
 function newTransfer(transferId: bigint, request: Request) {
