@@ -1,6 +1,6 @@
 /** Runs an audit of tables in memory and tells what it found. */
 
-import { type AuditOptions, audit } from '../../lib/operations/audit/audit.ts';
+import { audit } from '../../lib/operations/audit/audit.ts';
 import { AuditFacts } from '../../lib/operations/audit/facts.ts';
 import { AuditFile } from '../../lib/operations/audit/facts-file.ts';
 import { AuditFindings, type CurrencySummary } from '../../lib/operations/audit/findings.ts';
@@ -28,7 +28,7 @@ export function wireTablesOf(world: LedgerWorld): WireTables {
 export async function auditOf(
   client: WireTables,
   at: Timestamp,
-  { segmentCount = 2, isAtRest = false }: Partial<Omit<AuditOptions, 'at'>> = {},
+  { segmentCount = 2, isAtRest = false }: { segmentCount?: number; isAtRest?: boolean } = {},
 ): Promise<AuditOutcome> {
   const file = new AuditFile();
   try {
@@ -36,8 +36,8 @@ export async function auditOf(
     const reader = new TableReader(client, { accounts: 'Accounts', transfers: 'Transfers' });
     const surroundings = { now: () => at, pause: async () => {}, random: () => 0.5 };
     const counts = await audit(
-      { at, isAtRest, segmentCount },
-      { reader, facts, findings, surroundings, progress: NO_PROGRESS },
+      { at, isAtRest },
+      { reader, segmentCount, facts, findings, surroundings, progress: NO_PROGRESS },
     );
     const currencies = [...findings.currencies()];
     const all = [

@@ -1,97 +1,82 @@
-/** Compares what an audit has read, account by account and currency by currency: finds what is wrong, and what only may be. */
+/** Compares what an audit has read, account by account and currency by currency: finds what is wrong, and what may be. */
 
 import { type AccountKey, printAccountKey } from '../../rules/account.ts';
 import { auditLedger, sumWithoutAccount } from './checks/ledger-checks.ts';
 import type { LedgerClock } from './checks/ledger-sides.ts';
-import type { AccountFact, AccountFacts, AuditFacts } from './facts.ts';
-import type { AuditFindings } from './findings.ts';
+import type { AccountFacts, AuditFacts } from './facts.ts';
+import type { AuditFindings, Suspicion } from './findings.ts';
 
-/** What the accounts of one currency, as far as they were seen, add up to. */
+/** What the accounts of one currency add up to so far. */
 interface Sum {
   readonly debtorId: bigint;
   accountCount: number;
-  /** 0 when nothing was lost or made, apart from what is doubtful. */
+  /** 0 when no money was lost or created, apart from the doubtful amounts. */
   difference: bigint;
   doubtfulLow: bigint;
   doubtfulHigh: bigint;
 }
 
+export interface Evaluation {
+  readonly facts: AuditFacts;
+  readonly findings: AuditFindings;
+  readonly clock: LedgerClock;
+}
+
 /** @param onAccount called after each account */
-export function evaluate(
-  facts: AuditFacts,
-  findings: AuditFindings,
-  clock: LedgerClock,
-  onAccount: () => void,
-): void {
+export function evaluate(evaluation: Evaluation, onAccount: () => void): void {
   let sum: Sum | undefined;
-  for (const accountFacts of facts.accounts()) {
+  for (const accountFacts of evaluation.facts.accounts()) {
     const { debtorId } = accountFacts.key;
     if (sum?.debtorId !== debtorId) {
-      concludeCurrency(sum, facts, findings);
+      concludeCurrency(sum, evaluation);
       sum = { debtorId, accountCount: 0, difference: 0n, doubtfulLow: 0n, doubtfulHigh: 0n };
     }
-    compareLocks(accountFacts, findings);
-    if (accountFacts.account === undefined) {
-      addMissingAccount(sum, accountFacts, findings, clock);
-    } else {
-      addAccount(sum, accountFacts.account, accountFacts, findings, clock);
-    }
+    compareLocks(accountFacts, evaluation.findings);
+    addAccount(sum, accountFacts, evaluation);
     onAccount();
   }
-  concludeCurrency(sum, facts, findings);
+  concludeCurrency(sum, evaluation);
 }
 
-function compareLocks({ key, account, lockedAmounts }: AccountFacts, findings: AuditFindings): void {
-  let [amount, count] = [0n, 0];
-  for (const lockedAmount of lockedAmounts()) {
-    amount += lockedAmount;
+function compareLocks({ key, account, locks }: AccountFacts, findings: AuditFindings): void {
+  let [sum, count] = [0n, 0];
+  for (const { amount } of locks()) {
+    sum += amount;
     count += 1;
   }
-  if (amount !== (account?.totalLockedAmount ?? 0n) || count !== (account?.pendingTransfersCount ?? 0)) {
-    findings.suspect({ kind: 'locks', account: key });
+  if (sum !== (account?.totalLockedAmount ?? 0n) || count !== (account?.pendingTransfersCount ?? 0)) {
+    findings.suspect({ kind: 'locks', ...key });
   }
 }
 
-function addAccount(
-  sum: Sum,
-  account: AccountFact,
-  { key, sides }: AccountFacts,
-  findings: AuditFindings,
-  clock: LedgerClock,
-): void {
+function addAccount(sum: Sum, { key, account, sides }: AccountFacts, { findings, clock }: Evaluation): void {
   let isSuspected = false;
-  const totals = auditLedger(account, sides, clock, {
-    fault: (fault) => findings.add({ ...fault, debtorId: key.debtorId, subject: nameOfAccount(key) }),
-    // The highest number comes first; when the account knows of that one by now, it does so of the others.
-    unknownTransfer: ({ creationDate, transferNumber, transfer }) => {
-      if (!isSuspected) {
-        isSuspected = true;
-        findings.suspect({ kind: 'unknown-transfer', account: key, creationDate, transferNumber, transfer });
-      }
+  const suspectOnce = (suspicion: Suspicion): void => {
+    if (!isSuspected) {
+      isSuspected = true;
+      findings.suspect(suspicion);
+    }
+  };
+  if (account === undefined) {
+    sum.difference -= sumWithoutAccount(sides, clock, () => suspectOnce({ kind: 'missing-account', ...key }));
+    return;
+  }
+  const totals = auditLedger(
+    { account, sides, clock },
+    {
+      fault: (fault) => findings.add({ ...fault, debtorId: key.debtorId, subject: nameOfAccount(key) }),
+      // The highest number comes first. When the account has that one by now, it has the others too.
+      unknownTransfer: ({ creationDate, transferNumber, transfer }) =>
+        suspectOnce({ kind: 'unknown-transfer', ...key, creationDate, transferNumber, transfer }),
     },
-  });
+  );
   sum.accountCount += 1;
   sum.difference += account.principal + account.clippedAmount - totals.included;
   sum.doubtfulLow += totals.doubtful.low;
   sum.doubtfulHigh += totals.doubtful.high;
 }
 
-function addMissingAccount(
-  sum: Sum,
-  { key, sides }: AccountFacts,
-  findings: AuditFindings,
-  clock: LedgerClock,
-): void {
-  let isSuspected = false;
-  sum.difference -= sumWithoutAccount(sides, clock, () => {
-    if (!isSuspected) {
-      isSuspected = true;
-      findings.suspect({ kind: 'missing-account', account: key });
-    }
-  });
-}
-
-function concludeCurrency(sum: Sum | undefined, facts: AuditFacts, findings: AuditFindings): void {
+function concludeCurrency(sum: Sum | undefined, { facts, findings }: Evaluation): void {
   if (sum === undefined) {
     return;
   }
@@ -106,8 +91,8 @@ function concludeCurrency(sum: Sum | undefined, facts: AuditFacts, findings: Aud
 }
 
 /**
- * All that is still kept of the currency's transfers was taken off the principals that include it, and transfers which are
- * no longer kept have taken as much from one principal as they gave to another; so what is left must be 0.
+ * The principals, without the kept transfers that they include, must add up to 0: each transfer that is no longer kept took
+ * as much from one principal as it gave to another.
  */
 function judgeConservation(sum: Sum, unreadableCount: number, findings: AuditFindings): void {
   const { debtorId, difference, doubtfulLow, doubtfulHigh } = sum;

@@ -1,4 +1,4 @@
-/** What an audit has read, kept so that all that concerns one account comes back together. What it means is up to the rules. */
+/** What an audit has read, kept so that everything about one account can be read together. The checks say what it means. */
 
 import type { Account, AccountKey } from '../../rules/account.ts';
 import type {
@@ -8,183 +8,142 @@ import type {
   OwnedSide,
   UnnumberedSide,
 } from './checks/ledger-sides.ts';
-import { type AuditFile, integerOf, type Row, textOf } from './facts-file.ts';
+import type { AuditFile, FactTable } from './facts-file.ts';
 
 export type AccountFact = LedgerAccount & Pick<Account, 'totalLockedAmount' | 'pendingTransfersCount'>;
 
-/** All that concerns one account key; there may be no account. */
+/** Everything about one account key; the account itself may not exist. */
 export interface AccountFacts {
   readonly key: AccountKey;
   readonly account: AccountFact | undefined;
-  readonly lockedAmounts: () => Iterable<bigint>;
+  readonly locks: () => Iterable<{ readonly amount: bigint }>;
   readonly sides: LedgerSides;
 }
 
-const TABLES = `
-  CREATE TABLE accounts (debtor INTEGER, creditor INTEGER, created, principal, clipped, locked, pending, lastNumber,
-    lastCommitted, lastChange);
-  CREATE TABLE locks (debtor INTEGER, creditor INTEGER, amount);
-  CREATE TABLE numbered (debtor INTEGER, creditor INTEGER, created, number INTEGER, principal, acquired, at INTEGER,
-    committed, transfer);
-  CREATE TABLE unnumbered (debtor INTEGER, creditor INTEGER, acquired, at INTEGER, byWriter);
-  CREATE TABLE underWay (debtor INTEGER, amount);
-  CREATE TABLE unreadable (debtor INTEGER);
-`;
+const KEY = { debtorId: 'integer', creditorId: 'integer' } as const;
+type Keyed<T> = AccountKey & T;
 
-/** Made when all is read: sorting once is faster than keeping in order. */
-const INDEXES = `
-  CREATE INDEX accountsByKey ON accounts (debtor, creditor);
-  CREATE INDEX locksByKey ON locks (debtor, creditor);
-  CREATE INDEX numberedByKey ON numbered (debtor, creditor, created DESC, number DESC);
-  CREATE INDEX unnumberedByKey ON unnumbered (debtor, creditor, at DESC);
-  CREATE INDEX underWayByDebtor ON underWay (debtor);
-  CREATE INDEX unreadableByDebtor ON unreadable (debtor);
-`;
+const ACCOUNTS: FactTable<AccountFact> = {
+  name: 'accounts',
+  columns: {
+    ...KEY,
+    creationDate: 'text',
+    principal: 'integer',
+    clippedAmount: 'integer',
+    totalLockedAmount: 'integer',
+    pendingTransfersCount: 'count',
+    lastTransferNumber: 'integer',
+    lastTransferCommittedAt: 'integer',
+    lastChangeTs: 'integer',
+  },
+};
+/** Amounts that prepared transfers lock on their senders' accounts. */
+const LOCKS: FactTable<Keyed<{ amount: bigint }>> = { name: 'locks', columns: { ...KEY, amount: 'integer' } };
+const NUMBERED: FactTable<Keyed<NumberedSide>> = {
+  name: 'numbered',
+  columns: {
+    ...KEY,
+    creationDate: 'text',
+    transferNumber: 'integer',
+    principal: 'integer',
+    acquiredAmount: 'integer',
+    at: 'integer',
+    committedAt: 'integer',
+    transfer: 'text',
+  },
+};
+const UNNUMBERED: FactTable<Keyed<UnnumberedSide>> = {
+  name: 'unnumbered',
+  columns: { ...KEY, acquiredAmount: 'integer', at: 'integer', isByWritersClock: 'flag' },
+};
+/** Payments that were debited but not credited yet. */
+const UNDER_WAY: FactTable<{ debtorId: bigint; amount: bigint }> = {
+  name: 'underWay',
+  columns: { debtorId: 'integer', amount: 'integer' },
+};
+/** Items that can't be used, so that the sums of their currency are unknown. */
+const UNREADABLE: FactTable<{ debtorId: bigint }> = { name: 'unreadable', columns: { debtorId: 'integer' } };
 
-const OF_KEY = 'WHERE debtor = ? AND creditor = ?';
-const ACCOUNT = `SELECT * FROM accounts ${OF_KEY}`;
-const LOCKS = `SELECT amount FROM locks ${OF_KEY}`;
-const NUMBERED = `SELECT * FROM numbered ${OF_KEY} ORDER BY created DESC, number DESC, transfer`;
-const UNNUMBERED = `SELECT * FROM unnumbered ${OF_KEY} ORDER BY at DESC`;
-const KEYS = ['accounts', 'locks', 'numbered', 'unnumbered']
-  .map((table) => `SELECT debtor, creditor FROM ${table}`)
+const OF_KEY = 'WHERE debtorId = ? AND creditorId = ?';
+const KEYS = [ACCOUNTS, LOCKS, NUMBERED, UNNUMBERED]
+  .map(({ name }) => `SELECT debtorId, creditorId FROM ${name}`)
   .join(' UNION ')
-  .concat(' ORDER BY debtor, creditor');
-const UNDER_WAY = 'SELECT amount FROM underWay WHERE debtor = ?';
-const UNREADABLE = 'SELECT count(*) AS count FROM unreadable WHERE debtor = ?';
+  .concat(' ORDER BY debtorId, creditorId');
 
 export class AuditFacts {
   readonly #file: AuditFile;
 
   constructor(file: AuditFile) {
     this.#file = file;
-    file.define(TABLES);
-  }
-
-  addAccount(account: Account): void {
-    this.#file.insert('accounts', {
-      debtor: account.debtorId,
-      creditor: account.creditorId,
-      created: account.creationDate,
-      principal: account.principal,
-      clipped: account.clippedAmount,
-      locked: account.totalLockedAmount,
-      pending: BigInt(account.pendingTransfersCount),
-      lastNumber: account.lastTransferNumber,
-      lastCommitted: account.lastTransferCommittedAt,
-      lastChange: account.lastChangeTs,
-    });
-  }
-
-  /** An amount that a prepared transfer locks on its sender's account. */
-  addLock({ debtorId, creditorId }: AccountKey, amount: bigint): void {
-    this.#file.insert('locks', { debtor: debtorId, creditor: creditorId, amount });
-  }
-
-  /** A payment that was debited and not credited yet. */
-  addCreditUnderWay(debtorId: bigint, amount: bigint): void {
-    this.#file.insert('underWay', { debtor: debtorId, amount });
-  }
-
-  /** An item of the currency that can't be read, so that its sums are not known. */
-  addUnreadable(debtorId: bigint): void {
-    this.#file.insert('unreadable', { debtor: debtorId });
-  }
-
-  addSide(side: OwnedSide): void {
-    const common = {
-      debtor: side.owner.debtorId,
-      creditor: side.owner.creditorId,
-      acquired: side.acquiredAmount,
-      at: side.at,
-    };
-    if (side.kind === 'unnumbered') {
-      this.#file.insert('unnumbered', { ...common, byWriter: side.isByWritersClock ? 1n : 0n });
-    } else {
-      this.#file.insert('numbered', {
-        ...common,
-        created: side.creationDate,
-        number: side.transferNumber,
-        principal: side.principal,
-        committed: side.committedAt,
-        transfer: side.transfer,
-      });
+    for (const table of [ACCOUNTS, LOCKS, NUMBERED, UNNUMBERED, UNDER_WAY, UNREADABLE]) {
+      file.create(table);
     }
   }
 
-  /** Nothing is added after this. */
+  addAccount(account: Account): void {
+    this.#file.insert(ACCOUNTS, account);
+  }
+
+  addLock(sender: AccountKey, amount: bigint): void {
+    this.#file.insert(LOCKS, { ...sender, amount });
+  }
+
+  addCreditUnderWay(debtorId: bigint, amount: bigint): void {
+    this.#file.insert(UNDER_WAY, { debtorId, amount });
+  }
+
+  addUnreadable(debtorId: bigint): void {
+    this.#file.insert(UNREADABLE, { debtorId });
+  }
+
+  addSide(side: OwnedSide): void {
+    if (side.kind === 'numbered') {
+      this.#file.insert(NUMBERED, { ...side.owner, ...side });
+    } else {
+      this.#file.insert(UNNUMBERED, { ...side.owner, ...side });
+    }
+  }
+
+  /** To be called after the last addition: sorting once is faster than keeping the order. */
   complete(): void {
-    this.#file.define(INDEXES);
+    const key = 'debtorId, creditorId';
+    this.#file.index(ACCOUNTS, key);
+    this.#file.index(LOCKS, key);
+    this.#file.index(NUMBERED, `${key}, creationDate DESC, transferNumber DESC`);
+    this.#file.index(UNNUMBERED, `${key}, at DESC`);
+    this.#file.index(UNDER_WAY, 'debtorId');
+    this.#file.index(UNREADABLE, 'debtorId');
   }
 
   /** By currency, and in it by creditor ID. */
   *accounts(): Generator<AccountFacts> {
-    for (const { debtor, creditor } of this.#file.each(KEYS)) {
-      yield this.#factsOf({ debtorId: integerOf(debtor), creditorId: integerOf(creditor) });
+    for (const { debtorId, creditorId } of this.#file.rows(KEYS)) {
+      yield this.#factsOf({ debtorId: BigInt(debtorId ?? 0), creditorId: BigInt(creditorId ?? 0) });
     }
   }
 
   *creditsUnderWay(debtorId: bigint): Generator<bigint> {
-    for (const { amount } of this.#file.each(UNDER_WAY, debtorId)) {
-      yield integerOf(amount);
+    for (const { amount } of this.#file.each(UNDER_WAY, 'WHERE debtorId = ?', debtorId)) {
+      yield amount;
     }
   }
 
   unreadableCount(debtorId: bigint): number {
-    return Number(this.#file.all(UNREADABLE, debtorId)[0]?.count ?? 0);
+    return this.#file.count(UNREADABLE, 'debtorId = ?', debtorId);
   }
 
   #factsOf(key: AccountKey): AccountFacts {
-    const { debtorId, creditorId } = key;
-    const [row] = this.#file.all(ACCOUNT, debtorId, creditorId);
+    const of = <T extends object>(table: FactTable<T>, order = ''): Generator<T> =>
+      this.#file.each(table, `${OF_KEY} ${order}`, key.debtorId, key.creditorId);
+    const [account] = of(ACCOUNTS);
     return {
       key,
-      account: row && accountOf(key, row),
-      lockedAmounts: () => this.#map(LOCKS, key, ({ amount }) => integerOf(amount)),
+      account,
+      locks: () => of(LOCKS),
       sides: {
-        numbered: this.#map(NUMBERED, key, numberedOf),
-        unnumbered: () => this.#map(UNNUMBERED, key, unnumberedOf),
+        numbered: of(NUMBERED, 'ORDER BY creationDate DESC, transferNumber DESC, transfer'),
+        unnumbered: () => of(UNNUMBERED, 'ORDER BY at DESC'),
       },
     };
   }
-
-  *#map<T>(sql: string, { debtorId, creditorId }: AccountKey, convert: (row: Row) => T): Generator<T> {
-    for (const row of this.#file.each(sql, debtorId, creditorId)) {
-      yield convert(row);
-    }
-  }
-}
-
-function accountOf(key: AccountKey, row: Row): AccountFact {
-  return {
-    ...key,
-    creationDate: textOf(row.created),
-    principal: integerOf(row.principal),
-    clippedAmount: integerOf(row.clipped),
-    totalLockedAmount: integerOf(row.locked),
-    pendingTransfersCount: Number(integerOf(row.pending)),
-    lastTransferNumber: integerOf(row.lastNumber),
-    lastTransferCommittedAt: integerOf(row.lastCommitted),
-    lastChangeTs: integerOf(row.lastChange),
-  };
-}
-
-function numberedOf(row: Row): NumberedSide {
-  return {
-    creationDate: textOf(row.created),
-    transferNumber: integerOf(row.number),
-    principal: integerOf(row.principal),
-    acquiredAmount: integerOf(row.acquired),
-    at: integerOf(row.at),
-    committedAt: integerOf(row.committed),
-    transfer: textOf(row.transfer),
-  };
-}
-
-function unnumberedOf(row: Row): UnnumberedSide {
-  return {
-    acquiredAmount: integerOf(row.acquired),
-    at: integerOf(row.at),
-    isByWritersClock: row.byWriter === 1n,
-  };
 }

@@ -1,4 +1,4 @@
-/** What an audit tells: as text for people, as one JSON object a line for programs. */
+/** The report of an audit: text for people, or one JSON object a line for programs. */
 
 import { printTimestamp, type Timestamp } from '../../protocol/timestamps.ts';
 import type { AuditCounts } from './audit.ts';
@@ -11,7 +11,7 @@ export interface AuditSubject {
   readonly at: Timestamp;
 }
 
-/** Of one check and currency so many findings are written out as text; JSON has them all. */
+/** The most findings of one check and currency that the text shows; JSON has all of them. */
 const MAX_FINDINGS_SHOWN = 20;
 
 const GUARANTEES: readonly (readonly [number, string])[] = [
@@ -23,18 +23,20 @@ const GUARANTEES: readonly (readonly [number, string])[] = [
   [6, 'every change is announced'],
 ];
 
-/** What no look at the tables can tell. */
+/** What the tables can't show. */
 const NEVER_VERIFIED = [
   'that every message in the queues was applied, and that what was published reached its subscribers',
   'numbers and principals of transfers that were finished more than 30 days ago and are no longer kept',
   'whether a credit without a transfer number was negligible when it was made',
 ];
 
-export function* textReport(
-  subject: AuditSubject,
-  counts: AuditCounts,
-  findings: AuditFindings,
-): Generator<string> {
+export interface AuditReport {
+  readonly subject: AuditSubject;
+  readonly counts: AuditCounts;
+  readonly findings: AuditFindings;
+}
+
+export function* textReport({ subject, counts, findings }: AuditReport): Generator<string> {
   yield `Audit of ${subject.accountsTable} (items: ${counts.accounts}) and ${subject.transfersTable} (items: ${counts.transfers}), as of ${printTimestamp(subject.at)}.`;
   yield '';
   let [currencyCount, soundCount] = [0, 0];
@@ -46,7 +48,7 @@ export function* textReport(
   }
   yield* findingLines(findings.ofNoCurrency());
   yield '';
-  yield 'Verified in every currency, except where something else is said above:';
+  yield 'Verified in every currency, except as said above:';
   for (const name of AUDIT_CHECK_NAMES) {
     yield `  ${name}${guaranteesInWords(name)}: ${AUDIT_CHECKS[name].claim}`;
   }
@@ -111,11 +113,7 @@ function* findingLines(findings: Iterable<Finding>): Generator<string> {
 }
 
 /** int64 values are decimal strings, as JSON numbers lose their last digits in many readers. */
-export function* jsonReport(
-  subject: AuditSubject,
-  counts: AuditCounts,
-  findings: AuditFindings,
-): Generator<string> {
+export function* jsonReport({ subject, counts, findings }: AuditReport): Generator<string> {
   for (const { debtorId, ...currency } of findings.currencies()) {
     for (const finding of findings.of(debtorId)) {
       yield jsonLine('finding', finding);

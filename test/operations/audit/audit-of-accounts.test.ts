@@ -73,7 +73,7 @@ const ITEMS: readonly CorruptionCase[] = [
   [
     'a creation date that is none',
     inAccount(CAROL, { creationDate: '2026-13-01' }),
-    ['readable-items | account 1:1099511627779 | creationDate is "2026-13-01", which is no date'],
+    ['readable-items | account 1:1099511627779 | creationDate is "2026-13-01", which is not a date'],
   ],
 ];
 
@@ -112,8 +112,8 @@ const SUMS: readonly CorruptionCase[] = [
     },
     [
       'conservation | currency 1 | the principals and the credits under way add up to -946 instead of 0',
-      'account-states | account 1:1099511627777 | it does not exist, yet transfers changed its principal less than a day ago',
-      'locks | account 1:1099511627777 | it does not exist, yet prepared transfers of it: 1',
+      'account-states | account 1:1099511627777 | it does not exist, but transfers changed its principal less than a day ago',
+      'locks | account 1:1099511627777 | it does not exist, but prepared transfers of it: 1',
     ],
   ],
   [
@@ -142,14 +142,14 @@ const LOCKS: readonly CorruptionCase[] = [
     'a greater total locked amount',
     inAccount(ALICE, { totalLockedAmount: 31n }),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 31 and its pending count 1, yet its prepared transfers are 1 and lock 30',
+      'locks | account 1:1099511627777 | its total locked amount is 31 and its pending count 1, but its prepared transfers are 1 and lock 30',
     ],
   ],
   [
     'a greater pending count',
     inAccount(ALICE, { pendingTransfersCount: 2 }),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 2, yet its prepared transfers are 1 and lock 30',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 2, but its prepared transfers are 1 and lock 30',
     ],
   ],
   [
@@ -158,7 +158,7 @@ const LOCKS: readonly CorruptionCase[] = [
     [
       'locks | account 1:1099511627778 | its total locked amount is -1',
       'locks | account 1:1099511627778 | its pending count is -1',
-      'locks | account 1:1099511627778 | its total locked amount is -1 and its pending count -1, yet its prepared transfers are 0 and lock 0',
+      'locks | account 1:1099511627778 | its total locked amount is -1 and its pending count -1, but its prepared transfers are 0 and lock 0',
     ],
   ],
   [
@@ -172,7 +172,7 @@ const LOCKS: readonly CorruptionCase[] = [
     [
       'principals | account 1:1099511627777 | number 6 (transfer <committed>) says principal 938; by the later transfers and the present principal it was 0',
       'conservation | currency 1 | the principals and the credits under way add up to -938 instead of 0',
-      'locks | account 1:1099511627777 | it is deleted, yet prepared transfers of it: 1',
+      'locks | account 1:1099511627777 | it is deleted, but prepared transfers of it: 1',
     ],
   ],
   [
@@ -187,7 +187,7 @@ const LOCKS: readonly CorruptionCase[] = [
     },
     [
       'transfer-numbers | account 4:1099511627777 | number 6 is missing',
-      'locks | account 4:0 | it does not exist, yet prepared transfers of it: 1',
+      'locks | account 4:0 | it does not exist, but prepared transfers of it: 1',
     ],
   ],
 ];
@@ -224,7 +224,7 @@ const NUMBERS: readonly CorruptionCase[] = [
     'a last transfer before the first',
     inAccount(OLD_ROOT, { lastTransferCommittedAt: atMinute(40) }),
     [
-      'transfer-numbers | account 3:0 | it has no transfer, yet the last one was committed at 2026-12-20T00:40:00+00:00',
+      'transfer-numbers | account 3:0 | it has no transfers, but the last one was committed at 2026-12-20T00:40:00+00:00',
     ],
   ],
   [
@@ -287,12 +287,12 @@ const STATES: readonly CorruptionCase[] = [
   [
     'a configuration that can not have been accepted',
     inAccount(BOB, { configData: 'none' }),
-    ['account-states | account 1:1099511627778 | its configuration is none that could have been accepted'],
+    ['account-states | account 1:1099511627778 | its configuration is not acceptable'],
   ],
   [
     'an update that is overdue',
     inAccount(BOB, { pendingUpdateSince: atMinute(37_859) }),
-    ['announcements | account 1:1099511627778 | an update is due since 2027-01-15T06:59:00+00:00'],
+    ['announcements | account 1:1099511627778 | an update has been due since 2027-01-15T06:59:00+00:00'],
   ],
   [
     'a change that nobody was told of',

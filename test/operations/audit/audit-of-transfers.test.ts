@@ -127,21 +127,21 @@ const STEPS: readonly CorruptionCase[] = [
     'committed and about to expire',
     inTransfer('committed', () => ({ expiresAt: AUDITED_AT })),
     [
-      'transfer-steps | transfer <committed> | it is not finished, yet it expires at 2027-01-15T08:00:00+00:00',
+      'transfer-steps | transfer <committed> | it is not finished, but it expires at 2027-01-15T08:00:00+00:00',
     ],
   ],
   [
     'credited and never to expire',
     inTransfer('credited', () => ({ expiresAt: undefined })),
     [
-      'transfer-steps | transfer <credited> | it was finished at 2026-12-20T00:22:00+00:00, yet it never expires',
+      'transfer-steps | transfer <credited> | it was finished at 2026-12-20T00:22:00+00:00, but it never expires',
     ],
   ],
   [
     'rejected and to expire too early',
     inTransfer('rejected', () => ({ expiresAt: AUDITED_AT })),
     [
-      'transfer-steps | transfer <rejected> | it was finished at 2026-12-20T01:30:00+00:00, yet it expires at 2027-01-15T08:00:00+00:00 already',
+      'transfer-steps | transfer <rejected> | it was finished at 2026-12-20T01:30:00+00:00, but it expires at 2027-01-15T08:00:00+00:00 already',
     ],
   ],
   [
@@ -152,13 +152,13 @@ const STEPS: readonly CorruptionCase[] = [
   [
     'paid otherwise than finalized',
     inPart('credited', 'finalization', { committedAmount: 99n }),
-    ['transfer-steps | transfer <credited> | its committed amount is 99, yet 100 was paid'],
+    ['transfer-steps | transfer <credited> | its committed amount is 99, but 100 was paid'],
   ],
   [
     'paid at another moment',
     inPart('credited', 'finalization', { finalizedAt: atMinute(22) }),
     [
-      'transfer-steps | transfer <credited> | it was finalized at 2026-12-20T00:22:00+00:00, yet committed at 2026-12-20T00:21:00+00:00',
+      'transfer-steps | transfer <credited> | it was finalized at 2026-12-20T00:22:00+00:00, but committed at 2026-12-20T00:21:00+00:00',
     ],
   ],
   [
@@ -169,9 +169,9 @@ const STEPS: readonly CorruptionCase[] = [
     ],
   ],
   [
-    'paid, yet timed out',
+    'paid, but timed out',
     inPart('credited', 'finalization', { statusCode: 'TIMEOUT' }),
-    ['transfer-steps | transfer <credited> | it was paid, yet finalized with TIMEOUT'],
+    ['transfer-steps | transfer <credited> | it was paid, but finalized with TIMEOUT'],
   ],
   [
     'an unknown status code of a finalization',
@@ -188,14 +188,14 @@ const STEPS: readonly CorruptionCase[] = [
     inPart('prepared', 'preparation', { lockedAmount: -30n }),
     [
       'transfer-steps | transfer <prepared> | its locked amount is -30',
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 1 and lock -30',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 1 and lock -30',
     ],
   ],
   [
     'another lock than was counted',
     inPart('prepared', 'preparation', { lockedAmount: 29n }),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 1 and lock 29',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 1 and lock 29',
     ],
   ],
   [
@@ -233,14 +233,14 @@ const STEPS: readonly CorruptionCase[] = [
     'interest from an ordinary account',
     inTransfer('interest', () => ({ recipientId: BOB.creditorId })),
     [
-      'transfer-steps | transfer <interest> | it is of type interest, yet not paid to the root account',
+      'transfer-steps | transfer <interest> | it is of type interest, but not paid to the root account',
       "transfer-steps | transfer <interest> | it has no entry in its recipient's ledger",
     ],
   ],
   [
     'interest for a coordinator',
     inTransfer('interest', ({ request }) => ({ request: { ...request, coordinatorId: 5n } })),
-    ['transfer-steps | transfer <interest> | it has a coordinator, which it can have none of'],
+    ['transfer-steps | transfer <interest> | it has a coordinator, which such a payment never has'],
   ],
   [
     'no interest at all',
@@ -258,7 +258,7 @@ const REQUESTS: readonly CorruptionCase[] = [
     underOtherId('prepared', 77n, true),
     [
       'requests | transfer 1:1099511627777/77 | the ID of its request is 4208670227538053278',
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 2 and lock 60',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 2 and lock 60',
     ],
   ],
   [
@@ -276,7 +276,7 @@ const REQUESTS: readonly CorruptionCase[] = [
   [
     'interest under a negative ID',
     underOtherId('interest', -77n),
-    ['requests | transfer 2:1099511627777/-77 | its ID is none of a payment'],
+    ['requests | transfer 2:1099511627777/-77 | its ID is not a positive int64'],
   ],
 ];
 
@@ -293,7 +293,7 @@ const LEDGERS: readonly CorruptionCase[] = [
     'a lock that is gone',
     gone('prepared'),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 0 and lock 0',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 0 and lock 0',
     ],
   ],
   [
@@ -355,7 +355,7 @@ const LEDGERS: readonly CorruptionCase[] = [
     'another negligible amount',
     inPart('negligible', 'payment', { amount: 1n }),
     [
-      'transfer-steps | transfer <negligible> | its committed amount is 2, yet 1 was paid',
+      'transfer-steps | transfer <negligible> | its committed amount is 2, but 1 was paid',
       'principals | account 1:1099511627777 | number 2 (transfer <credited>) says principal 900; by the later transfers and the present principal it was 899',
       'principals | account 1:1099511627778 | number 1 (transfer <credited>) says principal 100; by the later transfers and the present principal it was 101',
     ],
@@ -364,7 +364,7 @@ const LEDGERS: readonly CorruptionCase[] = [
     'a credit that is overdue',
     inPart('committed', 'payment', { committedAt: AUDITED_AT - 900_000_001n }),
     [
-      'transfer-steps | transfer <committed> | it was finalized at 2027-01-15T07:59:00+00:00, yet committed at 2027-01-15T07:44:59.999999+00:00',
+      'transfer-steps | transfer <committed> | it was finalized at 2027-01-15T07:59:00+00:00, but committed at 2027-01-15T07:44:59.999999+00:00',
       'transfer-numbers | account 1:1099511627777 | the last transfer, transfer <committed>, was committed at 2027-01-15T07:44:59.999999+00:00, the account says 2027-01-15T07:59:00+00:00',
       'credits | transfer <committed> | it was committed at 2027-01-15T07:44:59.999999+00:00 and is not credited',
     ],

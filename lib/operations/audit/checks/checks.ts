@@ -1,12 +1,9 @@
-/**
- * The closed list of what an audit checks, with the guarantees of SMP 2.1, section 10, that each check is about. How the
- * checks are made is in the `audit-…` files beside this one.
- */
+/** The closed list of what an audit checks, with the guarantees of SMP 2.1, section 10, that each check is about. */
 
 export interface AuditCheck {
-  /** Numbers of guarantees (SMP 2.1, section 10); empty for what only later work depends on. */
+  /** Numbers of guarantees (SMP 2.1, section 10); empty if the check is about none of them directly. */
   readonly guarantees: readonly number[];
-  /** What is true when nothing is found; a clause without a full stop. */
+  /** What is true if nothing is found; a clause without a full stop. */
   readonly claim: string;
 }
 
@@ -14,7 +11,7 @@ export interface AuditCheck {
 export const AUDIT_CHECKS = {
   'readable-items': {
     guarantees: [],
-    claim: 'every item can be read, lies under the key it belongs to, and holds values within their ranges',
+    claim: 'every item can be read, lies under its own key, and holds values within their ranges',
   },
   conservation: {
     guarantees: [1],
@@ -23,7 +20,7 @@ export const AUDIT_CHECKS = {
   principals: {
     guarantees: [2, 5],
     claim:
-      'every principal is the one before it and the acquired amount, as far as the transfers are still kept',
+      'every principal is the sum of the previous one and the acquired amount, as far as transfers are still kept',
   },
   locks: {
     guarantees: [3],
@@ -31,7 +28,7 @@ export const AUDIT_CHECKS = {
   },
   'transfer-steps': {
     guarantees: [4],
-    claim: 'every transfer has exactly the parts that its status says, and they agree with each other',
+    claim: 'every transfer has exactly the parts that belong to its status, and they agree with each other',
   },
   requests: {
     guarantees: [4],
@@ -43,11 +40,11 @@ export const AUDIT_CHECKS = {
   },
   'transfer-numbers': {
     guarantees: [5],
-    claim: 'transfer numbers have neither duplicates nor gaps, as far as the transfers are still kept',
+    claim: 'transfer numbers have neither duplicates nor gaps, as far as transfers are still kept',
   },
   announcements: {
     guarantees: [6],
-    claim: 'every change of an account is announced, or is due to be since less than an hour',
+    claim: 'every change of an account is announced, or has been due for less than an hour',
   },
   'account-states': {
     guarantees: [],
@@ -59,10 +56,10 @@ export type AuditCheckName = keyof typeof AUDIT_CHECKS;
 
 export const AUDIT_CHECK_NAMES = Object.keys(AUDIT_CHECKS) as readonly AuditCheckName[];
 
-/** One thing that is not as it must be. */
+/** One thing that is wrong. */
 export interface Fault {
   readonly check: AuditCheckName;
-  /** What is wrong, with the values; a clause that follows on the name of an account or a transfer and a colon. */
+  /** What is wrong, with the values; a clause to be printed after the name of an account or a transfer. */
   readonly sentence: string;
 }
 

@@ -50,9 +50,11 @@ function audited({ account = {}, sides, negligible: unnumbered = [], clock = AT_
   const faults: string[] = [];
   const unknown: string[] = [];
   const totals = auditLedger(
-    { ...ACCOUNT, ...account },
-    { numbered: sides, unnumbered: () => unnumbered },
-    clock,
+    {
+      account: { ...ACCOUNT, ...account },
+      sides: { numbered: sides, unnumbered: () => unnumbered },
+      clock,
+    },
     {
       fault: ({ sentence }) => faults.push(sentence),
       unknownTransfer: ({ transfer }) => unknown.push(transfer),
