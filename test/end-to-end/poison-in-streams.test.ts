@@ -18,9 +18,7 @@ async function redrive(...args: string[]) {
 
 /** What the tool says of letters, each once, however many there are. */
 function sentencesOf(stdout: string): string[] {
-  return [
-    ...new Set(stdout.match(/it still can't be read|Repair the item|processed, from its item/g) ?? []),
-  ];
+  return [...new Set(stdout.match(/it still can't be read|Repair the item|processed, from its item/g) ?? [])];
 }
 
 describe('An item that nobody can read', () => {

@@ -50,7 +50,7 @@ describe('npm run audit', () => {
         'Currency 2 (accounts: 2): every guarantee holds.',
         'Currency 3 (accounts: 2): every guarantee holds.',
       ],
-      'Currencies without findings: 3 of 3. Findings in all: 0.',
+      'Every guarantee holds in 3 of 3 currencies. Findings in all: 0.',
     ]);
   });
 
@@ -81,6 +81,7 @@ describe('npm run audit', () => {
           at: '2026-01-15T08:00:00+00:00',
           accounts: 8,
           transfers: 14,
+          isEmpty: false,
           findings: 0,
           neverVerified: expect.any(Array),
         },
@@ -121,14 +122,14 @@ describe('npm run audit', () => {
     ]).toStrictEqual([
       1,
       [
-        'Currency 1 (accounts: 4; credits under way: 1, of 8): findings: 2; guarantees that do not hold: 3 of 6.',
+        'Currency 1 (accounts: 4; credits under way: 1, of 8): findings: 2; guarantees that do not hold: 3 of 6, that could not be verified: 0.',
         '  guarantee 1 does not hold: conservation',
         '  guarantee 2 does not hold: principals fall only by own payments',
         '  guarantee 5 does not hold: transfer numbers and principals follow each other',
         '  principals: account 1:1099511627777: number 6 (transfer 1:1099511627777/6915487846911202630) says principal 938; by the later transfers and the present principal it was 943',
         '  conservation: currency 1: the principals and the credits under way add up to 5 instead of 0',
       ],
-      'Currencies without findings: 2 of 3. Findings in all: 2.',
+      'Every guarantee holds in 2 of 3 currencies. Findings in all: 2.',
       1,
       {
         kind: 'finding',
@@ -159,6 +160,8 @@ function aCurrency(debtorId: string, changes: object = {}): object {
     creditsUnderWayCount: 0,
     creditsUnderWay: '0',
     findingCounts: {},
+    brokenGuarantees: [],
+    unverifiedGuarantees: [],
     unverified: [],
     ...changes,
   };

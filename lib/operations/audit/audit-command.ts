@@ -1,6 +1,7 @@
 /** `npm run audit`: its flags and its exit code. The audit itself is in `audit.ts`. */
 
 import type { Timestamp } from '../../protocol/timestamps.ts';
+import { parseSettings } from '../../shell/settings.ts';
 import { REAL_SURROUNDINGS } from '../../shell/surroundings.ts';
 import {
   type ExitCode,
@@ -36,6 +37,7 @@ ${STACK_HELP}
 Only reads, with consistent reads: about one read unit for 4 KB of each table. A ledger in use can be audited: credits
 under way are counted, and whatever a concurrent change may explain is read again before it is reported. The audit says
 where that gives no certainty. A point-in-time copy of both tables, restored to a quiet moment, gives it.
+How long a deleted account stays is taken from the environment (APP_…), as when the stack is deployed.
 
 Exit code: 0 without findings, 1 with findings, 2 when the audit could not be made.
 `;
@@ -75,7 +77,8 @@ async function auditStack(
   try {
     const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];
     const tools = { ...reading, facts, findings, surroundings: REAL_SURROUNDINGS };
-    const counts = await audit({ at, isAtRest: flags.at !== undefined }, tools);
+    const settings = parseSettings(process.env);
+    const counts = await audit({ at, isAtRest: flags.at !== undefined, settings }, tools);
     const { accounts: accountsTable, transfers: transfersTable } = stack.tableNames;
     const report = { subject: { accountsTable, transfersTable, at }, counts, findings };
     for (const line of (flags.json ? jsonReport : textReport)(report)) {

@@ -5,8 +5,10 @@
  */
 
 import { MAX_INT64, MIN_INT64 } from '../../protocol/integers.ts';
-import type { Timestamp } from '../../protocol/timestamps.ts';
+import { addSeconds, type Timestamp } from '../../protocol/timestamps.ts';
 import type { Account } from '../../rules/account.ts';
+import { purgeDelaySeconds } from '../../rules/delete-account.ts';
+import type { Settings } from '../../rules/settings.ts';
 import { hasStatus, type TransferRecord } from '../../rules/transfer.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
 import { printRecordKey } from '../../storage/ledger-store.ts';
@@ -14,13 +16,15 @@ import type { ReadItem } from '../../storage/table-reader.ts';
 import { type ReadingTools, readAccounts, readRecords } from '../read-tables.ts';
 import { accountFaults, overdueUpdateFault } from './checks/account-checks.ts';
 import type { Fault } from './checks/checks.ts';
-import { sidesOf } from './checks/ledger-sides.ts';
+import { mentionsOf, sidesOf } from './checks/ledger-sides.ts';
 import { accountRangeFault, recordRangeFault } from './checks/range-checks.ts';
 import { overdueCreditFault, recordFaults } from './checks/transfer-checks.ts';
-import { evaluate, nameOfAccount } from './evaluation.ts';
+import { evaluate, judgeConservation, nameOfAccount } from './evaluation.ts';
 import type { AuditFacts } from './facts.ts';
 import type { AuditFindings } from './findings.ts';
 import { recheck } from './recheck.ts';
+
+type PurgeSettings = Pick<Settings, 'commitPeriodSeconds' | 'intranetExtremeDelaySeconds'>;
 
 export interface AuditTools extends ReadingTools {
   readonly facts: AuditFacts;
@@ -33,6 +37,8 @@ export interface AuditOptions {
   readonly at: Timestamp;
   /** Whether nobody writes to the tables, as to a restored copy. */
   readonly isAtRest: boolean;
+  /** Those of the stack: how long a deleted account stays. */
+  readonly settings: PurgeSettings;
 }
 
 export interface AuditCounts {
@@ -40,11 +46,25 @@ export interface AuditCounts {
   readonly transfers: number;
 }
 
+/** Clocks differ, and the reading takes time. */
+const PURGE_SLACK_SECONDS = 86_400;
+
+/**
+ * A purge comes at least so long after the deletion, by default 106 days, and the deletion after all transfers of the
+ * account. Finished transfers are kept for a shorter time, so by default each of them proves that its accounts exist.
+ */
+function purgedBefore(at: Timestamp, settings: PurgeSettings): Timestamp {
+  return addSeconds(at, PURGE_SLACK_SECONDS - purgeDelaySeconds(settings));
+}
+
 /** The items of a transaction become visible one by one; after this time all of them are. */
 const SETTLE_MS = 1_000;
 
 /** @returns how many items were read; what was found is in `tools.findings` */
-export async function audit({ at, isAtRest }: AuditOptions, tools: AuditTools): Promise<AuditCounts> {
+export async function audit(
+  { at, isAtRest, settings }: AuditOptions,
+  tools: AuditTools,
+): Promise<AuditCounts> {
   const { facts, findings, surroundings, progress } = tools;
   const accounts = await readAccounts(tools, (page) => {
     for (const item of page) {
@@ -59,11 +79,13 @@ export async function audit({ at, isAtRest }: AuditOptions, tools: AuditTools): 
   });
   facts.complete();
   progress.start('comparing', accounts);
-  const clock = { at, readSince: isAtRest ? undefined : at };
-  evaluate({ facts, findings, clock }, () => progress.advance(1));
+  const clock = { at, readSince: isAtRest ? undefined : at, purgedBefore: purgedBefore(at, settings) };
+  const evaluation = { facts, findings, clock };
+  evaluate(evaluation, () => progress.advance(1));
   progress.end();
   progress.start('rechecking', findings.suspicionCount);
   await recheck({ ...tools, at }, (count) => progress.advance(count));
+  judgeConservation(evaluation);
   progress.end();
   return { accounts, transfers };
 }
@@ -116,6 +138,9 @@ function addTransfer(record: TransferRecord, facts: AuditFacts): void {
   if (record.kind === 'transfer') {
     for (const side of sidesOf(record, nameOfRecord(record))) {
       facts.addSide(side);
+    }
+    for (const mention of mentionsOf(record)) {
+      facts.addMention(mention);
     }
   }
 }

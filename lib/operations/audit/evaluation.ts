@@ -1,20 +1,13 @@
 /** Compares what an audit has read, account by account and currency by currency: finds what is wrong, and what may be. */
 
 import { type AccountKey, printAccountKey } from '../../rules/account.ts';
-import { auditLedger, sumWithoutAccount } from './checks/ledger-checks.ts';
+import { auditLedger, summarizeAbsent } from './checks/ledger-checks.ts';
 import type { LedgerClock } from './checks/ledger-sides.ts';
-import type { AccountFacts, AuditFacts } from './facts.ts';
-import type { AuditFindings, Suspicion } from './findings.ts';
+import type { AccountFact, AccountFacts, AuditFacts, CurrencySum } from './facts.ts';
+import type { AuditFindings } from './findings.ts';
 
 /** What the accounts of one currency add up to so far. */
-interface Sum {
-  readonly debtorId: bigint;
-  accountCount: number;
-  /** 0 when no money was lost or created, apart from the doubtful amounts. */
-  difference: bigint;
-  doubtfulLow: bigint;
-  doubtfulHigh: bigint;
-}
+type RunningSum = { -readonly [K in keyof CurrencySum]: CurrencySum[K] };
 
 export interface Evaluation {
   readonly facts: AuditFacts;
@@ -24,18 +17,29 @@ export interface Evaluation {
 
 /** @param onAccount called after each account */
 export function evaluate(evaluation: Evaluation, onAccount: () => void): void {
-  let sum: Sum | undefined;
-  for (const accountFacts of evaluation.facts.accounts()) {
-    const { debtorId } = accountFacts.key;
-    if (sum?.debtorId !== debtorId) {
-      concludeCurrency(sum, evaluation);
-      sum = { debtorId, accountCount: 0, difference: 0n, doubtfulLow: 0n, doubtfulHigh: 0n };
+  const { facts, findings } = evaluation;
+  for (const debtorId of facts.currencies()) {
+    const sum = { debtorId, difference: 0n, doubtfulLow: 0n, doubtfulHigh: 0n };
+    let accountCount = 0;
+    for (const accountFacts of facts.accountsOf(debtorId)) {
+      const { account } = accountFacts;
+      compareLocks(accountFacts, findings);
+      if (account === undefined) {
+        addAbsent(sum, accountFacts, evaluation);
+      } else {
+        addAccount(sum, { ...accountFacts, account }, evaluation);
+        accountCount += 1;
+      }
+      onAccount();
     }
-    compareLocks(accountFacts, evaluation.findings);
-    addAccount(sum, accountFacts, evaluation);
-    onAccount();
+    let [creditsUnderWayCount, creditsUnderWay] = [0, 0n];
+    for (const { amount } of facts.creditsUnderWay(debtorId)) {
+      creditsUnderWayCount += 1;
+      creditsUnderWay += amount;
+    }
+    facts.addSum(sum);
+    findings.addCurrency({ debtorId, accountCount, creditsUnderWayCount, creditsUnderWay });
   }
-  concludeCurrency(sum, evaluation);
 }
 
 function compareLocks({ key, account, locks }: AccountFacts, findings: AuditFindings): void {
@@ -49,75 +53,73 @@ function compareLocks({ key, account, locks }: AccountFacts, findings: AuditFind
   }
 }
 
-function addAccount(sum: Sum, { key, account, sides }: AccountFacts, { findings, clock }: Evaluation): void {
+function addAccount(
+  sum: RunningSum,
+  { key, account, sides }: AccountFacts & { readonly account: AccountFact },
+  { findings, clock }: Evaluation,
+): void {
   let isSuspected = false;
-  const suspectOnce = (suspicion: Suspicion): void => {
-    if (!isSuspected) {
-      isSuspected = true;
-      findings.suspect(suspicion);
-    }
-  };
-  if (account === undefined) {
-    sum.difference -= sumWithoutAccount(sides, clock, () => suspectOnce({ kind: 'missing-account', ...key }));
-    return;
-  }
   const totals = auditLedger(
     { account, sides, clock },
     {
       fault: (fault) => findings.add({ ...fault, debtorId: key.debtorId, subject: nameOfAccount(key) }),
       // The highest number comes first. When the account has that one by now, it has the others too.
-      unknownTransfer: ({ creationDate, transferNumber, transfer }) =>
-        suspectOnce({ kind: 'unknown-transfer', ...key, creationDate, transferNumber, transfer }),
+      unknownTransfer: ({ creationDate, transferNumber, transfer }) => {
+        if (!isSuspected) {
+          isSuspected = true;
+          findings.suspect({ kind: 'unknown-transfer', ...key, creationDate, transferNumber, transfer });
+        }
+      },
     },
   );
-  sum.accountCount += 1;
   sum.difference += account.principal + account.clippedAmount - totals.included;
   sum.doubtfulLow += totals.doubtful.low;
   sum.doubtfulHigh += totals.doubtful.high;
 }
 
-function concludeCurrency(sum: Sum | undefined, { facts, findings }: Evaluation): void {
-  if (sum === undefined) {
-    return;
+/** What a missing account acquired counts only when it is certain that it is missing; see {@link judgeConservation}. */
+function addAbsent(
+  sum: RunningSum,
+  { key, sides, mentions }: AccountFacts,
+  { findings, clock }: Evaluation,
+): void {
+  const { purged, recent, existedAt } = summarizeAbsent(sides, mentions(), clock);
+  sum.difference -= purged;
+  if (existedAt !== undefined) {
+    findings.suspect({ kind: 'missing-account', ...key, existedAt, acquiredAmount: recent });
   }
-  const { debtorId, accountCount } = sum;
-  let [creditsUnderWayCount, creditsUnderWay] = [0, 0n];
-  for (const amount of facts.creditsUnderWay(debtorId)) {
-    creditsUnderWayCount += 1;
-    creditsUnderWay += amount;
-  }
-  findings.addCurrency({ debtorId, accountCount, creditsUnderWayCount, creditsUnderWay });
-  judgeConservation(sum, facts.unreadableCount(debtorId), findings);
 }
 
 /**
- * The principals, without the kept transfers that they include, must add up to 0: each transfer that is no longer kept took
- * as much from one principal as it gave to another.
+ * Whether no money was lost or created, to be asked when all suspicions are settled. The principals, without the kept
+ * transfers that they include, must add up to 0: each transfer that is no longer kept took as much from one principal as it
+ * gave to another. A missing account includes none of its transfers.
  */
-function judgeConservation(sum: Sum, unreadableCount: number, findings: AuditFindings): void {
-  const { debtorId, difference, doubtfulLow, doubtfulHigh } = sum;
-  const [least, most] = [difference - doubtfulHigh, difference - doubtfulLow];
-  const isCertain = least === most;
-  if (isCertain && least === 0n) {
-    return;
-  }
-  if (unreadableCount > 0) {
-    findings.addUnverified(
-      debtorId,
-      `whether the principals and the credits under way add up to 0, since ${unreadableCount} of its items can't be read`,
-    );
-  } else if (least > 0n || most < 0n) {
-    findings.add({
-      check: 'conservation',
-      debtorId,
-      subject: `currency ${debtorId}`,
-      sentence: `the principals and the credits under way add up to ${isCertain ? least : `${least} … ${most}`} instead of 0`,
-    });
-  } else if (difference !== doubtfulLow + doubtfulHigh) {
-    findings.addUnverified(
-      debtorId,
-      'whether the principals and the credits under way add up to 0, since transfers were made while its accounts were read',
-    );
+export function judgeConservation({ facts, findings }: Evaluation): void {
+  for (const { debtorId, doubtfulLow, doubtfulHigh, ...sum } of facts.sums()) {
+    let { difference } = sum;
+    for (const { amount } of facts.lostOf(debtorId)) {
+      difference -= amount;
+    }
+    const [least, most] = [difference - doubtfulHigh, difference - doubtfulLow];
+    const unreadableCount = facts.unreadableCount(debtorId);
+    const doubt = (reason: string): void => {
+      const question = 'whether the principals and the credits under way add up to 0';
+      findings.addUnverified({ debtorId, check: 'conservation', sentence: `${question}, since ${reason}` });
+    };
+    if (unreadableCount > 0) {
+      doubt(`${unreadableCount} of its items can't be read`);
+    } else if (least > 0n || most < 0n) {
+      const amount = least === most ? least : `${least} … ${most}`;
+      findings.add({
+        check: 'conservation',
+        debtorId,
+        subject: `currency ${debtorId}`,
+        sentence: `the principals and the credits under way add up to ${amount} instead of 0`,
+      });
+    } else if (difference !== doubtfulLow + doubtfulHigh) {
+      doubt('transfers were made while its accounts were read');
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** What an audit has found, what it must look at again, and its summary of each currency; kept until it is reported. */
 
+import type { Timestamp } from '../../protocol/timestamps.ts';
 import type { AccountKey } from '../../rules/account.ts';
 import type { AuditCheckName } from './checks/checks.ts';
 import type { AuditFile, FactTable } from './facts-file.ts';
@@ -19,11 +20,22 @@ export interface Suspicion extends AccountKey {
   readonly kind: 'locks' | 'overdue-update' | 'overdue-credit' | 'missing-account' | 'unknown-transfer';
   /** Of `overdue-credit`. */
   readonly transferId?: bigint;
+  /** Of `missing-account`: when it existed, too short ago for a purge, and what its kept transfers acquired. */
+  readonly existedAt?: Timestamp;
+  readonly acquiredAmount?: bigint;
   /** Of `unknown-transfer`: what the account must include by now. */
   readonly creationDate?: string;
   readonly transferNumber?: bigint;
   /** The transfer's name in findings. */
   readonly transfer?: string;
+}
+
+/** What a check could not decide. */
+export interface Undecided {
+  readonly debtorId: bigint;
+  readonly check: AuditCheckName;
+  /** A clause that follows on `not verified:`. */
+  readonly sentence: string;
 }
 
 /** What the audit says of one currency, besides its findings. */
@@ -45,14 +57,16 @@ const SUSPICIONS: FactTable<Suspicion> = {
     creditorId: 'integer',
     kind: 'text',
     transferId: 'integer',
+    existedAt: 'integer',
+    acquiredAmount: 'integer',
     creationDate: 'text',
     transferNumber: 'integer',
     transfer: 'text',
   },
 };
-const UNVERIFIED: FactTable<{ debtorId: bigint; sentence: string }> = {
+const UNVERIFIED: FactTable<Undecided> = {
   name: 'unverified',
-  columns: { debtorId: 'integer', sentence: 'text' },
+  columns: { debtorId: 'integer', check: 'text', sentence: 'text' },
 };
 const CURRENCIES: FactTable<CurrencySummary> = {
   name: 'currencies',
@@ -78,8 +92,8 @@ export class AuditFindings {
     this.#file.insert(FINDINGS, finding);
   }
 
-  addUnverified(debtorId: bigint, sentence: string): void {
-    this.#file.insert(UNVERIFIED, { debtorId, sentence });
+  addUnverified(undecided: Undecided): void {
+    this.#file.insert(UNVERIFIED, undecided);
   }
 
   addCurrency(summary: CurrencySummary): void {
@@ -132,8 +146,7 @@ export class AuditFindings {
     return counts;
   }
 
-  unverifiedOf(debtorId: bigint): readonly string[] {
-    const rows = this.#file.each(UNVERIFIED, 'WHERE debtorId = ? ORDER BY rowid', debtorId);
-    return [...rows].map(({ sentence }) => sentence);
+  unverifiedOf(debtorId: bigint): readonly Undecided[] {
+    return [...this.#file.each(UNVERIFIED, 'WHERE debtorId = ? ORDER BY rowid', debtorId)];
   }
 }

@@ -3,7 +3,7 @@
  * wrong is a finding. What changes faster than it can be read is reported as unverified.
  */
 
-import type { Timestamp } from '../../protocol/timestamps.ts';
+import { EPOCH, printTimestamp, type Timestamp } from '../../protocol/timestamps.ts';
 import { type Account, type AccountKey, livingAccount } from '../../rules/account.ts';
 import { mapConcurrently } from '../../shell/concurrency.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
@@ -13,10 +13,12 @@ import { overdueUpdateFault } from './checks/account-checks.ts';
 import type { AuditCheckName, Fault } from './checks/checks.ts';
 import { overdueCreditFault } from './checks/transfer-checks.ts';
 import { nameOfAccount } from './evaluation.ts';
+import type { AuditFacts } from './facts.ts';
 import type { AuditFindings, Suspicion } from './findings.ts';
 
 export interface RecheckTools {
   readonly reader: TableReader;
+  readonly facts: AuditFacts;
   readonly findings: AuditFindings;
   readonly surroundings: Surroundings;
   readonly at: Timestamp;
@@ -41,7 +43,7 @@ export async function recheck(tools: RecheckTools, onProgress: (count: number) =
       const { debtorId } = suspicion;
       const verdict = await lookAgain(suspicion, tools);
       if (verdict !== undefined && 'unverified' in verdict) {
-        findings.addUnverified(debtorId, verdict.unverified);
+        findings.addUnverified({ debtorId, check: 'locks', sentence: verdict.unverified });
       } else if (verdict !== undefined) {
         findings.add({ ...verdict.fault, debtorId, subject: verdict.subject });
       }
@@ -145,14 +147,17 @@ async function lookAtUpdate(key: AccountKey, { reader, at }: RecheckTools): Prom
   return fault && { subject: nameOfAccount(key), fault };
 }
 
-async function lookForAccount(key: AccountKey, { reader }: RecheckTools): Promise<Verdict> {
-  return (await reader.readAccount(key)) === undefined
-    ? faulty(
-        nameOfAccount(key),
-        'account-states',
-        'it does not exist, but transfers changed its principal less than a day ago',
-      )
-    : undefined;
+async function lookForAccount(suspicion: Suspicion, { reader, facts }: RecheckTools): Promise<Verdict> {
+  const { debtorId, existedAt = EPOCH, acquiredAmount = 0n } = suspicion;
+  if ((await reader.readAccount(suspicion)) !== undefined) {
+    return undefined;
+  }
+  facts.addLost(debtorId, acquiredAmount);
+  return faulty(
+    nameOfAccount(suspicion),
+    'existing-accounts',
+    `it does not exist, but kept transfers show that it did at ${printTimestamp(existedAt)}, and it can't have been purged since`,
+  );
 }
 
 async function lookForTransfer(suspicion: Suspicion, { reader }: RecheckTools): Promise<Verdict> {

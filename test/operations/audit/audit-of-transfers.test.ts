@@ -22,6 +22,7 @@ const ITEMS: readonly CorruptionCase[] = [
     [
       "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: attribute preparation is missing or illegal.",
       "unverified | the locks of account 1:1099511627777, since 1 of its prepared transfers can't be read",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -29,6 +30,7 @@ const ITEMS: readonly CorruptionCase[] = [
     inTransferItem('dismissed', { status: undefined }),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: attribute status is missing or illegal.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -36,6 +38,7 @@ const ITEMS: readonly CorruptionCase[] = [
     inTransferItem('dismissed', { status: { S: 'lost' } }),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: its status is lost, which a transfer of type direct never has.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -52,6 +55,7 @@ const ITEMS: readonly CorruptionCase[] = [
     inPart('prepared', 'preparation', { deadline: 1n << 62n }),
     [
       'readable-items | transfer <prepared> | deadline is 4611686018427387904, outside of -62135596800000000 … 253402300799999999',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -61,6 +65,7 @@ const ITEMS: readonly CorruptionCase[] = [
       'readable-items | transfer <credited> | senderEntry.transferNumber is 0, outside of 1 … 9223372036854775807',
       'transfer-numbers | account 1:1099511627777 | number 2 is missing',
       'transfer-numbers | account 1:1099511627778 | number 1 is missing',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
 ];
@@ -73,6 +78,7 @@ const STEPS: readonly CorruptionCase[] = [
       "readable-items | the tables | Item 1:1099511627777 / 1896897527381208054 of the transfers table can't be read: its status is credited, yet it has no credit.",
       'transfer-numbers | account 1:1099511627777 | number 3 is missing',
       'principals | account 1:1099511627778 | number 1 (transfer <credited>) says principal 100; by the later transfers and the present principal it was 102',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -89,6 +95,7 @@ const STEPS: readonly CorruptionCase[] = [
     without('dismissed', 'finalization'),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: its status is dismissed, yet it has no finalization.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -97,6 +104,7 @@ const STEPS: readonly CorruptionCase[] = [
     [
       "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: its status is prepared, yet it has a payment.",
       "unverified | the locks of account 1:1099511627777, since 1 of its prepared transfers can't be read",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -104,6 +112,7 @@ const STEPS: readonly CorruptionCase[] = [
     inTransfer('rejected', () => ({ preparation: aPreparation() })),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3098875962110191670 of the transfers table can't be read: its status is rejected, yet it has a preparation.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -112,6 +121,7 @@ const STEPS: readonly CorruptionCase[] = [
     [
       "readable-items | the tables | Item 2:1099511627777 / 6960337790491837069 of the transfers table can't be read: its status is prepared, which a transfer of type interest never has.",
       'transfer-numbers | account 2:1099511627777 | number 2 is missing',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -121,6 +131,7 @@ const STEPS: readonly CorruptionCase[] = [
       "readable-items | the tables | Item 1:1099511627777 / 4479763790476627870 of the transfers table can't be read: its status is committed, yet it has a credit.",
       'transfer-numbers | account 1:1099511627777 | number 2 is missing',
       'transfer-numbers | account 1:1099511627778 | number 1 is missing',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -204,6 +215,13 @@ const STEPS: readonly CorruptionCase[] = [
     ['transfer-steps | transfer <prepared> | its recipient is its sender'],
   ],
   [
+    'a recipient that does not exist',
+    inTransfer('prepared', () => ({ recipientId: 99n })),
+    [
+      "existing-accounts | account 1:99 | it does not exist, but kept transfers show that it did at 2026-12-20T01:40:00+00:00, and it can't have been purged since",
+    ],
+  ],
+  [
     'an entry of a root account that sends',
     inPart('issued', 'payment', { senderEntry: ENTRY }),
     ['transfer-steps | transfer <issued> | it has an entry in the ledger of a root account'],
@@ -235,6 +253,7 @@ const STEPS: readonly CorruptionCase[] = [
     [
       'transfer-steps | transfer <interest> | it is of type interest, but not paid to the root account',
       "transfer-steps | transfer <interest> | it has no entry in its recipient's ledger",
+      "existing-accounts | account 2:1099511627778 | it does not exist, but kept transfers show that it did at 2027-01-09T00:01:00+00:00, and it can't have been purged since",
     ],
   ],
   [
@@ -327,8 +346,8 @@ const LEDGERS: readonly CorruptionCase[] = [
     }),
     [
       'transfer-numbers | account 3:1099511627777 | number 6 is missing',
-      'conservation | currency 3 | the principals and the credits under way add up to 10 instead of 0',
       'transfer-numbers | account 3:1099511627777 | transfer <toErin> has number 6 of the account created on 2026-12-01; the account was created on 2025-06-01, and its last number is 6',
+      'conservation | currency 3 | the principals and the credits under way add up to 10 instead of 0',
     ],
   ],
   [

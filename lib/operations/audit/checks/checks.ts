@@ -3,15 +3,36 @@
 export interface AuditCheck {
   /** Numbers of guarantees (SMP 2.1, section 10); empty if the check is about none of them directly. */
   readonly guarantees: readonly number[];
+  /** Guarantees that can't be verified in a currency with such a finding. */
+  readonly obscures?: readonly number[];
   /** What is true if nothing is found; a clause without a full stop. */
   readonly claim: string;
 }
+
+/** The guarantees of SMP 2.1, section 10, by their numbers. */
+export const GUARANTEES = [
+  [1, 'conservation'],
+  [2, 'principals fall only by own payments'],
+  [3, 'locks are those of the prepared transfers'],
+  [4, 'finalized once, credited once'],
+  [5, 'transfer numbers and principals follow each other'],
+  [6, 'every change is announced'],
+] as const;
+
+/** Each guarantee is about accounts and transfers together, so an item that is not there leaves none of them certain. */
+const ALL_GUARANTEES = GUARANTEES.map(([number]) => number);
 
 /** In the order in which they are reported. */
 export const AUDIT_CHECKS = {
   'readable-items': {
     guarantees: [],
+    obscures: ALL_GUARANTEES,
     claim: 'every item can be read, lies under its own key, and holds values within their ranges',
+  },
+  'existing-accounts': {
+    guarantees: [],
+    obscures: ALL_GUARANTEES,
+    claim: 'every account that a kept transfer mentions exists, unless it may have been purged',
   },
   conservation: {
     guarantees: [1],
@@ -55,6 +76,29 @@ export const AUDIT_CHECKS = {
 export type AuditCheckName = keyof typeof AUDIT_CHECKS;
 
 export const AUDIT_CHECK_NAMES = Object.keys(AUDIT_CHECKS) as readonly AuditCheckName[];
+
+/** What an audit can say of the guarantees in one currency; those that are in neither list hold. */
+export interface GuaranteeStates {
+  readonly broken: readonly number[];
+  readonly unverified: readonly number[];
+}
+
+/** @param found checks with findings @param undecided checks that could not be finished */
+export function guaranteeStates(
+  found: readonly AuditCheckName[],
+  undecided: readonly AuditCheckName[],
+): GuaranteeStates {
+  const checks = (names: readonly AuditCheckName[]): AuditCheck[] => names.map((name) => AUDIT_CHECKS[name]);
+  const broken = new Set(checks(found).flatMap(({ guarantees }) => guarantees));
+  const unsure = new Set([
+    ...checks(found).flatMap(({ obscures = [] }) => obscures),
+    ...checks(undecided).flatMap(({ guarantees }) => guarantees),
+  ]);
+  return {
+    broken: ALL_GUARANTEES.filter((number) => broken.has(number)),
+    unverified: ALL_GUARANTEES.filter((number) => unsure.has(number) && !broken.has(number)),
+  };
+}
 
 /** One thing that is wrong. */
 export interface Fault {

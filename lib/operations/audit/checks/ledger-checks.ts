@@ -3,7 +3,7 @@
  * every transfer that it includes was read too; later ones are told apart.
  */
 
-import { addSeconds } from '../../../protocol/timestamps.ts';
+import type { Timestamp } from '../../../protocol/timestamps.ts';
 import { isRootAccount } from '../../../rules/account.ts';
 import type { Fault } from './checks.ts';
 import { LedgerChain } from './ledger-chain.ts';
@@ -12,12 +12,9 @@ import {
   type Ledger,
   type LedgerClock,
   type LedgerSides,
+  type Mention,
   type NumberedSide,
-  type UnnumberedSide,
 } from './ledger-sides.ts';
-
-/** A purge comes at least two days after the deletion, so transfers older than this may belong to a purged account. */
-const MIN_DELETED_SECONDS = 86_400;
 
 /** What an account's kept transfers amount to. */
 export interface LedgerTotals {
@@ -40,27 +37,34 @@ export function auditLedger(ledger: Ledger, report: LedgerReport): LedgerTotals 
   return { included: included + sure, doubtful };
 }
 
-/**
- * What the transfers of an account that does not exist add up to. Those of a purged account all count. Those of an account
- * that was created after the accounts were read do not; each of them is reported, so that the account is looked for again.
- */
-export function sumWithoutAccount(
+/** What the kept transfers say of an account that was not found. */
+export interface AbsentAccount {
+  /** Acquired so long ago that the account may have been purged since. */
+  readonly purged: bigint;
+  /** Acquired later: by an account that was created after the accounts were read, or is missing. */
+  readonly recent: bigint;
+  /** The latest instant at which the account existed, if it can't have been purged since. */
+  readonly existedAt: Timestamp | undefined;
+}
+
+/** @param mentions instants at which the account existed, apart from its sides */
+export function summarizeAbsent(
   { numbered, unnumbered }: LedgerSides,
-  clock: LedgerClock,
-  reportNew: (side: NumberedSide | UnnumberedSide) => void,
-): bigint {
-  const newest = addSeconds(clock.at, -MIN_DELETED_SECONDS);
-  let sum = 0n;
+  mentions: Iterable<Pick<Mention, 'at'>>,
+  { purgedBefore }: LedgerClock,
+): AbsentAccount {
+  let [purged, recent, latest] = [0n, 0n, purgedBefore];
   for (const sides of [numbered, unnumbered()]) {
-    for (const side of sides) {
-      if (side.at < newest) {
-        sum += side.acquiredAmount;
-      } else {
-        reportNew(side);
-      }
+    for (const { at, acquiredAmount } of sides) {
+      purged += at > purgedBefore ? 0n : acquiredAmount;
+      recent += at > purgedBefore ? acquiredAmount : 0n;
+      latest = at > latest ? at : latest;
     }
   }
-  return sum;
+  for (const { at } of mentions) {
+    latest = at > latest ? at : latest;
+  }
+  return { purged, recent, existedAt: latest > purgedBefore ? latest : undefined };
 }
 
 /** Goes from the latest entry back to the oldest that is kept. @returns the amounts of all entries that the account includes */

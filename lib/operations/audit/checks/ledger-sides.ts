@@ -57,6 +57,8 @@ export interface LedgerClock {
   readonly at: Timestamp;
   /** When the reading of the accounts began; `undefined` if nothing changes while they are read. */
   readonly readSince: Timestamp | undefined;
+  /** An account that existed later than this can't have been purged since. */
+  readonly purgedBefore: Timestamp;
 }
 
 /** One account with its sides, as they were read. */
@@ -99,6 +101,37 @@ export function sidesOf(transfer: Transfer, name: string): readonly OwnedSide[] 
   }
   const owner = { debtorId: sender.debtorId, creditorId: recipientId };
   return [debit, side({ owner, acquiredAmount: amount, at: credit.creditedAt }, credit.recipientEntry)];
+}
+
+/** Proof that an account existed, apart from its sides. */
+export interface Mention {
+  readonly owner: AccountKey;
+  readonly at: Timestamp;
+}
+
+/**
+ * The accounts that existed when the transfer was prepared, unless a side proves it for a later instant. The sender did;
+ * so did the recipient, which must then be reachable (SMP 2.1, PrepareTransfer, check 1), except for a root account and for
+ * type `agent`.
+ */
+export function mentionsOf({
+  sender,
+  recipientId,
+  request,
+  preparation,
+  payment,
+  credit,
+}: Transfer): Mention[] {
+  if (preparation === undefined || credit !== undefined) {
+    return [];
+  }
+  const at = preparation.preparedAt;
+  const recipient = { debtorId: sender.debtorId, creditorId: recipientId };
+  const isRecipientSure = !isRootAccount(recipient) && request.coordinatorType !== 'agent';
+  return [
+    ...(payment === undefined ? [{ owner: sender, at }] : []),
+    ...(isRecipientSure ? [{ owner: recipient, at }] : []),
+  ];
 }
 
 /** Whether the account's principal, as it was read, includes the change. */
