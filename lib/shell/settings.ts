@@ -1,5 +1,6 @@
 /** The settings an operator may change, their defaults and bounds, and the one place that reads them from text. */
 
+import { purgeDelaySeconds } from '../rules/delete-account.ts';
 import type { Settings } from '../rules/settings.ts';
 
 /** All settings: those of the rules, and when the periodic work runs. Durations are in seconds. */
@@ -28,41 +29,47 @@ const HOUR = 3_600;
 const DAY = 86_400;
 /** Far beyond any use, and no sum with an instant of ours leaves the calendar unnoticed. */
 const MAX_DAYS = 24_855;
+const IN_DAYS = { min: 0, max: MAX_DAYS, secondsInUnit: DAY };
 /** What people take for a number; `0x10` is a slip more likely than sixteen. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** In the order in which the documentation lists them. */
 export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
-  days(
-    'APP_MESSAGE_MAX_DELAY_DAYS',
-    'messageMaxDelaySeconds',
-    7,
-    'the longest time a message may be under way; also `ttl`',
-  ),
-  days(
-    'APP_ACCOUNT_HEARTBEAT_DAYS',
-    'heartbeatSeconds',
-    7,
-    'repeat AccountUpdate when none was sent for so long',
-  ),
-  days(
-    'APP_PREPARED_TRANSFER_REMAINDER_DAYS',
-    'reminderSeconds',
-    7,
-    'announce a prepared transfer again after so long',
-  ),
-  days(
-    'APP_PREPARED_TRANSFER_MAX_DELAY_DAYS',
-    'commitPeriodSeconds',
-    90,
-    'how long a prepared transfer may be committed; also `commit_period`',
-  ),
-  days(
-    'APP_MIN_INTEREST_CAPITALIZATION_DAYS',
-    'minCapitalizationSeconds',
-    14,
-    'the least time between two capitalizations',
-  ),
+  {
+    ...IN_DAYS,
+    name: 'APP_MESSAGE_MAX_DELAY_DAYS',
+    key: 'messageMaxDelaySeconds',
+    defaultValue: 7,
+    meaning: 'the longest time a message may be under way; also `ttl`',
+  },
+  {
+    ...IN_DAYS,
+    name: 'APP_ACCOUNT_HEARTBEAT_DAYS',
+    key: 'heartbeatSeconds',
+    defaultValue: 7,
+    meaning: 'repeat AccountUpdate when none was sent for so long',
+  },
+  {
+    ...IN_DAYS,
+    name: 'APP_PREPARED_TRANSFER_REMAINDER_DAYS',
+    key: 'reminderSeconds',
+    defaultValue: 7,
+    meaning: 'announce a prepared transfer again after so long',
+  },
+  {
+    ...IN_DAYS,
+    name: 'APP_PREPARED_TRANSFER_MAX_DELAY_DAYS',
+    key: 'commitPeriodSeconds',
+    defaultValue: 90,
+    meaning: 'how long a prepared transfer may be committed; also `commit_period`',
+  },
+  {
+    ...IN_DAYS,
+    name: 'APP_MIN_INTEREST_CAPITALIZATION_DAYS',
+    key: 'minCapitalizationSeconds',
+    defaultValue: 14,
+    meaning: 'the least time between two capitalizations',
+  },
   {
     name: 'APP_MAX_INTEREST_TO_PRINCIPAL_RATIO',
     key: 'maxInterestToPrincipalRatio',
@@ -72,18 +79,20 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
     secondsInUnit: SECOND,
     meaning: 'capitalize interest when its share of the principal is greater',
   },
-  days(
-    'APP_DELETION_ATTEMPTS_MIN_DAYS',
-    'deletionAttemptsMinSeconds',
-    14,
-    'the least time between two attempts to delete an account',
-  ),
-  days(
-    'APP_INTRANET_EXTREME_DELAY_DAYS',
-    'intranetExtremeDelaySeconds',
-    14,
-    'the longest time an internal message may be under way',
-  ),
+  {
+    ...IN_DAYS,
+    name: 'APP_DELETION_ATTEMPTS_MIN_DAYS',
+    key: 'deletionAttemptsMinSeconds',
+    defaultValue: 14,
+    meaning: 'the least time between two attempts to delete an account',
+  },
+  {
+    ...IN_DAYS,
+    name: 'APP_INTRANET_EXTREME_DELAY_DAYS',
+    key: 'intranetExtremeDelaySeconds',
+    defaultValue: 14,
+    meaning: 'the longest time an internal message may be under way',
+  },
   {
     name: 'APP_ACCOUNTS_SCAN_HOURS',
     key: 'accountsScanSeconds',
@@ -113,23 +122,21 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
   },
 ];
 
-/** A setting's text is not a number within the setting's bounds. The message is one sentence for an operator. */
+/** A setting is not a number within its bounds, or contradicts another one. The message is one sentence for an operator. */
 export class InvalidSettingError extends Error {
   override readonly name = 'InvalidSettingError';
 }
+
+type Source = Readonly<Record<string, string | undefined>>;
+type Values = Readonly<Record<keyof OperationSettings, number>>;
 
 /**
  * Reads all settings; what is absent or empty takes its default. Reminders and heartbeats are never more frequent
  * than the maximum message delay (SMP 2.1, section 6).
  * @throws {InvalidSettingError} for the first value that is not a number within its bounds
  */
-export function parseSettings(source: Readonly<Record<string, string | undefined>>): OperationSettings {
-  const values = Object.fromEntries(
-    SETTING_DEFINITIONS.map((definition) => [
-      definition.key,
-      parseSetting(definition, source[definition.name]),
-    ]),
-  ) as Record<keyof OperationSettings, number>;
+export function parseSettings(source: Source): OperationSettings {
+  const values = parseValues(source);
   return {
     ...values,
     heartbeatSeconds: Math.max(values.heartbeatSeconds, values.messageMaxDelaySeconds),
@@ -137,20 +144,71 @@ export function parseSettings(source: Readonly<Record<string, string | undefined
   };
 }
 
+function parseValues(source: Source): Values {
+  return Object.fromEntries(
+    SETTING_DEFINITIONS.map((definition) => [
+      definition.key,
+      parseSetting(definition, source[definition.name]),
+    ]),
+  ) as Record<keyof OperationSettings, number>;
+}
+
+/** Clients must hear of each account at least this often (SMP 2.1, section 6). */
+const MAX_HEARTBEAT_DAYS = 14;
+
+/**
+ * Refuses settings that are numbers within their bounds, but together contradict the protocol. What is not given never does.
+ * @throws {InvalidSettingError} for the first contradiction
+ */
+export function checkSettings(source: Source): void {
+  const settings = parseSettings(source);
+  const given = { ...settings, ...givenValues(source) };
+  const sentence = contradictions(given).find((text) => text !== false);
+  if (sentence !== undefined) {
+    throw new InvalidSettingError(`${sentence} For trials, npm start -- --allow-unsafe-settings accepts it.`);
+  }
+}
+
+/** The values as they were given, without what is made of them. */
+function givenValues(source: Source): Partial<Values> {
+  const values = parseValues(source);
+  const isGiven = ({ name }: SettingDefinition): boolean => (source[name]?.trim() ?? '') !== '';
+  return Object.fromEntries(SETTING_DEFINITIONS.filter(isGiven).map(({ key }) => [key, values[key]]));
+}
+
+function contradictions(settings: Values): (string | false)[] {
+  const { messageMaxDelaySeconds, heartbeatSeconds, reminderSeconds } = settings;
+  const is = (key: keyof OperationSettings): string => {
+    const { name, secondsInUnit } = SETTING_DEFINITIONS.find(
+      (definition) => definition.key === key,
+    ) as SettingDefinition;
+    return `${name} is ${settings[key] / secondsInUnit}`;
+  };
+  const maxDelay = `${is('messageMaxDelaySeconds')} (SMP 2.1, section`;
+  const purgeSeconds = purgeDelaySeconds(settings);
+  return [
+    messageMaxDelaySeconds > MAX_HEARTBEAT_DAYS * DAY &&
+      `${is('messageMaxDelaySeconds')}; it must be at most ${MAX_HEARTBEAT_DAYS}, since heartbeats are at least so far apart, and never farther (SMP 2.1, section 6).`,
+    heartbeatSeconds > MAX_HEARTBEAT_DAYS * DAY &&
+      `${is('heartbeatSeconds')}; it must be at most ${MAX_HEARTBEAT_DAYS} (SMP 2.1, section 6).`,
+    heartbeatSeconds < messageMaxDelaySeconds &&
+      `${is('heartbeatSeconds')}; it must not be less than the maximum delay, and ${maxDelay} 6).`,
+    reminderSeconds < messageMaxDelaySeconds &&
+      `${is('reminderSeconds')}; it must not be less than the maximum delay, and ${maxDelay} 6).`,
+    purgeSeconds <= messageMaxDelaySeconds &&
+      `${is('commitPeriodSeconds')} and ${is('intranetExtremeDelaySeconds')}, so deleted accounts are purged after ${purgeSeconds / DAY} days; that must be later than the maximum delay, and ${maxDelay} 7).`,
+    settings.accountsScanSeconds > heartbeatSeconds &&
+      `${is('accountsScanSeconds')}, and ${is('heartbeatSeconds')}; the sweep must come at least as often as the heartbeats that it sends.`,
+    settings.preparedTransfersScanSeconds > reminderSeconds &&
+      `${is('preparedTransfersScanSeconds')}, and ${is('reminderSeconds')}; the sweep must come at least as often as the reminders that it sends.`,
+  ];
+}
+
 /** The environment of a function: the same names, so that `parseSettings` reads back equal settings. */
 export function settingsToEnvironment(settings: OperationSettings): Record<string, string> {
   return Object.fromEntries(
     SETTING_DEFINITIONS.map(({ name, key, secondsInUnit }) => [name, String(settings[key] / secondsInUnit)]),
   );
-}
-
-function days(
-  name: string,
-  key: keyof OperationSettings,
-  defaultValue: number,
-  meaning: string,
-): SettingDefinition {
-  return { name, key, defaultValue, min: 0, max: MAX_DAYS, secondsInUnit: DAY, meaning };
 }
 
 function parseSetting(
