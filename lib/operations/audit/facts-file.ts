@@ -22,6 +22,13 @@ const KINDS = {
 export interface FactTable<T extends object> {
   readonly name: string;
   readonly columns: { readonly [K in keyof T]-?: keyof typeof KINDS };
+  /** The columns of its index in SQL, with their directions. */
+  readonly order?: string;
+}
+
+/** Columns of integers. */
+export function integers<K extends string>(...names: readonly K[]): Readonly<Record<K, 'integer'>> {
+  return Object.fromEntries(names.map((name) => [name, 'integer'])) as Record<K, 'integer'>;
 }
 
 export class AuditFile {
@@ -39,13 +46,16 @@ export class AuditFile {
     );
   }
 
-  create({ name, columns }: FactTable<object>): void {
-    this.#database.exec(`CREATE TABLE ${name} (${namesIn(columns)})`);
+  create(...tables: readonly FactTable<object>[]): void {
+    for (const { name, columns } of tables) {
+      this.#database.exec(`CREATE TABLE ${name} (${namesIn(columns)})`);
+    }
   }
 
-  /** @param columns in SQL, with their directions */
-  index({ name }: FactTable<object>, columns: string): void {
-    this.#database.exec(`CREATE INDEX ${name}Index ON ${name} (${columns})`);
+  index(...tables: readonly FactTable<object>[]): void {
+    for (const { name, order } of tables) {
+      this.#database.exec(`CREATE INDEX ${name}Index ON ${name} (${order})`);
+    }
   }
 
   /** Keeps the fields that the table has columns for. */

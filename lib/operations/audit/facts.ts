@@ -10,7 +10,7 @@ import type {
   OwnedSide,
   UnnumberedSide,
 } from './checks/ledger-sides.ts';
-import type { AuditFile, FactTable } from './facts-file.ts';
+import { type AuditFile, type FactTable, integers } from './facts-file.ts';
 
 export type AccountFact = LedgerAccount & Pick<Account, 'totalLockedAmount' | 'pendingTransfersCount'>;
 
@@ -24,54 +24,6 @@ export interface AccountFacts {
   readonly mentions: () => Iterable<{ readonly at: Timestamp }>;
 }
 
-const KEY = { debtorId: 'integer', creditorId: 'integer' } as const;
-type Keyed<T> = AccountKey & T;
-
-const ACCOUNTS: FactTable<AccountFact> = {
-  name: 'accounts',
-  columns: {
-    ...KEY,
-    creationDate: 'text',
-    principal: 'integer',
-    clippedAmount: 'integer',
-    totalLockedAmount: 'integer',
-    pendingTransfersCount: 'count',
-    lastTransferNumber: 'integer',
-    lastTransferCommittedAt: 'integer',
-    lastChangeTs: 'integer',
-  },
-};
-/** Amounts that prepared transfers lock on their senders' accounts. */
-const LOCKS: FactTable<Keyed<{ amount: bigint }>> = { name: 'locks', columns: { ...KEY, amount: 'integer' } };
-const NUMBERED: FactTable<Keyed<NumberedSide>> = {
-  name: 'numbered',
-  columns: {
-    ...KEY,
-    creationDate: 'text',
-    transferNumber: 'integer',
-    principal: 'integer',
-    acquiredAmount: 'integer',
-    at: 'integer',
-    committedAt: 'integer',
-    transfer: 'text',
-  },
-};
-const UNNUMBERED: FactTable<Keyed<UnnumberedSide>> = {
-  name: 'unnumbered',
-  columns: { ...KEY, acquiredAmount: 'integer', at: 'integer', isByWritersClock: 'flag' },
-};
-const MENTIONS: FactTable<Keyed<{ at: Timestamp }>> = {
-  name: 'mentions',
-  columns: { ...KEY, at: 'integer' },
-};
-/** Payments that were debited but not credited yet. */
-const UNDER_WAY: FactTable<{ debtorId: bigint; amount: bigint }> = {
-  name: 'underWay',
-  columns: { debtorId: 'integer', amount: 'integer' },
-};
-/** Items that can't be used, so that the sums of their currency are unknown. */
-const UNREADABLE: FactTable<{ debtorId: bigint }> = { name: 'unreadable', columns: { debtorId: 'integer' } };
-
 /** What the accounts of one currency add up to. */
 export interface CurrencySum {
   readonly debtorId: bigint;
@@ -81,25 +33,73 @@ export interface CurrencySum {
   readonly doubtfulLow: bigint;
   readonly doubtfulHigh: bigint;
 }
+
+const KEY = integers('debtorId', 'creditorId');
+const BY_KEY = 'debtorId, creditorId';
+type Keyed<T> = AccountKey & T;
+type Amount = { readonly debtorId: bigint; readonly amount: bigint };
+
+const ACCOUNTS: FactTable<AccountFact> = {
+  name: 'accounts',
+  columns: {
+    ...KEY,
+    creationDate: 'text',
+    ...integers('principal', 'clippedAmount', 'totalLockedAmount', 'lastTransferNumber'),
+    ...integers('lastTransferCommittedAt', 'lastChangeTs'),
+    pendingTransfersCount: 'count',
+  },
+  order: BY_KEY,
+};
+/** Amounts that prepared transfers lock on their senders' accounts. */
+const LOCKS: FactTable<Keyed<Amount>> = {
+  name: 'locks',
+  columns: { ...KEY, ...integers('amount') },
+  order: BY_KEY,
+};
+const NUMBERED: FactTable<Keyed<NumberedSide>> = {
+  name: 'numbered',
+  columns: {
+    ...KEY,
+    creationDate: 'text',
+    ...integers('transferNumber', 'principal', 'acquiredAmount', 'at', 'committedAt'),
+    transfer: 'text',
+  },
+  order: `${BY_KEY}, creationDate DESC, transferNumber DESC`,
+};
+const UNNUMBERED: FactTable<Keyed<UnnumberedSide>> = {
+  name: 'unnumbered',
+  columns: { ...KEY, ...integers('acquiredAmount', 'at'), isByWritersClock: 'flag' },
+  order: `${BY_KEY}, at DESC`,
+};
+const MENTIONS: FactTable<Keyed<{ at: Timestamp }>> = {
+  name: 'mentions',
+  columns: { ...KEY, ...integers('at') },
+  order: BY_KEY,
+};
+/** Payments that were debited but not credited yet. */
+const UNDER_WAY: FactTable<Amount> = {
+  name: 'underWay',
+  columns: integers('debtorId', 'amount'),
+  order: 'debtorId',
+};
+/** Items that can't be used, so that the sums of their currency are unknown. */
+const UNREADABLE: FactTable<{ debtorId: bigint }> = {
+  name: 'unreadable',
+  columns: integers('debtorId'),
+  order: 'debtorId',
+};
 const SUMS: FactTable<CurrencySum> = {
   name: 'sums',
-  columns: {
-    debtorId: 'integer',
-    difference: 'integer',
-    doubtfulLow: 'integer',
-    doubtfulHigh: 'integer',
-  },
+  columns: integers('debtorId', 'difference', 'doubtfulLow', 'doubtfulHigh'),
 };
 /** What the kept transfers of missing accounts acquired. */
-const LOST: FactTable<{ debtorId: bigint; amount: bigint }> = {
-  name: 'lost',
-  columns: { debtorId: 'integer', amount: 'integer' },
-};
+const LOST: FactTable<Amount> = { name: 'lost', columns: integers('debtorId', 'amount'), order: 'debtorId' };
 
 const OF_CURRENCY = 'WHERE debtorId = ?';
 const OF_KEY = `${OF_CURRENCY} AND creditorId = ?`;
 const OF_ACCOUNTS = [ACCOUNTS, LOCKS, NUMBERED, UNNUMBERED, MENTIONS];
-const CURRENCIES = [...OF_ACCOUNTS, UNREADABLE].map(({ name }) => `SELECT debtorId FROM ${name}`);
+const READ = [...OF_ACCOUNTS, UNDER_WAY, UNREADABLE];
+const CURRENCIES = READ.map(({ name }) => `SELECT debtorId FROM ${name}`);
 const CREDITORS = OF_ACCOUNTS.map(({ name }) => `SELECT creditorId FROM ${name} WHERE debtorId = ?1`);
 
 export class AuditFacts {
@@ -107,10 +107,8 @@ export class AuditFacts {
 
   constructor(file: AuditFile) {
     this.#file = file;
-    for (const table of [...OF_ACCOUNTS, UNDER_WAY, UNREADABLE, SUMS, LOST]) {
-      file.create(table);
-    }
-    file.index(LOST, 'debtorId');
+    file.create(...READ, SUMS, LOST);
+    file.index(LOST);
   }
 
   addAccount(account: Account): void {
@@ -151,14 +149,7 @@ export class AuditFacts {
 
   /** To be called when everything is read: sorting once is faster than keeping the order. */
   complete(): void {
-    const key = 'debtorId, creditorId';
-    this.#file.index(ACCOUNTS, key);
-    this.#file.index(LOCKS, key);
-    this.#file.index(NUMBERED, `${key}, creationDate DESC, transferNumber DESC`);
-    this.#file.index(UNNUMBERED, `${key}, at DESC`);
-    this.#file.index(MENTIONS, key);
-    this.#file.index(UNDER_WAY, 'debtorId');
-    this.#file.index(UNREADABLE, 'debtorId');
+    this.#file.index(...READ);
   }
 
   /** The debtor IDs of all that was read. */

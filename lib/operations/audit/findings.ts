@@ -3,7 +3,7 @@
 import type { Timestamp } from '../../protocol/timestamps.ts';
 import type { AccountKey } from '../../rules/account.ts';
 import type { AuditCheckName } from './checks/checks.ts';
-import type { AuditFile, FactTable } from './facts-file.ts';
+import { type AuditFile, type FactTable, integers } from './facts-file.ts';
 
 /** Something that is wrong. */
 export interface Finding {
@@ -53,14 +53,9 @@ const FINDINGS: FactTable<Finding> = {
 const SUSPICIONS: FactTable<Suspicion> = {
   name: 'suspicions',
   columns: {
-    debtorId: 'integer',
-    creditorId: 'integer',
+    ...integers('debtorId', 'creditorId', 'transferId', 'existedAt', 'acquiredAmount', 'transferNumber'),
     kind: 'text',
-    transferId: 'integer',
-    existedAt: 'integer',
-    acquiredAmount: 'integer',
     creationDate: 'text',
-    transferNumber: 'integer',
     transfer: 'text',
   },
 };
@@ -71,10 +66,9 @@ const UNVERIFIED: FactTable<Undecided> = {
 const CURRENCIES: FactTable<CurrencySummary> = {
   name: 'currencies',
   columns: {
-    debtorId: 'integer',
+    ...integers('debtorId', 'creditsUnderWay'),
     accountCount: 'count',
     creditsUnderWayCount: 'count',
-    creditsUnderWay: 'integer',
   },
 };
 
@@ -83,9 +77,7 @@ export class AuditFindings {
 
   constructor(file: AuditFile) {
     this.#file = file;
-    for (const table of [FINDINGS, SUSPICIONS, UNVERIFIED, CURRENCIES]) {
-      file.create(table);
-    }
+    file.create(FINDINGS, SUSPICIONS, UNVERIFIED, CURRENCIES);
   }
 
   add(finding: Finding): void {
