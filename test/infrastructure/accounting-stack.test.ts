@@ -7,7 +7,8 @@ const FROM_STREAM = {
   BisectBatchOnFunctionError: true,
   DestinationConfig: { OnFailure: { Destination: 'StreamFailures.Arn' } },
   FunctionResponseTypes: ['ReportBatchItemFailures'],
-  MaximumRetryAttempts: 10,
+  MaximumRecordAgeInSeconds: 72_000,
+  MaximumRetryAttempts: -1,
   StartingPosition: 'TRIM_HORIZON',
 };
 

@@ -50,7 +50,7 @@ export interface FeedOptions {
 }
 
 /**
- * Handles everything that the stream has, once, in one batch that is halved where it fails.
+ * Handles everything that the stream has, once, in one batch that is tried twice from its first failed record on.
  * @returns how many invocations failed, or reported a failed record
  */
 export async function feedStream(stack: EmulatedStack, options: FeedOptions): Promise<number> {
@@ -70,20 +70,20 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
         reportsItemFailures: true,
         bisects: true,
         maxRetryAttempts: 1,
+        maxRecordAgeSeconds: -1,
+        ageOf: () => 0,
         onFailure: () => {
           failureCount += 1;
         },
         onDone: () => {},
         pause: async () => {},
-        onGivenUp: (failed, attempts, result) =>
+        onGivenUp: (givenUp) =>
           stack.queues.StreamFailures.send(
             printFailureNotice({
+              ...givenUp,
               functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
               streamArn,
               shardId: ShardId,
-              records: failed,
-              attempts,
-              result,
             }),
           ),
       },

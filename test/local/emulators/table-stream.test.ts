@@ -194,6 +194,8 @@ describe('A mapping from a stream of several shards', () => {
       reportsItemFailures: true,
       bisects: true,
       maxRetryAttempts: 0,
+      maxRecordAgeSeconds: -1,
+      now: Date.now,
       failureDestination: undefined,
       onTrouble: () => {},
     });
