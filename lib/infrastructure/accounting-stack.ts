@@ -27,6 +27,9 @@ export interface AccountingStackProps extends StackProps {
   readonly sweepPeriods: SweepPeriods;
 }
 
+/** The functions that feed the queue that feeds them; lib/shell/sweep.ts bounds how often. */
+const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers']);
+
 /** Credits are due only for transfers that are committed and not yet credited. */
 const COMMITTED_TRANSFERS = {
   dynamodb: { NewImage: { [TRANSFERS_TABLE.status]: { S: [COMMITTED_STATUS] } } },
@@ -90,6 +93,7 @@ function createFunctions(
       codeFolder: codeFolders[name],
       environment: { ...settings, ...variables },
       permissions,
+      continuesItself: SWEEPS.has(name),
       ...options,
     });
   const bothTables = {

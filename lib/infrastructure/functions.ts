@@ -7,6 +7,7 @@ import {
   Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -46,6 +47,8 @@ export interface FunctionProps {
   readonly permissions: readonly PolicyStatement[];
   readonly logLevel: LogLevel;
   readonly isDisposable: boolean;
+  /** Whether its invocations cause further ones of it, within a bound of its own. Lambda stops any other such chain. */
+  readonly continuesItself: boolean;
 }
 
 /** Creates a function that may write its own log, send traces, and do what `permissions` lists. */
@@ -74,6 +77,7 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
     // Lambda filters by a level of its own; if it differed, lines would be dropped silently.
     applicationLogLevelV2: ApplicationLogLevel[props.logLevel],
     tracing: Tracing.ACTIVE,
+    recursiveLoop: props.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     environment: {
       POWERTOOLS_SERVICE_NAME: name,
       POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',

@@ -55,9 +55,10 @@ async function sendSlice(client: SQSClient, queueUrl: string, slice: readonly Sw
 
 /** @throws {Error} when the text is not a task that `sqsSweepQueue` sends */
 export function parseSweepTask(body: string): SweepTask {
-  const { segment, totalSegments, cursor, startedAt, itemCount, dueCount } = JSON.parse(body);
+  const { segment, totalSegments, cursor, startedAt, itemCount, dueCount, continuationCount } =
+    JSON.parse(body);
   const isTask =
-    [segment, totalSegments, itemCount, dueCount].every(
+    [segment, totalSegments, itemCount, dueCount, continuationCount].every(
       (number) => Number.isInteger(number) && number >= 0,
     ) &&
     segment < totalSegments &&
@@ -67,5 +68,5 @@ export function parseSweepTask(body: string): SweepTask {
   if (!isTask) {
     throw new Error('A message in the queue of sweeps is no task of a sweep.');
   }
-  return { segment, totalSegments, cursor, startedAt, itemCount, dueCount };
+  return { segment, totalSegments, cursor, startedAt, itemCount, dueCount, continuationCount };
 }

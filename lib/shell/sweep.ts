@@ -20,6 +20,8 @@ export interface SweepTask extends Segment {
   readonly itemCount: number;
   /** How many of them something was due for. */
   readonly dueCount: number;
+  /** How often the segment was sent on so far. */
+  readonly continuationCount: number;
 }
 
 export interface SweepQueue {
@@ -48,6 +50,11 @@ export interface SweepWork<T> {
 /** A segment of so many items takes a minute or a few; more of them would idle, fewer would take hours. */
 const ITEMS_IN_SEGMENT = 50_000;
 const MAX_SEGMENTS = 1_000;
+/**
+ * Lambda's own detection of loops is off for sweeps, since it ends a chain of 16 invocations. At 45 seconds each, this many
+ * take half a day; so a segment that comes so far does not end for another reason than its size.
+ */
+const MAX_CONTINUATIONS = 1_000;
 
 /**
  * Begins a sweep: one task for each segment. None while the last one is under way: where a sweep takes longer than the
@@ -74,6 +81,7 @@ export async function startSweep<T>(
     startedAt,
     itemCount: 0,
     dueCount: 0,
+    continuationCount: 0,
   }));
   await queue.send(tasks);
   telemetry.count(`Sweep.${work.name}.started`);
@@ -88,6 +96,7 @@ export function segmentCount(itemCount: number): number {
 /**
  * Goes on with a segment, page by page, until it ends or `hasTime` says no; then sends on what is left of it. When this
  * throws, the task comes again, and pages that were handled are handled again.
+ * @throws {Error} at once for a task that was sent on too often, which so ends in the dead-letter queue
  */
 export async function continueSweep<T>(
   task: SweepTask,
@@ -95,6 +104,11 @@ export async function continueSweep<T>(
   hasTime: () => boolean,
   { queue, surroundings, telemetry }: SweepTools,
 ): Promise<void> {
+  if (task.continuationCount > MAX_CONTINUATIONS) {
+    throw new Error(
+      `Segment ${task.segment} of a sweep over ${work.name} was continued ${MAX_CONTINUATIONS} times and has not ended.`,
+    );
+  }
   let { cursor, itemCount, dueCount } = task;
   do {
     const from = cursor;
@@ -107,7 +121,7 @@ export async function continueSweep<T>(
     dueCount += due;
     cursor = page.next;
   } while (cursor !== undefined && hasTime());
-  const rest = { ...task, cursor, itemCount, dueCount };
+  const rest = { ...task, cursor, itemCount, dueCount, continuationCount: task.continuationCount + 1 };
   if (cursor === undefined) {
     reportEnd(rest, work.name, surroundings, telemetry);
   } else {

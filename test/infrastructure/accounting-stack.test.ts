@@ -94,6 +94,20 @@ describe('AccountingStack', () => {
     });
   });
 
+  it('lets only the sweeps continue themselves: Lambda stops any other function that causes itself', () => {
+    const loops = Object.entries(propertiesOf(template, 'AWS::Lambda::Function')).map(
+      ([name, { RecursiveLoop }]) => [name, RecursiveLoop],
+    );
+    expect(Object.fromEntries(loops)).toStrictEqual({
+      ProcessMessages: 'Terminate',
+      CreditRecipients: 'Terminate',
+      PublishEvents: 'Terminate',
+      RunChores: 'Terminate',
+      SweepAccounts: 'Allow',
+      SweepTransfers: 'Allow',
+    });
+  });
+
   it('tells each function what it works on, and all of them the settings', () => {
     const environments = Object.entries(propertiesOf(template, 'AWS::Lambda::Function')).map(
       ([name, { Environment }]) => [name, Environment.Variables],

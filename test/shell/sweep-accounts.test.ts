@@ -54,6 +54,7 @@ class Sweep {
       startedAt: `${NOW}`,
       itemCount: 0,
       dueCount: 0,
+      continuationCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
     await continueSweep(task, work, () => true, { queue, surroundings, telemetry });

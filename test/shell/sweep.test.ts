@@ -72,6 +72,7 @@ const FIRST_TASK: SweepTask = {
   startedAt: '1800000000000000',
   itemCount: 0,
   dueCount: 0,
+  continuationCount: 0,
 };
 
 describe('the number of segments', () => {
@@ -132,6 +133,17 @@ describe('the start of a sweep', () => {
 });
 
 describe('a segment', () => {
+  it('is continued a thousand times, and is refused when it has not ended by then', async () => {
+    const tools = someTools();
+    const work = new NumberWork(5);
+    await continueSweep({ ...FIRST_TASK, continuationCount: 1_000 }, work, () => false, tools);
+    const [task = FIRST_TASK] = tools.queue.tasks.splice(0);
+    await expect(continueSweep(task, work, () => false, tools)).rejects.toThrow(
+      'Segment 0 of a sweep over numbers was continued 1000 times and has not ended.',
+    );
+    expect([work.handled, tools.queue.tasks]).toStrictEqual([[0, 1], []]);
+  });
+
   it('is read to its end, page by page, as long as there is time', async () => {
     const tools = someTools();
     const work = new NumberWork(5);
@@ -159,7 +171,9 @@ describe('a segment', () => {
     const work = new NumberWork(5);
     await continueSweep(FIRST_TASK, work, () => false, tools);
     expect(work.handled).toStrictEqual([0, 1]);
-    expect(tools.queue.tasks).toStrictEqual([{ ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1 }]);
+    expect(tools.queue.tasks).toStrictEqual([
+      { ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1, continuationCount: 1 },
+    ]);
     expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.items': 2, 'Sweep.numbers.due': 1 });
   });
 

@@ -14,6 +14,7 @@ const SWEEP_TASK = JSON.stringify({
   startedAt: '1768464000000000',
   itemCount: 5,
   dueCount: 1,
+  continuationCount: 0,
 });
 
 let stack: EmulatedStack;
