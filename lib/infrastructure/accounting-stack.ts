@@ -27,6 +27,9 @@ export interface AccountingStackProps extends StackProps {
   readonly sweepPeriods: SweepPeriods;
 }
 
+/** Concurrency may be reserved for these, so that no other function can starve the outbox. */
+const WITH_RESERVE: ReadonlySet<FunctionName> = new Set(['publish-events', 'credit-recipients']);
+
 /** The functions that feed the queue that feeds them; lib/shell/sweep.ts bounds how often. */
 const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers']);
 
@@ -51,7 +54,10 @@ export class AccountingStack extends Stack {
     const queues = createQueues(this, batching);
     const topics = createTopics(this);
     const functions = createFunctions(this, props, { tables, queues, topics });
-    feedFromQueue(functions['process-messages'], queues.incoming, batching.incomingMessages);
+    feedFromQueue(functions['process-messages'], queues.incoming, {
+      ...batching.incomingMessages,
+      maxConcurrency: props.options.incomingConcurrency,
+    });
     feedFromStream(functions['credit-recipients'], 'CommittedTransfers', {
       table: tables.transfers,
       pattern: COMMITTED_TRANSFERS,
@@ -95,6 +101,7 @@ function createFunctions(
       permissions,
       continuesItself: SWEEPS.has(name),
       ...options,
+      reservedConcurrency: WITH_RESERVE.has(name) ? options.reservedConcurrency : undefined,
     });
   const bothTables = {
     ACCOUNTS_TABLE_NAME: tables.accounts.tableName,
@@ -172,6 +179,7 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     AccountsTableName: tables.accounts.tableName,
     TransfersTableName: tables.transfers.tableName,
     DeadLetterQueueUrl: queues.deadLetter.queueUrl,
+    GivenUpQueueUrl: queues.givenUp.queueUrl,
     // Only for operators' tools.
     ChoresQueueUrl: queues.chores.queueUrl,
     ChoresDeadLetterQueueUrl: queues.choresDeadLetter.queueUrl,

@@ -33,7 +33,8 @@ interface AlarmDefinition {
 
 export function createAlarms(scope: Construct, { queues, functions, alarmTopicArn }: AlarmedParts): void {
   const definitions: Record<string, AlarmDefinition> = {
-    DeadLetters: notEmpty(queues.deadLetter, 'Messages were refused, or failed too often.'),
+    DeadLetters: notEmpty(queues.deadLetter, 'Messages were refused.'),
+    GivenUp: notEmpty(queues.givenUp, 'Valid messages failed too often.'),
     ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores failed too often.'),
     SweepsDeadLetters: notEmpty(queues.sweepsDeadLetter, 'Parts of sweeps failed too often.'),
     StreamFailures: notEmpty(queues.streamFailures, 'Stream records are unreadable, or failed too often.'),

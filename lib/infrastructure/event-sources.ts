@@ -21,7 +21,7 @@ const MAX_RECORD_AGE = Duration.hours(20);
 export function feedFromQueue(
   target: LambdaFunction,
   queue: Queue,
-  { size, windowSeconds, maxConcurrency }: Batching & { readonly maxConcurrency?: number },
+  { size, windowSeconds, maxConcurrency }: Batching & { readonly maxConcurrency: number },
 ): void {
   new EventSourceMapping(target, 'QueueMapping', {
     target,
@@ -29,7 +29,7 @@ export function feedFromQueue(
     batchSize: size,
     maxBatchingWindow: Duration.seconds(windowSeconds),
     reportBatchItemFailures: true,
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    maxConcurrency,
   });
 }
 

@@ -49,6 +49,8 @@ export interface FunctionProps {
   readonly isDisposable: boolean;
   /** Whether its invocations cause further ones of it, within a bound of its own. Lambda stops any other such chain. */
   readonly continuesItself: boolean;
+  /** Taken from what the account's other functions have; undefined for none. */
+  readonly reservedConcurrency: number | undefined;
 }
 
 /** Creates a function that may write its own log, send traces, and do what `permissions` lists. */
@@ -77,6 +79,9 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
     // Lambda filters by a level of its own; if it differed, lines would be dropped silently.
     applicationLogLevelV2: ApplicationLogLevel[props.logLevel],
     tracing: Tracing.ACTIVE,
+    ...(props.reservedConcurrency === undefined
+      ? {}
+      : { reservedConcurrentExecutions: props.reservedConcurrency }),
     recursiveLoop: props.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     environment: {
       POWERTOOLS_SERVICE_NAME: name,

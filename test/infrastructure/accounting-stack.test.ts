@@ -28,6 +28,7 @@ describe('AccountingStack', () => {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BatchSize: 1000,
         MaximumBatchingWindowInSeconds: 1,
+        ScalingConfig: { MaximumConcurrency: 10 },
       },
       CreditRecipientsCommittedTransfers: {
         ...FROM_STREAM,
@@ -108,6 +109,18 @@ describe('AccountingStack', () => {
     });
   });
 
+  it('reserves concurrency for publishing and crediting where that is asked for, and else for none', () => {
+    const reserved = (context: Record<string, string>) =>
+      Object.entries(propertiesOf(synthesize(context), 'AWS::Lambda::Function')).flatMap(
+        ([name, { ReservedConcurrentExecutions: count }]) => (count === undefined ? [] : [[name, count]]),
+      );
+    expect(reserved({})).toStrictEqual([]);
+    expect(reserved({ reservedConcurrency: '7' })).toStrictEqual([
+      ['CreditRecipients', 7],
+      ['PublishEvents', 7],
+    ]);
+  });
+
   it('tells each function what it works on, and all of them the settings', () => {
     const environments = Object.entries(propertiesOf(template, 'AWS::Lambda::Function')).map(
       ([name, { Environment }]) => [name, Environment.Variables],
@@ -165,6 +178,7 @@ describe('AccountingStack', () => {
       AccountsTableName: { Value: 'Accounts' },
       TransfersTableName: { Value: 'Transfers' },
       DeadLetterQueueUrl: { Value: 'DeadLetters' },
+      GivenUpQueueUrl: { Value: 'GivenUp' },
       ChoresQueueUrl: { Value: 'Chores' },
       ChoresDeadLetterQueueUrl: { Value: 'ChoresDeadLetters' },
       AccountsSweepQueueUrl: { Value: 'AccountsSweep' },

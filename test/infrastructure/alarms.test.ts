@@ -9,6 +9,7 @@ describe('Alarms', () => {
     );
     expect(alarms).toStrictEqual([
       'DeadLettersAlarm: ApproximateNumberOfMessagesVisible of DeadLetters.QueueName >= 1 for 1',
+      'GivenUpAlarm: ApproximateNumberOfMessagesVisible of GivenUp.QueueName >= 1 for 1',
       'ChoresDeadLettersAlarm: ApproximateNumberOfMessagesVisible of ChoresDeadLetters.QueueName >= 1 for 1',
       'SweepsDeadLettersAlarm: ApproximateNumberOfMessagesVisible of SweepsDeadLetters.QueueName >= 1 for 1',
       'StreamFailuresAlarm: ApproximateNumberOfMessagesVisible of StreamFailures.QueueName >= 1 for 1',

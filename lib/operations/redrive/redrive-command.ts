@@ -30,7 +30,8 @@ const HELP = `Shows what is in the dead-letter queues, and tries it again.
 
 Without --apply nothing is moved: the letters are only looked at. They are hidden from others meanwhile.
 
-  --queue NAME             dead-letter      incoming messages that were refused, or given up after many failures
+  --queue NAME             dead-letter      incoming messages that were refused
+                           given-up         incoming messages that were given up after many failures
                            chores           announcements of accounts that were given up
                            sweeps           parts of sweeps that were given up; the next sweep does their work anyway
                            stream-failures  stream records that a function could not read, kept whole; and notices of
