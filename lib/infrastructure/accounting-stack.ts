@@ -5,7 +5,7 @@
 
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
@@ -76,9 +76,25 @@ export class AccountingStack extends Stack {
       failures: queues.streamFailures,
     });
     feedFromQueue(functions['run-chores'], queues.chores, batching.chores);
-    startSweeps(functions['sweep-accounts'], props.sweepPeriods.accountsSeconds, queues.accountsSweep);
-    startSweeps(functions['sweep-transfers'], props.sweepPeriods.transfersSeconds, queues.transfersSweep);
-    createAlarms(this, { queues, functions, alarmTopicArn: props.options.alarmTopicArn });
+    const { accountsSeconds, transfersSeconds } = props.sweepPeriods;
+    const { accountsSweep, transfersSweep, failedStarts } = queues;
+    startSweeps(functions['sweep-accounts'], {
+      periodSeconds: accountsSeconds,
+      queue: accountsSweep,
+      failedStarts,
+    });
+    startSweeps(functions['sweep-transfers'], {
+      periodSeconds: transfersSeconds,
+      queue: transfersSweep,
+      failedStarts,
+    });
+    createAlarms(this, { ...props, ...props.options, queues, topics, functions });
+    if (props.options.alarmTopicArn === undefined) {
+      Annotations.of(this).addWarningV2(
+        'swaptacular:alarmTopicArn',
+        'Nobody is told of alarms: alarmTopicArn (APP_ALARM_TOPIC_ARN) is not set.',
+      );
+    }
     createOutputs(this, { tables, queues, topics });
   }
 }
@@ -152,6 +168,7 @@ function createFunctions(
       [
         consume(queues.accountsSweep),
         sendTo(queues.accountsSweep),
+        sendTo(queues.failedStarts),
         onTable(tables.accounts, 'DescribeTable', 'Scan', 'BatchGetItem', 'PutItem', 'DeleteItem'),
         onTable(tables.transfers, 'PutItem'),
       ],
@@ -162,6 +179,7 @@ function createFunctions(
       [
         consume(queues.transfersSweep),
         sendTo(queues.transfersSweep),
+        sendTo(queues.failedStarts),
         onTable(tables.transfers, 'DescribeTable', 'Scan', 'BatchGetItem', 'PutItem'),
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       ],
@@ -186,6 +204,7 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     AccountsSweepQueueUrl: queues.accountsSweep.queueUrl,
     TransfersSweepQueueUrl: queues.transfersSweep.queueUrl,
     SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
+    FailedStartsQueueUrl: queues.failedStarts.queueUrl,
     StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
   };
   for (const [name, value] of Object.entries(outputs)) {

@@ -20,6 +20,8 @@ export interface Queues {
   readonly accountsSweep: Queue;
   readonly transfersSweep: Queue;
   readonly sweepsDeadLetter: Queue;
+  /** The schedules' starts of sweeps that failed. */
+  readonly failedStarts: Queue;
   /** Unreadable stream records, whole, and Lambda's notices of batches that were given up. */
   readonly streamFailures: Queue;
 }
@@ -69,6 +71,7 @@ export function createQueues(scope: Construct, batching: BatchingProfile): Queue
     givenUp,
     choresDeadLetter,
     sweepsDeadLetter,
+    failedStarts: createQueue(scope, 'FailedStarts', {}),
     accountsSweep: sweep('AccountsSweep', 'sweep-accounts'),
     transfersSweep: sweep('TransfersSweep', 'sweep-transfers'),
     incoming: createQueue(scope, 'Incoming', {

@@ -80,7 +80,9 @@ describe('AccountingStack', () => {
   });
 
   it('starts sweeps at their periods, at most once a minute', () => {
-    const start = (Arn: string) => [{ Arn, Id: 'Target0', Input: '{"sweep":"start"}' }];
+    const start = (Arn: string) => [
+      { Arn, DeadLetterConfig: { Arn: 'FailedStarts.Arn' }, Id: 'Target0', Input: '{"sweep":"start"}' },
+    ];
     expect(propertiesOf(template, 'AWS::Events::Rule')).toStrictEqual({
       SweepAccountsSchedule: {
         ScheduleExpression: 'rate(90 minutes)',
@@ -91,6 +93,22 @@ describe('AccountingStack', () => {
         ScheduleExpression: 'rate(1 minute)',
         State: 'ENABLED',
         Targets: start('SweepTransfers.Arn'),
+      },
+    });
+  });
+
+  it('keeps the starts of sweeps that fail', () => {
+    const failed = { OnFailure: { Destination: 'FailedStarts.Arn' } };
+    expect(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig')).toStrictEqual({
+      SweepAccountsFailedStarts: {
+        DestinationConfig: failed,
+        FunctionName: 'SweepAccounts',
+        Qualifier: '$LATEST',
+      },
+      SweepTransfersFailedStarts: {
+        DestinationConfig: failed,
+        FunctionName: 'SweepTransfers',
+        Qualifier: '$LATEST',
       },
     });
   });
@@ -130,6 +148,7 @@ describe('AccountingStack', () => {
       APP_SOME_SETTING: '1.5',
       POWERTOOLS_LOG_LEVEL: 'INFO',
       POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
+      STACK_NAME: 'SwaptacularAccounts',
     };
     expect(Object.fromEntries(environments)).toStrictEqual({
       ProcessMessages: {
@@ -184,6 +203,7 @@ describe('AccountingStack', () => {
       AccountsSweepQueueUrl: { Value: 'AccountsSweep' },
       TransfersSweepQueueUrl: { Value: 'TransfersSweep' },
       SweepsDeadLetterQueueUrl: { Value: 'SweepsDeadLetters' },
+      FailedStartsQueueUrl: { Value: 'FailedStarts' },
       StreamFailuresQueueUrl: { Value: 'StreamFailures' },
     });
   });

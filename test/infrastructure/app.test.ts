@@ -39,6 +39,7 @@ describe('The CDK app', () => {
   it('passes settings to the functions, and takes the folding of updates from the profile', () => {
     const outdir = join(folder, 'right');
     const result = runApp(outdir, {
+      APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
       APP_ACCOUNT_HEARTBEAT_DAYS: '30',
       CDK_CONTEXT_JSON: '{"batchingProfile":"throughput"}',
     });
@@ -64,6 +65,12 @@ describe('The CDK app', () => {
     const outdir = join(folder, 'named');
     runApp(outdir, { APP_STACK_NAME: 'SecondLedger' });
     expect(readdirSync(outdir)).toContain('SecondLedger.template.json');
+  });
+
+  it('warns when nobody is told of alarms', () => {
+    const { status, stderr } = runApp(join(folder, 'alone'), {});
+    expect(status).toBe(0);
+    expect(stderr).toContain('Nobody is told of alarms: alarmTopicArn (APP_ALARM_TOPIC_ARN) is not set.');
   });
 });
 

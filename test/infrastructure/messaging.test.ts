@@ -24,6 +24,7 @@ describe('Queues', () => {
         VisibilityTimeout: 241,
       },
       SweepsDeadLetters: FOURTEEN_DAYS,
+      FailedStarts: FOURTEEN_DAYS,
       AccountsSweep: {
         ...FOURTEEN_DAYS,
         RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 5 },
