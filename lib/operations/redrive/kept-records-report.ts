@@ -59,7 +59,7 @@ async function takeUpAndTell(
   if (isDone) {
     say(state.kind === 'readable' ? '  taken up again' : '  taken up again, from its item as it is now');
   } else {
-    say('  failed again, for a passing reason; try again later');
+    say('  failed again; try again later');
   }
   return isDone;
 }
