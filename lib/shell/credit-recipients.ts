@@ -3,10 +3,10 @@
  * Fed by the stream of the transfers table, and by the sweep, which finds what the stream has left undone.
  */
 
-import type { Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, livingAccount, printAccountKey } from '../rules/account.ts';
 import { credit as creditAccount, type Recipient } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
+import type { Circumstances } from '../rules/settings.ts';
 import { hasStatus, type Transfer, type TransferRecord } from '../rules/transfer.ts';
 import type { CorruptItemError } from '../storage/errors.ts';
 import { type LedgerStore, printRecordKey } from '../storage/ledger-store.ts';
@@ -90,6 +90,7 @@ function credit(
 
 function workOf({
   store,
+  settings,
   surroundings,
   telemetry,
 }: Invocation): GroupWork<CommittedTransfer, CreditState, DecidedCredits> {
@@ -114,7 +115,7 @@ function workOf({
       recipientFault ?? records?.faultOf(printRecordKey(transfer)),
     decide: ({ recipient, records }, slice) => {
       const uncredited = records === undefined ? slice : [...records.values()].filter(isCommitted);
-      return decideCredits(recipient(), uncredited, surroundings.now());
+      return decideCredits(recipient(), uncredited, { now: surroundings.now(), settings });
     },
     stateAfter: (_state, { recipient }, account) => ({
       recipient: () => ({ ...recipient, account }),
@@ -127,13 +128,13 @@ function workOf({
 function decideCredits(
   recipient: Recipient,
   transfers: readonly CommittedTransfer[],
-  now: Timestamp,
+  circumstances: Circumstances,
 ): DecidedCredits {
   const { key, account: before } = recipient;
   if (transfers.length === 0) {
     return { recipient, change: { key, before, after: before, records: [] } };
   }
-  const { account: after, records } = creditAccount(recipient, transfers, now);
+  const { account: after, records } = creditAccount(recipient, transfers, circumstances);
   const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
   const changes = records.map((record) => ({ before: originals.get(printRecordKey(record)), after: record }));
   return { recipient, change: { key, before, after, records: changes } };

@@ -19,7 +19,7 @@ const MAX_KNOWN = 10_000;
 
 export class KnownTerms {
   readonly #invocation: Invocation;
-  /** `undefined` for a currency whose root account can't be read. */
+  /** `undefined` for a currency whose root account is missing or can't be read. */
   readonly #known = new Map<bigint, CurrencyTerms | undefined>();
 
   constructor(invocation: Invocation) {
@@ -61,7 +61,7 @@ export class KnownTerms {
     for (const debtorId of new Set(debtorIds)) {
       const rootKey = printAccountKey(rootKeyOf(debtorId));
       const error = roots.faultOf(rootKey);
-      this.#known.set(debtorId, error === undefined ? termsOfCurrency(roots.readable(rootKey)) : undefined);
+      this.#known.set(debtorId, termsOfCurrency(roots.readable(rootKey)));
       if (error !== undefined) {
         telemetry.count('Sweep.accounts.unknown-terms');
         telemetry.warn('The terms of a currency are unknown.', { debtorId, error });

@@ -80,13 +80,13 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'TTL on committed transfers: they are forgotten before they are credited',
     file: 'lib/rules/finalize-transfer.ts',
     oldText: "status: 'committed', finalization, payment }",
-    newText: "status: 'committed', finalization, payment, expiresAt: expiryOf(now) }",
+    newText: "status: 'committed', finalization, payment, expiresAt: expiryOf(at, settings) }",
   },
   {
     name: 'finished transfers are forgotten at once',
     file: 'lib/rules/transfer.ts',
-    oldText: 'const FINISHED_RETENTION_SECONDS = 30 * SECONDS_IN_DAY;',
-    newText: 'const FINISHED_RETENTION_SECONDS = 0;',
+    oldText: 'addSeconds(finishedAt, greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS)',
+    newText: 'addSeconds(finishedAt, 0)',
   },
 
   // money and locks
@@ -123,8 +123,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the issuing limit is ignored',
     file: 'lib/rules/availability.ts',
-    oldText: 'return -lesserOf(limit, negligible);',
-    newText: 'return -(limit < negligible ? negligible : limit);',
+    oldText: 'return -lesserOf(limit, floored(exact(account.negligibleAmount)));',
+    newText: 'return -floored(exact(account.negligibleAmount));',
   },
   {
     name: 'what is cut off at the ends of int64 is forgotten',
@@ -269,8 +269,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'capitalized interest stays interest too',
     file: 'lib/rules/capitalize-interest.ts',
-    oldText: 'const interest = addInterest(changed.interest, -amount);',
-    newText: 'const interest = addInterest(changed.interest, -amount + amount);',
+    oldText: 'const rest = addInterest(changed.interest, -amount);',
+    newText: 'const rest = addInterest(changed.interest, -amount + amount);',
   },
   {
     name: 'an account with prepared transfers is deleted',
@@ -281,8 +281,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an account is purged as soon as it is deleted',
     file: 'lib/rules/delete-account.ts',
-    oldText: 'secondsBetween(deletedAt, now) >= reach &&',
-    newText: 'secondsBetween(deletedAt, now) >= reach * 0 &&',
+    oldText: 'secondsBetween(deletedAt, now) >= purgeDelaySeconds(settings) &&',
+    newText: 'secondsBetween(deletedAt, now) >= purgeDelaySeconds(settings) * 0 &&',
+  },
+  {
+    name: 'an account that is brought back forgets when its rate changed',
+    file: 'lib/rules/account.ts',
+    oldText: 'deletedAt: undefined, lastCapitalizationTs: now,',
+    newText: 'deletedAt: undefined, lastInterestRateChangeTs: EPOCH, lastCapitalizationTs: now,',
+    features: { deletion: 0.5, sweeps: 8 },
   },
   {
     name: 'interest rates change at any time',

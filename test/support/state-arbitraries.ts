@@ -1,4 +1,4 @@
-/** Arbitrary accounts and records for property tests of what is stored: every field over its whole range. */
+/** Arbitrary accounts and records for property tests of storage: every field over its whole range. */
 
 import fc from 'fast-check';
 import type { Account } from '../../lib/rules/account.ts';
@@ -44,6 +44,7 @@ export const anArbitraryAccount: fc.Arbitrary<Account> = plain({
   configFlags: anInt32,
   configData: aText(2000),
   debtorInfo: plain({ iri: aText(200), contentType: aText(100), sha256: aText(64) }),
+  commitPeriod: anInt32,
   lastTransferNumber: anAmount,
   lastTransferCommittedAt: aTimestamp,
   lastCapitalizationTs: aTimestamp,

@@ -30,7 +30,9 @@ function rulesOf({ messageMaxDelaySeconds }: OperationSettings): readonly Rule[]
         ? 'its configuration changes without a message'
         : undefined,
     (before, after) => {
-      const isChange = before.deletedAt === undefined && after.interestRate !== before.interestRate;
+      const isChange =
+        after.interestRate !== before.interestRate ||
+        after.lastInterestRateChangeTs !== before.lastInterestRateChangeTs;
       const pause = after.lastInterestRateChangeTs - before.lastInterestRateChangeTs;
       const isRight = pause >= minRatePause && after.previousInterestRate === before.interestRate;
       return isChange && !isRight ? 'its interest rate changes too soon after the last change' : undefined;
