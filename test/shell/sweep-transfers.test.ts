@@ -198,7 +198,7 @@ describe('a sweep over transfers', () => {
       'Sweep.transfers.failed': 1,
       'Sweep.transfers.remind': 1,
       'Credits.applied': 1,
-      'Credits.returned': 1,
+      'Credits.waiting': 1,
     });
   });
 });
