@@ -32,13 +32,13 @@ import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
 import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
-import { ACCOUNTS, TRANSFERS } from './history.ts';
+import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
 import { hashText } from './random.ts';
 import { DAY, SECOND } from './scheduler.ts';
 
 /** What the rest of the world learns from the authority. */
 export interface Observer {
-  readonly committed: (changes: readonly ItemChange[]) => void;
+  readonly committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
   readonly published: (message: PublishedMessage) => void;
   readonly handled: (message: QueueMessage) => void;
   readonly deadLetter: (body: string, attributes: Readonly<Record<string, string>>) => void;
@@ -76,7 +76,7 @@ export class Authority {
     this.tables = new SimulatedTables(
       schemas,
       () => cloud.scheduler.now,
-      (changes) => this.#committed(changes),
+      (changes, by) => this.#committed(changes, by),
     );
     this.incoming = new SimulatedQueue(cloud, {
       name: 'incoming',
@@ -251,8 +251,8 @@ export class Authority {
     );
   }
 
-  #committed(changes: readonly ItemChange[]): void {
-    this.#observer.committed(changes);
+  #committed(changes: readonly ItemChange[], by: Writer | undefined): void {
+    this.#observer.committed(changes, by);
     for (const change of changes) {
       const record = this.#streamRecord(change);
       const partition = hashText(String(record.dynamodb.Keys[ACCOUNTS_TABLE.partitionKey]?.S), 0);

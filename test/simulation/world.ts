@@ -15,7 +15,7 @@ import { EventLog } from './event-log.ts';
 import { drawFeatures, type Features } from './features.ts';
 import { checkAtEnd, checksOfCommits } from './guarantees/all-guarantees.ts';
 import type { CommitCheck, Evidence, Violation } from './guarantees/violation.ts';
-import { History } from './history.ts';
+import { History, type Writer } from './history.ts';
 import { Random } from './random.ts';
 import { DAY, HOUR, RestlessWorldError, Scheduler } from './scheduler.ts';
 
@@ -64,9 +64,15 @@ class World {
     const chaos = new Chaos(this.#features, this.#random.fork('chaos'));
     this.#cloud = { scheduler, chaos, log: new EventLog(scheduler, write) };
     this.#correspondence = new Correspondence(this.#cloud);
-    const checks = checksOfCommits(this.#features, settingsOf(this.#features));
-    this.#authority = new Authority(this.#cloud, settingsOf(this.#features), {
-      committed: (changes) => this.#committed(changes, checks),
+    const settings = settingsOf(this.#features);
+    const checks = checksOfCommits({
+      features: this.#features,
+      settings,
+      history: this.#history,
+      correspondence: this.#correspondence,
+    });
+    this.#authority = new Authority(this.#cloud, settings, {
+      committed: (changes, by) => this.#committed(changes, by, checks),
       published: (message) => this.#correspondence.publish(message),
       handled: ({ body }) => this.#correspondence.handled(body),
       deadLetter: (body, attributes) => this.#correspondence.deadLetter(body, attributes),
@@ -102,14 +108,14 @@ class World {
   }
 
   /** Nothing that goes wrong in here may look to the code under test like trouble with a table. */
-  #committed(changes: readonly ItemChange[], checks: readonly CommitCheck[]): void {
+  #committed(changes: readonly ItemChange[], by: Writer | undefined, checks: readonly CommitCheck[]): void {
     const { scheduler, chaos, log } = this.#cloud;
     chaos.count('commits');
     for (const { table, key, before, after } of changes) {
       log.add('commit', `${table} ${key}`, () => storyOf(before, after));
     }
     try {
-      const commit = this.#history.add(scheduler.now, changes);
+      const commit = this.#history.add(scheduler.now, changes, by);
       for (const check of checks) {
         this.#report(check(commit));
       }

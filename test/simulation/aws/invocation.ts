@@ -6,7 +6,7 @@
 import type { Surroundings } from '../../../lib/shell/surroundings.ts';
 import type { Chaos } from '../chaos.ts';
 import type { EventLog } from '../event-log.ts';
-import { MILLISECOND, MINUTE, type Scheduler, SECOND } from '../scheduler.ts';
+import { type Instant, MILLISECOND, MINUTE, type Scheduler, SECOND } from '../scheduler.ts';
 
 /** What the invocation's calls have in common with all others of the world. */
 export interface Cloud {
@@ -31,6 +31,7 @@ const MAX_CALLS_BEFORE_CRASH = 12;
 
 export class Invocation {
   readonly name: string;
+  readonly startedAt: Instant;
   readonly surroundings: Surroundings;
   readonly #cloud: Cloud;
   readonly #deadline: number;
@@ -44,6 +45,7 @@ export class Invocation {
     this.name = name;
     this.#cloud = cloud;
     const { chaos, scheduler } = cloud;
+    this.startedAt = scheduler.now;
     this.#deadline = scheduler.now + FUNCTION_TIMEOUT;
     this.#crash = chaos.strikes('crashes')
       ? { call: chaos.random.between(1, MAX_CALLS_BEFORE_CRASH), isSent: chaos.random.chance(0.5) }

@@ -48,7 +48,7 @@ export function simulatedTableClient(
     if (command instanceof TransactWriteCommand) {
       const writes = (command.input.TransactItems ?? []) as WriteRequest[];
       const apply = (): object => {
-        tables.write(writes, true);
+        tables.write(writes, true, invocation);
         return {};
       };
       return invocation.call('TransactWrite', apply, writeFault(chaos, writes.length));
@@ -56,7 +56,7 @@ export function simulatedTableClient(
     if (command instanceof PutCommand || command instanceof DeleteCommand) {
       const write = command instanceof PutCommand ? { Put: command.input } : { Delete: command.input };
       const apply = (): object => {
-        tables.write([write as WriteRequest], false);
+        tables.write([write as WriteRequest], false, invocation);
         return {};
       };
       return invocation.call(command instanceof PutCommand ? 'Put' : 'Delete', apply, writeFault(chaos));

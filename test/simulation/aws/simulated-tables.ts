@@ -4,6 +4,7 @@
  */
 
 import type { AttributeValue, Item } from '../../../lib/storage/fields.ts';
+import type { Writer } from '../history.ts';
 import { conditionFailed, transactionCanceled, validationError } from './aws-errors.ts';
 import { type ExpressionParts, isConditionMet, normalized } from './condition-expressions.ts';
 
@@ -52,12 +53,12 @@ export class SimulatedTables {
   readonly #items = new Map<string, Map<string, Version[]>>();
   readonly #places = new Map<string, readonly Place[]>();
   readonly #now: () => number;
-  readonly #committed: (changes: readonly ItemChange[]) => void;
+  readonly #committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
 
   constructor(
     schemas: Readonly<Record<string, TableSchema>>,
     now: () => number,
-    committed: (changes: readonly ItemChange[]) => void,
+    committed: (changes: readonly ItemChange[], by: Writer | undefined) => void,
   ) {
     this.#schemas = schemas;
     this.#now = now;
@@ -68,7 +69,7 @@ export class SimulatedTables {
   }
 
   /** Does all the writes or none. @throws the service's own errors */
-  write(writes: readonly WriteRequest[], isTransaction: boolean): void {
+  write(writes: readonly WriteRequest[], isTransaction: boolean, by?: Writer): void {
     if (writes.length === 0 || writes.length > MAX_TRANSACTION_ITEMS) {
       throw validationError(
         'Member must have length less than or equal to 100 and greater than or equal to 1',
@@ -84,7 +85,7 @@ export class SimulatedTables {
         ? transactionCanceled(prepared.map(({ isMet }) => (isMet ? 'None' : 'ConditionalCheckFailed')))
         : conditionFailed();
     }
-    this.#apply(prepared);
+    this.#apply(prepared, by);
   }
 
   /** The items as they were so many microseconds ago; those that do not exist are left out. */
@@ -174,7 +175,7 @@ export class SimulatedTables {
     return { table, key, before, after, isMet };
   }
 
-  #apply(changes: readonly ItemChange[]): void {
+  #apply(changes: readonly ItemChange[], by?: Writer): void {
     const real = changes.filter(({ before, after }) => !isSameItem(before, after));
     for (const { table, key, after } of real) {
       const versions = this.#versions(table, key);
@@ -182,7 +183,7 @@ export class SimulatedTables {
       this.#tableOf(table).set(key, versions);
     }
     if (real.length > 0) {
-      this.#committed(real);
+      this.#committed(real, by);
     }
   }
 

@@ -1,11 +1,18 @@
 /** Everything that clients send and receive: how it travels, and a record of it for the guarantees to be checked against. */
 
 import { parseOutgoingMessage, printMessage } from '../../../lib/protocol/codec.ts';
-import type { IncomingMessage, OutgoingMessage } from '../../../lib/protocol/messages.ts';
+import type { IncomingMessage, OutgoingMessage, PrepareTransfer } from '../../../lib/protocol/messages.ts';
+import { type AccountKey, printAccountKey } from '../../../lib/rules/account.ts';
+import type { Transfer } from '../../../lib/rules/transfer.ts';
 import type { Cloud } from '../aws/invocation.ts';
 import type { PublishedMessage } from '../aws/simulated-messaging.ts';
 import type { SimulatedQueue } from '../aws/simulated-queue.ts';
 import { DAY, HOUR, type Instant, MILLISECOND, SECOND } from '../scheduler.ts';
+
+function nameOfRequest(account: AccountKey, request: Transfer['request'], last: bigint): string {
+  const { coordinatorType, coordinatorId, coordinatorRequestId } = request;
+  return [printAccountKey(account), coordinatorId, coordinatorRequestId, last, coordinatorType].join(' ');
+}
 
 /** A message that was accepted by the queue, perhaps in several copies. */
 export interface Sent {
@@ -39,6 +46,8 @@ export class Correspondence {
   /** What can't even be read back. */
   readonly unreadable: { readonly body: string; readonly error: unknown }[] = [];
   readonly deadLetters: DeadLetter[] = [];
+  readonly #requests = new Map<string, PrepareTransfer>();
+  readonly #amounts = new Map<string, bigint[]>();
   readonly #byBody = new Map<string, Sent>();
   readonly #read = new Map<string, OutgoingMessage>();
   readonly #cloud: Cloud;
@@ -62,6 +71,7 @@ export class Correspondence {
     if (!this.#byBody.has(body)) {
       const sent: Sent = { body, message, sentAt: scheduler.now, handledAt: undefined };
       this.sent.push(sent);
+      this.#index(message);
       this.#byBody.set(body, sent);
     }
     log.add('send', body);
@@ -70,6 +80,26 @@ export class Correspondence {
     if (chaos.strikes('resending')) {
       scheduler.after(chaos.random.spread(MILLISECOND, MAX_RESEND_DELAY), () => queue.send(body));
     }
+  }
+
+  #index(message: IncomingMessage | undefined): void {
+    if (message?.type === 'PrepareTransfer') {
+      this.#requests.set(nameOfRequest(message, message, message.ts), message);
+    }
+    if (message?.type === 'FinalizeTransfer') {
+      const name = nameOfRequest(message, message, message.transferId);
+      this.#amounts.set(name, [...(this.#amounts.get(name) ?? []), message.committedAmount]);
+    }
+  }
+
+  /** The message that the transfer was asked for by. */
+  requestOf({ sender, request, requestTs }: Transfer): PrepareTransfer | undefined {
+    return this.#requests.get(nameOfRequest(sender, request, requestTs));
+  }
+
+  /** The amounts that anybody has asked so far to commit of the transfer, naming it rightly. */
+  amountsAskedFor({ sender, request, transferId }: Transfer): readonly bigint[] {
+    return this.#amounts.get(nameOfRequest(sender, request, transferId)) ?? [];
   }
 
   handled(body: string): void {

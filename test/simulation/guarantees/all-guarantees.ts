@@ -1,20 +1,21 @@
 /** The list of everything that is checked: at each commit, and when a world has come to rest. */
 
-import type { OperationSettings } from '../../../lib/shell/settings.ts';
-import type { Features } from '../features.ts';
 import { accountsChangeByTheRules, deletionByTheRules } from './accounts.ts';
 import { commitmentsWereAskedFor, deadLettersAreMalformed, everyMessageIsAnswered } from './answers.ts';
 import { conservation, principalsExplained } from './conservation.ts';
+import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { interestAccrues } from './interest.ts';
 import { entriesInOrder } from './ledger-entries.ts';
 import { issuingIsLimited, locksAddUp, locksAreCovered } from './locks.ts';
 import { publicationsAreRouted, publicationsMatchState, updatesAreOrdered } from './publications.ts';
 import { ledgersCanBeRebuilt } from './rebuilt-ledgers.ts';
+import { requestsAnsweredByTheRules } from './requests.ts';
 import { nothingIsLeftUndone } from './rest.ts';
 import { finalizedByTheRules, oneWayOnly, preparedByTheRules, requestsHandledOnce } from './transfers.ts';
-import type { CommitCheck, EndCheck, Evidence, Violation } from './violation.ts';
+import type { CheckContext, CommitCheck, EndCheck, Evidence, Violation } from './violation.ts';
 
-export function checksOfCommits(features: Features, settings: OperationSettings): CommitCheck[] {
+export function checksOfCommits(context: CheckContext): CommitCheck[] {
+  const { features, settings } = context;
   return [
     conservation(),
     principalsExplained(),
@@ -25,6 +26,8 @@ export function checksOfCommits(features: Features, settings: OperationSettings)
     requestsHandledOnce(),
     preparedByTheRules(),
     finalizedByTheRules(),
+    requestsAnsweredByTheRules(context),
+    finalizationsAnsweredByTheRules(context),
     entriesInOrder(),
     accountsChangeByTheRules(settings),
     deletionByTheRules(settings, features),

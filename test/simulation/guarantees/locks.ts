@@ -4,6 +4,7 @@ import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules
 import type { TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { Features } from '../features.ts';
 import type { Commit, Pair } from '../history.ts';
+import { issuable } from './amounts.ts';
 import type { CommitCheck, Violation } from './violation.ts';
 
 /** The total locked amount is the sum of the prepared transfers' locked amounts; the count likewise; both are ≥ 0. */
@@ -135,11 +136,6 @@ function takesMore({ before, after }: Pair<TransferRecord>): boolean {
   const locked = lockOf(before) ?? 0n;
   const isPaid = after.finalization !== undefined && lockOf(before) !== undefined;
   return isPaid ? after.finalization.committedAmount > locked : (lockOf(after) ?? 0n) > locked;
-}
-
-function issuable({ configData, negligibleAmount }: Account): bigint {
-  const { limit = Number.MAX_VALUE } = configData === '' ? {} : JSON.parse(configData);
-  return BigInt(Math.floor(Math.min(limit, negligibleAmount)));
 }
 
 function lockOf(record: TransferRecord | undefined): bigint | undefined {
