@@ -317,4 +317,90 @@ export const MUTATIONS: readonly Mutation[] = [
     oldText: '>= settings.heartbeatSeconds;',
     newText: '>= settings.heartbeatSeconds * 1e9;',
   },
+
+  // refusals, and what is decided once more
+  {
+    name: 'refusal: a reminder restarts the demurrage of a lock',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'const { lockedAmount, preparedAt } = preparation;',
+    newText: 'const { lockedAmount, announcedAt: preparedAt } = preparation;',
+  },
+  {
+    name: 'refusal: what is available beyond the lock can not be committed',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'const isExpendable = committedAmount <= spendableAmount(sender, now);',
+    newText: 'const isExpendable = committedAmount < 0n && committedAmount <= spendableAmount(sender, now);',
+  },
+  {
+    name: 'refusal: a lock does not count when the balance has fallen',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'committedAmount <= lockedAmount &&\n',
+    newText: 'committedAmount < 0n &&\n',
+  },
+  {
+    name: 'refusal: every request is one too many',
+    file: 'lib/rules/prepare-transfer.ts',
+    oldText: 'sender.pendingTransfersCount >= MAX_PENDING_TRANSFERS',
+    newText: 'sender.pendingTransfersCount >= 0 || MAX_PENDING_TRANSFERS < 0',
+  },
+  {
+    name: 'refusal: what is just enough is too little',
+    file: 'lib/rules/prepare-transfer.ts',
+    oldText: 'expendableAmount(sender, message, now) < message.minLockedAmount',
+    newText: 'expendableAmount(sender, message, now) <= message.minLockedAmount',
+  },
+  {
+    name: 'refusal: decided from an account of the past',
+    file: 'lib/shell/load-snapshots.ts',
+    oldText: 'store.loadAccounts(messages, { consistent: true }),',
+    newText: 'store.loadAccounts(messages, { consistent: false }),',
+  },
+  {
+    name: 'a new rate forgets the one before it',
+    file: 'lib/rules/adopt-terms.ts',
+    oldText: 'previousInterestRate: account.interestRate,',
+    newText: 'previousInterestRate: account.previousInterestRate,',
+  },
+  {
+    name: 'a principal is held one short of the upper end of int64',
+    file: 'lib/protocol/integers.ts',
+    oldText: 'return MAX_INT64;',
+    newText: 'return MAX_INT64 - 1n;',
+  },
+  {
+    name: 'a principal is held one short of the lower end of int64',
+    file: 'lib/protocol/integers.ts',
+    oldText: 'return MIN_INT64;',
+    newText: 'return MIN_INT64 + 1n;',
+  },
+  {
+    name: 'AccountUpdate tells twice the time to live',
+    file: 'lib/rules/projection.ts',
+    oldText: 'ttl: Math.round(settings.messageMaxDelaySeconds),',
+    newText: 'ttl: Math.round(2 * settings.messageMaxDelaySeconds),',
+  },
+  {
+    name: 'AccountUpdate tells another setting as the commit period',
+    file: 'lib/rules/projection.ts',
+    oldText: 'commitPeriod: Math.round(settings.commitPeriodSeconds),',
+    newText: 'commitPeriod: Math.round(settings.intranetExtremeDelaySeconds),',
+  },
+  {
+    name: 'an account that is created anew counts its versions from 1 again',
+    file: 'lib/rules/account.ts',
+    oldText: 'version: now,',
+    newText: 'version: 1n,',
+  },
+  {
+    name: 'a configuration of any age creates an account',
+    file: 'lib/rules/configure-account.ts',
+    oldText: 'addSeconds(message.ts, settings.messageMaxDelaySeconds) < now',
+    newText: 'addSeconds(message.ts, settings.messageMaxDelaySeconds) < 0n',
+  },
+  {
+    name: 'finished transfers are kept a thousand times as long',
+    file: 'lib/rules/transfer.ts',
+    oldText: 'addSeconds(finishedAt, FINISHED_RETENTION_SECONDS)',
+    newText: 'addSeconds(finishedAt, 1_000 * FINISHED_RETENTION_SECONDS)',
+  },
 ];

@@ -6,6 +6,7 @@ import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Features } from '../features.ts';
 import { DAY, MINUTE, SECOND } from '../scheduler.ts';
 import { announcedFields } from './announcements.ts';
+import { startsAnew } from './lives.ts';
 import { type CommitCheck, isAfter, isSameRecord, show } from './violation.ts';
 
 type Rule = (before: Account, after: Account) => string | undefined;
@@ -29,8 +30,12 @@ function rulesOf({ messageMaxDelaySeconds }: OperationSettings): readonly Rule[]
       isConfigSame(after, before) && !isSameRecord(configOf(before), configOf(after))
         ? 'its configuration changes without a message'
         : undefined,
+    (before, after) =>
+      after.lastInterestRateChangeTs >= before.lastInterestRateChangeTs || startsAnew(before)
+        ? undefined
+        : 'it forgets when its interest rate changed',
     (before, after) => {
-      const isChange = before.deletedAt === undefined && after.interestRate !== before.interestRate;
+      const isChange = !startsAnew(before) && after.interestRate !== before.interestRate;
       const pause = after.lastInterestRateChangeTs - before.lastInterestRateChangeTs;
       const isRight = pause >= minRatePause && after.previousInterestRate === before.interestRate;
       return isChange && !isRight ? 'its interest rate changes too soon after the last change' : undefined;

@@ -6,12 +6,19 @@ import { conservation, principalsExplained } from './conservation.ts';
 import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { interestAccrues } from './interest.ts';
 import { entriesInOrder } from './ledger-entries.ts';
+import { livesBeginByTheRules } from './lives.ts';
 import { issuingIsLimited, locksAddUp, locksAreCovered } from './locks.ts';
 import { publicationsAreRouted, publicationsMatchState, updatesAreOrdered } from './publications.ts';
 import { ledgersCanBeRebuilt } from './rebuilt-ledgers.ts';
 import { requestsAnsweredByTheRules } from './requests.ts';
 import { nothingIsLeftUndone } from './rest.ts';
-import { finalizedByTheRules, oneWayOnly, preparedByTheRules, requestsHandledOnce } from './transfers.ts';
+import {
+  finalizedByTheRules,
+  forgottenInTime,
+  oneWayOnly,
+  preparedByTheRules,
+  requestsHandledOnce,
+} from './transfers.ts';
 import type { CheckContext, CommitCheck, EndCheck, Evidence, Violation } from './violation.ts';
 
 export function checksOfCommits(context: CheckContext): CommitCheck[] {
@@ -23,6 +30,7 @@ export function checksOfCommits(context: CheckContext): CommitCheck[] {
     locksAreCovered(features),
     issuingIsLimited(),
     oneWayOnly(),
+    forgottenInTime(),
     requestsHandledOnce(),
     preparedByTheRules(),
     finalizedByTheRules(),
@@ -31,6 +39,7 @@ export function checksOfCommits(context: CheckContext): CommitCheck[] {
     entriesInOrder(),
     accountsChangeByTheRules(settings),
     deletionByTheRules(settings, features),
+    livesBeginByTheRules(context),
     interestAccrues(),
   ];
 }

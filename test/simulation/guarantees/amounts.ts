@@ -105,3 +105,8 @@ export function add(a: Range, b: Range): Range {
 export function spacingOf(size: number): number {
   return Math.abs(size) * Number.EPSILON + Number.MIN_VALUE;
 }
+
+/** A sum within int64: 64 bits with a sign, or the end that it went beyond. */
+export function heldInt64(value: bigint): bigint {
+  return BigInt.asIntN(64, value) === value ? value : value < 0n ? -(1n << 63n) : (1n << 63n) - 1n;
+}

@@ -1,6 +1,7 @@
 /** Guarantee 6, outgoing: whatever changed was published, and nothing was published that is not so. */
 
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
+import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Received } from '../clients/correspondence.ts';
 import { announcedFields, contentOf, messagesOf, updateOf, urgentFields } from './announcements.ts';
 import { type Evidence, isSameRecord, show, type Violation } from './violation.ts';
@@ -9,7 +10,7 @@ const NOT_LOST = '6. Every state change’s outgoing messages are eventually pub
 const NOT_INVENTED = 'Nothing is published that contradicts the state';
 
 export function publicationsMatchState(evidence: Evidence): Violation | undefined {
-  const { correspondence, history } = evidence;
+  const { correspondence, history, settings } = evidence;
   const [unreadable] = correspondence.unreadable;
   if (unreadable !== undefined) {
     return { guarantee: NOT_INVENTED, details: `${unreadable.error}: ${unreadable.body}` };
@@ -23,16 +24,16 @@ export function publicationsMatchState(evidence: Evidence): Violation | undefine
     let before: Account | undefined;
     for (const { value: after } of states) {
       if (after !== undefined) {
-        possible.add(contentOf(updateOf(after)));
+        possible.add(contentOf(updateOf(after, settings)));
       }
-      for (const message of dueAt(before, after)) {
+      for (const message of dueAt(before, after, settings)) {
         due.add(contentOf(message));
         possible.add(contentOf(message));
       }
       before = after;
     }
     if (before !== undefined) {
-      due.add(contentOf(updateOf(before)));
+      due.add(contentOf(updateOf(before, settings)));
     }
   }
   const missing = [...due].find((content) => !published.has(content));
@@ -44,13 +45,17 @@ export function publicationsMatchState(evidence: Evidence): Violation | undefine
 }
 
 /** What this very change of an account makes due. */
-function dueAt(before: Account | undefined, after: Account | undefined): Readonly<Record<string, unknown>>[] {
+function dueAt(
+  before: Account | undefined,
+  after: Account | undefined,
+  settings: OperationSettings,
+): Readonly<Record<string, unknown>>[] {
   if (after === undefined) {
     const { debtorId = 0n, creditorId = 0n, creationDate = '' } = before ?? {};
     return before === undefined ? [] : [{ type: 'AccountPurge', debtorId, creditorId, creationDate }];
   }
   const isUrgent = before === undefined || !isSameRecord(urgentFields(before), urgentFields(after));
-  return isUrgent ? [updateOf(after)] : [];
+  return isUrgent ? [updateOf(after, settings)] : [];
 }
 
 /** Topics and attributes, so that whom it concerns gets it. */
@@ -79,7 +84,7 @@ function isRouted({ message, topic, attributes }: Received): boolean {
 }
 
 /** AccountUpdates tell their order by themselves, also when the clock goes back; what tells the same order tells the same. */
-export function updatesAreOrdered({ correspondence, history }: Evidence): Violation | undefined {
+export function updatesAreOrdered({ correspondence, history, settings }: Evidence): Violation | undefined {
   const contents = new Map<string, string>();
   for (const { message } of correspondence.published) {
     if (message.type === 'AccountUpdate') {
@@ -96,7 +101,7 @@ export function updatesAreOrdered({ correspondence, history }: Evidence): Violat
     }
   }
   const latest = latestUpdates(correspondence.published);
-  const lost = history.finalAccounts.find((account) => !isLastWord(account, latest));
+  const lost = history.finalAccounts.find((account) => !isLastWord(account, latest, settings));
   return (
     lost && {
       guarantee: 'The latest AccountUpdate tells the final state',
@@ -122,9 +127,13 @@ function latestUpdates(published: readonly Received[]): Map<string, AccountUpdat
   return latest;
 }
 
-function isLastWord(account: Account, latest: ReadonlyMap<string, AccountUpdate>): boolean {
+function isLastWord(
+  account: Account,
+  latest: ReadonlyMap<string, AccountUpdate>,
+  settings: OperationSettings,
+): boolean {
   const update = latest.get(printAccountKey(account));
-  return update !== undefined && contentOf(update) === contentOf(updateOf(account));
+  return update !== undefined && contentOf(update) === contentOf(updateOf(account, settings));
 }
 
 interface UpdateOrder {

@@ -84,6 +84,34 @@ function stepFault(before: Transfer, after: Transfer): string | undefined {
   return isSameRecord(lockOf(before), lockOf(after)) ? undefined : 'has its lock rewritten';
 }
 
+/** How long a finished item is remembered, in microseconds. */
+const RETENTION = 30n * 86_400_000_000n;
+
+/** What is finished may be forgotten so long after its end, and not before or much later. */
+export function forgottenInTime(): CommitCheck {
+  return ({ records }) => {
+    for (const { after } of records) {
+      if (after?.expiresAt === undefined) {
+        continue;
+      }
+      const due = endOf(after) + RETENTION;
+      if (after.expiresAt !== due - (due % 1_000_000n)) {
+        return {
+          guarantee: 'What is finished is remembered as long as it is promised, and no longer',
+          details: `item ${printRecordKey(after)} expires at ${after.expiresAt}: ${show(after)}`,
+        };
+      }
+    }
+    return undefined;
+  };
+}
+
+function endOf(record: TransferRecord): bigint {
+  return record.kind === 'config-rejection'
+    ? record.rejectedAt
+    : (record.credit?.creditedAt ?? record.finalization?.finalizedAt ?? record.rejection?.rejectedAt ?? 0n);
+}
+
 /** A request is handled once, whenever and however often its copies come; and no transfer ID is used twice. */
 export function requestsHandledOnce(): CommitCheck {
   const requests = new Set<string>();
