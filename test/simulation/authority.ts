@@ -3,8 +3,9 @@
  * wiring of `functions/` is replaced here.
  */
 
+import { printAccountKey } from '../../lib/rules/account.ts';
 import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
-import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
+import { parseChore, sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
 import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
@@ -32,12 +33,14 @@ import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
 import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
+import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
 import { hashText } from './random.ts';
 import { DAY, SECOND } from './scheduler.ts';
 
 /** What the rest of the world learns from the authority. */
 export interface Observer {
+  readonly worked: (work: FinishedWork) => void;
   readonly committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
   readonly published: (message: PublishedMessage) => void;
   readonly handled: (message: QueueMessage) => void;
@@ -48,6 +51,8 @@ export type Sweep = 'accounts' | 'transfers';
 
 const DEAD_LETTERS = 'dead-letters';
 const CHORES = 'chores';
+/** Since when an account has changes that are to be announced. */
+const PENDING_ATTRIBUTE = 'pendingTs';
 const STREAM_FAILURES = 'stream-failures';
 const TABLE_NAMES = { accounts: ACCOUNTS, transfers: TRANSFERS };
 const TOPICS = { to_creditors: 'to_creditors', to_debtors: 'to_debtors', to_coordinators: 'to_coordinators' };
@@ -64,6 +69,14 @@ export class Authority {
     readonly credits: SimulatedStreamMapping;
   };
   readonly #sweepQueues: Readonly<Record<Sweep, SimulatedQueue>>;
+  /** Printed keys of transfers that are left to the sweeps. */
+  readonly abandonedCredits = new Set<string>();
+  /** Printed keys of accounts some of whose changes were never published. */
+  readonly abandonedAccounts = new Set<string>();
+  /** By the names of invocations, the accounts that they have sent chores for. */
+  readonly #choresSent = new Map<string, Set<string>>();
+  /** The names of invocations that have sent tasks of sweeps. */
+  readonly #continued = new Set<string>();
   #sequence = 0;
   #sweepStarts = 0;
   #keptRecords = 0;
@@ -86,6 +99,8 @@ export class Authority {
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
       handle: (deliveries, invocation) => runChores(deliveries, this.#storeTools(invocation)),
+      deleted: ({ body, sentAt }) =>
+        observer.worked({ kind: 'announcement', account: printAccountKey(parseChore(body)), sentAt }),
     });
     this.#sweepQueues = { accounts: this.#sweepQueue('accounts'), transfers: this.#sweepQueue('transfers') };
     this.#mappings = {
@@ -168,10 +183,18 @@ export class Authority {
       name: `publish-${table}`,
       accepts: () => true,
       isRepaired: false,
+      done: (records, { name }) => {
+        const due = records.flatMap(pendingAccountOf);
+        this.#observer.worked({ kind: 'chores', due, sent: this.#choresSent.get(name) ?? new Set() });
+        this.#choresSent.delete(name);
+      },
       handle: (records, invocation) => {
-        const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) =>
-          this.chores.send(body, {}, delay),
-        );
+        const sent = new Set<string>();
+        this.#choresSent.set(invocation.name, sent);
+        const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) => {
+          sent.add(printAccountKey(parseChore(body)));
+          this.chores.send(body, {}, delay);
+        });
         const sns = simulatedSnsClient(this.#cloud, invocation, this.#observer.published);
         const tools = {
           topics: snsEventTopics(sns, TOPICS),
@@ -190,6 +213,12 @@ export class Authority {
       name: 'credit',
       // The sweep over transfers credits what the stream did not.
       isRepaired: true,
+      done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
+      abandoned: (records) => {
+        for (const record of records) {
+          this.abandonedCredits.add(recordKeyOf(record));
+        }
+      },
       accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
       handle: (records, invocation) => {
         const tools = this.#storeTools(invocation);
@@ -210,18 +239,28 @@ export class Authority {
   #sweepQueue(sweep: Sweep): SimulatedQueue {
     return new SimulatedQueue(this.#cloud, {
       name: `sweep-${sweep}`,
+      maxBatch: 1,
       handle: async (deliveries, invocation) => {
         for (const { body } of deliveries) {
-          const work = this.#sweepWork(sweep, invocation);
-          await continueSweep<unknown>(
-            parseSweepTask(body),
-            work,
-            this.#hasTime,
-            this.#sweepTools(sweep, invocation),
-          );
+          await this.#continueSweep(sweep, body, invocation);
         }
         return [];
       },
+    });
+  }
+
+  async #continueSweep(sweep: Sweep, body: string, invocation: Invocation): Promise<void> {
+    const work = this.#sweepWork(sweep, invocation);
+    await continueSweep<unknown>(
+      parseSweepTask(body),
+      work,
+      this.#hasTime,
+      this.#sweepTools(sweep, invocation),
+    );
+    this.#observer.worked({
+      kind: 'sweep',
+      isReadToItsEnd: invocation.lastPage === 'table',
+      isContinued: invocation.lastPage === 'page' && this.#continued.delete(invocation.name),
     });
   }
 
@@ -233,9 +272,10 @@ export class Authority {
   }
 
   #sweepTools(sweep: Sweep, invocation: Invocation): SweepTools {
-    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) =>
-      this.#sweepQueues[sweep].send(body),
-    );
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
+      this.#continued.add(invocation.name);
+      this.#sweepQueues[sweep].send(body);
+    });
     const { surroundings } = invocation;
     const queue = { ...sqsSweepQueue(client, sweep), countTasks: () => this.#countTasks(sweep, invocation) };
     return { queue, surroundings, telemetry: this.telemetry };
@@ -287,6 +327,20 @@ export class Authority {
       scheduler.inBackground(delay, () => this.tables.expire(table, key, after as Item));
     }
   }
+}
+
+/** The printed key of the transfer that the record is about. */
+function recordKeyOf({ dynamodb: { Keys } }: StreamRecord): string {
+  return `${Keys[TRANSFERS_TABLE.partitionKey]?.S}/${Keys[TRANSFERS_TABLE.sortKey]?.N}`;
+}
+
+/** The account that the record makes a chore due for, if any. */
+function pendingAccountOf({ dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): string[] {
+  const pending = NewImage?.[PENDING_ATTRIBUTE]?.N;
+  const account = Keys[ACCOUNTS_TABLE.partitionKey]?.S;
+  return pending === undefined || pending === OldImage?.[PENDING_ATTRIBUTE]?.N || account === undefined
+    ? []
+    : [account];
 }
 
 const IMAGES = new WeakMap<Item, StreamImage>();

@@ -15,6 +15,18 @@ export interface Mutation {
   readonly features?: Partial<Features>;
 }
 
+/** Locks that lose value for weeks, and whose coordinators were reminded meanwhile. */
+const FEW_REMINDERS: Partial<Features> = {
+  interest: 1,
+  negativeInterest: 1,
+  sweeps: 12,
+  slowness: 0.9,
+  thinking: 4_000_000,
+  actionGap: 100_000,
+  unanswered: 0,
+  haste: 1,
+};
+
 export const MUTATIONS: readonly Mutation[] = [
   // conditions of writes
   {
@@ -324,6 +336,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/finalize-transfer.ts',
     oldText: 'const { lockedAmount, preparedAt } = preparation;',
     newText: 'const { lockedAmount, announcedAt: preparedAt } = preparation;',
+    features: FEW_REMINDERS,
   },
   {
     name: 'refusal: what is available beyond the lock can not be committed',
@@ -402,5 +415,32 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/transfer.ts',
     oldText: 'addSeconds(finishedAt, FINISHED_RETENTION_SECONDS)',
     newText: 'addSeconds(finishedAt, 1_000 * FINISHED_RETENTION_SECONDS)',
+  },
+
+  // what sweeps would hide
+  {
+    name: 'hidden by sweeps: a chore whose send failed as a whole is taken for sent',
+    file: 'lib/shell/chore-queue.ts',
+    oldText: 'return call;',
+    newText: 'return [];',
+  },
+  {
+    name: 'hidden by sweeps: chores that the queue refused are taken for sent',
+    file: 'lib/shell/chore-queue.ts',
+    oldText: 'return Failed.flatMap(({ Id }) => call[Number(Id)] ?? []);',
+    newText: 'return Failed === null ? call : [];',
+  },
+  {
+    name: 'hidden by sweeps: a look at the past decides which transfers are left to credit',
+    file: 'lib/shell/credit-recipients.ts',
+    oldText: 'store.loadRecords(slice, { consistent: true });',
+    newText: 'store.loadRecords(slice, { consistent: false });',
+  },
+  {
+    name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
+    file: 'lib/shell/sweep.ts',
+    oldText: 'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);',
+    newText:
+      'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
   },
 ];

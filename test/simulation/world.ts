@@ -14,10 +14,11 @@ import { Population } from './clients/population.ts';
 import { EventLog } from './event-log.ts';
 import { drawFeatures, type Features } from './features.ts';
 import { checkAtEnd, checksOfCommits } from './guarantees/all-guarantees.ts';
+import { unexplainedRepair, unfinishedWork } from './guarantees/repairs.ts';
 import type { CommitCheck, Evidence, Violation } from './guarantees/violation.ts';
-import { History, type Writer } from './history.ts';
+import { type Commit, History, type Writer } from './history.ts';
 import { Random } from './random.ts';
-import { DAY, HOUR, RestlessWorldError, Scheduler } from './scheduler.ts';
+import { DAY, HOUR, type Instant, RestlessWorldError, Scheduler, SECOND } from './scheduler.ts';
 
 export interface WorldResult {
   readonly seed: number;
@@ -55,6 +56,8 @@ class World {
   readonly #correspondence: Correspondence;
   readonly #authority: Authority;
   #violation: Violation | undefined;
+  /** When the last sweep began; whatever was left to it has to be explained. */
+  #lastSweepAt: Instant | undefined;
 
   constructor(seed: number, { overrides = {}, write }: WorldOptions) {
     this.#seed = seed;
@@ -73,6 +76,7 @@ class World {
     });
     this.#authority = new Authority(this.#cloud, settings, {
       committed: (changes, by) => this.#committed(changes, by, checks),
+      worked: (work) => this.#report(unfinishedWork(work, this.#history, this.#features.staleness * SECOND)),
       published: (message) => this.#correspondence.publish(message),
       handled: ({ body }) => this.#correspondence.handled(body),
       deadLetter: (body, attributes) => this.#correspondence.deadLetter(body, attributes),
@@ -119,9 +123,17 @@ class World {
       for (const check of checks) {
         this.#report(check(commit));
       }
+      if (this.#lastSweepAt !== undefined) {
+        this.#report(this.#repairFault(commit, this.#lastSweepAt));
+      }
     } catch (error) {
       this.#report({ guarantee: 'What is written can be read', details: String(error) });
     }
+  }
+
+  #repairFault(commit: Commit, startedAt: Instant): Violation | undefined {
+    const { abandonedCredits: transfers, abandonedAccounts: accounts } = this.#authority;
+    return unexplainedRepair(commit, { startedAt, transfers, accounts }, this.#history);
   }
 
   #startClients(): void {
@@ -160,6 +172,7 @@ class World {
   /** Whatever was left undone is found by the sweeps, once it is older than what they must leave to others. */
   async #settle(): Promise<void> {
     await this.#pass(2 * HOUR);
+    this.#lastSweepAt = this.#cloud.scheduler.now;
     this.#sweep();
     await this.#cloud.scheduler.untilRest();
   }

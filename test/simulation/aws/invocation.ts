@@ -33,6 +33,8 @@ export class Invocation {
   readonly name: string;
   readonly startedAt: Instant;
   readonly surroundings: Surroundings;
+  /** Where the last page of a table ended that was read: `'table'` at its end, `undefined` when it could not be read. */
+  lastPage: 'page' | 'table' | undefined;
   readonly #cloud: Cloud;
   readonly #deadline: number;
   /** The number of the call at which the function dies, and whether that call still takes effect. */

@@ -27,6 +27,8 @@ export interface QueueOptions {
     deliveries: readonly IncomingDelivery[],
     invocation: Invocation,
   ) => Promise<readonly string[]>;
+  /** The most messages of a batch, where the mapping has its own number. */
+  readonly maxBatch?: number;
   /** Told of each message that is taken off the queue after it was handled. */
   readonly deleted?: (message: QueueMessage) => void;
 }
@@ -91,7 +93,7 @@ export class SimulatedQueue {
     const available = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= scheduler.now);
     const batch = chaos.random
       .shuffled(available)
-      .slice(0, chaos.random.between(1, chaos.features.queueBatch))
+      .slice(0, chaos.random.between(1, this.#options.maxBatch ?? chaos.features.queueBatch))
       .filter((held) => this.#receive(held));
     if (available.length > batch.length) {
       this.#schedulePoll();

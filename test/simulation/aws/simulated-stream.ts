@@ -24,6 +24,10 @@ export interface StreamMappingOptions {
   readonly accepts: (record: StreamRecord) => boolean;
   /** Returns the sequence number of the earliest record that is to come again, if any. */
   readonly handle: (records: readonly StreamRecord[], invocation: Invocation) => Promise<string | undefined>;
+  /** Told of the records that an invocation has reported as done. */
+  readonly done?: (records: readonly StreamRecord[], invocation: Invocation) => void;
+  /** Told of the records that are tried no more, and will not be tried again. */
+  readonly abandoned?: (records: readonly StreamRecord[]) => void;
   /** Whether what was given up may stay so, because something else repairs it. */
   readonly isRepaired: boolean;
 }
@@ -118,12 +122,13 @@ export class SimulatedStreamMapping {
     shard: Shard,
     batch: readonly StreamRecord[],
     failed: string | undefined,
-    { name }: Invocation,
+    invocation: Invocation,
   ): void {
     const { chaos, log } = this.#cloud;
     const done =
       failed === undefined ? batch.length : batch.findIndex((record) => sequenceOf(record) === failed);
-    log.add('returned', `${name} ${done}/${batch.length}`);
+    log.add('returned', `${invocation.name} ${done}/${batch.length}`);
+    this.#options.done?.(batch.slice(0, Math.max(done, 0)), invocation);
     shard.position += Math.max(done, 0);
     if (done < batch.length) {
       shard.attempts = done > 0 ? 0 : shard.attempts;
@@ -161,6 +166,7 @@ export class SimulatedStreamMapping {
       return;
     }
     if (this.#options.isRepaired && chaos.random.chance(0.5)) {
+      this.#options.abandoned?.(records);
       return;
     }
     const last = this.#shards.at(-1) as Shard;

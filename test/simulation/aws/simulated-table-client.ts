@@ -38,7 +38,13 @@ export function simulatedTableClient(
       return invocation.call('BatchGet', () => batchGet(tables, command.input, chaos), readFault(chaos));
     }
     if (command instanceof ScanCommand) {
-      return invocation.call('Scan', () => scan(tables, command.input, chaos), readFault(chaos));
+      invocation.lastPage = undefined;
+      return invocation
+        .call('Scan', () => scan(tables, command.input, chaos), readFault(chaos))
+        .then((page) => {
+          invocation.lastPage = page.LastEvaluatedKey === undefined ? 'table' : 'page';
+          return page;
+        });
     }
     if (command instanceof DescribeTableCommand) {
       const { TableName = '' } = command.input;
@@ -141,7 +147,11 @@ function ageOfRead(chaos: Chaos): number {
   return chaos.strikes('staleReads') ? chaos.random.fraction() * chaos.features.staleness * SECOND : 0;
 }
 
-function scan(tables: SimulatedTables, input: ScanCommand['input'], chaos: Chaos): object {
+function scan(
+  tables: SimulatedTables,
+  input: ScanCommand['input'],
+  chaos: Chaos,
+): object & { readonly LastEvaluatedKey?: Item } {
   const {
     TableName: table = '',
     Segment = 0,
@@ -156,12 +166,13 @@ function scan(tables: SimulatedTables, input: ScanCommand['input'], chaos: Chaos
   const wanted = items.filter(
     (item) => FilterExpression === undefined || isConditionMet(FilterExpression, input, item),
   );
-  return {
+  const answer = {
     Items: wanted.map((item) => ({ ...item })),
     Count: wanted.length,
     ScannedCount: items.length,
     ...(last !== undefined && { LastEvaluatedKey: tables.keyItemOf(table, last) }),
   };
+  return answer;
 }
 
 /** A page also ends after a megabyte, which simulated items never fill; so it ends anywhere. */

@@ -6,4 +6,6 @@ export const AWAITED = {
   keptRates: false,
   /** A currency whose root account is missing leaves the rates of its accounts alone. */
   missingRoots: false,
+  /** A chore that comes soon after its change is not taken for done by a look at the past. */
+  promptChores: false,
 } as const;
