@@ -1,6 +1,6 @@
 /**
- * Rules that invoke functions periodically, as EventBridge does. The last firing is remembered, so that a long period
- * goes on where it was when the local run was stopped in between.
+ * A schedule that invokes a function periodically, as EventBridge does. Its last firing is kept, so that stopping the local
+ * run does not begin a long period anew.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -12,11 +12,11 @@ import type { Positions } from './positions.ts';
 import { pause } from './pulse.ts';
 
 export interface ScheduleDefinition {
-  /** Under this name its last firing is kept. */
+  /** Its last firing is kept under this name. */
   readonly name: string;
   readonly periodMs: number;
   readonly target: Pick<LocalFunction, 'label' | 'invoke'>;
-  /** What the function is invoked with, in JSON; the usual event of a rule if it is not given. */
+  /** The event in JSON; EventBridge's own if it is undefined. */
   readonly input: string | undefined;
   readonly positions: Positions;
   /** For people: what went wrong. */
@@ -24,17 +24,17 @@ export interface ScheduleDefinition {
 }
 
 export interface Schedule {
-  /** Invokes the function now, beside its period; resolves when it has ended. */
+  /** Invokes the function now, without a change to the period; resolves when it has ended. */
   readonly fire: () => Promise<void>;
-  /** Fires no more; resolves when an invocation under way is finished. */
+  /** Stops firing; resolves when an invocation under way has ended. */
   readonly stop: () => Promise<void>;
 }
 
-/** As EventBridge's invocations, which are asynchronous. */
+/** As for asynchronous invocations, which EventBridge makes. */
 const MAX_ATTEMPTS = 3;
 const PAUSE_BETWEEN_ATTEMPTS_MS = 1_000;
 
-/** Starts the schedule: first one period after its last firing, or from now if it never fired. */
+/** Starts the schedule. It first fires one period after its last firing, or from now if it never fired. */
 export function startSchedule(definition: ScheduleDefinition): Schedule {
   const { name, periodMs, positions } = definition;
   const stopping = new AbortController();
@@ -91,7 +91,7 @@ function printScheduledEvent(name: string, now: number): string {
   });
 }
 
-/** The longest that a timer of Node can be set to. */
+/** The longest time of a timer in Node. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 async function pauseLong(ms: number, signal: AbortSignal): Promise<void> {

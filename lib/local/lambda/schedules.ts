@@ -2,15 +2,9 @@
 
 import { z } from 'zod';
 import { type OperationSettings, parseSettings } from '../../shell/settings.ts';
-import {
-  type Resolver,
-  readProperties,
-  resourcesOfType,
-  type Template,
-  UnsupportedTemplateError,
-} from '../stack/template.ts';
+import { partOf, readProperties, type Stack } from '../stack/template.ts';
+import type { MappingSurroundings } from './event-source-mappings.ts';
 import type { LocalFunction } from './local-function.ts';
-import type { Positions } from './positions.ts';
 import { parseRate, type Schedule, startSchedule } from './schedule.ts';
 
 const RULE = z.object({
@@ -20,40 +14,27 @@ const RULE = z.object({
 });
 
 /**
- * EventBridge's rates go down to a minute, so the stack rounds the periods that the settings ask for. Here they are kept,
- * read from the settings which the stack gives to the functions.
+ * EventBridge's shortest period is a minute, so the stack rounds the periods in the settings. Here they are exact, as read
+ * from the settings in the functions' environments.
  */
 const EXACT_PERIODS: Readonly<Record<string, (settings: OperationSettings) => number>> = {
   'sweep-accounts': ({ accountsScanSeconds }) => accountsScanSeconds,
   'sweep-transfers': ({ preparedTransfersScanSeconds }) => preparedTransfersScanSeconds,
 };
 
-export interface ScheduleSurroundings {
-  readonly template: Template;
-  readonly resolver: Resolver;
-  readonly functions: Iterable<LocalFunction>;
-  readonly positions: Positions;
-  /** For people: what went wrong with a function. */
-  readonly onTrouble: (functionLabel: string, sentence: string) => void;
-}
-
-export function startSchedules(surroundings: ScheduleSurroundings): readonly Schedule[] {
-  const { template, resolver, positions, onTrouble } = surroundings;
-  const functions = new Map(Array.from(surroundings.functions, (target) => [target.arn, target]));
-  return resourcesOfType(template, 'AWS::Events::Rule').flatMap(([logicalId, resource]) => {
-    const { ScheduleExpression, State, Targets } = readProperties(
-      logicalId,
-      resolver.resolve(resource.Properties),
-      RULE,
-    );
+export function startSchedules(
+  stack: Stack,
+  { functions, positions, onTrouble }: Pick<MappingSurroundings, 'functions' | 'positions' | 'onTrouble'>,
+): readonly Schedule[] {
+  const functionsByArn = new Map(Array.from(functions.values(), (target) => [target.arn, target]));
+  return stack.resources('AWS::Events::Rule').flatMap(([logicalId, properties]) => {
+    const rule = readProperties(logicalId, stack.resolve(properties), RULE);
+    const { ScheduleExpression, State, Targets } = rule;
     if (State === 'DISABLED') {
       return [];
     }
     return Targets.map(({ Id, Arn, Input }) => {
-      const target = functions.get(Arn);
-      if (target === undefined) {
-        throw new UnsupportedTemplateError(`The target ${Arn} is no function.`);
-      }
+      const target = partOf(functionsByArn, Arn);
       return startSchedule({
         name: `${logicalId}-${Id}`,
         periodMs: periodOf(target, ScheduleExpression),
