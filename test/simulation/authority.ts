@@ -144,12 +144,6 @@ export class Authority {
     };
   }
 
-  /**
-   * Time is seldom short. A sweep task that is done but not deleted comes again, and both copies continue. If invocations
-   * read few pages and much failed, tasks would multiply faster than they are done.
-   */
-  readonly #hasTime = (): boolean => this.#cloud.chaos.random.chance(0.95);
-
   readonly #transactions = new SharedTransactions();
 
   #storeTools(invocation: Invocation) {
@@ -159,7 +153,7 @@ export class Authority {
       transactions: this.#transactions,
       surroundings,
       telemetry: this.telemetry,
-      hasTime: this.#hasTime,
+      hasTime: invocation.hasTime,
     };
   }
 
@@ -254,7 +248,7 @@ export class Authority {
     await continueSweep<unknown>(
       parseSweepTask(body),
       work,
-      this.#hasTime,
+      invocation.hasTime,
       this.#sweepTools(sweep, invocation),
     );
     this.#observer.worked({
@@ -295,10 +289,10 @@ export class Authority {
     this.#observer.committed(changes, by);
     for (const change of changes) {
       const record = this.#streamRecord(change);
-      const partition = hashText(String(record.dynamodb.Keys[ACCOUNTS_TABLE.partitionKey]?.S), 0);
-      this.#mappings.events[change.table]?.append(record, partition);
+      const place = hashText(change.key, 0);
+      this.#mappings.events[change.table]?.append(record, place);
       if (change.table === TRANSFERS) {
-        this.#mappings.credits.append(record, partition);
+        this.#mappings.credits.append(record, place);
         this.#scheduleExpiry(change);
       }
     }

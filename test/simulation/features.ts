@@ -26,6 +26,8 @@ export interface Features {
   readonly repeatedWrites: number;
   readonly unprocessedKeys: number;
   readonly staleReads: number;
+  /** Errors that the code under test does not know. */
+  readonly oddErrors: number;
   /** How old a stale read may be, in seconds. */
   readonly staleness: number;
   readonly expiry: number;
@@ -43,11 +45,17 @@ export interface Features {
   readonly messagingFailures: number;
   readonly streamRewinds: number;
   readonly streamStalls: number;
+  /** A shard splits in two. */
+  readonly streamSplits: number;
+  /** A batch is handled by two invocations at once. */
+  readonly streamOverlaps: number;
   readonly streamShards: number;
   readonly streamBatch: number;
   /** How many attempts a batch of records gets before the records are given up. */
   readonly streamAttempts: number;
   readonly topicDuplicates: number;
+  /** A message is published and reaches no subscriber. */
+  readonly topicLosses: number;
 
   /** How many sweeps run over each table, besides those at the end. */
   readonly sweeps: number;
@@ -55,6 +63,8 @@ export interface Features {
   // Faults of functions.
   readonly crashes: number;
   readonly slowCalls: number;
+  /** An invocation has little of its time left when it begins. */
+  readonly lateStarts: number;
   /** The largest error of an invocation's clock, in seconds. */
   readonly clockSkew: number;
   readonly clockJumps: number;
@@ -115,6 +125,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     repeatedWrites: sometimes(0.3, 0.01, 0.3),
     unprocessedKeys: sometimes(0.3, 0.02, 0.4),
     staleReads: sometimes(0.6, 0.1, 1),
+    oddErrors: sometimes(0.15, 0.005, 0.05),
     staleness: round(random.spread(0.05, 3)),
     expiry: sometimes(0.5, 0.5, 1),
     scanPage: random.chance(0.3) ? random.between(1, 5) : 0,
@@ -127,13 +138,17 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     messagingFailures: sometimes(0.5, 0.02, 0.4),
     streamRewinds: sometimes(0.4, 0.02, 0.4),
     streamStalls: sometimes(0.3, 0.02, 0.3),
+    streamSplits: sometimes(0.3, 0.005, 0.1),
+    streamOverlaps: sometimes(0.4, 0.02, 0.5),
     streamShards: random.between(1, 3),
     streamBatch: Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
     streamAttempts: random.chance(0.3) ? random.between(1, 3) : 11,
     topicDuplicates: sometimes(0.4, 0.02, 0.4),
+    topicLosses: sometimes(0.25, 0.02, 0.3),
     sweeps,
     crashes: sometimes(0.5, 0.01, 0.3),
     slowCalls: sometimes(0.3, 0.005, 0.05),
+    lateStarts: sometimes(0.5, 0.02, 0.2),
     clockSkew: sometimes(0.5, 0.001, 600),
     clockJumps: sometimes(0.2, 0.01, 0.3),
     resending: sometimes(0.3, 0.1, 1),

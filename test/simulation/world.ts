@@ -172,6 +172,15 @@ class World {
   /** The sweeps find whatever was left undone, once it is old enough that they need not leave it to others. */
   async #settle(): Promise<void> {
     await this.#pass(2 * HOUR);
+    await this.#sweepToTheEnd();
+    if (this.#features.topicLosses > 0) {
+      const { heartbeatSeconds, reminderSeconds } = this.#authority.settings;
+      await this.#pass(Math.max(heartbeatSeconds, reminderSeconds) * SECOND + 2 * HOUR);
+      await this.#sweepToTheEnd();
+    }
+  }
+
+  async #sweepToTheEnd(): Promise<void> {
     this.#lastSweepAt = this.#cloud.scheduler.now;
     this.#sweep();
     await this.#cloud.scheduler.untilRest();

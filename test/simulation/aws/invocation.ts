@@ -26,7 +26,18 @@ export type InvocationResult<T> =
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'died' };
 
-const FUNCTION_TIMEOUT = 30 * SECOND;
+/** The functions' timeouts, by the beginning of an invocation's name, which is that of its queue or stream. */
+export const FUNCTION_TIMEOUTS: Readonly<Record<string, number>> = {
+  incoming: 40 * SECOND,
+  credit: 30 * SECOND,
+  publish: 30 * SECOND,
+  chores: 40 * SECOND,
+  sweep: 60 * SECOND,
+  start: 60 * SECOND,
+};
+const ANY_TIMEOUT = 30 * SECOND;
+/** Nothing more is begun when less time is left. */
+const TIME_TO_FINISH = 15 * SECOND;
 const MAX_CALLS_BEFORE_CRASH = 12;
 
 export class Invocation {
@@ -48,12 +59,15 @@ export class Invocation {
     this.#cloud = cloud;
     const { chaos, scheduler } = cloud;
     this.startedAt = scheduler.now;
-    this.#deadline = scheduler.now + FUNCTION_TIMEOUT;
+    this.#deadline = scheduler.now + timeLeft(name, chaos);
     this.#crash = chaos.strikes('crashes')
       ? { call: chaos.random.between(1, MAX_CALLS_BEFORE_CRASH), isSent: chaos.random.chance(0.5) }
       : undefined;
     this.surroundings = this.#createSurroundings();
   }
+
+  /** What functions ask before they begin with something more. */
+  readonly hasTime = (): boolean => this.#deadline - this.#cloud.scheduler.now > TIME_TO_FINISH;
 
   /** Runs the function's code to its end, or until it dies. */
   run<T>(handle: () => Promise<T>): Promise<InvocationResult<T>> {
@@ -146,6 +160,16 @@ export class Invocation {
       random: () => random.fraction(),
     };
   }
+}
+
+/** All of the function's time; or less, where starting it took long. */
+function timeLeft(name: string, chaos: Chaos): number {
+  const timeout = timeoutOf(name);
+  return chaos.strikes('lateStarts') ? chaos.random.spread(timeout / 30, timeout) : timeout;
+}
+
+export function timeoutOf(name: string): number {
+  return FUNCTION_TIMEOUTS[/^[a-z]*/.exec(name)?.[0] ?? ''] ?? ANY_TIMEOUT;
 }
 
 function answerOf<T>(

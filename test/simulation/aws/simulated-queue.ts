@@ -5,7 +5,7 @@
 
 import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
 import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
-import { type Cloud, Invocation } from './invocation.ts';
+import { type Cloud, Invocation, timeoutOf } from './invocation.ts';
 
 export interface QueueMessage extends IncomingDelivery {
   readonly attributes: Readonly<Record<string, string>>;
@@ -33,7 +33,8 @@ export interface QueueOptions {
   readonly deleted?: (message: QueueMessage) => void;
 }
 
-const VISIBILITY_TIMEOUT = 180 * SECOND;
+/** A message that was received is visible again after so many timeouts of its function. */
+const VISIBILITY_IN_TIMEOUTS = 6;
 /** SQS keeps a message for 14 days, and once more when it is redriven. */
 const RETENTION = 13.5 * DAY;
 /** How long an operator takes to see the alarm and redrive the dead letters. */
@@ -120,7 +121,9 @@ export class SimulatedQueue {
     }
     // A copy that stays visible is delivered to another invocation at the same time.
     const isCopied = chaos.strikes('queueDuplicates');
-    const delay = isCopied ? chaos.random.spread(MILLISECOND, 60 * SECOND) : VISIBILITY_TIMEOUT;
+    const delay = isCopied
+      ? chaos.random.spread(MILLISECOND, 60 * SECOND)
+      : VISIBILITY_IN_TIMEOUTS * timeoutOf(this.#options.name);
     held.visibleAt = scheduler.now + delay;
     this.#wakeAfter(delay);
     return true;

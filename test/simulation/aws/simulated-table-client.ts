@@ -15,10 +15,13 @@ import { SECOND } from '../scheduler.ts';
 import {
   connectionReset,
   internalServerError,
+  oddError,
+  throttled,
   throughputExceeded,
   timeout,
   transactionCanceled,
   transactionConflict,
+  transactionInProgress,
 } from './aws-errors.ts';
 import { isConditionMet } from './condition-expressions.ts';
 import type { CallFault, Invocation } from './invocation.ts';
@@ -57,7 +60,11 @@ export function simulatedTableClient(
         tables.write(writes, true, invocation);
         return {};
       };
-      return invocation.call('TransactWrite', apply, writeFault(chaos, writes.length));
+      return invocation.call(
+        'TransactWrite',
+        apply,
+        writeFault(chaos, () => tables.unmet(writes)),
+      );
     }
     if (command instanceof PutCommand || command instanceof DeleteCommand) {
       const write = command instanceof PutCommand ? { Put: command.input } : { Delete: command.input };
@@ -85,31 +92,29 @@ export function faultlessTableClient(tables: SimulatedTables): DynamoDBDocumentC
 
 function readFault(chaos: Chaos): CallFault | undefined {
   if (chaos.strikes('throttles')) {
-    return { kind: 'refused', error: throughputExceeded() };
+    return { kind: 'refused', error: chaos.random.pick([throughputExceeded, throttled])() };
+  }
+  if (chaos.strikes('oddErrors')) {
+    return { kind: 'refused', error: oddError() };
   }
   return chaos.strikes('failuresBefore')
     ? { kind: 'refused', error: chaos.random.pick([internalServerError, timeout, connectionReset])() }
     : undefined;
 }
 
-/** @param size the number of items of a transaction; `undefined` for a single write */
-function writeFault(chaos: Chaos, size?: number): CallFault | undefined {
+/** @param unmet of a transaction, for each of its items, whether its condition fails; `undefined` for a single write */
+function writeFault(chaos: Chaos, unmet?: () => readonly boolean[]): CallFault | undefined {
   const { random } = chaos;
-  const canceled = (code: string): Error => {
-    const guilty = random.between(0, (size ?? 1) - 1);
-    return transactionCanceled(Array.from({ length: size ?? 1 }, (_, at) => (at === guilty ? code : 'None')));
-  };
   if (chaos.strikes('throttles')) {
-    return {
-      kind: 'refused',
-      error: size === undefined ? throughputExceeded() : canceled('ThrottlingError'),
-    };
+    const single = random.pick([throughputExceeded, throttled]);
+    return { kind: 'refused', error: canceledBy('ThrottlingError', chaos, unmet) ?? single() };
   }
   if (chaos.strikes('conflicts')) {
-    return {
-      kind: 'refused',
-      error: size === undefined ? transactionConflict() : canceled('TransactionConflict'),
-    };
+    const error = canceledBy('TransactionConflict', chaos, unmet) ?? transactionConflict();
+    return { kind: 'refused', error: unmet && random.chance(0.1) ? transactionInProgress() : error };
+  }
+  if (chaos.strikes('oddErrors')) {
+    return { kind: 'refused', error: oddError() };
   }
   if (chaos.strikes('failuresBefore')) {
     return { kind: 'refused', error: random.pick([internalServerError, timeout, connectionReset])() };
@@ -120,8 +125,33 @@ function writeFault(chaos: Chaos, size?: number): CallFault | undefined {
   if (chaos.strikes('lateWrites')) {
     return { kind: 'done late', error: timeout(), delay: random.spread(1_000, MAX_LATE_WRITE) };
   }
-  // The SDK repeats a request whose answer was lost; only a transaction's token makes the repetition harmless.
-  return size === undefined && chaos.strikes('repeatedWrites') ? { kind: 'done twice' } : undefined;
+  // The SDK repeats a request whose answer it missed; only a transaction's token makes the repetition harmless.
+  return unmet === undefined && chaos.strikes('repeatedWrites') ? { kind: 'done twice' } : undefined;
+}
+
+/** A cancelled transaction: one item or several are at fault, for reasons of their own, besides those whose condition fails. */
+function canceledBy(
+  code: string,
+  { random }: Chaos,
+  unmet: (() => readonly boolean[]) | undefined,
+): Error | undefined {
+  const failed = unmet?.();
+  if (failed === undefined) {
+    return undefined;
+  }
+  const guilty = random.between(0, failed.length - 1);
+  const others = ['None', 'None', 'TransactionConflict', 'ThrottlingError'];
+  return transactionCanceled(
+    failed.map((isUnmet, at) =>
+      at === guilty
+        ? code
+        : isUnmet
+          ? 'ConditionalCheckFailed'
+          : random.chance(0.2)
+            ? random.pick(others)
+            : 'None',
+    ),
+  );
 }
 
 function batchGet(tables: SimulatedTables, input: BatchGetCommand['input'], chaos: Chaos): object {

@@ -88,6 +88,11 @@ export class SimulatedTables {
     this.#apply(prepared, by);
   }
 
+  /** Of each write, whether its condition fails now. */
+  unmet(writes: readonly WriteRequest[]): boolean[] {
+    return writes.map((write) => !this.#prepare(write).isMet);
+  }
+
   /** The items as they were so many microseconds ago, without those that did not exist. */
   read(table: string, keys: readonly Readonly<Record<string, unknown>>[], ageOf: () => number): Item[] {
     const names = keys.map((key) => this.#keyOf(table, key, true));

@@ -138,7 +138,7 @@ export class Coordinator extends Client {
   #thinkingTime(): number {
     const { random, features } = this;
     const longest = features.thinking * SECOND;
-    if (!this.#isIssuer && random.chance(features.slowness)) {
+    if (!this.#isIssuer && !this.tools.chaos.isCalm && random.chance(features.slowness)) {
       return random.chance(0.5) ? random.spread(SECOND, longest) : random.fraction() * longest;
     }
     return random.spread(MILLISECOND, 2 * SECOND);

@@ -1,9 +1,15 @@
 /** Everything that clients send and receive: how it travels, and the record that the guarantees are checked against. */
 
 import { parseOutgoingMessage, printMessage } from '../../../lib/protocol/codec.ts';
-import type { IncomingMessage, OutgoingMessage, PrepareTransfer } from '../../../lib/protocol/messages.ts';
+import type {
+  AccountUpdate,
+  IncomingMessage,
+  OutgoingMessage,
+  PrepareTransfer,
+} from '../../../lib/protocol/messages.ts';
 import { type AccountKey, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer } from '../../../lib/rules/transfer.ts';
+import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Cloud } from '../aws/invocation.ts';
 import type { PublishedMessage } from '../aws/simulated-messaging.ts';
 import type { SimulatedQueue } from '../aws/simulated-queue.ts';
@@ -46,6 +52,9 @@ export class Correspondence {
   /** Published messages that can't be parsed. */
   readonly unreadable: { readonly body: string; readonly error: unknown }[] = [];
   readonly deadLetters: DeadLetter[] = [];
+  /** What has arrived at subscribers, by printed keys. */
+  readonly heardUpdates = new Map<string, AccountUpdate>();
+  readonly heardTransfers = new Set<string>();
   readonly #requests = new Map<string, PrepareTransfer>();
   readonly #amounts = new Map<string, bigint[]>();
   readonly #byBody = new Map<string, Sent>();
@@ -124,14 +133,28 @@ export class Correspondence {
       return;
     }
     this.published.push({ message, body, topic, attributes, publishedAt: scheduler.now });
-    const copies = chaos.strikes('topicDuplicates') ? 2 : 1;
+    const copies = chaos.strikes('topicLosses') ? 0 : chaos.strikes('topicDuplicates') ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const delay = chaos.random.spread(MILLISECOND, copy === 0 ? 2 * SECOND : HOUR);
       scheduler.after(delay, () => {
+        this.#hear(message);
         for (const receive of this.#subscribers) {
           receive(message);
         }
       });
+    }
+  }
+
+  /** What clients know who keep the latest update of each account, and the transfers that they were told of. */
+  #hear(message: OutgoingMessage): void {
+    if (message.type === 'PreparedTransfer') {
+      this.heardTransfers.add(printRecordKey({ sender: message, transferId: message.transferId }));
+    }
+    if (message.type === 'AccountUpdate') {
+      const known = this.heardUpdates.get(printAccountKey(message));
+      if (known === undefined || isLaterUpdate(message, known)) {
+        this.heardUpdates.set(printAccountKey(message), message);
+      }
     }
   }
 
@@ -150,4 +173,14 @@ export class Correspondence {
       return undefined;
     }
   }
+}
+
+/** The order in which AccountUpdates tell that they were made: of the latest life the latest change. */
+export function isLaterUpdate(a: AccountUpdate, b: AccountUpdate): boolean {
+  if (a.creationDate !== b.creationDate) {
+    return a.creationDate > b.creationDate;
+  }
+  return a.lastChangeTs === b.lastChangeTs
+    ? ((a.lastChangeSeqnum - b.lastChangeSeqnum) | 0) > 0
+    : a.lastChangeTs > b.lastChangeTs;
 }

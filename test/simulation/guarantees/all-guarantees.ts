@@ -10,6 +10,7 @@ import { livesBeginByTheRules } from './lives.ts';
 import { issuingIsLimited, locksAddUp, locksAreCovered } from './locks.ts';
 import { publicationsAreRouted, publicationsMatchState, updatesAreOrdered } from './publications.ts';
 import { ledgersCanBeRebuilt } from './rebuilt-ledgers.ts';
+import { clientsLearnInTheEnd } from './recovery.ts';
 import { requestsAnsweredByTheRules } from './requests.ts';
 import { nothingIsLeftUndone } from './rest.ts';
 import {
@@ -53,6 +54,7 @@ const END_CHECKS: readonly EndCheck[] = [
   publicationsAreRouted,
   updatesAreOrdered,
   ledgersCanBeRebuilt,
+  clientsLearnInTheEnd,
 ];
 
 /** @returns the first guarantee that is broken */

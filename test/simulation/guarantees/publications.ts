@@ -1,8 +1,9 @@
 /** Guarantee 6, outgoing: every change was published, and nothing untrue was published. */
 
+import type { AccountUpdate } from '../../../lib/protocol/messages.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
-import type { Received } from '../clients/correspondence.ts';
+import { isLaterUpdate, type Received } from '../clients/correspondence.ts';
 import { announcedFields, contentOf, messagesOf, updateOf, urgentFields } from './announcements.ts';
 import { type Evidence, isSameRecord, show, type Violation } from './violation.ts';
 
@@ -110,8 +111,6 @@ export function updatesAreOrdered({ correspondence, history, settings }: Evidenc
   );
 }
 
-type AccountUpdate = Extract<Received['message'], { type: 'AccountUpdate' }>;
-
 /** The final state of clients that keep the latest update of the latest life. */
 function latestUpdates(published: readonly Received[]): Map<string, AccountUpdate> {
   const latest = new Map<string, AccountUpdate>();
@@ -119,7 +118,7 @@ function latestUpdates(published: readonly Received[]): Map<string, AccountUpdat
     if (message.type === 'AccountUpdate') {
       const key = printAccountKey(message);
       const known = latest.get(key);
-      if (known === undefined || isLater(message, known)) {
+      if (known === undefined || isLaterUpdate(message, known)) {
         latest.set(key, message);
       }
     }
@@ -134,19 +133,4 @@ function isLastWord(
 ): boolean {
   const update = latest.get(printAccountKey(account));
   return update !== undefined && contentOf(update) === contentOf(updateOf(account, settings));
-}
-
-interface UpdateOrder {
-  readonly creationDate: string;
-  readonly lastChangeTs: bigint;
-  readonly lastChangeSeqnum: number;
-}
-
-function isLater(a: UpdateOrder, b: UpdateOrder): boolean {
-  if (a.creationDate !== b.creationDate) {
-    return a.creationDate > b.creationDate;
-  }
-  return a.lastChangeTs === b.lastChangeTs
-    ? ((a.lastChangeSeqnum - b.lastChangeSeqnum) | 0) > 0
-    : a.lastChangeTs > b.lastChangeTs;
 }
