@@ -37,8 +37,8 @@ export async function runChores(
   });
   const groups = [...groupBy(chores, ({ account }) => printAccountKey(account)).values()];
   const keys = chores.map(({ account }) => account);
-  // The first look may be at the past, which costs half: the delay has long passed, and the write is conditional. When it
-  // fails, each account is read by itself, with its own retries.
+  // The first look may be at the past, which costs half: usually the delay has long passed, and the write is conditional. When
+  // the look fails, or shows nothing to announce, each account is read by itself, with its own retries.
   const accounts = await measured(tools.telemetry, 'Load', () =>
     tools.store.loadAccounts(keys, { consistent: false }),
   ).catch(() => undefined);
@@ -65,7 +65,11 @@ async function tryAnnounce(
   const readAgain = () => measured(telemetry, 'Load', () => store.loadAccounts([key], { consistent: true }));
   try {
     await withRetries(
-      async (attempt) => announce(key, (attempt === 0 && loaded) || (await readAgain()), tools),
+      async (attempt) => {
+        const seen = attempt === 0 ? loaded : undefined;
+        const isPending = seen?.get(printAccountKey(key))?.pendingUpdateSince !== undefined;
+        await announce(key, seen !== undefined && isPending ? seen : await readAgain(), tools);
+      },
       surroundings,
       telemetry,
     );

@@ -9,7 +9,7 @@ import { parseChore, sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
 import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
-import { type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
+import { parseKeptRecord, type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
@@ -137,7 +137,7 @@ export class Authority {
   get telemetry(): Telemetry {
     const { log } = this.#cloud;
     return {
-      count: () => {},
+      count: (name, amount) => this.#cloud.chaos.count(`told ${name}`, amount),
       time: () => {},
       info: () => {},
       warn: (message, details) => log.add('warning', message, () => describe(details)),
@@ -196,7 +196,7 @@ export class Authority {
           settings: this.settings,
           telemetry: this.telemetry,
         };
-        const keeper = this.#recordKeeper('publish-events', invocation);
+        const keeper = this.#recordKeeper('publish-events', this.#mappings.events[table], invocation);
         return handleBatch(records, (batch) => publishRecords(batch, tools), keeper);
       },
     });
@@ -216,16 +216,22 @@ export class Authority {
       accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
       handle: (records, invocation) => {
         const tools = this.#storeTools(invocation);
-        const keeper = this.#recordKeeper('credit-recipients', invocation);
+        const keeper = this.#recordKeeper('credit-recipients', this.#mappings.credits, invocation);
         return handleBatch(records, (batch) => creditRecords(batch, tools), keeper);
       },
     });
   }
 
-  /** Nothing here writes unreadable items, so no record should ever be kept. */
-  #recordKeeper(functionName: StreamFunction, invocation: Invocation) {
-    const client = simulatedSqsClient(this.#cloud, invocation, () => {
-      this.#keptRecords += 1;
+  /** Only records that were damaged should ever be kept. */
+  #recordKeeper(
+    functionName: StreamFunction,
+    mapping: SimulatedStreamMapping | undefined,
+    invocation: Invocation,
+  ) {
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
+      const sequence = parseKeptRecord(body)?.record.dynamodb?.SequenceNumber;
+      const isExplained = sequence !== undefined && mapping?.kept(sequence) === true;
+      this.#keptRecords += isExplained ? 0 : 1;
     });
     return sqsRecordKeeper(client, STREAM_FAILURES, functionName, this.telemetry);
   }

@@ -3,6 +3,7 @@
  * at once hides what a single kind of fault would show.
  */
 
+import { AWAITED } from './guarantees/awaited.ts';
 import { Random } from './random.ts';
 import { DAY, HOUR, SECOND } from './scheduler.ts';
 
@@ -63,6 +64,12 @@ export interface Features {
   // Faults of functions.
   readonly crashes: number;
   readonly slowCalls: number;
+  /** For a while every call to the tables is refused. */
+  readonly outages: number;
+  /** An item can't be read for a while. */
+  readonly damage: number;
+  /** A stream record can't be read until an operator hands it in again. */
+  readonly damagedRecords: number;
   /** An invocation has little of its time left when it begins. */
   readonly lateStarts: number;
   /** The largest error of an invocation's clock, in seconds. */
@@ -71,6 +78,8 @@ export interface Features {
 
   // Clients: 1 if the world has such clients, or the probability of such a step.
   readonly resending: number;
+  /** A message comes again after weeks or months. */
+  readonly veryLateCopies: number;
   readonly amnesia: number;
   readonly misbehaving: number;
   readonly malformed: number;
@@ -80,6 +89,12 @@ export interface Features {
   readonly negativeInterest: number;
   readonly deletion: number;
   readonly agents: number;
+  /** Accounts are paid, or opened again, just when they are deleted or removed. */
+  readonly departures: number;
+  /** How many bits transfer IDs have; 0 for all of them. */
+  readonly narrowIds: number;
+  /** Accounts have nearly as many prepared transfers as they may have. */
+  readonly crowded: number;
   readonly unanswered: number;
   /** The probability that a coordinator answers late, and its longest delay in seconds. */
   readonly slowness: number;
@@ -103,6 +118,8 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   };
   const rate = (): number => sometimes(0.4, 0.01, 0.25);
   const isLong = random.chance(0.4);
+  // More messages for one account than fit into a transaction.
+  const isCrowd = random.chance(0.015);
   const deletion = sometimes(0.3, 0.05, 0.4);
   const interest = sometimes(0.4, 1, 1);
   // Without sweeps no account is deleted, and little interest is capitalized.
@@ -116,7 +133,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     creditors: random.between(2, 4),
     actions: Math.round(random.spread(3, 16)),
     actionGap,
-    burst: random.chance(0.01) ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
+    burst: isCrowd ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
     throttles: rate(),
     conflicts: rate(),
     failuresBefore: rate(),
@@ -133,7 +150,9 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     queueDuplicates: sometimes(0.5, 0.02, 0.4),
     queueLateDuplicates: sometimes(0.3, 0.02, 0.3),
     queueDelays: sometimes(0.5, 0.05, 0.8),
-    queueBatch: Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    queueBatch: isCrowd
+      ? 1_000
+      : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
     maxReceives: random.chance(0.3) ? random.between(2, 5) : 20,
     messagingFailures: sometimes(0.5, 0.02, 0.4),
     streamRewinds: sometimes(0.4, 0.02, 0.4),
@@ -141,17 +160,23 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     streamSplits: sometimes(0.3, 0.005, 0.1),
     streamOverlaps: sometimes(0.4, 0.02, 0.5),
     streamShards: random.between(1, 3),
-    streamBatch: Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    streamBatch: isCrowd
+      ? 1_000
+      : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
     streamAttempts: random.chance(0.3) ? random.between(1, 3) : 11,
     topicDuplicates: sometimes(0.4, 0.02, 0.4),
     topicLosses: sometimes(0.25, 0.02, 0.3),
     sweeps,
     crashes: sometimes(0.5, 0.01, 0.3),
     slowCalls: sometimes(0.3, 0.005, 0.05),
+    outages: sometimes(0.2, 0.0003, 0.01),
+    damage: sometimes(0.15, 0.005, 0.1),
+    damagedRecords: sometimes(0.15, 0.005, 0.1),
     lateStarts: sometimes(0.5, 0.02, 0.2),
     clockSkew: sometimes(0.5, 0.001, 600),
     clockJumps: sometimes(0.2, 0.01, 0.3),
     resending: sometimes(0.3, 0.1, 1),
+    veryLateCopies: AWAITED.lateCopies ? sometimes(0.2, 0.02, 0.3) : 0,
     amnesia: sometimes(0.3, 0.05, 0.4),
     misbehaving: sometimes(0.3, 0.05, 0.5),
     malformed: sometimes(0.2, 0.05, 0.4),
@@ -160,7 +185,10 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     interest,
     negativeInterest: sometimes(0.2, 1, 1),
     deletion,
-    agents: sometimes(0.2, 0.1, 0.6),
+    agents: sometimes(deletion > 0 ? 0.8 : 0.2, 0.1, 0.6),
+    departures: sometimes(deletion > 0 ? 0.6 : 0, 0.3, 1),
+    narrowIds: random.chance(0.08) ? random.between(2, 6) : 0,
+    crowded: sometimes(0.08, 0.3, 1),
     unanswered: sometimes(0.3, 0.05, 0.5),
     slowness: round(random.spread(interest > 0 ? 0.3 : 0.05, 0.8)),
     thinking: round(

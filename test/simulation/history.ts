@@ -100,9 +100,12 @@ export class History {
 
   /** The latest state of each item of the transfers table, including items that have expired since. */
   get latestRecords(): TransferRecord[] {
-    return [...this.records.values()]
-      .map((states) => states.findLast(({ value }) => value !== undefined)?.value)
-      .filter((record) => record !== undefined);
+    return [...this.records.values()].flatMap((states) =>
+      states.flatMap(({ value }, index) => {
+        const isLast = index === states.length - 1 || states[index + 1]?.value === undefined;
+        return isLast && value !== undefined ? [value] : [];
+      }),
+    );
   }
 
   #account(item: Item | undefined): Account | undefined {

@@ -17,6 +17,8 @@ import { checkAtEnd, checksOfCommits } from './guarantees/all-guarantees.ts';
 import { unexplainedRepair, unfinishedWork } from './guarantees/repairs.ts';
 import type { CommitCheck, Evidence, Violation } from './guarantees/violation.ts';
 import { type Commit, History, type Writer } from './history.ts';
+import { narrowTransferIds } from './narrow-hash.ts';
+import { Operator } from './operator.ts';
 import { Random } from './random.ts';
 import { DAY, HOUR, type Instant, RestlessWorldError, Scheduler, SECOND } from './scheduler.ts';
 
@@ -55,6 +57,8 @@ class World {
   readonly #history = new History();
   readonly #correspondence: Correspondence;
   readonly #authority: Authority;
+  readonly #operator: Operator;
+  #population: Population | undefined;
   #violation: Violation | undefined;
   /** When the last sweep began; whatever was left to it has to be explained. */
   #lastSweepAt: Instant | undefined;
@@ -76,14 +80,16 @@ class World {
     });
     this.#authority = new Authority(this.#cloud, settings, {
       committed: (changes, by) => this.#committed(changes, by, checks),
-      worked: (work) => this.#report(unfinishedWork(work, this.#history, this.#features.staleness * SECOND)),
+      worked: (work) => this.#report(unfinishedWork(work, this.#history)),
       published: (message) => this.#correspondence.publish(message),
       handled: ({ body }) => this.#correspondence.handled(body),
       deadLetter: (body, attributes) => this.#correspondence.deadLetter(body, attributes),
     });
+    this.#operator = new Operator(this.#cloud, this.#authority.tables);
   }
 
   async live(): Promise<void> {
+    narrowTransferIds(this.#features.narrowIds);
     try {
       this.#startClients();
       await this.#cloud.scheduler.untilRest();
@@ -98,6 +104,7 @@ class World {
     if (this.#violation === undefined) {
       this.#report(checkAtEnd(this.#evidence()));
     }
+    narrowTransferIds(0);
   }
 
   result(): WorldResult {
@@ -123,11 +130,23 @@ class World {
       for (const check of checks) {
         this.#report(check(commit));
       }
+      this.#operator.watch(changes);
+      this.#tellOfDepartures(commit);
       if (this.#lastSweepAt !== undefined) {
         this.#report(this.#repairFault(commit, this.#lastSweepAt));
       }
     } catch (error) {
       this.#report({ guarantee: 'What is written can be read', details: String(error) });
+    }
+  }
+
+  #tellOfDepartures({ accounts }: Commit): void {
+    const { commitPeriodSeconds, intranetExtremeDelaySeconds } = this.#authority.settings;
+    const reach = 2 * DAY + (commitPeriodSeconds + intranetExtremeDelaySeconds) * SECOND;
+    for (const { before, after } of accounts) {
+      if (after?.deletedAt !== undefined && before?.deletedAt === undefined) {
+        this.#population?.departed(after, reach);
+      }
     }
   }
 
@@ -147,6 +166,7 @@ class World {
       queue: this.#authority.incoming,
     };
     const population = new Population(tools, () => this.#sweep());
+    this.#population = population;
     const busy = population.start();
     const { sweeps, haste, lateActions } = this.#features;
     const random = this.#random.fork('schedule');

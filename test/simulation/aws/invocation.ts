@@ -66,6 +66,10 @@ export class Invocation {
     this.surroundings = this.#createSurroundings();
   }
 
+  get now(): Instant {
+    return this.#cloud.scheduler.now;
+  }
+
   /** What functions ask before they begin with something more. */
   readonly hasTime = (): boolean => this.#deadline - this.#cloud.scheduler.now > TIME_TO_FINISH;
 
@@ -100,7 +104,7 @@ export class Invocation {
         this.#cloud.log.add('fault', `${this.name} ${operation} ${fault.kind}`);
       }
       const { scheduler } = this.#cloud;
-      scheduler.after(this.#latency(), () => {
+      scheduler.after(this.#latency(operation), () => {
         const answer = answerOf(apply, fault, scheduler);
         if (isLast && !this.#isDead) {
           this.#die();
@@ -132,8 +136,12 @@ export class Invocation {
     this.#died();
   }
 
-  #latency(): number {
+  #latency(operation?: string): number {
     const { chaos } = this.#cloud;
+    if (operation === 'Delete' && chaos.strikes('departures')) {
+      // Only accounts are ever removed; just then others want to pay them.
+      return chaos.random.spread(20 * MILLISECOND, 5 * SECOND);
+    }
     return chaos.strikes('slowCalls')
       ? chaos.random.spread(SECOND, MINUTE)
       : chaos.random.spread(MILLISECOND, 20 * MILLISECOND);

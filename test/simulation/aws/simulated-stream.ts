@@ -67,6 +67,8 @@ export class SimulatedStreamMapping {
   readonly #shards: readonly Shard[];
   /** For what an operator takes up again from the failure destination, or publishes again from the tables. */
   readonly #takenUp: Shard;
+  /** The sequence numbers of records that can't be read for now. */
+  readonly #damaged = new Set<string>();
   #invocations = 0;
   #givenUp = 0;
 
@@ -87,10 +89,27 @@ export class SimulatedStreamMapping {
     for (let bits = place >>> 4; shard.children !== undefined; bits >>>= 1) {
       shard = shard.children[bits & 1] as Shard;
     }
+    if (record.dynamodb.NewImage !== undefined && this.#cloud.chaos.strikes('damagedRecords')) {
+      this.#damaged.add(sequenceOf(record));
+    }
     this.#appendTo(shard, record);
     if (this.#cloud.chaos.strikes('streamSplits')) {
       shard.children = [this.#newShard(`${shard.name}a`, shard), this.#newShard(`${shard.name}b`, shard)];
     }
+  }
+
+  /** A function has kept a record that it could not read. @returns whether it was damaged; then it is handed in again, whole */
+  kept(sequence: string): boolean {
+    const { scheduler, chaos } = this.#cloud;
+    const isDamaged = this.#damaged.has(sequence);
+    const held = this.#shards.flatMap(allOf).find(({ record }) => sequenceOf(record) === sequence);
+    if (isDamaged && held !== undefined) {
+      scheduler.after(chaos.random.fraction() * MAX_REDRIVE_DELAY, () => {
+        this.#damaged.delete(sequence);
+        this.#appendTo(this.#takenUp, held.record);
+      });
+    }
+    return isDamaged;
   }
 
   /** How many records were given up since the world was calmed: something no fault explains. */
@@ -145,13 +164,17 @@ export class SimulatedStreamMapping {
   async #handle(shard: Shard, batch: readonly StreamRecord[]): Promise<void> {
     const { log } = this.#cloud;
     const invocation = this.#begin(`shard ${shard.name}`, batch);
-    const result = await invocation.run(() => this.#options.handle(batch, invocation));
+    const result = await invocation.run(() => this.#options.handle(this.#asRead(batch), invocation));
     if (result.kind === 'done') {
       this.#advance(shard, batch, result.value, invocation);
     } else {
       log.add('failed', invocation.name, () => String(result.kind === 'failed' ? result.error : 'died'));
       this.#retryFailed(shard, batch);
     }
+  }
+
+  #asRead(batch: readonly StreamRecord[]): StreamRecord[] {
+    return batch.map((record) => (this.#damaged.has(sequenceOf(record)) ? damaged(record) : record));
   }
 
   #begin(place: string, batch: readonly StreamRecord[]): Invocation {
@@ -169,7 +192,7 @@ export class SimulatedStreamMapping {
     if (chaos.strikes('streamOverlaps')) {
       scheduler.after(chaos.random.spread(MILLISECOND, 2 * SECOND), () => {
         const invocation = this.#begin('another poller', batch);
-        void invocation.run(() => this.#options.handle(batch, invocation));
+        void invocation.run(() => this.#options.handle(this.#asRead(batch), invocation));
       });
     }
   }
@@ -184,7 +207,8 @@ export class SimulatedStreamMapping {
     const found = batch.findIndex((record) => sequenceOf(record) === failed);
     const done = failed === undefined ? batch.length : Math.max(found, 0);
     log.add('returned', `${invocation.name} ${done}/${batch.length}`);
-    this.#options.done?.(batch.slice(0, done), invocation);
+    const isWhole = (record: StreamRecord): boolean => !this.#damaged.has(sequenceOf(record));
+    this.#options.done?.(batch.slice(0, done).filter(isWhole), invocation);
     shard.position += done;
     shard.attempts = done > 0 ? 0 : shard.attempts;
     if (done < batch.length) {
@@ -249,6 +273,23 @@ export class SimulatedStreamMapping {
       scheduler.after(chaos.random.fraction() * longest, () => this.#appendTo(this.#takenUp, record));
     }
   }
+}
+
+/** All records of the shard and of those that it has split into. */
+function allOf({ records, children }: Shard): HeldRecord[] {
+  return [...records, ...(children ?? []).flatMap(allOf)];
+}
+
+/** The same record with attributes that nobody can make sense of. */
+function damaged(record: StreamRecord): StreamRecord {
+  const nonsense = { S: 'abc' };
+  const NewImage = {
+    ...record.dynamodb.NewImage,
+    principal: nonsense,
+    request: nonsense,
+    configTs: nonsense,
+  };
+  return { ...record, dynamodb: { ...record.dynamodb, NewImage } };
 }
 
 function isDrained({ position, records }: Shard): boolean {

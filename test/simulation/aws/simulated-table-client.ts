@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../../lib/storage/fields.ts';
 import type { Chaos } from '../chaos.ts';
-import { SECOND } from '../scheduler.ts';
+import { type Instant, SECOND } from '../scheduler.ts';
 import {
   connectionReset,
   internalServerError,
@@ -27,6 +27,11 @@ import { isConditionMet } from './condition-expressions.ts';
 import type { CallFault, Invocation } from './invocation.ts';
 import type { SimulatedTables, WriteRequest } from './simulated-tables.ts';
 
+/** What tells whether the tables are out of order just now. */
+interface Clock {
+  readonly now: Instant;
+}
+
 /** How long a request may still be under way after the client has given it up. */
 const MAX_LATE_WRITE = 20 * SECOND;
 const MAX_SCAN_PAGE = 1_000;
@@ -38,12 +43,16 @@ export function simulatedTableClient(
 ): DynamoDBDocumentClient {
   const send = (command: unknown): Promise<unknown> => {
     if (command instanceof BatchGetCommand) {
-      return invocation.call('BatchGet', () => batchGet(tables, command.input, chaos), readFault(chaos));
+      return invocation.call(
+        'BatchGet',
+        () => batchGet(tables, command.input, chaos),
+        readFault(invocation, chaos),
+      );
     }
     if (command instanceof ScanCommand) {
       invocation.lastPage = undefined;
       return invocation
-        .call('Scan', () => scan(tables, command.input, chaos), readFault(chaos))
+        .call('Scan', () => scan(tables, command.input, chaos), readFault(invocation, chaos))
         .then((page) => {
           invocation.lastPage = page.LastEvaluatedKey === undefined ? 'table' : 'page';
           return page;
@@ -52,7 +61,7 @@ export function simulatedTableClient(
     if (command instanceof DescribeTableCommand) {
       const { TableName = '' } = command.input;
       const describe = (): object => ({ Table: { TableName, ItemCount: chaos.features.countedItems } });
-      return invocation.call('DescribeTable', describe, readFault(chaos));
+      return invocation.call('DescribeTable', describe, readFault(invocation, chaos));
     }
     if (command instanceof TransactWriteCommand) {
       const writes = (command.input.TransactItems ?? []) as WriteRequest[];
@@ -63,16 +72,23 @@ export function simulatedTableClient(
       return invocation.call(
         'TransactWrite',
         apply,
-        writeFault(chaos, () => tables.unmet(writes)),
+        writeFault(invocation, chaos, () => tables.unmet(writes)),
       );
     }
     if (command instanceof PutCommand || command instanceof DeleteCommand) {
       const write = command instanceof PutCommand ? { Put: command.input } : { Delete: command.input };
       const apply = (): object => {
+        if (command instanceof DeleteCommand && tables.unmet([write as WriteRequest])[0]) {
+          chaos.count('purge refused');
+        }
         tables.write([write as WriteRequest], false, invocation);
         return {};
       };
-      return invocation.call(command instanceof PutCommand ? 'Put' : 'Delete', apply, writeFault(chaos));
+      return invocation.call(
+        command instanceof PutCommand ? 'Put' : 'Delete',
+        apply,
+        writeFault(invocation, chaos),
+      );
     }
     throw new Error(`${(command as object).constructor.name} is not simulated`);
   };
@@ -84,14 +100,16 @@ export function faultlessTableClient(tables: SimulatedTables): DynamoDBDocumentC
   const invocation = { call: async (_operation: string, apply: () => unknown) => apply() };
   const chaos = {
     strikes: () => false,
+    outage: () => undefined,
+    count: () => {},
     random: { shuffled: (items: readonly unknown[]) => items },
     features: { scanPage: 0, countedItems: 0 },
   };
   return simulatedTableClient(tables, invocation as unknown as Invocation, chaos as unknown as Chaos);
 }
 
-function readFault(chaos: Chaos): CallFault | undefined {
-  if (chaos.strikes('throttles')) {
+function readFault({ now }: Clock, chaos: Chaos): CallFault | undefined {
+  if (chaos.outage(now) === 'throttles' || chaos.strikes('throttles')) {
     return { kind: 'refused', error: chaos.random.pick([throughputExceeded, throttled])() };
   }
   if (chaos.strikes('oddErrors')) {
@@ -103,13 +121,14 @@ function readFault(chaos: Chaos): CallFault | undefined {
 }
 
 /** @param unmet of a transaction, for each of its items, whether its condition fails; `undefined` for a single write */
-function writeFault(chaos: Chaos, unmet?: () => readonly boolean[]): CallFault | undefined {
+function writeFault({ now }: Clock, chaos: Chaos, unmet?: () => readonly boolean[]): CallFault | undefined {
   const { random } = chaos;
-  if (chaos.strikes('throttles')) {
+  const outage = chaos.outage(now);
+  if (outage === 'throttles' || chaos.strikes('throttles')) {
     const single = random.pick([throughputExceeded, throttled]);
     return { kind: 'refused', error: canceledBy('ThrottlingError', chaos, unmet) ?? single() };
   }
-  if (chaos.strikes('conflicts')) {
+  if (outage === 'conflicts' || chaos.strikes('conflicts')) {
     const error = canceledBy('TransactionConflict', chaos, unmet) ?? transactionConflict();
     return { kind: 'refused', error: unmet && random.chance(0.1) ? transactionInProgress() : error };
   }

@@ -51,6 +51,7 @@ const MAX_NUMBER_DIGITS = 38;
 export class SimulatedTables {
   readonly #schemas: Readonly<Record<string, TableSchema>>;
   readonly #items = new Map<string, Map<string, Version[]>>();
+  readonly #damaged = new Set<string>();
   readonly #places = new Map<string, readonly Place[]>();
   readonly #now: () => number;
   readonly #committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
@@ -149,6 +150,31 @@ export class SimulatedTables {
     return true;
   }
 
+  /** Changes an item by hand, as an operator may do it. */
+  amend(table: string, key: string, change: (item: Item) => Item, by: Writer): void {
+    const before = this.#versions(table, key).at(-1)?.item;
+    if (before !== undefined) {
+      this.#apply([{ table, key, before, after: change(before) }], by);
+    }
+  }
+
+  /** The item can't be read any more; what is written is still written. */
+  damage(table: string, key: string): void {
+    this.#damaged.add(`${table}/${key}`);
+  }
+
+  repair(table: string, key: string): void {
+    this.#damaged.delete(`${table}/${key}`);
+  }
+
+  repairAll(): void {
+    this.#damaged.clear();
+  }
+
+  isDamaged(table: string, key: string): boolean {
+    return this.#damaged.has(`${table}/${key}`);
+  }
+
   /** All items as they are now. */
   current(table: string): Item[] {
     return this.#versionsAt(table, [...this.#tableOf(table).keys()], () => 0);
@@ -193,9 +219,10 @@ export class SimulatedTables {
   }
 
   #versionsAt(table: string, names: readonly string[], ageOf: () => number): Item[] {
-    return names
-      .map((name) => this.#versionAt(table, name, this.#now() - ageOf()))
-      .filter((item) => item !== undefined);
+    return names.flatMap((name) => {
+      const item = this.#versionAt(table, name, this.#now() - ageOf());
+      return item === undefined ? [] : [this.isDamaged(table, name) ? damaged(item) : item];
+    });
   }
 
   #versionAt(table: string, name: string, instant: number): Item | undefined {
@@ -237,6 +264,11 @@ export class SimulatedTables {
     }
     return sortKey === undefined ? partition : `${partition}/${sort}`;
   }
+}
+
+/** The same item with attributes that nobody can make sense of. */
+function damaged(item: Item): Item {
+  return { ...item, principal: 'abc', request: 'abc', configTs: 'abc' };
 }
 
 function itemOf(raw: Readonly<Record<string, unknown>>): Item {

@@ -3,6 +3,7 @@
 import { parseOutgoingMessage, printMessage } from '../../../lib/protocol/codec.ts';
 import type {
   AccountUpdate,
+  ConfigureAccount,
   IncomingMessage,
   OutgoingMessage,
   PrepareTransfer,
@@ -55,6 +56,7 @@ export class Correspondence {
   /** What has arrived at subscribers, by printed keys. */
   readonly heardUpdates = new Map<string, AccountUpdate>();
   readonly heardTransfers = new Set<string>();
+  readonly #configurations = new Map<string, ConfigureAccount[]>();
   readonly #requests = new Map<string, PrepareTransfer>();
   readonly #amounts = new Map<string, bigint[]>();
   readonly #byBody = new Map<string, Sent>();
@@ -86,6 +88,9 @@ export class Correspondence {
     log.add('send', body);
     chaos.count('messages');
     queue.send(body);
+    if (chaos.strikes('veryLateCopies')) {
+      scheduler.after(chaos.random.spread(10 * DAY, 80 * DAY), () => queue.send(body));
+    }
     if (chaos.strikes('resending')) {
       scheduler.after(chaos.random.spread(MILLISECOND, MAX_RESEND_DELAY), () => queue.send(body));
     }
@@ -95,10 +100,18 @@ export class Correspondence {
     if (message?.type === 'PrepareTransfer') {
       this.#requests.set(nameOfRequest(message, message, message.ts), message);
     }
+    if (message?.type === 'ConfigureAccount') {
+      const key = printAccountKey(message);
+      this.#configurations.set(key, [...(this.#configurations.get(key) ?? []), message]);
+    }
     if (message?.type === 'FinalizeTransfer') {
       const name = nameOfRequest(message, message, message.transferId);
       this.#amounts.set(name, [...(this.#amounts.get(name) ?? []), message.committedAmount]);
     }
+  }
+
+  configurationsOf(key: AccountKey): readonly ConfigureAccount[] {
+    return this.#configurations.get(printAccountKey(key)) ?? [];
   }
 
   /** The message that the transfer was asked for by. */
@@ -114,7 +127,12 @@ export class Correspondence {
   handled(body: string): void {
     const sent = this.#byBody.get(body);
     if (sent !== undefined) {
-      sent.handledAt = this.#cloud.scheduler.now;
+      const { scheduler, chaos } = this.#cloud;
+      const age = scheduler.now - sent.sentAt;
+      if (age > 20 * DAY) {
+        chaos.count(age > 45 * DAY ? 'copies after 45 days' : 'copies after 20 days');
+      }
+      sent.handledAt = scheduler.now;
     }
   }
 

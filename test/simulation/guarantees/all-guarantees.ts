@@ -32,7 +32,7 @@ export function checksOfCommits(context: CheckContext): CommitCheck[] {
     issuingIsLimited(),
     oneWayOnly(),
     forgottenInTime(),
-    requestsHandledOnce(),
+    requestsHandledOnce(features),
     preparedByTheRules(),
     finalizedByTheRules(),
     requestsAnsweredByTheRules(context),

@@ -6,6 +6,8 @@ export const AWAITED = {
   keptRates: false,
   /** A currency whose root account is missing leaves the rates of its accounts alone. */
   missingRoots: false,
-  /** A chore that comes soon after its change is not taken for done by a look at the past. */
-  promptChores: false,
+  /** A copy of a request that comes after its transfer was forgotten pays nothing. */
+  lateCopies: false,
+  /** What can't be read holds up nothing but what needs it. */
+  unreadableItems: false,
 } as const;

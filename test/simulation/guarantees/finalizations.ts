@@ -47,7 +47,7 @@ function faultOf(
   const effects = effectsOfOthers(sender, commit, transfer);
   const lock = before === undefined ? 0n : preparation.lockedAmount;
   const amounts = correspondence.amountsAskedFor(transfer);
-  for (const account of configurationsWithin(pair)) {
+  for (const account of configurationsWithin(pair, correspondence.configurationsOf(sender))) {
     const locked = add(range((account?.totalLockedAmount ?? 0n) - lock), effects.locked);
     const isTotalRight = totalLockedAmount >= locked.low && totalLockedAmount <= locked.high;
     const isStatusRight =

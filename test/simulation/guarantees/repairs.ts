@@ -7,7 +7,6 @@ import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Commit, History } from '../history.ts';
 import type { Instant } from '../scheduler.ts';
-import { AWAITED } from './awaited.ts';
 import type { Violation } from './violation.ts';
 
 /** Something that a function has reported as done. */
@@ -20,19 +19,14 @@ export type FinishedWork =
   | { readonly kind: 'announcement'; readonly account: string; readonly sentAt: Instant }
   | { readonly kind: 'sweep'; readonly isReadToItsEnd: boolean; readonly isContinued: boolean };
 
-/** @param staleness how old, in microseconds, what a function reads may be */
-export function unfinishedWork(
-  work: FinishedWork,
-  history: History,
-  staleness: number,
-): Violation | undefined {
-  const details = faultOf(work, history, staleness);
+export function unfinishedWork(work: FinishedWork, history: History): Violation | undefined {
+  const details = faultOf(work, history);
   return details === undefined
     ? undefined
     : { guarantee: 'What a function takes for done is done, and no sweep has to look after it', details };
 }
 
-function faultOf(work: FinishedWork, history: History, staleness: number): string | undefined {
+function faultOf(work: FinishedWork, history: History): string | undefined {
   switch (work.kind) {
     case 'credits': {
       const left = work.transfers.find((key) => isCommitted(history.records.get(key)?.at(-1)?.value));
@@ -43,7 +37,7 @@ function faultOf(work: FinishedWork, history: History, staleness: number): strin
       return left && `nobody was told to announce the changes of account ${left}`;
     }
     case 'announcement':
-      return isStillPending(work.account, work.sentAt - (AWAITED.promptChores ? 0 : staleness), history)
+      return isStillPending(work.account, work.sentAt, history)
         ? `the changes of account ${work.account} are not announced`
         : undefined;
     case 'sweep':

@@ -77,13 +77,15 @@ function faultOf(transfer: Transfer, commit: Commit, context: CheckContext): str
 function sendersOf(
   { sender }: Transfer,
   commit: Commit,
-  { history }: CheckContext,
+  { history, correspondence }: CheckContext,
 ): readonly (Account | undefined)[] {
   const key = printAccountKey(sender);
   const pair = commit.accounts.find(
     ({ before, after }) => printAccountKey((after ?? before) as Account) === key,
   );
-  return pair === undefined ? history.accountStates(key, commit, 0) : configurationsWithin(pair);
+  return pair === undefined
+    ? history.accountStates(key, commit, 0)
+    : configurationsWithin(pair, correspondence.configurationsOf(sender));
 }
 
 /** Whether the recipient could be reached, in any of its states. */

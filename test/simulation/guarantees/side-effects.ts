@@ -3,10 +3,12 @@
  * other, nobody knows in which order; so what another transfer of the commit changes may have been so already, or not yet.
  */
 
+import type { ConfigureAccount } from '../../../lib/protocol/messages.ts';
 import { type Account, type AccountKey, printAccountKey } from '../../../lib/rules/account.ts';
 import type { TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { Commit, Pair } from '../history.ts';
 import { add, type Range } from './amounts.ts';
+import { isAcceptable } from './answers.ts';
 import { isSameRecord } from './violation.ts';
 
 /** How much each amount may already have changed. */
@@ -67,8 +69,14 @@ function rangeOf(values: readonly bigint[]): Range {
   };
 }
 
-/** The account before its commit, and the same after what the commit's configurations made of it. */
-export function configurationsWithin({ before, after }: Pair<Account>): readonly (Account | undefined)[] {
+/**
+ * The account before its commit, and the same after what configurations have made of it meanwhile: the last of them, and those
+ * that came before it in the same commit.
+ */
+export function configurationsWithin(
+  { before, after }: Pair<Account>,
+  sent: readonly ConfigureAccount[],
+): readonly (Account | undefined)[] {
   if (after === undefined || (before !== undefined && isSameRecord(settledOf(before), settledOf(after)))) {
     return [before];
   }
@@ -80,7 +88,19 @@ export function configurationsWithin({ before, after }: Pair<Account>): readonly
     totalLockedAmount: before?.totalLockedAmount ?? 0n,
     pendingTransfersCount: before?.pendingTransfersCount ?? 0,
   };
-  return [before, configured];
+  const overwritten = sent
+    .filter((message) => isAcceptable(message) && isBetween(message.ts, before, after))
+    .map(({ configData, configFlags, negligibleAmount }) => ({
+      ...configured,
+      configData,
+      configFlags,
+      negligibleAmount,
+    }));
+  return [before, configured, ...overwritten];
+}
+
+function isBetween(ts: bigint, before: Account | undefined, after: Account): boolean {
+  return ts >= (before?.lastConfigTs ?? 0n) && ts <= after.lastConfigTs;
 }
 
 /** What only configurations change. */
