@@ -95,10 +95,12 @@ export class Authority {
       name: 'incoming',
       handle: (deliveries, invocation) => this.#processMessages(deliveries, invocation),
       deleted: observer.handled,
+      returned: (messages) => this.#returned(messages.map(({ body }) => body).join(' and ')),
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
       handle: (deliveries, invocation) => runChores(deliveries, this.#storeTools(invocation)),
+      returned: (messages) => this.#returned(messages.map(({ body }) => body).join(' and ')),
       deleted: ({ body, sentAt }) =>
         observer.worked({ kind: 'announcement', account: printAccountKey(parseChore(body)), sentAt }),
     });
@@ -135,9 +137,9 @@ export class Authority {
   }
 
   get telemetry(): Telemetry {
-    const { log } = this.#cloud;
+    const { log, chaos } = this.#cloud;
     return {
-      count: (name, amount) => this.#cloud.chaos.count(`told ${name}`, amount),
+      count: (name, amount) => chaos.tell(name, amount),
       time: () => {},
       info: () => {},
       warn: (message, details) => log.add('warning', message, () => describe(details)),
@@ -207,6 +209,7 @@ export class Authority {
       name: 'credit',
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
+      returned: (record) => this.#returned(`the credit of ${recordKeyOf(record)}`),
       done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
       abandoned: (records) => {
         for (const record of records) {
@@ -289,6 +292,13 @@ export class Authority {
       () => (random.chance(0.5) ? 0 : this.#sweepQueues[sweep].size),
       undefined,
     );
+  }
+
+  /** Nothing but damage explains that something comes again where little or nothing has gone wrong. */
+  #returned(what: string): void {
+    if (!this.tables.hasDamage) {
+      this.#observer.worked({ kind: 'returned', what });
+    }
   }
 
   #committed(changes: readonly ItemChange[], by: Writer | undefined): void {

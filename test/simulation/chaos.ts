@@ -8,6 +8,7 @@ export class Chaos {
   readonly features: Features;
   readonly random: Random;
   readonly #strikes = new Map<string, number>();
+  readonly #told = new Map<string, number>();
   readonly #whenCalm: (() => void)[] = [];
   #isCalm = false;
   #outage: { readonly until: Instant; readonly kind: 'throttles' | 'conflicts' } | undefined;
@@ -58,7 +59,13 @@ export class Chaos {
     this.#strikes.set(name, (this.#strikes.get(name) ?? 0) + amount);
   }
 
+  /** Counts what the code under test tells of its own work. */
+  tell(name: string, amount = 1): void {
+    this.#told.set(name, (this.#told.get(name) ?? 0) + amount);
+  }
+
   get counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#strikes);
+    const told = [...this.#told].map(([name, count]) => [`told ${name}`, count] as const);
+    return Object.fromEntries([...this.#strikes, ...told]);
   }
 }

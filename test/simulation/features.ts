@@ -130,7 +130,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   const actionGap = round(isLong ? random.spread(HOUR, 20 * DAY) / SECOND : random.spread(0.01, 60));
   const drawn: Features = {
     currencies: random.chance(0.2) ? 2 : 1,
-    creditors: random.between(2, 4),
+    creditors: isCrowd ? 2 : random.between(2, 4),
     actions: Math.round(random.spread(3, 16)),
     actionGap,
     burst: isCrowd ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
@@ -159,7 +159,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     streamStalls: sometimes(0.3, 0.02, 0.3),
     streamSplits: sometimes(0.3, 0.005, 0.1),
     streamOverlaps: sometimes(0.4, 0.02, 0.5),
-    streamShards: random.between(1, 3),
+    streamShards: isCrowd ? 1 : random.between(1, 3),
     streamBatch: isCrowd
       ? 1_000
       : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),

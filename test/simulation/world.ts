@@ -144,7 +144,7 @@ class World {
     const { commitPeriodSeconds, intranetExtremeDelaySeconds } = this.#authority.settings;
     const reach = 2 * DAY + (commitPeriodSeconds + intranetExtremeDelaySeconds) * SECOND;
     for (const { before, after } of accounts) {
-      if (after?.deletedAt !== undefined && before?.deletedAt === undefined) {
+      if (after?.deletedAt !== undefined && before?.deletedAt === undefined && !this.#lastSweepAt) {
         this.#population?.departed(after, reach);
       }
     }

@@ -71,10 +71,12 @@ export function transactionInProgress(): Error {
   });
 }
 
+export const ODD_ERROR = 'AccessDeniedException';
+
 /** Errors that nobody has thought of: a key that can't be used, a permission that is missing. */
 export function oddError(): Error {
   return new DynamoDBServiceException({
-    name: 'AccessDeniedException',
+    name: ODD_ERROR,
     $fault: 'client',
     message: 'The key of the table can not be used now.',
     $metadata: metadata(400),

@@ -7,6 +7,7 @@ import type { Surroundings } from '../../../lib/shell/surroundings.ts';
 import type { Chaos } from '../chaos.ts';
 import type { EventLog } from '../event-log.ts';
 import { type Instant, MILLISECOND, MINUTE, type Scheduler, SECOND } from '../scheduler.ts';
+import { ODD_ERROR } from './aws-errors.ts';
 
 /** What all invocations of a world share. */
 export interface Cloud {
@@ -38,6 +39,8 @@ export const FUNCTION_TIMEOUTS: Readonly<Record<string, number>> = {
 const ANY_TIMEOUT = 30 * SECOND;
 /** Nothing more is begun when less time is left. */
 const TIME_TO_FINISH = 15 * SECOND;
+/** What functions try again may fail so often; and calls that are made at once share the count. */
+const ENOUGH_FAULTS = 8;
 const MAX_CALLS_BEFORE_CRASH = 12;
 
 export class Invocation {
@@ -66,12 +69,27 @@ export class Invocation {
     this.surroundings = this.#createSurroundings();
   }
 
+  /** What went wrong in calls and is tried again within the function, and what is not. */
+  passingFaults = 0;
+  unretriedFaults = 0;
+  /** Whether the function was told that there is no time left. */
+  isShortOfTime = false;
+
+  /** Whether so much went wrong that a function may give up, and let its work come again. */
+  get mayGiveUp(): boolean {
+    return this.isShortOfTime || this.unretriedFaults > 0 || this.passingFaults >= ENOUGH_FAULTS;
+  }
+
   get now(): Instant {
     return this.#cloud.scheduler.now;
   }
 
   /** What functions ask before they begin with something more. */
-  readonly hasTime = (): boolean => this.#deadline - this.#cloud.scheduler.now > TIME_TO_FINISH;
+  readonly hasTime = (): boolean => {
+    const isEnough = this.#deadline - this.#cloud.scheduler.now > TIME_TO_FINISH;
+    this.isShortOfTime ||= !isEnough;
+    return isEnough;
+  };
 
   /** Runs the function's code to its end, or until it dies. */
   run<T>(handle: () => Promise<T>): Promise<InvocationResult<T>> {
@@ -101,11 +119,13 @@ export class Invocation {
         return;
       }
       if (fault !== undefined) {
+        this.#note(fault);
         this.#cloud.log.add('fault', `${this.name} ${operation} ${fault.kind}`);
       }
       const { scheduler } = this.#cloud;
       scheduler.after(this.#latency(operation), () => {
         const answer = answerOf(apply, fault, scheduler);
+        this.passingFaults += fault === undefined && 'error' in answer ? 1 : 0;
         if (isLast && !this.#isDead) {
           this.#die();
         }
@@ -131,6 +151,12 @@ export class Invocation {
     });
   }
 
+  #note(fault: CallFault): void {
+    const isOdd = 'error' in fault && fault.error.name === ODD_ERROR;
+    this.unretriedFaults += isOdd ? 1 : 0;
+    this.passingFaults += isOdd || fault.kind === 'done twice' ? 0 : 1;
+  }
+
   #die(): void {
     this.#isDead = true;
     this.#died();
@@ -138,7 +164,7 @@ export class Invocation {
 
   #latency(operation?: string): number {
     const { chaos } = this.#cloud;
-    if (operation === 'Delete' && chaos.strikes('departures')) {
+    if (operation === 'Delete' && chaos.random.chance(chaos.features.departures)) {
       // Only accounts are ever removed; just then others want to pay them.
       return chaos.random.spread(20 * MILLISECOND, 5 * SECOND);
     }

@@ -29,6 +29,8 @@ export interface QueueOptions {
   ) => Promise<readonly string[]>;
   /** The most messages of a batch, where the mapping has its own number. */
   readonly maxBatch?: number;
+  /** Told of messages that the function has returned, when nothing that went wrong in it is reason enough. */
+  readonly returned?: (messages: readonly QueueMessage[], invocation: Invocation) => void;
   /** Called for each message that is deleted from the queue after it was handled. */
   readonly deleted?: (message: QueueMessage) => void;
 }
@@ -144,6 +146,10 @@ export class SimulatedQueue {
     }
     const failed = new Set(result.value);
     log.add('returned', `${invocation.name} ${failed.size}`);
+    if (failed.size > 0 && !invocation.mayGiveUp) {
+      const returned = batch.map(({ message }) => message).filter(({ messageId }) => failed.has(messageId));
+      this.#options.returned?.(returned, invocation);
+    }
     for (const held of batch) {
       if (!failed.has(held.message.messageId)) {
         this.#delete(held);

@@ -27,6 +27,8 @@ export interface StreamMappingOptions {
   readonly handle: (records: readonly StreamRecord[], invocation: Invocation) => Promise<string | undefined>;
   /** Told of the records that an invocation has reported as done. */
   readonly done?: (records: readonly StreamRecord[], invocation: Invocation) => void;
+  /** Told of the record that a batch is to come again from, when nothing that went wrong in its function is reason enough. */
+  readonly returned?: (record: StreamRecord) => void;
   /** Told of records that will not be tried again. */
   readonly abandoned?: (records: readonly StreamRecord[]) => void;
   /** Whether records that were given up may stay so, because something else repairs their loss. */
@@ -212,6 +214,9 @@ export class SimulatedStreamMapping {
     shard.position += done;
     shard.attempts = done > 0 ? 0 : shard.attempts;
     if (done < batch.length) {
+      if (!invocation.mayGiveUp) {
+        this.#options.returned?.(batch[done] as StreamRecord);
+      }
       this.#retry(shard, batch.slice(done));
     } else {
       shard.size = chaos.features.streamBatch;

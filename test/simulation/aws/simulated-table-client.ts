@@ -43,11 +43,12 @@ export function simulatedTableClient(
 ): DynamoDBDocumentClient {
   const send = (command: unknown): Promise<unknown> => {
     if (command instanceof BatchGetCommand) {
-      return invocation.call(
-        'BatchGet',
-        () => batchGet(tables, command.input, chaos),
-        readFault(invocation, chaos),
-      );
+      return invocation
+        .call('BatchGet', () => batchGet(tables, command.input, chaos), readFault(invocation, chaos))
+        .then((answer) => {
+          invocation.passingFaults += Object.keys(answer.UnprocessedKeys).length;
+          return answer;
+        });
     }
     if (command instanceof ScanCommand) {
       invocation.lastPage = undefined;
@@ -173,7 +174,7 @@ function canceledBy(
   );
 }
 
-function batchGet(tables: SimulatedTables, input: BatchGetCommand['input'], chaos: Chaos): object {
+function batchGet(tables: SimulatedTables, input: BatchGetCommand['input'], chaos: Chaos) {
   const Responses: Record<string, Item[]> = {};
   const UnprocessedKeys: Record<string, object> = {};
   for (const [table, { Keys = [], ConsistentRead }] of Object.entries(input.RequestItems ?? {})) {

@@ -171,6 +171,10 @@ export class SimulatedTables {
     this.#damaged.clear();
   }
 
+  get hasDamage(): boolean {
+    return this.#damaged.size > 0;
+  }
+
   isDamaged(table: string, key: string): boolean {
     return this.#damaged.has(`${table}/${key}`);
   }

@@ -5,7 +5,7 @@ import type { AccountKey } from '../../../lib/rules/account.ts';
 import { DAY, HOUR, MILLISECOND, MINUTE, SECOND } from '../scheduler.ts';
 import { AccountHolder } from './account-holder.ts';
 import type { ClientTools } from './client.ts';
-import { Coordinator } from './coordinator.ts';
+import { Coordinator, type Plan } from './coordinator.ts';
 import { Troublemaker } from './troublemaker.ts';
 
 interface Currency {
@@ -21,6 +21,8 @@ interface Creditor {
 }
 
 const AGENT_ONE = 0x123456n << 40n;
+/** So many payments at once are small, and are committed together. */
+const MANY = 100;
 /** The longest time that messages take, before haste. */
 const MESSAGE_MAX_DELAY = 7 * DAY;
 /** An ID that no account has, until somebody pays it. */
@@ -134,7 +136,7 @@ export class Population {
     const pay = (): void => this.#pay(currency, creditor);
     const manyPayments = (): void => {
       for (let count = 0; count < Math.max(1, features.burst); count += 1) {
-        this.#pay(currency, creditor);
+        this.#pay(currency, creditor, features.burst >= MANY ? { answerAfter: MINUTE } : undefined);
       }
     };
     const actions = [
@@ -160,13 +162,13 @@ export class Population {
     issuer.request(debtor.key, holder.key.creditorId, this.#amount() * 10n);
   }
 
-  #pay(currency: Currency, { holder, payer }: Creditor): void {
+  #pay(currency: Currency, { holder, payer }: Creditor, plan?: Plan): void {
     const { random } = this.#tools;
     const self = holder.key.creditorId;
     const others = currency.creditors.map((other) => other.holder.key.creditorId).filter((id) => id !== self);
     const recipient =
       others.length === 0 || random.chance(0.1) ? random.pick([0n, NOBODY, self]) : random.pick(others);
-    payer.request(holder.key, recipient, this.#amount());
+    payer.request(holder.key, recipient, plan === undefined ? this.#amount() : 1n, plan);
   }
 
   /** The coordinator of such a transfer is neither the sender nor the debtor. */
@@ -215,9 +217,9 @@ export class Population {
    * @param reach after how many microseconds it may be removed
    */
   departed(key: AccountKey, reach: number): void {
-    const { random, scheduler, features, chaos } = this.#tools;
+    const { random, scheduler, features } = this.#tools;
     const currency = this.#currencies.find(({ debtor }) => debtor.key.debtorId === key.debtorId);
-    if (currency === undefined || chaos.isCalm || !random.chance(features.departures)) {
+    if (currency === undefined || !random.chance(features.departures)) {
       return;
     }
     const due = reach + 2 * features.clockSkew * SECOND + 10 * MINUTE;

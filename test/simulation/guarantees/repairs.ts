@@ -17,13 +17,17 @@ export type FinishedWork =
   | { readonly kind: 'chores'; readonly due: readonly string[]; readonly sent: ReadonlySet<string> }
   /** A chore that was sent at that instant. */
   | { readonly kind: 'announcement'; readonly account: string; readonly sentAt: Instant }
+  /** What is to come again although little or nothing went wrong. */
+  | { readonly kind: 'returned'; readonly what: string }
   | { readonly kind: 'sweep'; readonly isReadToItsEnd: boolean; readonly isContinued: boolean };
 
 export function unfinishedWork(work: FinishedWork, history: History): Violation | undefined {
   const details = faultOf(work, history);
-  return details === undefined
-    ? undefined
-    : { guarantee: 'What a function takes for done is done, and no sweep has to look after it', details };
+  const guarantee =
+    work.kind === 'returned'
+      ? 'Only what can not be done now comes again'
+      : 'What a function takes for done is done, and no sweep has to look after it';
+  return details === undefined ? undefined : { guarantee, details };
 }
 
 function faultOf(work: FinishedWork, history: History): string | undefined {
@@ -40,6 +44,8 @@ function faultOf(work: FinishedWork, history: History): string | undefined {
       return isStillPending(work.account, work.sentAt, history)
         ? `the changes of account ${work.account} are not announced`
         : undefined;
+    case 'returned':
+      return `${work.what} comes again without a reason`;
     case 'sweep':
       return work.isReadToItsEnd || work.isContinued
         ? undefined
