@@ -27,6 +27,17 @@ const FEW_REMINDERS: Partial<Features> = {
   haste: 1,
 };
 
+/** More payments to one account than fit into a transaction. */
+const CROWD: Partial<Features> = {
+  burst: 120,
+  creditors: 2,
+  actions: 6,
+  queueBatch: 1_000,
+  streamBatch: 1_000,
+  streamShards: 1,
+  streamSplits: 0,
+};
+
 /** Accounts that others pay just when they are removed. */
 const DEPARTURES: Partial<Features> = { deletion: 0.4, departures: 0.9, agents: 0.5, sweeps: 8 };
 
@@ -484,6 +495,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/shell/credit-recipients.ts',
     oldText: 'start < group.length; start += MAX_RECORDS_IN_COMMIT',
     newText: 'start < MAX_RECORDS_IN_COMMIT; start += MAX_RECORDS_IN_COMMIT',
+    features: CROWD,
   },
   {
     name: 'aimed: an account that a credit creates starts without the interest rate of its currency',

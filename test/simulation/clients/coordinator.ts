@@ -60,7 +60,7 @@ export class Coordinator extends Client {
     // After the loss of its database a coordinator reuses request numbers; the time tells two such requests apart.
     this.#lastTs = this.now() > this.#lastTs ? this.now() : this.#lastTs + 1n;
     const { random } = this;
-    const maxLockedAmount = random.pick([amount, amount, 2n * amount, MAX_INT64]);
+    const maxLockedAmount = plan ? amount : random.pick([amount, amount, 2n * amount, MAX_INT64]);
     const message: PrepareTransfer = {
       type: 'PrepareTransfer',
       debtorId: sender.debtorId,

@@ -4,7 +4,7 @@ import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules
 import type { Commit, History, Pair } from '../history.ts';
 import { SECOND } from '../scheduler.ts';
 import { AWAITED } from './awaited.ts';
-import { type CheckContext, type CommitCheck, show } from './violation.ts';
+import { type CheckContext, type CommitCheck, isSameRecord, show } from './violation.ts';
 
 /** Whether what the account knew of its rates is forgotten: where it is created. */
 export function startsAnew(before: Account | undefined): boolean {
@@ -21,7 +21,7 @@ export function livesBeginByTheRules(context: CheckContext): CommitCheck {
       const fault =
         after === undefined
           ? undefined
-          : (birthFault(pair, commit, versions.get(key), context) ?? rateFault(pair, commit, context));
+          : (birthFault(pair, commit, versions.get(key), context) ?? termsFault(pair, commit, context));
       versions.set(key, (after ?? before)?.version ?? 0n);
       if (fault !== undefined) {
         return {
@@ -62,13 +62,13 @@ function isCreditTo({ debtorId, creditorId }: Account, record: Commit['records']
   );
 }
 
-/** A rate that is new on an account is one that its root account had while it was decided about. */
-function rateFault(
+/** The rate and debtor info that are new on an account are those that its root account had while it was decided about. */
+function termsFault(
   { before, after }: Pair<Account>,
   commit: Commit,
   { history, features }: CheckContext,
 ): string | undefined {
-  if (after === undefined || (before !== undefined && before.interestRate === after.interestRate)) {
+  if (after === undefined || (before !== undefined && isSameRecord(termsOf(before), termsOf(after)))) {
     return undefined;
   }
   if (isRootAccount(after)) {
@@ -76,27 +76,45 @@ function rateFault(
   }
   // Only what is created or brought back may start on terms of a moment ago.
   const isNew = startsAnew(before);
-  const rates = ratesOfRoot(after, commit, history, {
+  const terms = termsOfRoot(after, commit, history, {
     staleness: isNew && features.staleReads > 0 ? features.staleness * SECOND : 0,
     mayBeMissing: isNew || !AWAITED.missingRoots,
   });
-  return rates.includes(after.interestRate)
-    ? undefined
-    : `has the rate ${after.interestRate}, and its currency ${rates.join(' or ')}`;
+  // A new rate may have to wait, while debtor info is adopted at once.
+  const isRight = terms.some(
+    ({ interestRate, info }) =>
+      isSameRecord(info, after.debtorInfo) &&
+      (interestRate === after.interestRate || before?.interestRate === after.interestRate),
+  );
+  return isRight ? undefined : `is on other terms than its currency, which has ${show(terms)}`;
 }
 
-function ratesOfRoot(
+interface Terms {
+  readonly interestRate: number;
+  readonly info: Account['debtorInfo'];
+}
+
+function termsOf({ interestRate, debtorInfo }: Account): Terms {
+  return { interestRate, info: debtorInfo };
+}
+
+function termsOfRoot(
   { debtorId }: Account,
   commit: Commit,
   history: History,
   { staleness, mayBeMissing }: { readonly staleness: number; readonly mayBeMissing: boolean },
-): number[] {
+): Terms[] {
   const key = printAccountKey({ debtorId, creditorId: 0n });
-  const changed = commit.accounts.find(({ after }) => after !== undefined && printAccountKey(after) === key);
-  const roots = [...history.accountStates(key, commit, staleness), changed?.after];
+  const changed = commit.accounts.filter(
+    ({ after }) => after !== undefined && printAccountKey(after) === key,
+  );
+  const roots = [...history.accountStates(key, commit, staleness), ...changed.map(({ after }) => after)];
   return roots
     .filter((root) => root !== undefined || mayBeMissing)
-    .map((root) =>
-      root === undefined || root.configData === '' ? 0 : (JSON.parse(root.configData).rate ?? 0),
-    );
+    .map((root) => {
+      const { rate = 0, info = {} } =
+        root === undefined || root.configData === '' ? {} : JSON.parse(root.configData);
+      const { iri = '', contentType = '', sha256 = '' } = info;
+      return { interestRate: rate, info: { iri, contentType, sha256 } };
+    });
 }
