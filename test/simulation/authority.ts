@@ -25,7 +25,7 @@ import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
 import type { StreamImage } from '../../lib/storage/stream-image.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
-import { ACCOUNTS_TABLE, COMMITTED_STATUS, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
+import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
@@ -33,6 +33,7 @@ import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
 import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
+import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
 import { hashText } from './random.ts';
@@ -177,7 +178,7 @@ export class Authority {
   #eventsMapping(table: string): SimulatedStreamMapping {
     return new SimulatedStreamMapping(this.#cloud, {
       name: `publish-${table}`,
-      accepts: () => true,
+      accepts: table === TRANSFERS ? isTransferEvent : () => true,
       isRepaired: false,
       done: (records, { name }) => {
         const due = records.flatMap(pendingAccountOf);
@@ -216,7 +217,7 @@ export class Authority {
           this.abandonedCredits.add(recordKeyOf(record));
         }
       },
-      accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
+      accepts: isForCrediting,
       handle: (records, invocation) => {
         const tools = this.#storeTools(invocation);
         const keeper = this.#recordKeeper('credit-recipients', this.#mappings.credits, invocation);
