@@ -3,6 +3,7 @@
  * wiring in `functions/` is replaced here.
  */
 
+import { parseIncomingMessage } from '../../lib/protocol/codec.ts';
 import { printAccountKey } from '../../lib/rules/account.ts';
 import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
 import { parseChore, sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
@@ -34,10 +35,12 @@ import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-strea
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
+import { AWAITED } from './guarantees/awaited.ts';
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
+import { type ItemName, itemsNeededBy, itemsNeededByCredit } from './needs.ts';
 import { hashText } from './random.ts';
-import { DAY, SECOND } from './scheduler.ts';
+import { DAY, type Instant, SECOND } from './scheduler.ts';
 
 /** What the authority reports to the rest of the world. */
 export interface Observer {
@@ -96,12 +99,20 @@ export class Authority {
       name: 'incoming',
       handle: (deliveries, invocation) => this.#processMessages(deliveries, invocation),
       deleted: observer.handled,
-      returned: (messages) => this.#returned(messages.map(({ body }) => body).join(' and ')),
+      returned: (messages, { startedAt }) => {
+        for (const { body } of messages) {
+          this.#returned(body, itemsNeededBy(parseIncomingMessage(body)), startedAt);
+        }
+      },
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
       handle: (deliveries, invocation) => runChores(deliveries, this.#storeTools(invocation)),
-      returned: (messages) => this.#returned(messages.map(({ body }) => body).join(' and ')),
+      returned: (messages, { startedAt }) => {
+        for (const { body } of messages) {
+          this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body))]], startedAt);
+        }
+      },
       deleted: ({ body, sentAt }) =>
         observer.worked({ kind: 'announcement', account: printAccountKey(parseChore(body)), sentAt }),
     });
@@ -210,7 +221,11 @@ export class Authority {
       name: 'credit',
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
-      returned: (record) => this.#returned(`the credit of ${recordKeyOf(record)}`),
+      returned: (record, { startedAt }) => {
+        const transfer = recordKeyOf(record);
+        const recipientId = BigInt(String(record.dynamodb.NewImage?.request?.S).split(' ')[1] ?? 0);
+        this.#returned(`the credit of ${transfer}`, itemsNeededByCredit(transfer, recipientId), startedAt);
+      },
       done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
       abandoned: (records) => {
         for (const record of records) {
@@ -295,9 +310,12 @@ export class Authority {
     );
   }
 
-  /** Nothing but damage explains that something comes again where little or nothing has gone wrong. */
-  #returned(what: string): void {
-    if (!this.tables.hasDamage) {
+  /** Only damage to what it needs explains that something comes again where little or nothing has gone wrong. */
+  #returned(what: string, needed: readonly ItemName[], since: Instant): void {
+    const isExplained = AWAITED.unreadableItems
+      ? needed.some(([table, key]) => this.tables.wasDamaged(table, key, since))
+      : this.tables.hadDamage(since);
+    if (!isExplained) {
       this.#observer.worked({ kind: 'returned', what });
     }
   }

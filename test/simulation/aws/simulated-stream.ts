@@ -28,7 +28,7 @@ export interface StreamMappingOptions {
   /** Told of the records that an invocation has reported as done. */
   readonly done?: (records: readonly StreamRecord[], invocation: Invocation) => void;
   /** Told of the record that a batch is to come again from, when nothing that went wrong in its function is reason enough. */
-  readonly returned?: (record: StreamRecord) => void;
+  readonly returned?: (record: StreamRecord, invocation: Invocation) => void;
   /** Told of records that will not be tried again. */
   readonly abandoned?: (records: readonly StreamRecord[]) => void;
   /** Whether records that were given up may stay so, because something else repairs their loss. */
@@ -215,7 +215,7 @@ export class SimulatedStreamMapping {
     shard.attempts = done > 0 ? 0 : shard.attempts;
     if (done < batch.length) {
       if (!invocation.mayGiveUp) {
-        this.#options.returned?.(batch[done] as StreamRecord);
+        this.#options.returned?.(batch[done] as StreamRecord, invocation);
       }
       this.#retry(shard, batch.slice(done));
     } else {

@@ -52,6 +52,7 @@ export class SimulatedTables {
   readonly #schemas: Readonly<Record<string, TableSchema>>;
   readonly #items = new Map<string, Map<string, Version[]>>();
   readonly #damaged = new Set<string>();
+  readonly #repairedAt = new Map<string, number>();
   readonly #places = new Map<string, readonly Place[]>();
   readonly #now: () => number;
   readonly #committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
@@ -164,15 +165,30 @@ export class SimulatedTables {
   }
 
   repair(table: string, key: string): void {
-    this.#damaged.delete(`${table}/${key}`);
+    const name = `${table}/${key}`;
+    if (this.#damaged.delete(name)) {
+      this.#repairedAt.set(name, this.#now());
+    }
   }
 
   repairAll(): void {
+    for (const name of this.#damaged) {
+      this.#repairedAt.set(name, this.#now());
+    }
     this.#damaged.clear();
   }
 
-  get hasDamage(): boolean {
-    return this.#damaged.size > 0;
+  /** Whether the item was damaged at any time since then. */
+  wasDamaged(table: string, key: string, since: number): boolean {
+    return (
+      this.isDamaged(table, key) ||
+      (this.#repairedAt.get(`${table}/${key}`) ?? Number.NEGATIVE_INFINITY) >= since
+    );
+  }
+
+  /** Whether anything was damaged at any time since then. */
+  hadDamage(since: number): boolean {
+    return this.#damaged.size > 0 || [...this.#repairedAt.values()].some((at) => at >= since);
   }
 
   isDamaged(table: string, key: string): boolean {
