@@ -24,17 +24,16 @@ import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
-import type { StreamImage } from '../../lib/storage/stream-image.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
-import { toWire } from '../../lib/storage/wire-item.ts';
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
-import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
+import { SimulatedStreamMapping } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
+import { pendingAccountOf, recordKeyOf, streamRecordOf } from './aws/stream-records.ts';
 import { AWAITED } from './guarantees/awaited.ts';
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
@@ -55,8 +54,6 @@ export type Sweep = 'accounts' | 'transfers';
 
 const DEAD_LETTERS = 'dead-letters';
 const CHORES = 'chores';
-/** Since when an account has changes that are to be announced. */
-const PENDING_ATTRIBUTE = 'pendingTs';
 const STREAM_FAILURES = 'stream-failures';
 const TABLE_NAMES = { accounts: ACCOUNTS, transfers: TRANSFERS };
 const TOPICS = { to_creditors: 'to_creditors', to_debtors: 'to_debtors', to_coordinators: 'to_coordinators' };
@@ -313,8 +310,8 @@ export class Authority {
   /** Only damage to what it needs explains that something comes again where little or nothing has gone wrong. */
   #returned(what: string, needed: readonly ItemName[], since: Instant): void {
     const isExplained = AWAITED.unreadableItems
-      ? needed.some(([table, key]) => this.tables.wasDamaged(table, key, since))
-      : this.tables.hadDamage(since);
+      ? needed.some(([table, key]) => this.tables.damage.was(table, key, since))
+      : this.tables.damage.wasAny(since);
     if (!isExplained) {
       this.#observer.worked({ kind: 'returned', what });
     }
@@ -323,7 +320,12 @@ export class Authority {
   #committed(changes: readonly ItemChange[], by: Writer | undefined): void {
     this.#observer.committed(changes, by);
     for (const change of changes) {
-      const record = this.#streamRecord(change);
+      this.#sequence += 1;
+      const record = streamRecordOf(change, {
+        sequence: this.#sequence,
+        at: this.#cloud.scheduler.now,
+        keys: this.tables.keyItemOf(change.table, change.key),
+      });
       const place = hashText(change.key, 0);
       this.#mappings.events[change.table]?.append(record, place);
       if (change.table === TRANSFERS) {
@@ -331,20 +333,6 @@ export class Authority {
         this.#scheduleExpiry(change);
       }
     }
-  }
-
-  #streamRecord({ table, key, before, after }: ItemChange): StreamRecord {
-    this.#sequence += 1;
-    return {
-      eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
-      dynamodb: {
-        SequenceNumber: String(this.#sequence).padStart(21, '0'),
-        ApproximateCreationDateTime: Math.floor(this.#cloud.scheduler.now / SECOND),
-        Keys: toWire(this.tables.keyItemOf(table, key)),
-        ...(before && { OldImage: imageOf(before) }),
-        ...(after && { NewImage: imageOf(after) }),
-      },
-    };
   }
 
   /** DynamoDB removes an expired item within two days. */
@@ -356,33 +344,6 @@ export class Authority {
       scheduler.inBackground(delay, () => this.tables.expire(table, key, after as Item));
     }
   }
-}
-
-/** The printed key of the transfer that the record is about. */
-function recordKeyOf({ dynamodb: { Keys } }: StreamRecord): string {
-  return `${Keys[TRANSFERS_TABLE.partitionKey]?.S}/${Keys[TRANSFERS_TABLE.sortKey]?.N}`;
-}
-
-/** The account that the record makes a chore due for, if any. */
-function pendingAccountOf({ dynamodb: { Keys, OldImage, NewImage } }: StreamRecord): string[] {
-  const pending = NewImage?.[PENDING_ATTRIBUTE]?.N;
-  const account = Keys[ACCOUNTS_TABLE.partitionKey]?.S;
-  return pending === undefined || pending === OldImage?.[PENDING_ATTRIBUTE]?.N || account === undefined
-    ? []
-    : [account];
-}
-
-const IMAGES = new WeakMap<Item, StreamImage>();
-
-/** Remembered, since each state of an item is an image twice: after one change and before the next. */
-function imageOf(item: Item): StreamImage {
-  const known = IMAGES.get(item);
-  if (known !== undefined) {
-    return known;
-  }
-  const image: StreamImage = toWire(item);
-  IMAGES.set(item, image);
-  return image;
 }
 
 function describe(details: Readonly<Record<string, unknown>>): string {

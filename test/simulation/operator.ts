@@ -18,7 +18,7 @@ export class Operator {
   constructor(cloud: Cloud, tables: SimulatedTables) {
     this.#cloud = cloud;
     this.#tables = tables;
-    cloud.chaos.whenCalm(() => tables.repairAll());
+    cloud.chaos.whenCalm(() => tables.damage.repairAll());
   }
 
   /** Some of the items that were just written are damaged for a while, some new accounts are filled. */
@@ -37,10 +37,10 @@ export class Operator {
   #damage({ table, key }: ItemChange): void {
     const { scheduler, chaos, log } = this.#cloud;
     log.add('damaged', `${table} ${key}`);
-    this.#tables.damage(table, key);
+    this.#tables.damage.begin(table, key);
     scheduler.after(chaos.random.spread(SECOND, 2 * HOUR), () => {
       log.add('repaired', `${table} ${key}`);
-      this.#tables.repair(table, key);
+      this.#tables.damage.repair(table, key);
     });
   }
 

@@ -5,8 +5,9 @@
  */
 
 import type { StreamImage } from '../../../lib/storage/stream-image.ts';
-import { DAY, HOUR, type Instant, MILLISECOND, SECOND } from '../scheduler.ts';
+import { DAY, HOUR, MILLISECOND, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation } from './invocation.ts';
+import { allOf, damaged, type HeldRecord, isDrained, isReadToItsEnd, type Shard } from './stream-shards.ts';
 
 /** One record, in the shape that Lambda gives it. */
 export interface StreamRecord {
@@ -33,24 +34,6 @@ export interface StreamMappingOptions {
   readonly abandoned?: (records: readonly StreamRecord[]) => void;
   /** Whether records that were given up may stay so, because something else repairs their loss. */
   readonly isRepaired: boolean;
-}
-
-interface Shard {
-  readonly name: string;
-  readonly records: HeldRecord[];
-  /** Read to its end before this one begins. */
-  readonly parent: Shard | undefined;
-  children: readonly [Shard, Shard] | undefined;
-  position: number;
-  attempts: number;
-  /** The batch size, halved after a failed invocation. */
-  size: number;
-  isBusy: boolean;
-}
-
-interface HeldRecord {
-  readonly record: StreamRecord;
-  readonly since: Instant;
 }
 
 /** The number of attempts of the stack's mappings. */
@@ -278,35 +261,6 @@ export class SimulatedStreamMapping {
       scheduler.after(chaos.random.fraction() * longest, () => this.#appendTo(this.#takenUp, record));
     }
   }
-}
-
-/** All records of the shard and of those that it has split into. */
-function allOf({ records, children }: Shard): HeldRecord[] {
-  return [...records, ...(children ?? []).flatMap(allOf)];
-}
-
-/** The same record with attributes that nobody can make sense of. */
-function damaged(record: StreamRecord): StreamRecord {
-  const nonsense = { S: 'abc' };
-  const NewImage = {
-    ...record.dynamodb.NewImage,
-    principal: nonsense,
-    request: nonsense,
-    configTs: nonsense,
-  };
-  return { ...record, dynamodb: { ...record.dynamodb, NewImage } };
-}
-
-function isDrained({ position, records }: Shard): boolean {
-  return position >= records.length;
-}
-
-/** A shard that has split gets no more records. */
-function isReadToItsEnd(shard: Shard): boolean {
-  const { parent, children, isBusy } = shard;
-  return (
-    children !== undefined && !isBusy && isDrained(shard) && (parent === undefined || isReadToItsEnd(parent))
-  );
 }
 
 export function sequenceOf({ dynamodb }: StreamRecord): string {

@@ -7,6 +7,8 @@ import type { AttributeValue, Item } from '../../../lib/storage/fields.ts';
 import type { Writer } from '../history.ts';
 import { conditionFailed, transactionCanceled, validationError } from './aws-errors.ts';
 import { type ExpressionParts, isConditionMet, normalized } from './condition-expressions.ts';
+import { ItemDamage } from './item-damage.ts';
+import { byPlace, firstBeyond, type Place, placeOf } from './scan-order.ts';
 
 export interface TableSchema {
   readonly partitionKey: string;
@@ -49,10 +51,9 @@ const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_NUMBER_DIGITS = 38;
 
 export class SimulatedTables {
+  readonly damage: ItemDamage;
   readonly #schemas: Readonly<Record<string, TableSchema>>;
   readonly #items = new Map<string, Map<string, Version[]>>();
-  readonly #damaged = new Set<string>();
-  readonly #repairedAt = new Map<string, number>();
   readonly #places = new Map<string, readonly Place[]>();
   readonly #now: () => number;
   readonly #committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
@@ -64,6 +65,7 @@ export class SimulatedTables {
   ) {
     this.#schemas = schemas;
     this.#now = now;
+    this.damage = new ItemDamage(now);
     this.#committed = committed;
     for (const table of Object.keys(schemas)) {
       this.#items.set(table, new Map());
@@ -159,42 +161,6 @@ export class SimulatedTables {
     }
   }
 
-  /** The item can't be read any more; what is written is still written. */
-  damage(table: string, key: string): void {
-    this.#damaged.add(`${table}/${key}`);
-  }
-
-  repair(table: string, key: string): void {
-    const name = `${table}/${key}`;
-    if (this.#damaged.delete(name)) {
-      this.#repairedAt.set(name, this.#now());
-    }
-  }
-
-  repairAll(): void {
-    for (const name of this.#damaged) {
-      this.#repairedAt.set(name, this.#now());
-    }
-    this.#damaged.clear();
-  }
-
-  /** Whether the item was damaged at any time since then. */
-  wasDamaged(table: string, key: string, since: number): boolean {
-    return (
-      this.isDamaged(table, key) ||
-      (this.#repairedAt.get(`${table}/${key}`) ?? Number.NEGATIVE_INFINITY) >= since
-    );
-  }
-
-  /** Whether anything was damaged at any time since then. */
-  hadDamage(since: number): boolean {
-    return this.#damaged.size > 0 || [...this.#repairedAt.values()].some((at) => at >= since);
-  }
-
-  isDamaged(table: string, key: string): boolean {
-    return this.#damaged.has(`${table}/${key}`);
-  }
-
   /** All items as they are now. */
   current(table: string): Item[] {
     return this.#versionsAt(table, [...this.#tableOf(table).keys()], () => 0);
@@ -241,7 +207,7 @@ export class SimulatedTables {
   #versionsAt(table: string, names: readonly string[], ageOf: () => number): Item[] {
     return names.flatMap((name) => {
       const item = this.#versionAt(table, name, this.#now() - ageOf());
-      return item === undefined ? [] : [this.isDamaged(table, name) ? damaged(item) : item];
+      return item === undefined ? [] : [this.damage.asRead(table, name, item)];
     });
   }
 
@@ -286,11 +252,6 @@ export class SimulatedTables {
   }
 }
 
-/** The same item with attributes that nobody can make sense of. */
-function damaged(item: Item): Item {
-  return { ...item, principal: 'abc', request: 'abc', configTs: 'abc' };
-}
-
 function itemOf(raw: Readonly<Record<string, unknown>>): Item {
   const item: Item = {};
   for (const [name, value] of Object.entries(raw)) {
@@ -329,39 +290,4 @@ function isSameItem(a: Item | undefined, b: Item | undefined): boolean {
   }
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
-}
-
-/** Where a scan finds an item. */
-interface Place {
-  readonly name: string;
-  readonly place: number;
-}
-
-/** DynamoDB orders partitions by a hash of their key. */
-function placeOf(name: string): number {
-  const [partition = ''] = name.split('/');
-  let hash = 0;
-  for (let index = 0; index < partition.length; index += 1) {
-    hash = (Math.imul(hash, 31) + partition.charCodeAt(index)) >>> 0;
-  }
-  return hash;
-}
-
-function byPlace(a: Place, b: Place): number {
-  return a.place - b.place || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-}
-
-/** The index of the first entry after the name. The name itself need not be in the list. */
-function firstBeyond(places: readonly Place[], name: string): number {
-  const limit = { name, place: placeOf(name) };
-  let [low, high] = [0, places.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (byPlace(places[middle] as Place, limit) > 0) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
 }
