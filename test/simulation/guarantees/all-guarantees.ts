@@ -31,7 +31,7 @@ export function checksOfCommits(context: CheckContext): CommitCheck[] {
     locksAreCovered(features),
     issuingIsLimited(),
     oneWayOnly(),
-    forgottenInTime(),
+    forgottenInTime(settings),
     requestsHandledOnce(features),
     preparedByTheRules(),
     finalizedByTheRules(),

@@ -10,8 +10,9 @@ import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer } from '../../../lib/rules/transfer.ts';
 import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Commit } from '../history.ts';
-import { SECOND } from '../scheduler.ts';
+import { DAY, SECOND } from '../scheduler.ts';
 import { add, type Range, spendableAt } from './amounts.ts';
+import { AWAITED } from './awaited.ts';
 import { configurationsWithin, effectsOfOthers, type SideEffects } from './side-effects.ts';
 import { type CheckContext, type CommitCheck, show } from './violation.ts';
 
@@ -58,10 +59,18 @@ function faultOf(transfer: Transfer, commit: Commit, context: CheckContext): str
   if (message === undefined) {
     return 'was never asked for';
   }
+  const isTooOld = AWAITED.lateCopies && Number(now - message.ts) > oldestOf(context);
   const effects = effectsOfOthers(transfer.sender, commit, transfer);
   const answers = sendersOf(transfer, commit, context).flatMap((sender) =>
     recipientsOf(message, commit, context).flatMap((isReachable) =>
-      answersOf({ sender, isReachable, message, now, effects: sender === undefined ? NO_EFFECTS : effects }),
+      answersOf({
+        sender,
+        isReachable,
+        message,
+        now,
+        isTooOld,
+        effects: sender === undefined ? NO_EFFECTS : effects,
+      }),
     ),
   );
   const given = rejection?.statusCode ?? 'prepared';
@@ -109,7 +118,13 @@ function recipientsOf(
   ];
 }
 
+/** The greatest age, in microseconds, at which a copy can come whose record is surely there: SQS keeps it for 14 days, twice. */
+function oldestOf({ settings }: CheckContext): number {
+  return settings.messageMaxDelaySeconds * SECOND + 28 * DAY;
+}
+
 interface Situation {
+  readonly isTooOld: boolean;
   readonly sender: Account | undefined;
   readonly isReachable: boolean;
   readonly message: PrepareTransfer;
@@ -118,7 +133,7 @@ interface Situation {
 }
 
 /** All answers that the situation allows, by the specification's checks in their order. */
-function answersOf({ sender, isReachable, message, now, effects }: Situation): Answer[] {
+function answersOf({ sender, isReachable, isTooOld, message, now, effects }: Situation): Answer[] {
   const recipientId = parseAccountId(message.recipient);
   const isAgent = message.coordinatorType === 'agent';
   const living = sender?.deletedAt === undefined ? sender : undefined;
@@ -131,6 +146,9 @@ function answersOf({ sender, isReachable, message, now, effects }: Situation): A
     lockedAmount: integer(0n),
     totalLockedAmount: total,
   });
+  if (isTooOld) {
+    return [rejected('TIMEOUT')];
+  }
   if (recipientId === undefined || !(isAgent || isReachable)) {
     return [rejected('RECIPIENT_IS_UNREACHABLE')];
   }

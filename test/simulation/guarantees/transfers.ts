@@ -3,9 +3,11 @@
 import { OWN_COORDINATOR_TYPES } from '../../../lib/protocol/constants.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord, TransferStatus } from '../../../lib/rules/transfer.ts';
+import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Features } from '../features.ts';
 import type { Commit, Pair } from '../history.ts';
+import { DAY } from '../scheduler.ts';
 import { AWAITED } from './awaited.ts';
 import { type CommitCheck, isSameRecord, show, type Violation } from './violation.ts';
 
@@ -86,18 +88,27 @@ function stepFault(before: Transfer, after: Transfer): string | undefined {
   return isSameRecord(lockOf(before), lockOf(after)) ? undefined : 'has its lock rewritten';
 }
 
+/** What SQS keeps twice, and a margin; a message may be under way before. */
+const RETENTION_DAYS = 30;
+
 /** How long a finished item is remembered, in microseconds. */
-const RETENTION = 30n * 86_400_000_000n;
+function retentionOf({ messageMaxDelaySeconds }: OperationSettings): bigint {
+  const delay = AWAITED.lateCopies ? messageMaxDelaySeconds * 1e6 : 0;
+  return BigInt(Math.round(RETENTION_DAYS * DAY + delay));
+}
 
 /** What is finished may be forgotten so long after its end, and not before or much later. */
-export function forgottenInTime(): CommitCheck {
+export function forgottenInTime(settings: OperationSettings): CommitCheck {
+  const retention = retentionOf(settings);
   return ({ records }) => {
     for (const { after } of records) {
       if (after?.expiresAt === undefined) {
         continue;
       }
-      const due = endOf(after) + RETENTION;
-      if (after.expiresAt !== due - (due % 1_000_000n)) {
+      const due = endOf(after) + retention;
+      // Settings that are divided make fractions of microseconds.
+      const difference = after.expiresAt - (due - (due % 1_000_000n));
+      if (difference > 1_000_000n || difference < -1_000_000n) {
         return {
           guarantee: 'What is finished is remembered as long as it is promised, and no longer',
           details: `item ${printRecordKey(after)} expires at ${after.expiresAt}: ${show(after)}`,
