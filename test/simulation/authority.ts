@@ -110,6 +110,8 @@ export class Authority {
           this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body))]], startedAt);
         }
       },
+      // The sweep over accounts announces what a lost chore was to announce.
+      forgotten: ({ body }) => this.abandonedAccounts.add(printAccountKey(parseChore(body))),
       deleted: ({ body, sentAt }) =>
         observer.worked({ kind: 'announcement', account: printAccountKey(parseChore(body)), sentAt }),
     });

@@ -17,13 +17,10 @@ export interface Mutation {
 
 /** Locks that lose value for weeks, and whose coordinators were reminded meanwhile. */
 const FEW_REMINDERS: Partial<Features> = {
-  interest: 1,
+  interest: 0,
   negativeInterest: 1,
-  sweeps: 12,
-  slowness: 0.9,
-  thinking: 4_000_000,
+  sweeps: 4,
   actionGap: 100_000,
-  unanswered: 0,
   haste: 1,
 };
 
@@ -329,6 +326,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/account-chores.ts',
     oldText: '> UPDATE_OVERDUE_SECONDS;',
     newText: '> UPDATE_OVERDUE_SECONDS * 1e9;',
+    features: { oddErrors: 0.3, maxReceives: 2 },
   },
   {
     name: 'a deleted account keeps what was left on it',

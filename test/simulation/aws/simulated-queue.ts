@@ -29,6 +29,8 @@ export interface QueueOptions {
   ) => Promise<readonly string[]>;
   /** The most messages of a batch, where the mapping has its own number. */
   readonly maxBatch?: number;
+  /** Told of a dead letter that nobody redrives; without it, all are redriven. */
+  readonly forgotten?: (message: QueueMessage) => void;
   /** Told of messages that the function has returned, when nothing that went wrong in it is reason enough. */
   readonly returned?: (messages: readonly QueueMessage[], invocation: Invocation) => void;
   /** Called for each message that is deleted from the queue after it was handled. */
@@ -114,6 +116,11 @@ export class SimulatedQueue {
       log.add('dead', held.message.messageId);
       chaos.count('deadMessages');
       this.#messages.delete(held.message.messageId);
+      const { forgotten } = this.#options;
+      if (forgotten !== undefined && chaos.random.chance(0.5)) {
+        forgotten(held.message);
+        return false;
+      }
       const visibleAt = scheduler.now + chaos.random.fraction() * MAX_REDRIVE_DELAY;
       this.#hold({ ...held, visibleAt, receives: 0, maxAge: 2 * RETENTION });
       return false;

@@ -24,11 +24,14 @@ interface Request {
   decision?: FinalizeTransfer | 'none';
   /** Not to be answered before, where that was decided from the start. */
   readonly answerAt?: Instant;
+  readonly locksAll?: boolean;
 }
 
 /** How a request is answered that is made for a purpose: wholly, and not before so many microseconds. */
 export interface Plan {
   readonly answerAfter: number;
+  /** Locks all that there is. */
+  readonly locksAll?: boolean;
 }
 
 export interface CoordinatorIdentity {
@@ -60,7 +63,11 @@ export class Coordinator extends Client {
     // After the loss of its database a coordinator reuses request numbers; the time tells two such requests apart.
     this.#lastTs = this.now() > this.#lastTs ? this.now() : this.#lastTs + 1n;
     const { random } = this;
-    const maxLockedAmount = plan ? amount : random.pick([amount, amount, 2n * amount, MAX_INT64]);
+    const maxLockedAmount = plan?.locksAll
+      ? MAX_INT64
+      : plan
+        ? amount
+        : random.pick([amount, amount, 2n * amount, MAX_INT64]);
     const message: PrepareTransfer = {
       type: 'PrepareTransfer',
       debtorId: sender.debtorId,
@@ -77,7 +84,10 @@ export class Coordinator extends Client {
       ts: this.#lastTs,
     };
     const answerAt = plan && this.tools.scheduler.now + plan.answerAfter;
-    this.#requests.set(this.#lastRequestId, { message, ...(answerAt !== undefined && { answerAt }) });
+    this.#requests.set(this.#lastRequestId, {
+      message,
+      ...(answerAt !== undefined && { answerAt, locksAll: plan?.locksAll === true }),
+    });
     this.send(message);
   }
 
@@ -114,7 +124,7 @@ export class Coordinator extends Client {
       request.decision =
         request.answerAt === undefined
           ? this.#decide(prepared)
-          : this.#finalization(prepared, prepared.lockedAmount);
+          : this.#finalization(prepared, this.#plannedAmount(prepared, request));
     }
     const { decision } = request;
     if (decision !== 'none') {
@@ -123,6 +133,11 @@ export class Coordinator extends Client {
       const delay = request.answerAt === undefined ? this.#thinkingTime() : request.answerAt - scheduler.now;
       scheduler.after(delay, () => this.send(decision));
     }
+  }
+
+  /** All that is locked; or a little less, where all that there was is locked and loses value. */
+  #plannedAmount({ lockedAmount }: PreparedTransfer, { locksAll }: Request): bigint {
+    return locksAll ? lockedAmount - lockedAmount / 200n : lockedAmount;
   }
 
   #decide(prepared: PreparedTransfer): FinalizeTransfer | 'none' {

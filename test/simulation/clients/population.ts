@@ -25,6 +25,8 @@ const AGENT_ONE = 0x123456n << 40n;
 const MANY = 100;
 /** The longest time that messages take, before haste. */
 const MESSAGE_MAX_DELAY = 7 * DAY;
+/** How often coordinators are reminded, before haste. */
+const REMINDER_PERIOD = 7 * DAY;
 /** An ID that no account has, until somebody pays it. */
 const NOBODY = AGENT_ONE + 999_999n;
 
@@ -154,6 +156,7 @@ export class Population {
       ...(features.agents > 0 ? [() => this.#payThroughOthers(currency, creditor)] : []),
       ...(features.departures > 0 ? [() => this.#payOneWhoLeaves(currency, creditor)] : []),
       ...(features.interest > 0 ? [() => this.#payAcrossRates(currency, creditor)] : []),
+      ...(features.negativeInterest > 0 ? [() => this.#lockForLong(currency, creditor)] : []),
     ];
     random.pick(actions)();
   }
@@ -197,6 +200,17 @@ export class Population {
     for (const pause of [0, MINUTE, 30 * MINUTE]) {
       scheduler.after(settled + pause, () => this.#sweep());
     }
+  }
+
+  /** All that there is is locked, loses its value, and is to be committed when the coordinator was reminded of it. */
+  #lockForLong({ debtor }: Currency, { holder, payer }: Creditor): void {
+    const { random, scheduler, features } = this.#tools;
+    const reminder = (REMINDER_PERIOD / features.haste) * 1.05 + 2 * features.clockSkew * SECOND + HOUR;
+    payer.request(holder.key, debtor.key.creditorId, 0n, {
+      answerAfter: reminder + random.spread(HOUR, 2 * HOUR),
+      locksAll: true,
+    });
+    scheduler.after(reminder, () => this.#sweep());
   }
 
   /** A payment is committed under another interest rate than it was agreed to. */
