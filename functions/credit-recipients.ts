@@ -1,17 +1,9 @@
-/** Lambda handler: committed transfers from the stream of the transfers table, as far as its filter lets them through. */
+/** Lambda handler: committed transfers from the stream of the transfers table, which its filter selects. */
 
 import { creditRecords } from '../lib/shell/credit-recipients.ts';
-import { SharedTransactions } from '../lib/shell/shared-transactions.ts';
-import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
-import { streamHandler } from './runtime/stream-records.ts';
-import { createLedgerStore } from './runtime/tables.ts';
-import { telemetry } from './runtime/telemetry.ts';
+import { invocationOf } from './runtime/invocations.ts';
+import { streamHandler } from './runtime/stream-handler.ts';
 
-const tools = {
-  store: createLedgerStore(),
-  transactions: new SharedTransactions(),
-  surroundings: REAL_SURROUNDINGS,
-  telemetry,
-};
-
-export const handler = streamHandler('credit-recipients', (records) => creditRecords(records, tools));
+export const handler = streamHandler('credit-recipients', (records, context) =>
+  creditRecords(records, invocationOf(context)),
+);

@@ -5,7 +5,7 @@ import { snsEventTopics } from '../lib/shell/event-topics.ts';
 import { publishRecords } from '../lib/shell/publish-events.ts';
 import { required, settings } from './runtime/environment.ts';
 import { createSnsClient, createSqsClient } from './runtime/messaging.ts';
-import { streamHandler } from './runtime/stream-records.ts';
+import { streamHandler } from './runtime/stream-handler.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
 const tools = {

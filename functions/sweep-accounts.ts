@@ -1,18 +1,6 @@
 /** Lambda handler: the sweep over all accounts, started by a schedule and continued through its queue. */
 
-import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { sweepAccounts } from '../lib/shell/sweep-accounts.ts';
-import { settings } from './runtime/environment.ts';
 import { sweepHandler } from './runtime/sweep-handler.ts';
-import { createLedgerStore, createTableScan } from './runtime/tables.ts';
-import { telemetry } from './runtime/telemetry.ts';
 
-const tools = {
-  store: createLedgerStore(),
-  scan: createTableScan(),
-  settings,
-  surroundings: REAL_SURROUNDINGS,
-  telemetry,
-};
-
-export const handler = sweepHandler(() => sweepAccounts(tools));
+export const handler = sweepHandler(sweepAccounts);

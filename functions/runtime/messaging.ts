@@ -5,31 +5,22 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings } from './client-settings.ts';
 import { telemetry } from './telemetry.ts';
 
+const COUNTED_AT = { step: 'initialize' } as const;
+
 export function createSqsClient(): SQSClient {
   const client = new SQSClient(clientSettings);
-  client.middlewareStack.add(
-    (next, { commandName }) => {
-      countCall(commandName);
-      return next;
-    },
-    { step: 'initialize' },
-  );
+  client.middlewareStack.add(countCalls, COUNTED_AT);
   return client;
 }
 
 export function createSnsClient(): SNSClient {
   const client = new SNSClient(clientSettings);
-  client.middlewareStack.add(
-    (next, { commandName }) => {
-      countCall(commandName);
-      return next;
-    },
-    { step: 'initialize' },
-  );
+  client.middlewareStack.add(countCalls, COUNTED_AT);
   return client;
 }
 
-/** Calls are what queues and topics are paid by. For example, `Calls.PublishBatch`. */
-function countCall(commandName = 'unknown'): void {
+/** Queues and topics are paid by calls. Counts each, for example as `Calls.PublishBatch`. */
+function countCalls<Next>(next: Next, { commandName = 'unknown' }: { readonly commandName?: string }): Next {
   telemetry.count(`Calls.${commandName.replace(/Command$/, '')}`);
+  return next;
 }

@@ -1,4 +1,4 @@
-/** Working on many accounts side by side without opening a connection for each. */
+/** How work on many items is divided, grouped, and done side by side without a connection for each item. */
 
 /** Runs `work` for each item, at most `limit` at a time; the results are in the items' order. */
 export async function mapConcurrently<T, R>(
@@ -21,39 +21,38 @@ export async function mapConcurrently<T, R>(
 
 /** The items in groups of the same key, in the order of their first appearance. */
 export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+  return Map.groupBy(items, keyOf);
+}
+
+export interface RunLimits {
+  /** Of all items of a run together. An item that is larger is a run of its own. */
+  readonly maxSize: number;
+  readonly maxCount?: number;
+}
+
+/** The items in runs, as long as their sizes allow. */
+export function inRuns<T>(
+  items: Iterable<T>,
+  sizeOf: (item: T) => number,
+  { maxSize, maxCount = Number.POSITIVE_INFINITY }: RunLimits,
+): T[][] {
+  const runs: T[][] = [];
+  let runSize = 0;
   for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, [item]);
+    const size = sizeOf(item);
+    const run = runs.at(-1);
+    if (run === undefined || run.length === maxCount || runSize + size > maxSize) {
+      runs.push([item]);
+      runSize = size;
     } else {
-      group.push(item);
+      run.push(item);
+      runSize += size;
     }
-  }
-  return groups;
-}
-
-/** The items in runs of at most `size`. */
-export function inSlices<T>(items: readonly T[], size: number): T[][] {
-  const slices: T[][] = [];
-  for (let start = 0; start < items.length; start += size) {
-    slices.push(items.slice(start, start + size));
-  }
-  return slices;
-}
-
-/** The groups in runs of at most `size` items together; a group that has more is a run of its own. */
-export function inRuns<T>(groups: Iterable<readonly T[]>, size: number): (readonly T[])[][] {
-  const runs: (readonly T[])[][] = [];
-  let itemCount = size;
-  for (const group of groups) {
-    itemCount += group.length;
-    if (itemCount > size) {
-      runs.push([]);
-      itemCount = group.length;
-    }
-    runs.at(-1)?.push(group);
   }
   return runs;
+}
+
+/** The items in runs of at most `maxSize`. */
+export function inSlices<T>(items: Iterable<T>, maxSize: number): T[][] {
+  return inRuns(items, () => 1, { maxSize });
 }

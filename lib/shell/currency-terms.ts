@@ -1,38 +1,38 @@
-/** The terms of currencies that a sweep comes across: read when they are first needed, and once more before they are adopted. */
+/** The terms of the currencies that a sweep meets: read when first needed, and again right before accounts adopt them. */
 
 import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
-import { type Account, type CurrencyTerms, isRootAccount, printAccountKey } from '../rules/account.ts';
+import {
+  type Account,
+  type AccountKey,
+  type CurrencyTerms,
+  isRootAccount,
+  printAccountKey,
+} from '../rules/account.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
 import { CorruptItemError } from '../storage/errors.ts';
-import type { LedgerStore, ReadOptions } from '../storage/ledger-store.ts';
+import type { ReadOptions } from '../storage/ledger-store.ts';
+import type { Invocation } from './invocation.ts';
 import { withRetries } from './retry.ts';
-import type { Surroundings } from './surroundings.ts';
-import { measured, type Telemetry } from './telemetry.ts';
+import { measured } from './telemetry.ts';
 
-export interface CurrencyTermsTools {
-  readonly store: LedgerStore;
-  readonly surroundings: Surroundings;
-  readonly telemetry: Telemetry;
-}
-
-/** Accounts of one currency are spread over all pages, so its terms are kept; more currencies than this are read again. */
+/** A currency's accounts are spread over all pages, so its terms are kept. Beyond so many currencies all are forgotten. */
 const MAX_KNOWN = 10_000;
 
 export class KnownTerms {
-  readonly #tools: CurrencyTermsTools;
+  readonly #invocation: Invocation;
   /** `undefined` for a currency whose root account can't be read. */
   readonly #known = new Map<bigint, CurrencyTerms | undefined>();
 
-  constructor(tools: CurrencyTermsTools) {
-    this.#tools = tools;
+  constructor(invocation: Invocation) {
+    this.#invocation = invocation;
   }
 
-  /** What the account is to adopt: its own terms, which is nothing new, where its currency's are unknown. */
+  /** The terms that the account is to adopt. Where its currency's are unknown, those that it has. */
   of({ debtorId, interestRate, debtorInfo }: Account): CurrencyTerms {
     return this.#known.get(debtorId) ?? { rate: interestRate, debtorInfo };
   }
 
-  /** Learns the terms of these accounts' currencies, as far as they are not known; they may be a little old. */
+  /** Learns the terms of these accounts' currencies that are not known yet. They may be a little old. */
   async learn(accounts: readonly Account[]): Promise<void> {
     if (this.#known.size > MAX_KNOWN) {
       this.#known.clear();
@@ -47,7 +47,7 @@ export class KnownTerms {
     );
   }
 
-  /** Learns them anew, as they are now: a rate that is adopted from the past would stick until it may change again. */
+  /** Reads the present terms again: an account that adopts an old rate keeps it until the rate may change again. */
   async confirm(accounts: readonly Account[]): Promise<void> {
     await this.#read(
       accounts.map(({ debtorId }) => debtorId),
@@ -60,37 +60,33 @@ export class KnownTerms {
     try {
       const roots = await this.#loadRoots(unique, options);
       for (const debtorId of unique) {
-        this.#known.set(debtorId, termsOfCurrency(roots.get(printAccountKey(rootOf(debtorId)))));
+        this.#known.set(debtorId, termsOfCurrency(roots.get(printAccountKey(rootKeyOf(debtorId)))));
       }
     } catch (error) {
       if (!(error instanceof CorruptItemError)) {
         throw error;
       }
-      await this.#readOneByOne(unique, options, error);
-    }
-  }
-
-  /** Finds out which root accounts can't be read, so that the other currencies don't suffer from them. */
-  async #readOneByOne(debtorIds: readonly bigint[], options: ReadOptions, error: unknown): Promise<void> {
-    const [only, ...others] = debtorIds;
-    if (only !== undefined && others.length === 0) {
-      this.#known.set(only, undefined);
-      this.#tools.telemetry.count('Sweep.accounts.unknown-terms');
-      this.#tools.telemetry.warn('The terms of a currency are unknown.', { debtorId: only, error });
-      return;
-    }
-    for (const debtorId of debtorIds) {
-      await this.#read([debtorId], options);
+      const [debtorId, ...others] = unique;
+      if (others.length === 0) {
+        this.#known.set(debtorId as bigint, undefined);
+        this.#invocation.telemetry.count('Sweep.accounts.unknown-terms');
+        this.#invocation.telemetry.warn('The terms of a currency are unknown.', { debtorId, error });
+        return;
+      }
+      // Finds out which root accounts can't be read, so that all other currencies' terms are known.
+      for (const one of unique) {
+        await this.#read([one], options);
+      }
     }
   }
 
   #loadRoots(debtorIds: readonly bigint[], options: ReadOptions): Promise<Map<string, Account>> {
-    const { store, surroundings, telemetry } = this.#tools;
-    const load = () => store.loadAccounts(debtorIds.map(rootOf), options);
+    const { store, surroundings, telemetry } = this.#invocation;
+    const load = () => store.loadAccounts(debtorIds.map(rootKeyOf), options);
     return withRetries(() => measured(telemetry, 'Load', load), surroundings, telemetry);
   }
 }
 
-function rootOf(debtorId: bigint) {
+export function rootKeyOf(debtorId: bigint): AccountKey {
   return { debtorId, creditorId: ROOT_CREDITOR_ID };
 }

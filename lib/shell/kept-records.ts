@@ -1,12 +1,11 @@
 /**
- * Stream records that can never be handled, since they can't be read: kept whole, each as a message in the queue of stream
- * failures. Lambda's own notices in that queue only say where records lie in the stream, which forgets them after a day.
+ * Stream records that can't be read, so that they can never be handled. Each is kept whole, as a message in the queue of stream
+ * failures. Lambda's own notices in that queue say only where records lie in the stream, which drops them after a day.
  */
 
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
-import { mapConcurrently } from './concurrency.ts';
-import { inSizedCalls } from './message-packing.ts';
+import { sendBatches, toQueue } from './batch-calls.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The functions that are fed from streams. */
@@ -34,38 +33,34 @@ interface Entry {
   readonly body: string;
 }
 
-const CALLS_AT_ONCE = 8;
+export interface RecordKeeperOptions {
+  readonly queueUrl: string;
+  readonly functionName: StreamFunction;
+  readonly telemetry: Telemetry;
+}
 
 export function sqsRecordKeeper(
   client: SQSClient,
-  queueUrl: string,
-  functionName: StreamFunction,
-  telemetry: Telemetry,
+  { queueUrl, functionName, telemetry }: RecordKeeperOptions,
 ): RecordKeeper {
+  const call = {
+    entryOf: ({ body }: Entry) => ({ MessageBody: body }),
+    bytesOf: ({ body }: Entry) => Buffer.byteLength(body),
+    send: toQueue(client, queueUrl),
+  };
   return {
     keep: async (records) => {
       const entries = records.map(({ record, reason }): Entry => {
         const body = printKeptRecord({ functionName, record, reason });
         return { sequenceNumber: sequenceNumberOf(record), reason, body };
       });
-      const calls = inSizedCalls(entries, ({ body }) => Buffer.byteLength(body));
-      const lost = await mapConcurrently(calls, CALLS_AT_ONCE, (call) => sendCall(client, queueUrl, call));
-      report(entries, new Set(lost.flat()), telemetry);
-      return lost.flat();
+      // SQS refuses a record that is too large, which is never shortened. It stays in the stream and comes again; at last
+      // Lambda gives it up with a notice.
+      const lost = (await sendBatches(entries, call)).map(({ item }) => item.sequenceNumber);
+      report(entries, new Set(lost), telemetry);
+      return lost;
     },
   };
-}
-
-async function sendCall(client: SQSClient, QueueUrl: string, call: readonly Entry[]): Promise<string[]> {
-  const Entries = call.map(({ body }, index) => ({ Id: String(index), MessageBody: body }));
-  try {
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    return Failed.flatMap(({ Id }) => call[Number(Id)]?.sequenceNumber ?? []);
-  } catch {
-    // Also where SQS refuses one that is too large, which is never cut. The record stays in the stream and comes again; at
-    // last Lambda gives it up with a notice.
-    return call.map(({ sequenceNumber }) => sequenceNumber);
-  }
 }
 
 function report(entries: readonly Entry[], lost: ReadonlySet<string>, telemetry: Telemetry): void {
@@ -73,16 +68,13 @@ function report(entries: readonly Entry[], lost: ReadonlySet<string>, telemetry:
     const isKept = !lost.has(sequenceNumber);
     const bytes = Buffer.byteLength(body);
     telemetry.count(isKept ? 'Records.kept' : 'Records.notKept');
-    telemetry.warn(
-      isKept
-        ? 'A stream record that can not be read was put into the queue of stream failures.'
-        : 'A stream record that can not be read could not be put into the queue of stream failures.',
-      { sequenceNumber, reason, bytes },
-    );
+    const outcome = isKept ? 'was put' : 'could not be put';
+    const message = `A stream record that can not be read ${outcome} into the queue of stream failures.`;
+    telemetry.warn(message, { sequenceNumber, reason, bytes });
   }
 }
 
-/** Noncharacters that JSON takes and SQS refuses. */
+/** Noncharacters, which JSON allows and SQS refuses. */
 const NOT_TAKEN_BY_SQS = /[\ufffe\uffff]/g;
 
 /** The body of the message: JSON, with the record exactly as it came. */
@@ -91,19 +83,15 @@ export function printKeptRecord({ functionName, reason, record }: KeptRecord): s
   return text.replaceAll(NOT_TAKEN_BY_SQS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
-/** @returns `undefined` when the text is none that `printKeptRecord` makes */
+/** @returns `undefined` when the text is not one that `printKeptRecord` makes */
 export function parseKeptRecord(body: string): KeptRecord | undefined {
-  let parsed: {
-    readonly function?: unknown;
-    readonly reason?: unknown;
-    readonly record?: StreamRecord;
-  } | null;
+  let parsed: { readonly [Key in 'function' | 'reason']?: unknown } & { readonly record?: StreamRecord };
   try {
-    parsed = JSON.parse(body);
+    parsed = JSON.parse(body) ?? {};
   } catch {
     return undefined;
   }
-  const { function: functionName, reason, record } = parsed ?? {};
+  const { function: functionName, reason, record } = parsed;
   const isOurs = functionName === 'publish-events' || functionName === 'credit-recipients';
   if (!isOurs || typeof record?.dynamodb?.SequenceNumber !== 'string') {
     return undefined;

@@ -1,4 +1,4 @@
-/** Reads, for a whole batch of messages at once, all that deciding about them takes. */
+/** Reads what deciding about messages takes, for a whole batch at once. */
 
 import { parseAccountId } from '../protocol/account-ids.ts';
 import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
@@ -8,17 +8,18 @@ import { termsOfCurrency } from '../rules/currency.ts';
 import { recordIdOf } from '../rules/decide.ts';
 import { isReachableAccount } from '../rules/reachability.ts';
 import type { Snapshot } from '../rules/snapshot.ts';
-import type { TransferRecord } from '../rules/transfer.ts';
-import { type LedgerStore, printRecordKey, type RecordKey } from '../storage/ledger-store.ts';
+import type { LedgerStore, RecordKey } from '../storage/ledger-store.ts';
+import { groupBy } from './concurrency.ts';
+import { rootKeyOf } from './currency-terms.ts';
 
 export interface LoadedBatch {
   readonly snapshotOf: (key: AccountKey) => Snapshot;
 }
 
-/** The accounts that transfers are to be prepared to, those that exist, by printed account key. */
+/** The existing accounts to which transfers are to be prepared, by printed account key. */
 export type Recipients = ReadonlyMap<string, Account>;
 
-/** They are just looked at, to see whether they can be reached, so what is read may be of the past. */
+/** The read may be a little old, since it only tells whether these accounts can be reached. */
 export function loadRecipients(
   store: LedgerStore,
   messages: readonly IncomingMessage[],
@@ -26,17 +27,22 @@ export function loadRecipients(
   return store.loadAccounts(messages.flatMap(recipientOf), { consistent: false });
 }
 
+export interface BatchToLoad {
+  readonly messages: readonly IncomingMessage[];
+  /** `again` after a lost race. */
+  readonly time: 'first' | 'again';
+  /** When the recipients of these messages are read together with others. */
+  readonly recipients?: Promise<Recipients>;
+}
+
 /**
- * The accounts of the messages are always read consistently: what is answered without a write must be true. Items of
- * requests may be read from the past the `first` time, since the condition of their write notices a copy that was missed;
- * items to finalize may not, since one that was missed would be ignored. Root accounts whose terms are wanted may.
- * @param recipients of these messages, and of others, where somebody reads them for a larger batch at once
+ * Reads the accounts of the messages consistently, since what is answered without a write must be true. The `first` time,
+ * items of requests may be a little old, because the condition of their write notices a copy that was missed. Items to
+ * finalize may not, because a missed one would be ignored. Root accounts that are read for their terms may.
  */
 export async function loadBatch(
   store: LedgerStore,
-  messages: readonly IncomingMessage[],
-  time: 'first' | 'again',
-  recipients: Promise<Recipients> = loadRecipients(store, messages),
+  { messages, time, recipients = loadRecipients(store, messages) }: BatchToLoad,
 ): Promise<LoadedBatch> {
   const isLastWord = (message: IncomingMessage): boolean =>
     time === 'again' || message.type === 'FinalizeTransfer';
@@ -49,14 +55,16 @@ export async function loadBatch(
     store.loadRecords(probable, { consistent: false }),
     store.loadRecords(certain, { consistent: true }),
   ]);
-  const records = groupRecords([...probableRecords, ...certainRecords], [...probable, ...certain]);
+  const records = groupBy([...probableRecords.values(), ...certainRecords.values()], ({ sender }) =>
+    printAccountKey(sender),
+  );
   return {
     snapshotOf: (key) => {
-      const rootKey = printAccountKey({ debtorId: key.debtorId, creditorId: ROOT_CREDITOR_ID });
+      const rootKey = printAccountKey(rootKeyOf(key.debtorId));
       return {
         key,
         account: accounts.get(printAccountKey(key)),
-        records: records.get(printAccountKey(key)) ?? new Map(),
+        records: new Map((records.get(printAccountKey(key)) ?? []).map((one) => [one.transferId, one])),
         terms: termsOfCurrency(accounts.get(rootKey) ?? roots.get(rootKey)),
         isReachable: (creditorId) =>
           isReachableAccount(
@@ -75,7 +83,7 @@ function recordKeys(messages: readonly IncomingMessage[]): RecordKey[] {
   });
 }
 
-/** The recipient of a transfer to prepare; root accounts are always reachable. */
+/** The recipient of a transfer to prepare. Root accounts need no read: they are always reachable. */
 function recipientOf(message: IncomingMessage): AccountKey[] {
   if (message.type !== 'PrepareTransfer') {
     return [];
@@ -88,24 +96,6 @@ function recipientOf(message: IncomingMessage): AccountKey[] {
 
 /** The root account on whose terms a new account starts. */
 function rootOf(message: IncomingMessage): AccountKey[] {
-  return message.type !== 'ConfigureAccount' || isRootAccount(message)
-    ? []
-    : [{ debtorId: message.debtorId, creditorId: ROOT_CREDITOR_ID }];
-}
-
-function groupRecords(
-  loaded: readonly (readonly [string, TransferRecord])[],
-  keys: readonly RecordKey[],
-): Map<string, Map<bigint, TransferRecord>> {
-  const byKey = new Map(loaded);
-  const groups = new Map<string, Map<bigint, TransferRecord>>();
-  for (const key of keys) {
-    const record = byKey.get(printRecordKey(key));
-    if (record !== undefined) {
-      const account = printAccountKey(key.sender);
-      const group = groups.get(account) ?? new Map<bigint, TransferRecord>();
-      groups.set(account, group.set(key.transferId, record));
-    }
-  }
-  return groups;
+  const isNeeded = message.type === 'ConfigureAccount' && !isRootAccount(message);
+  return isNeeded ? [rootKeyOf(message.debtorId)] : [];
 }

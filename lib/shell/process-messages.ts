@@ -1,73 +1,53 @@
 /**
- * Applies a batch of incoming messages: parse, group by account, load, decide, commit. What can't be read goes to the
- * dead-letter queue at once; what fails for a passing reason is reported, so that only it comes back. What is done for one
- * account is in account-messages.ts.
+ * Applies a batch of incoming messages. Invalid messages, and those that can't be decided, go to the dead-letter queue;
+ * messages that fail for a passing reason come again, and only they.
  */
 
 import { MalformedMessageError, parseIncomingMessage } from '../protocol/codec.ts';
-import { printAccountKey } from '../rules/account.ts';
-import {
-  type Decided,
-  decideAbout,
-  firstSlice,
-  type GroupResult,
-  type IncomingDelivery,
-  keyOf,
-  type MessageGroup,
-  type MessageTools,
-  type ParsedDelivery,
-  postpone,
-  processGroup,
-  settle,
-} from './account-messages.ts';
-import { groupBy, inRuns, mapConcurrently } from './concurrency.ts';
+import type { IncomingMessage } from '../protocol/messages.ts';
+import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import { decide } from '../rules/decide.ts';
+import type { Outcome, Snapshot } from '../rules/snapshot.ts';
+import { changeAccounts, type GroupWork } from './account-groups.ts';
+import type { Decided } from './change-account.ts';
+import { groupBy, inRuns } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
-import { type LoadedBatch, loadBatch, loadRecipients, type Recipients } from './load-snapshots.ts';
-import type { Attempt, SharedTransactions } from './shared-transactions.ts';
+import type { Delivery, Invocation } from './invocation.ts';
+import { loadBatch, loadRecipients } from './load-snapshots.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
-export interface ProcessMessagesTools extends RunTools {
-  readonly deadLetters: DeadLetterQueue;
+interface ParsedDelivery {
+  readonly delivery: Delivery;
+  readonly message: IncomingMessage;
 }
 
-interface RunTools extends MessageTools {
-  readonly transactions: SharedTransactions;
+/** What was decided about some messages for one account: an outcome for each. */
+interface DecidedMessages extends Decided {
+  readonly snapshot: Snapshot;
+  readonly outcomes: readonly Outcome[];
 }
 
-/** As many as one read takes. Not more are read ahead: what was read long before its commit is likely to be out of date. */
+/** As many as one read takes. Not more are read ahead: what is read long before its commit is likely to be out of date. */
 const MESSAGES_IN_RUN = 100;
-const RUNS_AT_ONCE = 3;
 
-/** @returns the IDs of the deliveries that are to come again; all others are done with, whatever became of them */
+/** @returns the IDs of the deliveries that are to come again; all others are done, whatever became of them */
 export async function processMessages(
-  deliveries: readonly IncomingDelivery[],
-  tools: ProcessMessagesTools,
+  deliveries: readonly Delivery[],
+  invocation: Invocation & { readonly deadLetters: DeadLetterQueue },
 ): Promise<readonly string[]> {
-  const { telemetry } = tools;
+  const { telemetry, deadLetters } = invocation;
   const { parsed, letters } = await measured(telemetry, 'Parse', () => parseAll(deliveries, telemetry));
-  // Many messages of a batch have the same recipients, so these are read once for all of them.
-  const recipients = loadRecipients(
-    tools.store,
-    parsed.map(({ message }) => message),
-  );
-  // Who waits for them learns of a failure.
-  recipients.catch(() => {});
   const groups = groupBy(parsed, ({ message }) => printAccountKey(message)).values();
-  const runs = inRuns(groups, MESSAGES_IN_RUN);
-  const results = await mapConcurrently(runs, RUNS_AT_ONCE, async (run) =>
-    tools.hasTime()
-      ? processRun(run, recipients, tools)
-      : [{ failed: postpone(run.flat(), tools), letters: [] }],
-  );
-  const groupResults = results.flat();
-  const returned = await sendDeadLetters(
-    [...letters, ...groupResults.flatMap((result) => result.letters)],
-    tools,
-  );
-  return [...returned, ...groupResults.flatMap((result) => result.failed)];
+  const work = workOn(parsed, letters, invocation);
+  const runs = inRuns(groups, ({ length }) => length, { maxSize: MESSAGES_IN_RUN });
+  const left = await changeAccounts(runs, work, invocation);
+  // What the dead-letter queue does not take comes again.
+  const unsent =
+    letters.length === 0 ? [] : await measured(telemetry, 'Publish', () => deadLetters.send(letters));
+  return [...unsent, ...left.map(({ delivery }) => delivery.messageId)];
 }
 
-function parseAll(deliveries: readonly IncomingDelivery[], telemetry: Telemetry) {
+function parseAll(deliveries: readonly Delivery[], telemetry: Telemetry) {
   const parsed: ParsedDelivery[] = [];
   const letters: DeadLetter[] = [];
   for (const delivery of deliveries) {
@@ -77,66 +57,76 @@ function parseAll(deliveries: readonly IncomingDelivery[], telemetry: Telemetry)
       if (!(error instanceof MalformedMessageError)) {
         throw error;
       }
-      letters.push({ ...delivery, reason: error.message });
       telemetry.count('Messages.malformed');
-      telemetry.warn('A malformed message goes to the dead-letter queue.', {
-        messageId: delivery.messageId,
-        reason: error.message,
-      });
+      letters.push(letterAbout(delivery, { what: 'A malformed message', reason: error.message }, telemetry));
     }
   }
   return { parsed, letters };
 }
 
-/** The messages for an account, and what was decided about the first of them. */
-interface GroupAttempt extends Attempt {
-  readonly group: MessageGroup;
-  /** `undefined` when everything is still to be read. */
-  readonly first: Decided | undefined;
+/** @param letters takes those about messages that can't be decided */
+function workOn(
+  parsed: readonly ParsedDelivery[],
+  letters: DeadLetter[],
+  { store, settings, surroundings, telemetry }: Invocation,
+): GroupWork<ParsedDelivery, Snapshot, DecidedMessages> {
+  // Many messages of a batch have the same recipients, so these are read once for all of them.
+  const recipients = loadRecipients(store, messagesOf(parsed));
+  // Whoever awaits them learns of the failure.
+  recipients.catch(() => {});
+  return {
+    name: 'Messages',
+    returned: 'Messages for an account go back to the queue.',
+    accountOf: ({ message }) => keyOf(message),
+    preload: async (run) => {
+      const loaded = await loadBatch(store, { messages: messagesOf(run.flat()), time: 'first', recipients });
+      return ([first]) => loaded.snapshotOf(keyOf((first as ParsedDelivery).message));
+    },
+    load: async ([first], rest) => {
+      const loaded = await loadBatch(store, { messages: messagesOf(rest), time: 'again' });
+      return loaded.snapshotOf(keyOf((first as ParsedDelivery).message));
+    },
+    decide: (snapshot, slice) => {
+      const now = surroundings.now();
+      const { outcomes, account, records } = decide(snapshot, messagesOf(slice), { now, settings });
+      const change = {
+        key: snapshot.key,
+        before: snapshot.account,
+        after: account,
+        records: records.map((after) => ({ before: snapshot.records.get(after.transferId), after })),
+      };
+      return { snapshot, outcomes, change };
+    },
+    stateAfter: ({ snapshot, change }, account) => {
+      const changed = change.records.map(({ after }) => [after.transferId, after] as const);
+      return { ...snapshot, account, records: new Map([...snapshot.records, ...changed]) };
+    },
+    reportOutcomes: (slice, { outcomes }) => {
+      for (const [index, { delivery, message }] of slice.entries()) {
+        const outcome = outcomes[index] as Outcome;
+        telemetry.count(`Messages.${message.type}.${outcome.kind}`);
+        if (outcome.kind === 'refused') {
+          const fault = { what: 'A message that can not be decided', reason: outcome.reason };
+          letters.push(letterAbout(delivery, fault, telemetry));
+        }
+      }
+    },
+  };
 }
 
-/** The messages for some accounts, a group each, with everything about them read at once. */
-async function processRun(
-  groups: readonly MessageGroup[],
-  recipients: Promise<Recipients>,
-  tools: RunTools,
-): Promise<readonly GroupResult[]> {
-  const messages = groups.flat().map(({ message }) => message);
-  // When this fails, each group reads for itself, with its own retries.
-  const preloaded = await measured(tools.telemetry, 'Load', () =>
-    loadBatch(tools.store, messages, 'first', recipients),
-  ).catch(() => undefined);
-  const attempts = await Promise.all(groups.map((group) => decideFirst(group, preloaded, tools)));
-  return tools.transactions.run(attempts, tools, {
-    committed: ({ group, first }) => ({ failed: [], letters: settle(group, first?.outcomes ?? [], tools) }),
-    alone: ({ group, first }, state) => processGroup(group, state === 'untried' ? first : undefined, tools),
-  });
+function letterAbout(
+  delivery: Delivery,
+  { what, reason }: { readonly what: string; readonly reason: string },
+  telemetry: Telemetry,
+): DeadLetter {
+  telemetry.warn(`${what} goes to the dead-letter queue.`, { messageId: delivery.messageId, reason });
+  return { ...delivery, reason };
 }
 
-async function decideFirst(
-  group: MessageGroup,
-  preloaded: LoadedBatch | undefined,
-  tools: MessageTools,
-): Promise<GroupAttempt> {
-  const slice = firstSlice(group);
-  const [delivery] = slice;
-  if (preloaded === undefined || delivery === undefined) {
-    return { group, first: undefined, change: undefined };
-  }
-  // What can't be decided is decided again where the group is processed by itself, so that no other fails with it.
-  const first = await decideAbout(preloaded.snapshotOf(keyOf(delivery.message)), slice, tools).catch(
-    () => undefined,
-  );
-  // A group of several slices goes on by itself.
-  return { group, first, change: slice.length === group.length ? first?.change : undefined };
+function messagesOf(parsed: readonly ParsedDelivery[]): readonly IncomingMessage[] {
+  return parsed.map(({ message }) => message);
 }
 
-/** @returns the IDs of the deliveries that could not be sent; they come again */
-async function sendDeadLetters(
-  letters: readonly DeadLetter[],
-  tools: ProcessMessagesTools,
-): Promise<readonly string[]> {
-  return letters.length === 0
-    ? []
-    : measured(tools.telemetry, 'Publish', () => tools.deadLetters.send(letters));
+function keyOf({ debtorId, creditorId }: AccountKey): AccountKey {
+  return { debtorId, creditorId };
 }

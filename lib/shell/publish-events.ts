@@ -1,6 +1,6 @@
 /**
- * Publishes what the tables' streams say has happened: the outgoing messages that the projection makes of each change, and
- * a chore for each account with balance changes to be announced. Publishing twice is harmless, not publishing is not.
+ * Publishes what the streams of the tables report: the outgoing messages that the projection makes of each change, and a chore
+ * for each account with balance changes to announce. To publish twice is harmless; not to publish is not.
  */
 
 import { printMessage } from '../protocol/codec.ts';
@@ -13,16 +13,14 @@ import { changeOf, type ItemChange, type StreamRecord } from '../storage/stream-
 import type { ChoreQueue } from './chore-queue.ts';
 import { groupBy } from './concurrency.ts';
 import type { EventTopics, TopicEntry } from './event-topics.ts';
+import type { Invocation } from './invocation.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
-import { measured, type Telemetry } from './telemetry.ts';
+import { measured } from './telemetry.ts';
 
-export type { ItemChange } from '../storage/stream-record.ts';
-
-export interface PublishTools {
+/** No part of the tables, which publishing does not read. */
+export interface PublishTools extends Pick<Invocation, 'settings' | 'telemetry'> {
   readonly topics: EventTopics;
   readonly chores: ChoreQueue;
-  readonly settings: Settings;
-  readonly telemetry: Telemetry;
 }
 
 /** What one change makes due. */
@@ -47,12 +45,11 @@ export async function publishEvents(
   changes: readonly ItemChange[],
   tools: PublishTools,
 ): Promise<BatchOutcome> {
-  const failed = new Set<string>();
   const { due, unreadable } = await measured(tools.telemetry, 'Decide', () => readChanges(changes, tools));
-  await measured(tools.telemetry, 'Publish', () =>
-    Promise.all([publishMessages(due, tools, failed), sendChores(due, tools, failed)]),
+  const failed = await measured(tools.telemetry, 'Publish', () =>
+    Promise.all([publishMessages(due, tools), sendChores(due, tools)]),
   );
-  return { failed, unreadable };
+  return { failed: new Set(failed.flat()), unreadable };
 }
 
 function readChanges(
@@ -76,19 +73,15 @@ function readChanges(
 
 /** Whatever is thrown is about the change alone, and would be thrown again. */
 export function dueAfter(change: ItemChange, settings: Settings): DueWork {
-  const { sequenceNumber } = change;
+  const { sequenceNumber, recordedAt } = change;
   const images = change.images();
   if (images.table === 'transfers') {
-    const messages = projectRecord(images.before, images.after);
-    return { sequenceNumber, events: eventsOf(messages, sequenceNumber), pendingAccount: undefined };
+    const events = eventsOf(projectRecord(images.before, images.after), sequenceNumber);
+    return { sequenceNumber, events, pendingAccount: undefined };
   }
-  const { before, after } = images;
-  const messages = projectAccount(images, change.recordedAt, settings);
-  return {
-    sequenceNumber,
-    events: eventsOf(messages, sequenceNumber),
-    pendingAccount: becamePending(before, after) ? after : undefined,
-  };
+  const events = eventsOf(projectAccount(images, recordedAt, settings), sequenceNumber);
+  const pendingAccount = becamePending(images.before, images.after) ? images.after : undefined;
+  return { sequenceNumber, events, pendingAccount };
 }
 
 function eventsOf(messages: readonly OutgoingMessage[], origin: string): Event[] {
@@ -100,36 +93,29 @@ function eventsOf(messages: readonly OutgoingMessage[], origin: string): Event[]
   }));
 }
 
+/** @returns the sequence numbers of the changes whose messages may not all have been published */
 async function publishMessages(
   due: readonly DueWork[],
   { topics, telemetry }: PublishTools,
-  failed: Set<string>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const events = due.flatMap((work) => work.events);
   for (const { type } of events) {
     telemetry.count(`Events.${type}`);
   }
   const byTopic = groupBy(events, ({ topic }) => topic);
   const publishing = [...byTopic].map(([topic, group]) => topics.publish(topic as Topic, group));
-  for (const origin of (await Promise.all(publishing)).flat()) {
-    failed.add(origin);
-  }
+  return (await Promise.all(publishing)).flat();
 }
 
-/** Several changes of one account in a batch need one chore. */
-async function sendChores(
-  due: readonly DueWork[],
-  { chores }: PublishTools,
-  failed: Set<string>,
-): Promise<void> {
+/** Several changes of one account in a batch need one chore. @returns the sequence numbers of changes without theirs */
+async function sendChores(due: readonly DueWork[], { chores }: PublishTools): Promise<readonly string[]> {
   const pending = due.flatMap(({ sequenceNumber, pendingAccount }) =>
-    pendingAccount === undefined ? [] : [{ account: pendingAccount, origin: sequenceNumber }],
+    pendingAccount === undefined ? [] : [{ account: pendingAccount, sequenceNumber }],
   );
   const groups = groupBy(pending, ({ account }) => printAccountKey(account));
   const accounts = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.account]));
-  for (const account of await chores.send(accounts)) {
-    for (const { origin } of groups.get(printAccountKey(account)) ?? []) {
-      failed.add(origin);
-    }
-  }
+  const unsent = await chores.send(accounts);
+  return unsent.flatMap((account) =>
+    (groups.get(printAccountKey(account)) ?? []).map(({ sequenceNumber }) => sequenceNumber),
+  );
 }

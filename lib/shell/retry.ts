@@ -1,30 +1,24 @@
-/** Trying again after a lost race or an unavailable table, within bounds. */
+/** Retries after a lost race or while a table is unavailable, within bounds. */
 
 import { CommitConflictError, StoreUnavailableError } from '../storage/errors.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Telemetry } from './telemetry.ts';
 
-interface Patience {
-  /** How often something may fail for this reason. */
-  readonly maxFailures: number;
-  readonly maxPauseMs: number;
-}
-
-/** Why something may succeed another time, by the name under which it is counted. */
-type PassingFailure = 'Conflicts' | 'Unavailable';
-
-const PATIENCE: Readonly<Record<PassingFailure, Patience>> = {
+/** Why something may succeed another time, by the name under which it is counted, and how often it is tried for that reason. */
+const PATIENCE = {
   /**
    * Somebody else has made progress, and an attempt is short, so that even of a hundred writers of one account each gets
-   * its turn. Together at most about 15 s of waiting, half of it on average, far below any function's timeout.
+   * its turn. At most about 15 s of waiting, half of it on average, far below any function's timeout.
    */
   Conflicts: { maxFailures: 32, maxPauseMs: 500 },
-  /** Nobody may have made progress, and an attempt may take seconds. Together at most about 4 s of waiting. */
+  /** Nobody may have made progress, and an attempt may take seconds. At most about 4 s of waiting. */
   Unavailable: { maxFailures: 8, maxPauseMs: 1_000 },
-};
+} as const;
+type PassingFailure = keyof typeof PATIENCE;
+
 const BASE_PAUSE_MS = 25;
 
-/** @returns as what the error was counted; `undefined` when it is neither a conflict nor unavailability */
+/** Counts an error after which a retry may succeed. @returns under which name; `undefined` for any other error */
 export function countFailure(error: unknown, telemetry: Telemetry): PassingFailure | undefined {
   const reason =
     error instanceof CommitConflictError
@@ -39,8 +33,8 @@ export function countFailure(error: unknown, telemetry: Telemetry): PassingFailu
 }
 
 /**
- * Runs `attempt` until it succeeds, with jittered back-off; its argument is 0 at first. What is neither a conflict nor
- * unavailability, and what still fails after the last attempt, is thrown to the caller.
+ * Runs `attempt` until it succeeds, with jittered back-off. Its argument counts from 0.
+ * @throws any error that is neither a conflict nor unavailability at once, and the last one when attempts run out
  */
 export async function withRetries<T>(
   attempt: (number: number) => Promise<T>,

@@ -1,10 +1,10 @@
-/** The settings an operator may change, their defaults and bounds, and the one place that reads them from text. */
+/** The settings that an operator may change, with their defaults and bounds. The only place that reads them from text. */
 
 import type { Settings } from '../rules/settings.ts';
 
 /** All settings: those of the rules, and when the periodic work runs. Durations are in seconds. */
 export interface OperationSettings extends Settings {
-  /** How long balance changes of one account are folded into one AccountUpdate; at most 900, the longest SQS delay. */
+  /** How long balance changes of one account wait for one AccountUpdate; at most 900, the longest SQS delay. */
   readonly accountUpdateDelaySeconds: number;
   /** The period of the sweep over all accounts. */
   readonly accountsScanSeconds: number;
@@ -26,43 +26,33 @@ interface SettingDefinition {
 const SECOND = 1;
 const HOUR = 3_600;
 const DAY = 86_400;
-/** Far beyond any use, and no sum with an instant of ours leaves the calendar unnoticed. */
+/** Far beyond any use, and small enough that no sum with an instant leaves the calendar. */
 const MAX_DAYS = 24_855;
-/** What people take for a number; `0x10` is a slip more likely than sixteen. */
+/** Excludes forms like `0x10`, which are more likely mistakes than numbers. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** In the order in which the documentation lists them. */
+/** In the order of the documentation. */
 export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
-  days(
-    'APP_MESSAGE_MAX_DELAY_DAYS',
-    'messageMaxDelaySeconds',
-    7,
-    'the longest time a message may be under way; also `ttl`',
-  ),
-  days(
-    'APP_ACCOUNT_HEARTBEAT_DAYS',
-    'heartbeatSeconds',
-    7,
-    'repeat AccountUpdate when none was sent for so long',
-  ),
-  days(
-    'APP_PREPARED_TRANSFER_REMAINDER_DAYS',
-    'reminderSeconds',
-    7,
-    'announce a prepared transfer again after so long',
-  ),
-  days(
-    'APP_PREPARED_TRANSFER_MAX_DELAY_DAYS',
-    'commitPeriodSeconds',
-    90,
-    'how long a prepared transfer may be committed; also `commit_period`',
-  ),
-  days(
-    'APP_MIN_INTEREST_CAPITALIZATION_DAYS',
-    'minCapitalizationSeconds',
-    14,
-    'the least time between two capitalizations',
-  ),
+  days('APP_MESSAGE_MAX_DELAY_DAYS', 'messageMaxDelaySeconds', {
+    defaultValue: 7,
+    meaning: 'the longest time a message may be under way; also `ttl`',
+  }),
+  days('APP_ACCOUNT_HEARTBEAT_DAYS', 'heartbeatSeconds', {
+    defaultValue: 7,
+    meaning: 'repeat AccountUpdate when none was sent for so long',
+  }),
+  days('APP_PREPARED_TRANSFER_REMAINDER_DAYS', 'reminderSeconds', {
+    defaultValue: 7,
+    meaning: 'announce a prepared transfer again after so long',
+  }),
+  days('APP_PREPARED_TRANSFER_MAX_DELAY_DAYS', 'commitPeriodSeconds', {
+    defaultValue: 90,
+    meaning: 'how long a prepared transfer may be committed; also `commit_period`',
+  }),
+  days('APP_MIN_INTEREST_CAPITALIZATION_DAYS', 'minCapitalizationSeconds', {
+    defaultValue: 14,
+    meaning: 'the least time between two capitalizations',
+  }),
   {
     name: 'APP_MAX_INTEREST_TO_PRINCIPAL_RATIO',
     key: 'maxInterestToPrincipalRatio',
@@ -72,18 +62,14 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
     secondsInUnit: SECOND,
     meaning: 'capitalize interest when its share of the principal is greater',
   },
-  days(
-    'APP_DELETION_ATTEMPTS_MIN_DAYS',
-    'deletionAttemptsMinSeconds',
-    14,
-    'the least time between two attempts to delete an account',
-  ),
-  days(
-    'APP_INTRANET_EXTREME_DELAY_DAYS',
-    'intranetExtremeDelaySeconds',
-    14,
-    'the longest time an internal message may be under way',
-  ),
+  days('APP_DELETION_ATTEMPTS_MIN_DAYS', 'deletionAttemptsMinSeconds', {
+    defaultValue: 14,
+    meaning: 'the least time between two attempts to delete an account',
+  }),
+  days('APP_INTRANET_EXTREME_DELAY_DAYS', 'intranetExtremeDelaySeconds', {
+    defaultValue: 14,
+    meaning: 'the longest time an internal message may be under way',
+  }),
   {
     name: 'APP_ACCOUNTS_SCAN_HOURS',
     key: 'accountsScanSeconds',
@@ -109,7 +95,7 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
     min: 0,
     max: 900,
     secondsInUnit: SECOND,
-    meaning: 'how long balance changes are folded into one AccountUpdate',
+    meaning: 'how long balance changes wait for one AccountUpdate',
   },
 ];
 
@@ -147,10 +133,9 @@ export function settingsToEnvironment(settings: OperationSettings): Record<strin
 function days(
   name: string,
   key: keyof OperationSettings,
-  defaultValue: number,
-  meaning: string,
+  rest: Pick<SettingDefinition, 'defaultValue' | 'meaning'>,
 ): SettingDefinition {
-  return { name, key, defaultValue, min: 0, max: MAX_DAYS, secondsInUnit: DAY, meaning };
+  return { name, key, ...rest, min: 0, max: MAX_DAYS, secondsInUnit: DAY };
 }
 
 function parseSetting(

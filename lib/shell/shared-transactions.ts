@@ -1,29 +1,29 @@
 /**
- * First attempts for several accounts in one transaction: most of what a small change takes is the call. Each account's change
- * is as conditional as it would be alone, and one that was not committed here is decided about anew and tried by itself, so
- * an account that is busy makes others lose their first try and nothing else.
+ * First attempts for several accounts in one transaction, since most of the cost of a small change is the call. Each account's
+ * change has the conditions that it would have alone. After a failure each account is decided anew and changed alone, so a
+ * busy account costs the others their first attempt and nothing else.
  */
 
 import type { Account } from '../rules/account.ts';
 import { type Change, itemCountOf, type LedgerStore } from '../storage/ledger-store.ts';
-import { mapConcurrently } from './concurrency.ts';
+import { inRuns, mapConcurrently } from './concurrency.ts';
 import { countFailure } from './retry.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
-/** Of so many items the call is a small part; and of more, more would be lost together. */
+/** Beyond so many items the call itself is a small share of the cost, and a lost race wastes more writes. */
 const MAX_ITEMS_TOGETHER = 33;
-/** An account with more than a few messages at once is likely to be busy, and to lose races: nobody should lose them with it. */
+/** An account with more items than this is likely to be busy. The others should not lose races together with it. */
 const MAX_ITEMS_OF_ONE = 8;
-/** Of the accounts of a transaction that failed: some, so that a few of them do not want all connections at once. */
-const TRIED_AGAIN_AT_ONCE = 4;
-/** By how many items transactions grow after one that succeeded; one that lost a race halves them. */
+/** Few, so that a few failed transactions do not take all connections. */
+const RETRIED_AT_ONCE = 4;
+/** By how many items transactions grow after a success. A lost race halves them. */
 const GROWTH = 2;
-
-/** Of one run of accounts; enough to hide the latency of a commit, few enough for one connection pool. */
+/** For one run of groups: enough to hide the latency of a commit, few enough for one connection pool. */
 const COMMITS_AT_ONCE = 16;
 
-/** Something that begins with the attempt to commit a change; without one, somebody else has to read and decide first. */
+/** A first attempt to change an account. */
 export interface Attempt {
+  /** `undefined` when the account has to be read first, or can't be changed in one transaction. */
   readonly change: Change | undefined;
 }
 
@@ -33,53 +33,44 @@ export interface CommitTools {
 }
 
 /** What becomes of an attempt. */
-export interface Ways<T, R> {
+export interface AttemptHandlers<T, R> {
+  /** Called when it was committed together with others. */
   readonly committed: (attempt: T) => R;
-  /** Goes on by itself: with what is known, or, after it `failed` with others, from what has to be read. */
-  readonly alone: (attempt: T, state: 'untried' | 'failed') => Promise<R>;
+  /** Goes on alone, with the attempt's change when it is `untried`, and after it `failed` with others from a new read. */
+  readonly changeAlone: (attempt: T, state: 'untried' | 'failed') => Promise<R>;
 }
 
 /**
- * Puts first attempts together, fewer of them while races are lost: the larger a transaction, the likelier that one of its
- * accounts was changed meanwhile, and then all of it was written for nothing. One for all invocations of a function.
+ * Makes transactions smaller while races are lost: the larger a transaction, the likelier that one of its accounts was
+ * changed meanwhile, which wastes all its writes. All invocations of a function share one.
  */
 export class SharedTransactions {
   #maxItems = MAX_ITEMS_TOGETHER;
 
-  /** Commits the attempts together where that saves calls; when that fails, each of them goes on by itself. */
+  /** Commits attempts together where that saves calls. */
   async run<T extends Attempt, R>(
     attempts: readonly T[],
     tools: CommitTools,
-    ways: Ways<T, R>,
+    handlers: AttemptHandlers<T, R>,
   ): Promise<R[]> {
     const results = await mapConcurrently(this.arrange(attempts), COMMITS_AT_ONCE, async (together) => {
       const [first, ...others] = together;
       if (first !== undefined && others.length === 0) {
-        return [await ways.alone(first, 'untried')];
+        return [await handlers.changeAlone(first, 'untried')];
       }
       const changes = together.flatMap(({ change }) => change ?? []);
       const accounts = await this.tryCommit(changes, tools);
       return accounts === undefined
-        ? mapConcurrently(together, TRIED_AGAIN_AT_ONCE, (attempt) => ways.alone(attempt, 'failed'))
-        : together.map(ways.committed);
+        ? mapConcurrently(together, RETRIED_AT_ONCE, (attempt) => handlers.changeAlone(attempt, 'failed'))
+        : together.map(handlers.committed);
     });
     return results.flat();
   }
 
-  /** What is to be tried in one transaction each. Most of what is alone is so because it is no dearer alone. */
+  /** The attempts of each transaction. Those alone in theirs cost no more alone, or would lose races for the others. */
   arrange<T extends Attempt>(attempts: readonly T[]): readonly (readonly T[])[] {
     const alone = attempts.filter((attempt) => !canBeTogether(attempt)).map((attempt) => [attempt]);
-    const together: T[][] = [];
-    let itemCount = this.#maxItems;
-    for (const attempt of attempts.filter(canBeTogether)) {
-      const count = countOf(attempt);
-      itemCount += count;
-      if (itemCount > this.#maxItems) {
-        together.push([]);
-        itemCount = count;
-      }
-      together.at(-1)?.push(attempt);
-    }
+    const together = inRuns(attempts.filter(canBeTogether), countOf, { maxSize: this.#maxItems });
     return [...alone, ...together];
   }
 
@@ -94,7 +85,7 @@ export class SharedTransactions {
       this.#maxItems = Math.min(MAX_ITEMS_TOGETHER, this.#maxItems + GROWTH);
       return accounts;
     } catch (error) {
-      // Whatever else went wrong goes wrong again for the account that it is about, and is told there.
+      // Any other error recurs when its account is changed alone, and is reported there.
       if (countFailure(error, telemetry) !== undefined) {
         this.#maxItems = Math.max(MAX_ITEMS_OF_ONE, Math.floor(this.#maxItems / 2));
       }

@@ -1,16 +1,16 @@
 /**
- * One batch of a stream's records on its way through a function: what can't be read is kept elsewhere, so that it costs no
- * retries and holds up nothing; what failed for a passing reason comes again.
+ * How a function handles a batch of stream records. Unreadable records are kept elsewhere, so that they cost no retries and
+ * hold up no others. Records that fail for a passing reason come again.
  */
 
 import { type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
 import type { RecordKeeper } from './kept-records.ts';
 
-/** What became of the records that are not done with. All others are. */
+/** The records that are not done. All others are. */
 export interface BatchOutcome {
-  /** Sequence numbers of the records that may be handled another time. */
+  /** Sequence numbers of the records that may succeed another time. */
   readonly failed: ReadonlySet<string>;
-  /** Those that this code can never handle, however often they come. */
+  /** Those that this code can never handle. */
   readonly unreadable: readonly UnreadableRecord[];
 }
 
@@ -19,7 +19,7 @@ export interface UnreadableRecord {
   readonly reason: string;
 }
 
-/** @returns the sequence number from which on the stream has to come again; `undefined` when all records are done with */
+/** @returns the sequence number at which the stream has to start again; `undefined` when all records are done */
 export async function handleBatch(
   records: readonly StreamRecord[],
   work: (records: readonly StreamRecord[]) => Promise<BatchOutcome>,
@@ -27,7 +27,7 @@ export async function handleBatch(
 ): Promise<string | undefined> {
   const { failed, unreadable } = await work(records);
   const reasons = new Map(unreadable.map(({ sequenceNumber, reason }) => [sequenceNumber, reason]));
-  // From the first failure on all records come again, and would be kept once more each time.
+  // All records after the first failure come again, and would be kept again each time.
   const poison = recordsBefore(earliestOf(records, failed), records).flatMap((record) => {
     const reason = reasons.get(sequenceNumberOf(record));
     return reason === undefined ? [] : [{ record, reason }];
@@ -36,7 +36,7 @@ export async function handleBatch(
   return earliestOf(records, new Set([...failed, ...notKept]));
 }
 
-/** Lambda starts again at the earliest record that is reported, so naming that one says it all. */
+/** Lambda starts again at the earliest record that is reported, so this one is enough. */
 function earliestOf(records: readonly StreamRecord[], failures: ReadonlySet<string>): string | undefined {
   return records.map(sequenceNumberOf).find((sequenceNumber) => failures.has(sequenceNumber));
 }
@@ -53,7 +53,7 @@ function recordsBefore(
       );
 }
 
-/** Why a record can't be read, for people. What goes wrong in reading depends on the record alone, whatever is thrown. */
+/** Why a record can't be read, for people. Any error in reading depends on the record alone. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,4 +1,4 @@
-/** What the shell takes from the world around it, besides tables, queues and topics: so that tests can be the world. */
+/** The clock, pauses and chance: what tests replace besides tables, queues and topics. */
 
 import type { Timestamp } from '../protocol/timestamps.ts';
 

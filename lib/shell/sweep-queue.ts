@@ -1,17 +1,10 @@
 /** The queue through which a sweep continues itself. */
 
-import {
-  GetQueueAttributesCommand,
-  type QueueAttributeName,
-  SendMessageBatchCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import { inSlices, mapConcurrently } from './concurrency.ts';
+import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+import { sendBatches, toQueue } from './batch-calls.ts';
 import type { SweepQueue, SweepTask } from './sweep.ts';
 
-const MAX_ENTRIES = 10;
-const CALLS_AT_ONCE = 8;
-/** A task that is not sent is a segment that is not swept, so what SQS refused for a moment is worth another try. */
+/** A segment whose task is not sent is not swept, so tasks that SQS refuses for a moment are worth another try. */
 const MAX_ATTEMPTS = 3;
 
 const COUNTS: QueueAttributeName[] = [
@@ -21,11 +14,22 @@ const COUNTS: QueueAttributeName[] = [
 ];
 
 export function sqsSweepQueue(client: SQSClient, queueUrl: string): SweepQueue {
+  const call = {
+    entryOf: (task: SweepTask) => ({ MessageBody: JSON.stringify(task) }),
+    send: toQueue(client, queueUrl),
+  };
   return {
     send: async (tasks) => {
-      await mapConcurrently(inSlices(tasks, MAX_ENTRIES), CALLS_AT_ONCE, (slice) =>
-        sendSlice(client, queueUrl, slice),
-      );
+      let unsent = await sendBatches(tasks, call);
+      for (let attempt = 2; unsent.length > 0 && attempt <= MAX_ATTEMPTS; attempt += 1) {
+        unsent = await sendBatches(
+          unsent.map(({ item }) => item),
+          call,
+        );
+      }
+      if (unsent.length > 0) {
+        throw new Error(`${unsent.length} tasks of a sweep could not be sent: ${unsent[0]?.reason}.`);
+      }
     },
     countTasks: async () => {
       const command = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: COUNTS });
@@ -33,24 +37,6 @@ export function sqsSweepQueue(client: SQSClient, queueUrl: string): SweepQueue {
       return COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
     },
   };
-}
-
-async function sendSlice(client: SQSClient, queueUrl: string, slice: readonly SweepTask[]): Promise<void> {
-  let tasks = slice;
-  for (let attempt = 1; ; attempt += 1) {
-    const Entries = tasks.map((task, index) => ({ Id: String(index), MessageBody: JSON.stringify(task) }));
-    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-    if (Failed.length === 0) {
-      return;
-    }
-    if (attempt === MAX_ATTEMPTS) {
-      const [first] = Failed;
-      throw new Error(
-        `${Failed.length} tasks of a sweep could not be sent: ${first?.Message ?? first?.Code}.`,
-      );
-    }
-    tasks = Failed.flatMap(({ Id }) => tasks[Number(Id)] ?? []);
-  }
 }
 
 /** @throws {Error} when the text is not a task that `sqsSweepQueue` sends */
@@ -65,7 +51,7 @@ export function parseSweepTask(body: string): SweepTask {
     /^\d+$/.test(startedAt) &&
     ['string', 'undefined'].includes(typeof cursor);
   if (!isTask) {
-    throw new Error('A message in the queue of sweeps is no task of a sweep.');
+    throw new Error('A message in the queue of sweeps is not a sweep task.');
   }
   return { segment, totalSegments, cursor, startedAt, itemCount, dueCount };
 }

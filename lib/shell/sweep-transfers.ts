@@ -1,26 +1,22 @@
 /** The sweep over all transfers: reminds of prepared ones, and credits those that should long have been credited. */
 
-import type { Settings } from '../rules/settings.ts';
 import type { Transfer, TransferRecord } from '../rules/transfer.ts';
 import { transferChore } from '../rules/transfer-chores.ts';
-import { CommitConflictError } from '../storage/errors.ts';
 import { printRecordKey } from '../storage/ledger-store.ts';
 import type { TableScan } from '../storage/table-scan.ts';
+import { decideAndCommit } from './change-account.ts';
 import { mapConcurrently } from './concurrency.ts';
-import { type CreditTools, creditRecipients } from './credit-recipients.ts';
-import { withRetries } from './retry.ts';
+import { creditRecipients } from './credit-recipients.ts';
+import type { Invocation } from './invocation.ts';
 import type { SweepWork } from './sweep.ts';
-import { measured, type Telemetry } from './telemetry.ts';
-
-export interface SweepTransfersTools extends CreditTools {
-  readonly scan: TableScan;
-  readonly settings: Settings;
-}
+import { measured } from './telemetry.ts';
 
 const TRANSFERS_AT_ONCE = 16;
 
-export function sweepTransfers(tools: SweepTransfersTools): SweepWork<TransferRecord> {
-  const { scan, settings, surroundings, telemetry } = tools;
+export function sweepTransfers(
+  invocation: Invocation & { readonly scan: TableScan },
+): SweepWork<TransferRecord> {
+  const { scan, settings, surroundings, telemetry } = invocation;
   return {
     name: 'transfers',
     countItems: () => scan.countItems('transfers'),
@@ -33,10 +29,11 @@ export function sweepTransfers(tools: SweepTransfersTools): SweepWork<TransferRe
         .filter(({ chore }) => chore.kind !== 'none');
       const overdue = due.flatMap(({ chore }) => (chore.kind === 'credit' ? [chore.transfer] : []));
       telemetry.count('Sweep.transfers.credit', overdue.length);
-      await creditRecipients(overdue, tools);
+      // A page that is begun is finished: only the next sweep would find its transfers again.
+      await creditRecipients(overdue, { ...invocation, hasTime: () => true });
       await mapConcurrently(due, TRANSFERS_AT_ONCE, async ({ transfer, chore }) => {
         if (chore.kind === 'remind') {
-          await tryRemind(transfer, chore.transfer, tools);
+          await tryRemind(transfer, chore.transfer, invocation);
         }
       });
       return due.length;
@@ -44,30 +41,23 @@ export function sweepTransfers(tools: SweepTransfersTools): SweepWork<TransferRe
   };
 }
 
-async function tryRemind(before: Transfer, after: Transfer, tools: SweepTransfersTools): Promise<void> {
-  const { store, surroundings, telemetry } = tools;
+async function tryRemind(before: Transfer, after: Transfer, invocation: Invocation): Promise<void> {
+  const { telemetry } = invocation;
   const change = { key: before.sender, before: undefined, after: undefined, records: [{ before, after }] };
   try {
-    await withRetries(() => commitReminder(() => store.commit(change), telemetry), surroundings, telemetry);
+    const { isCommitted } = await decideAndCommit(
+      {
+        load: async () => change,
+        decide: () => ({ change }),
+        // Then there is nothing left to remind of, or somebody else has just done it.
+        endsWithLostRace: true,
+      },
+      invocation,
+    );
+    telemetry.count('Sweep.transfers.remind', isCommitted ? 1 : 0);
   } catch (error) {
     telemetry.count('Sweep.transfers.failed');
-    telemetry.warn('A reminder of a prepared transfer has failed.', {
-      transfer: printRecordKey(before),
-      error,
-    });
-  }
-}
-
-/** After a lost race there is nothing to remind of any more, or somebody else just has. */
-async function commitReminder(commit: () => Promise<unknown>, telemetry: Telemetry): Promise<void> {
-  try {
-    await measured(telemetry, 'Commit', commit);
-    telemetry.count('Commits');
-    telemetry.count('Sweep.transfers.remind');
-  } catch (error) {
-    if (!(error instanceof CommitConflictError)) {
-      throw error;
-    }
-    telemetry.count('Conflicts');
+    const transfer = printRecordKey(before);
+    telemetry.warn('A reminder of a prepared transfer has failed.', { transfer, error });
   }
 }

@@ -1,16 +1,16 @@
 /**
- * How a sweep runs: a table is cut into segments, each is read page by page, and whoever runs out of time sends on where to
- * continue. What is done with a page is the business of `sweep-accounts.ts` and `sweep-transfers.ts`. A segment that is
- * swept twice, late, or beside itself does no harm, since every write is conditional on what was read.
+ * How a sweep runs: a table is divided into segments, each is read page by page, and an invocation that runs out of time sends
+ * on where to continue. `sweep-accounts.ts` and `sweep-transfers.ts` say what is done with a page. To sweep a segment twice,
+ * late, or side by side does no harm, since every write is conditional on what was read.
  */
 
 import { secondsBetween } from '../protocol/timestamps.ts';
 import type { Cursor, Page, Segment } from '../storage/table-scan.ts';
+import type { Invocation } from './invocation.ts';
 import { withRetries } from './retry.ts';
-import type { Surroundings } from './surroundings.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** A part of a sweep that is still to be done. */
+/** The rest of one segment of a sweep. */
 export interface SweepTask extends Segment {
   /** `undefined` at the segment's beginning. */
   readonly cursor: Cursor | undefined;
@@ -18,22 +18,19 @@ export interface SweepTask extends Segment {
   readonly startedAt: string;
   /** Items read in this segment so far. */
   readonly itemCount: number;
-  /** How many of them something was due for. */
+  /** For how many of them something was due. */
   readonly dueCount: number;
 }
 
 export interface SweepQueue {
   /** @throws when not all tasks could be sent */
   readonly send: (tasks: readonly SweepTask[]) => Promise<void>;
-  /** About how many tasks wait or are being worked on. */
+  /** About how many tasks wait or are under way. */
   readonly countTasks: () => Promise<number>;
 }
 
-export interface SweepTools {
-  readonly queue: SweepQueue;
-  readonly surroundings: Surroundings;
-  readonly telemetry: Telemetry;
-}
+/** An invocation that goes on with a sweep. */
+export type SweepInvocation = Invocation & { readonly queue: SweepQueue };
 
 /** What a sweep does with one kind of item. */
 export interface SweepWork<T> {
@@ -45,17 +42,17 @@ export interface SweepWork<T> {
   readonly handlePage: (items: readonly T[]) => Promise<number>;
 }
 
-/** A segment of so many items takes a minute or a few; more of them would idle, fewer would take hours. */
+/** A segment of so many items takes a minute or a few. Smaller segments would be mostly overhead, larger ones take hours. */
 const ITEMS_IN_SEGMENT = 50_000;
 const MAX_SEGMENTS = 1_000;
 
 /**
- * Begins a sweep: one task for each segment. None while the last one is under way: where a sweep takes longer than the
- * period of its schedule, tasks would pile up without end.
+ * Begins a sweep with one task for each segment, unless the last sweep is still under way: where sweeps take longer than the
+ * period of their schedule, tasks would pile up without end.
  */
 export async function startSweep<T>(
   work: SweepWork<T>,
-  { queue, surroundings, telemetry }: SweepTools,
+  { queue, surroundings, telemetry }: SweepInvocation,
 ): Promise<void> {
   const taskCount = await queue.countTasks();
   if (taskCount > 0) {
@@ -80,20 +77,19 @@ export async function startSweep<T>(
   telemetry.info(`A sweep over ${work.name} begins.`, { totalSegments });
 }
 
-/** More segments for larger tables, so that a sweep takes about as long whatever their size. */
+/** Larger tables have more segments, so that a sweep takes about as long whatever the table's size. */
 export function segmentCount(itemCount: number): number {
   return Math.min(MAX_SEGMENTS, Math.max(1, Math.ceil(itemCount / ITEMS_IN_SEGMENT)));
 }
 
 /**
- * Goes on with a segment, page by page, until it ends or `hasTime` says no; then sends on what is left of it. When this
- * throws, the task comes again, and pages that were handled are handled again.
+ * Goes on with a segment, page by page, until it ends or time runs out; then sends on what is left of it. When this throws,
+ * the task comes again, and its pages are handled again.
  */
 export async function continueSweep<T>(
   task: SweepTask,
   work: SweepWork<T>,
-  hasTime: () => boolean,
-  { queue, surroundings, telemetry }: SweepTools,
+  { queue, surroundings, telemetry, hasTime }: SweepInvocation,
 ): Promise<void> {
   let { cursor, itemCount, dueCount } = task;
   do {
@@ -109,7 +105,8 @@ export async function continueSweep<T>(
   } while (cursor !== undefined && hasTime());
   const rest = { ...task, cursor, itemCount, dueCount };
   if (cursor === undefined) {
-    reportEnd(rest, work.name, surroundings, telemetry);
+    const secondsSinceStart = secondsBetween(BigInt(rest.startedAt), surroundings.now());
+    reportEnd(rest, { name: work.name, secondsSinceStart }, telemetry);
   } else {
     await queue.send([rest]);
   }
@@ -122,14 +119,12 @@ function reportCorrupt({ corrupt }: Page<unknown>, name: string, telemetry: Tele
   }
 }
 
-/** The longest of the segments' seconds is how long the sweep took. */
+/** A sweep took as long as the longest of its segments' seconds. */
 function reportEnd(
-  { segment, totalSegments, startedAt, itemCount, dueCount }: SweepTask,
-  name: string,
-  surroundings: Surroundings,
+  { segment, totalSegments, itemCount, dueCount }: SweepTask,
+  { name, secondsSinceStart }: { readonly name: string; readonly secondsSinceStart: number },
   telemetry: Telemetry,
 ): void {
-  const secondsSinceStart = secondsBetween(BigInt(startedAt), surroundings.now());
   telemetry.count(`Sweep.${name}.segments`);
   telemetry.count(`Sweep.${name}.seconds`, secondsSinceStart);
   telemetry.info(`A segment of a sweep over ${name} is done.`, {

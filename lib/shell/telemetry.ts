@@ -1,4 +1,4 @@
-/** What the shell reports about its work. Where it goes (Powertools, a test, a benchmark) is up to who calls the shell. */
+/** What the shell reports about its work. The caller decides where it goes: to Powertools, a test, or a benchmark. */
 
 /** The phases of handling a batch, whose time is measured. */
 export type Phase = 'Parse' | 'Load' | 'Decide' | 'Commit' | 'Publish';
@@ -6,15 +6,15 @@ export type Phase = 'Parse' | 'Load' | 'Decide' | 'Commit' | 'Publish';
 export interface Telemetry {
   /** Adds to a count, e.g. `Messages.PrepareTransfer.applied`. */
   readonly count: (name: string, amount?: number) => void;
-  /** Adds to the time spent in a phase; work done side by side adds up. */
+  /** Adds to the time spent in a phase. The times of concurrent work add up. */
   readonly time: (phase: Phase, milliseconds: number) => void;
-  /** Tells of progress worth a line in the log. */
+  /** Logs progress. */
   readonly info: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  /** Tells an operator of something to look at. Never carries whole messages. */
+  /** Logs something that an operator should look at. Never contains whole messages. */
   readonly warn: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Runs `work` and counts its time as spent in `phase`, also when it throws. */
+/** Runs `work` and adds its time to `phase`, also when it throws. */
 export async function measured<T>(
   telemetry: Telemetry,
   phase: Phase,

@@ -1,4 +1,4 @@
-/** The document client as the codecs expect it: every number read as a bigint, absent values left out. */
+/** The document client that the codecs expect: it reads every number as a bigint, and omits absent values. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 export function documentClient(client: DynamoDBClient): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
-    // The default mixes number and bigint by size, and loses what does not fit.
+    // By default numbers and bigints are mixed by size, and digits that do not fit are lost.
     unmarshallOptions: { wrapNumbers: (value) => BigInt(value) },
   });
 }

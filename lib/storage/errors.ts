@@ -1,9 +1,9 @@
-/** What storage reports besides results. Errors of the AWS SDK are translated into these here and nowhere else. */
+/** The errors that storage throws. Only storage translates errors of the AWS SDK. */
 
 import type { AccountKey } from '../rules/account.ts';
 import { printAccountKey } from '../rules/account.ts';
 
-/** Another writer was first: what was decided no longer fits the state. Load and decide again. */
+/** Another writer was first, so the decision no longer fits the state. Load and decide again. */
 export class CommitConflictError extends Error {
   override readonly name = 'CommitConflictError';
   readonly account: AccountKey;
@@ -14,12 +14,12 @@ export class CommitConflictError extends Error {
   }
 }
 
-/** The table could not answer now, or the outcome of a call is unknown: a throttle, a timeout, a server error. */
+/** A throttle, a timeout or a server error: the table did not answer, or the outcome of a call is unknown. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
-/** An item that this code did not write, or no longer understands. */
+/** An item that this code did not write, or can't read. */
 export class CorruptItemError extends Error {
   override readonly name = 'CorruptItemError';
 }

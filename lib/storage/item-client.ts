@@ -1,6 +1,6 @@
 /**
- * A document client for items of ours alone. It takes the same commands, but knows that items hold nothing but strings and
- * integers, and goes past the layers that would find that out anew for each attribute: a call takes half the CPU time.
+ * A document client for the items of this project alone. It takes the same commands as the SDK's, but relies on attributes
+ * being strings or integers, so it needs no layers that inspect each value. A call takes half the CPU time.
  */
 
 import {
@@ -86,7 +86,7 @@ function deleteToWire<Delete extends Conditional & { Key: Item | undefined }>(re
   return { ...remove, Key: toWire(remove.Key ?? {}), ...valuesToWire(remove) };
 }
 
-/** What the write's condition compares attributes with. */
+/** The values in the write's condition. */
 function valuesToWire({ ExpressionAttributeValues }: Conditional) {
   return ExpressionAttributeValues && { ExpressionAttributeValues: toWire(ExpressionAttributeValues) };
 }

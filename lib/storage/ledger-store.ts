@@ -1,11 +1,12 @@
 /**
- * The two tables behind three operations: load accounts, load transfers, commit one account's change. Holds the
- * condition of every write; decides nothing, retries nothing but what DynamoDB left unprocessed in a read.
+ * The two tables behind three operations: load accounts, load items of the transfers table, and commit changes of one or more
+ * accounts. Every write is conditional. Nothing is retried but the keys that DynamoDB leaves unprocessed in a read.
  */
 
-import type { ConsumedCapacity, KeysAndAttributes } from '@aws-sdk/client-dynamodb';
+import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  type BatchGetCommandInput,
   type BatchGetCommandOutput,
   DeleteCommand,
   PutCommand,
@@ -32,7 +33,7 @@ export interface RecordKey {
   readonly transferId: bigint;
 }
 
-/** What one commit changes; a part that is the same before and after is not written. */
+/** How one account and its items change. An account that stays the same is not written. */
 export interface Change {
   readonly key: AccountKey;
   readonly before: Account | undefined;
@@ -50,7 +51,7 @@ export interface ReadOptions {
   readonly consistent: boolean;
 }
 
-/** What the calls cost, as DynamoDB counts it. */
+/** Learns what the calls cost, as DynamoDB counts it. */
 export interface CapacityObserver {
   readonly consumed: (units: { readonly read: number; readonly write: number }) => void;
 }
@@ -60,6 +61,7 @@ export const MAX_RECORDS_IN_COMMIT = 99;
 
 const MAX_KEYS_IN_READ = 100;
 const MAX_READ_ROUNDS = 8;
+const ReturnConsumedCapacity = 'TOTAL';
 
 export class LedgerStore {
   readonly #client: ItemClient;
@@ -72,14 +74,14 @@ export class LedgerStore {
     this.#capacity = capacity;
   }
 
-  /** The accounts that exist, by printed account key. Keys may repeat. */
+  /** The existing accounts, by printed account key. Keys may repeat. */
   async loadAccounts(keys: Iterable<AccountKey>, options: ReadOptions): Promise<Map<string, Account>> {
     const unique = new Map([...keys].map((key) => [printAccountKey(key), encodeAccountKey(key)]));
     const items = await this.#read(this.#tables.accounts, [...unique.values()], options);
     return new Map(items.map(decodeAccount).map((account) => [printAccountKey(account), account]));
   }
 
-  /** The items of the transfers table that exist, by printed account key and ID. Keys may repeat. */
+  /** The existing items of the transfers table, by printed record key. Keys may repeat. */
   async loadRecords(keys: Iterable<RecordKey>, options: ReadOptions): Promise<Map<string, TransferRecord>> {
     const unique = new Map(
       [...keys].map((key) => [printRecordKey(key), encodeRecordKey(key.sender, key.transferId)]),
@@ -89,8 +91,8 @@ export class LedgerStore {
   }
 
   /**
-   * Writes the change as a whole, if nothing of it was changed since it was loaded.
-   * @returns the account as it is now stored, for a next change of it without another read
+   * Writes the whole change, or nothing when another writer has changed a part of it since it was loaded.
+   * @returns the account as it is now stored, so that a further change of it needs no read
    * @throws {CommitConflictError} when another writer was first
    * @throws {StoreUnavailableError} when the outcome is unknown or the table is too busy
    */
@@ -103,7 +105,7 @@ export class LedgerStore {
    * Writes all of the changes or none, each under its own conditions.
    * @param changes of accounts that differ; at most 100 items together
    * @returns the accounts as they are now stored, in the changes' order
-   * @throws as `commit`, of the account that another writer has changed
+   * @throws as `commit`; a conflict names the account that another writer has changed
    */
   async commitTogether(changes: readonly Change[]): Promise<readonly (Account | undefined)[]> {
     const written = changes.map((change) => ({ change, stored: storedAfter(change) }));
@@ -133,33 +135,32 @@ export class LedgerStore {
     };
   }
 
-  /** A single write needs no transaction, and costs half as much without. */
   async #write(keyedWrites: readonly KeyedWrite[]): Promise<void> {
-    const writes = keyedWrites.map(({ write }) => write);
-    const [first, ...others] = writes;
+    const [first, ...others] = keyedWrites;
     if (first === undefined) {
       return;
     }
-    const ReturnConsumedCapacity = 'TOTAL';
     try {
-      if (others.length > 0) {
-        const command = new TransactWriteCommand({ TransactItems: writes, ReturnConsumedCapacity });
-        this.#countWrite((await this.#client.send(command)).ConsumedCapacity);
-      } else if ('Put' in first) {
-        const output = await this.#client.send(new PutCommand({ ...first.Put, ReturnConsumedCapacity }));
-        this.#countWrite(output.ConsumedCapacity && [output.ConsumedCapacity]);
-      } else {
-        const output = await this.#client.send(
-          new DeleteCommand({ ...first.Delete, ReturnConsumedCapacity }),
-        );
-        this.#countWrite(output.ConsumedCapacity && [output.ConsumedCapacity]);
-      }
+      // A single write needs no transaction, and costs half as much without.
+      const consumed = others.length > 0 ? await this.#writeAll(keyedWrites) : await this.#writeOne(first);
+      this.#capacity.consumed({ read: 0, write: unitsOf(consumed) });
     } catch (error) {
-      throw translateError(
-        error,
-        keyedWrites.map(({ key }) => key),
-      );
+      const keys = keyedWrites.map(({ key }) => key);
+      throw translateError(error, keys);
     }
+  }
+
+  async #writeAll(keyedWrites: readonly KeyedWrite[]): Promise<readonly ConsumedCapacity[] | undefined> {
+    const TransactItems = keyedWrites.map(({ write }) => write);
+    const command = new TransactWriteCommand({ TransactItems, ReturnConsumedCapacity });
+    return (await this.#client.send(command)).ConsumedCapacity;
+  }
+
+  async #writeOne({ write }: KeyedWrite): Promise<readonly ConsumedCapacity[]> {
+    const { ConsumedCapacity } = await ('Put' in write
+      ? this.#client.send(new PutCommand({ ...write.Put, ReturnConsumedCapacity }))
+      : this.#client.send(new DeleteCommand({ ...write.Delete, ReturnConsumedCapacity })));
+    return ConsumedCapacity === undefined ? [] : [ConsumedCapacity];
   }
 
   async #read(table: string, keys: readonly Item[], options: ReadOptions): Promise<Item[]> {
@@ -172,39 +173,28 @@ export class LedgerStore {
 
   async #readChunk(table: string, keys: readonly Item[], { consistent }: ReadOptions): Promise<Item[]> {
     const items: Item[] = [];
-    let remaining: KeysAndAttributes['Keys'] | readonly Item[] = keys;
-    for (
-      let round = 0;
-      round < MAX_READ_ROUNDS && remaining !== undefined && remaining.length > 0;
-      round += 1
-    ) {
-      const output = await this.#batchGet(table, remaining as Item[], consistent);
+    let remaining = keys;
+    for (let round = 0; round < MAX_READ_ROUNDS && remaining.length > 0; round += 1) {
+      const output = await this.#batchGet(table, { Keys: [...remaining], ConsistentRead: consistent });
       items.push(...((output.Responses?.[table] ?? []) as Item[]));
-      remaining = output.UnprocessedKeys?.[table]?.Keys as Item[] | undefined;
+      remaining = (output.UnprocessedKeys?.[table]?.Keys ?? []) as Item[];
     }
-    if (remaining !== undefined && remaining.length > 0) {
+    if (remaining.length > 0) {
       throw new StoreUnavailableError(`The table left ${remaining.length} keys of a read unprocessed.`);
     }
     return items;
   }
 
-  async #batchGet(table: string, keys: Item[], consistent: boolean): Promise<BatchGetCommandOutput> {
+  async #batchGet(table: string, request: ReadRequest): Promise<BatchGetCommandOutput> {
     try {
       const output = await this.#client.send(
-        new BatchGetCommand({
-          RequestItems: { [table]: { Keys: keys, ConsistentRead: consistent } },
-          ReturnConsumedCapacity: 'TOTAL',
-        }),
+        new BatchGetCommand({ RequestItems: { [table]: request }, ReturnConsumedCapacity }),
       );
       this.#capacity.consumed({ read: unitsOf(output.ConsumedCapacity), write: 0 });
       return output;
     } catch (error) {
       throw translateError(error);
     }
-  }
-
-  #countWrite(consumed: readonly ConsumedCapacity[] | undefined): void {
-    this.#capacity.consumed({ read: 0, write: unitsOf(consumed) });
   }
 }
 
@@ -231,6 +221,9 @@ interface KeyedWrite {
 type Write =
   | { readonly Put: { readonly TableName: string; readonly Item: Item } & Condition }
   | { readonly Delete: { readonly TableName: string; readonly Key: Item } & Condition };
+
+/** Keys of one table, and how they are read. */
+type ReadRequest = NonNullable<BatchGetCommandInput['RequestItems']>[string];
 
 function unitsOf(consumed: readonly ConsumedCapacity[] | undefined): number {
   return (consumed ?? []).reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);

@@ -1,31 +1,28 @@
-/** The edge to the AWS SDK's errors: which of them mean a lost race, which an unavailable table, and which a defect. */
+/** Translates the AWS SDK's errors: tells lost races and unavailable tables from defects. */
 
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { AccountKey } from '../rules/account.ts';
 import { CommitConflictError, StoreUnavailableError } from './errors.ts';
 
-/** Cancellation reasons, and names of exceptions, that mean another writer was first or is at it. */
+/** Cancellation reasons that mean that another writer was first, or is writing now. As exceptions they end in `Exception`. */
 const CONFLICTS: ReadonlySet<string> = new Set([
   'ConditionalCheckFailed',
-  'ConditionalCheckFailedException',
   'TransactionConflict',
-  'TransactionConflictException',
   'DuplicateItem',
 ]);
 
-/** Those that mean: the call was not done, or nobody knows whether it was; later it may be. */
+/** Those that mean that the call was not done, or that nobody knows whether it was. Later it may succeed. */
 const UNAVAILABLE: ReadonlySet<string> = new Set([
   'ThrottlingError',
-  'ThrottlingException',
+  'Throttling',
   'ProvisionedThroughputExceeded',
-  'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
-  'TransactionInProgressException',
+  'TransactionInProgress',
   'InternalServerError',
   'ServiceUnavailable',
   'TimeoutError',
   'RequestTimeout',
-  'ReplicatedWriteConflictException',
+  'ReplicatedWriteConflict',
 ]);
 
 const NETWORK_CODES: ReadonlySet<string> = new Set([
@@ -43,23 +40,22 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
  */
 export function translateError(error: unknown, keys: readonly AccountKey[] = []): unknown {
   const names = namesOf(error);
-  const conflicting = keys[names.findIndex((name) => CONFLICTS.has(name))];
+  const reasons = names.map((name) => name.replace(/Exception$/, ''));
+  const conflicting = keys[reasons.findIndex((reason) => CONFLICTS.has(reason))];
   if (conflicting !== undefined) {
     return new CommitConflictError(conflicting, { cause: error });
   }
-  if (names.some((name) => UNAVAILABLE.has(name)) || isServerFault(error) || isNetworkFault(error)) {
-    const reasons = new Set(names.filter((name) => name !== NO_REASON));
-    return new StoreUnavailableError(`The table did not answer: ${[...reasons].join(', ')}.`, {
-      cause: error,
-    });
+  if (reasons.some((reason) => UNAVAILABLE.has(reason)) || isServerFault(error) || isNetworkFault(error)) {
+    const told = new Set(names.filter((name) => name !== NO_REASON));
+    return new StoreUnavailableError(`The table did not answer: ${[...told].join(', ')}.`, { cause: error });
   }
   return error;
 }
 
-/** What is said of a write of a cancelled transaction that was not at fault. */
+/** The reason of a write that did not cause the cancellation of its transaction. */
 const NO_REASON = 'None';
 
-/** Of a cancelled transaction one for each of its writes, in their order. */
+/** For a cancelled transaction one for each of its writes, in their order. */
 function namesOf(error: unknown): string[] {
   if (error instanceof TransactionCanceledException) {
     return (error.CancellationReasons ?? []).map(({ Code = NO_REASON }) => Code);
@@ -68,8 +64,7 @@ function namesOf(error: unknown): string[] {
 }
 
 function isServerFault(error: unknown): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-  return status >= 500;
+  return ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0) >= 500;
 }
 
 function isNetworkFault(error: unknown): boolean {

@@ -1,4 +1,4 @@
-/** Items as DynamoDB Streams delivers them, turned into the same values that a read gives. */
+/** Decodes the items in records of DynamoDB Streams. */
 
 import type { Account } from '../rules/account.ts';
 import type { TransferRecord } from '../rules/transfer.ts';
@@ -6,7 +6,7 @@ import { decodeAccount } from './account-codec.ts';
 import { decodeRecord } from './transfer-codec.ts';
 import { type ForeignItem, fromWire } from './wire-item.ts';
 
-/** One side of a stream record, as Lambda hands it over. */
+/** The item before or after a change, in Lambda's form. */
 export type StreamImage = ForeignItem;
 
 /** @throws {CorruptItemError} when the image is not one of an account */

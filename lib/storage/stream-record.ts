@@ -1,6 +1,6 @@
 /**
- * Records of the tables' streams, in the form in which Lambda hands them over (DynamoDB JSON), and what they tell. Reading
- * one may fail, since anybody may have written the item; it fails when it is asked for, and for that record alone.
+ * Records of the tables' streams, in Lambda's form (DynamoDB JSON), and what they tell. An image may be unreadable, since
+ * anybody may have written the item. It is decoded only when it is asked for, so an unreadable one concerns its record alone.
  */
 
 import type { Timestamp } from '../protocol/timestamps.ts';
@@ -9,7 +9,7 @@ import { hasStatus, type Transfer, type TransferRecord } from '../rules/transfer
 import { accountOfImage, recordOfImage, type StreamImage } from './stream-image.ts';
 import { TRANSFERS_TABLE } from './table-schema.ts';
 
-/** What we read of a record; whatever else it holds is kept with it. */
+/** The parts of a record that are read here. The others are kept with it. */
 export interface StreamRecord {
   readonly eventSourceARN?: string | undefined;
   readonly dynamodb?:
@@ -24,7 +24,7 @@ export interface StreamRecord {
     | undefined;
 }
 
-/** One change of one item. Its images are read when they are asked for. */
+/** One change of one item. Its images are decoded when they are asked for. */
 export interface ItemChange {
   /** What the failure of this record is reported under. */
   readonly sequenceNumber: string;
@@ -48,12 +48,12 @@ export function sequenceNumberOf({ dynamodb }: StreamRecord): string {
   return dynamodb?.SequenceNumber ?? '';
 }
 
-/** Of which of the two tables the item is; the other one's keys have no second part. */
+/** The table of the item. Keys of the accounts table have no second part. */
 export function tableOf({ dynamodb }: StreamRecord): 'accounts' | 'transfers' {
   return TRANSFERS_TABLE.sortKey in (dynamodb?.Keys ?? {}) ? 'transfers' : 'accounts';
 }
 
-/** How the item is named in messages for people: `1:1099511627777`, or `1:1099511627777 / 5` in the table of transfers. */
+/** The item's name for people: `1:1099511627777`, or `1:1099511627777 / 5` in the table of transfers. */
 export function printItemKey({ dynamodb }: StreamRecord): string {
   const keys = (dynamodb?.Keys ?? {}) as StreamImage;
   const values = [keys[TRANSFERS_TABLE.partitionKey], keys[TRANSFERS_TABLE.sortKey]];
@@ -74,7 +74,7 @@ export function changeOf(record: StreamRecord): ItemChange {
 }
 
 /**
- * The transfer that the record says is committed and not credited yet; `undefined` where it says something else.
+ * The transfer, when the record says that it is committed and not credited yet; otherwise `undefined`.
  * @throws {CorruptItemError} when the new image can't be read
  */
 export function committedTransferOf(record: StreamRecord): Transfer<'committed'> | undefined {
@@ -82,7 +82,7 @@ export function committedTransferOf(record: StreamRecord): Transfer<'committed'>
   return tableOf(record) === 'transfers' ? committedTransfer(recordOfImage(image)) : undefined;
 }
 
-/** The same for an item that was read already. */
+/** The same for a decoded item. */
 export function committedTransfer(item: TransferRecord | undefined): Transfer<'committed'> | undefined {
   return hasStatus(item, 'committed') ? item : undefined;
 }

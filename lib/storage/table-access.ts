@@ -5,14 +5,14 @@ import { documentClient } from './document-client.ts';
 import { LedgerStore, type TableNames } from './ledger-store.ts';
 import { TableReader } from './table-reader.ts';
 
-/** Where AWS answers, as the SDK's clients take it; what is missing is found as the SDK always does. */
+/** Settings of the SDK's clients. For what is missing the SDK's defaults hold. */
 export interface AwsPlace {
   readonly region?: string;
   readonly endpoint?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** Tools are patient: a throttled table is read again many times before they give up. */
+/** Operators' tools retry a throttled read many times before they give up. */
 const MAX_ATTEMPTS = 10;
 
 export interface TableAccess {

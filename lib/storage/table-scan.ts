@@ -1,7 +1,12 @@
-/** Reading whole tables, a page of a segment at a time: what sweeps and the auditor see. Never writes. */
+/** Reads whole tables for sweeps, one page of a segment at a time. Never writes. */
 
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  ScanCommand,
+  type ScanCommandInput,
+  type ScanCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../rules/account.ts';
 import type { TransferRecord } from '../rules/transfer.ts';
 import { decodeAccount } from './account-codec.ts';
@@ -51,41 +56,26 @@ export class TableScan {
   }
 
   async accounts(segment: Segment, from: Cursor | undefined): Promise<Page<Account>> {
-    return decodePage(await this.#scan(this.#tables.accounts, segment, from, {}), decodeAccount);
+    const input = { TableName: this.#tables.accounts, ...placeOf(segment, from) };
+    return decodePage(await this.#scan(input), decodeAccount);
   }
 
-  /** Whatever is in the transfers table. */
-  async records(segment: Segment, from: Cursor | undefined): Promise<Page<TransferRecord>> {
-    return decodePage(await this.#scan(this.#tables.transfers, segment, from, {}), decodeRecord);
-  }
-
-  /** Transfers that are under way; finished ones are left out by the table itself. */
+  /** Transfers that are under way. The table itself leaves out finished ones. */
   async openTransfers(segment: Segment, from: Cursor | undefined): Promise<Page<TransferRecord>> {
-    const filter = {
+    const input = {
+      TableName: this.#tables.transfers,
+      ...placeOf(segment, from),
       FilterExpression: '#status IN (:prepared, :committed)',
       ExpressionAttributeNames: { '#status': STATE_ATTRIBUTES.status },
       ExpressionAttributeValues: { ':prepared': 'prepared', ':committed': 'committed' },
     };
-    return decodePage(await this.#scan(this.#tables.transfers, segment, from, filter), decodeRecord);
+    return decodePage(await this.#scan(input), decodeRecord);
   }
 
-  async #scan(
-    TableName: string,
-    { segment, totalSegments }: Segment,
-    from: Cursor | undefined,
-    filter: object,
-  ) {
+  async #scan(input: ScanCommandInput): Promise<ScanCommandOutput> {
     try {
       const output = await this.#client.send(
-        new ScanCommand({
-          TableName,
-          Segment: segment,
-          TotalSegments: totalSegments,
-          ExclusiveStartKey: from === undefined ? undefined : parseCursor(from),
-          Limit: PAGE_LIMIT,
-          ReturnConsumedCapacity: 'TOTAL',
-          ...filter,
-        }),
+        new ScanCommand({ ...input, Limit: PAGE_LIMIT, ReturnConsumedCapacity: 'TOTAL' }),
       );
       this.#capacity.consumed({ read: output.ConsumedCapacity?.CapacityUnits ?? 0, write: 0 });
       return output;
@@ -95,10 +85,12 @@ export class TableScan {
   }
 }
 
-function decodePage<T>(
-  output: Pick<ScanCommandOutput, 'Items' | 'ScannedCount' | 'LastEvaluatedKey'>,
-  decode: (item: Item) => T,
-): Page<T> {
+function placeOf({ segment, totalSegments }: Segment, from: Cursor | undefined) {
+  const ExclusiveStartKey = from === undefined ? undefined : parseCursor(from);
+  return { Segment: segment, TotalSegments: totalSegments, ExclusiveStartKey };
+}
+
+function decodePage<T>(output: ScanCommandOutput, decode: (item: Item) => T): Page<T> {
   const items: T[] = [];
   const corrupt: CorruptItemError[] = [];
   for (const item of (output.Items ?? []) as Item[]) {

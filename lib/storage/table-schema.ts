@@ -1,16 +1,16 @@
 /**
  * The two tables as DynamoDB sees them: their keys, the attribute that expires items, and the status that
- * stream filters select on. How a whole item looks is the business of the item codecs beside this file.
+ * stream filters select on. The item codecs define all other attributes.
  */
 
-/** Accounts: one item an account, found by its account key alone. No sort key, no index. */
+/** One item for each account, found by its account key. No sort key, no index. */
 export const ACCOUNTS_TABLE = {
   partitionKey: 'account',
 } as const;
 
 /**
- * Transfers: one item a transfer, under its sender's account key. Positive sort keys are transfer IDs;
- * negative ones are rejected configurations, which take the same road to their subscribers.
+ * One item for each transfer, under its sender's account key. Positive sort keys are transfer IDs; negative ones are IDs of
+ * rejected configurations, which reach their subscribers through the same stream.
  */
 export const TRANSFERS_TABLE = {
   partitionKey: 'account',
@@ -19,5 +19,5 @@ export const TRANSFERS_TABLE = {
   status: 'status',
 } as const;
 
-/** The status of a transfer whose sender was debited and whose recipient was not credited yet. */
+/** The status of a transfer whose sender is debited and whose recipient is not credited yet. */
 export const COMMITTED_STATUS = 'committed';

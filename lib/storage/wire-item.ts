@@ -1,4 +1,4 @@
-/** Items as DynamoDB and its streams write them: every attribute of ours is a string or an integer. */
+/** Converts items to and from DynamoDB JSON. Every attribute of this project is a string or an integer. */
 
 import type { AttributeValue as SdkValue } from '@aws-sdk/client-dynamodb';
 import { CorruptItemError } from './errors.ts';
@@ -32,10 +32,7 @@ export function fromWire(wire: ForeignItem): Item {
   return item;
 }
 
-function attributeOf(
-  name: string,
-  { S, N }: { S?: string | undefined; N?: string | undefined },
-): AttributeValue {
+function attributeOf(name: string, { S, N }: Pick<SdkValue, 'S' | 'N'>): AttributeValue {
   if (S !== undefined) {
     return S;
   }

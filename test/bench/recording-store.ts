@@ -3,7 +3,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../../lib/rules/account.ts';
 import { hasStatus, type Transfer } from '../../lib/rules/transfer.ts';
-import type { ItemChange } from '../../lib/shell/publish-events.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type TableNames,
 } from '../../lib/storage/ledger-store.ts';
 import { accountOfImage, recordOfImage } from '../../lib/storage/stream-image.ts';
+import type { ItemChange } from '../../lib/storage/stream-record.ts';
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 

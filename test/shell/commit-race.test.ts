@@ -9,9 +9,9 @@ import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
 import { printChore } from '../../lib/shell/chore-queue.ts';
 import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
+import type { Invocation } from '../../lib/shell/invocation.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
-import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { continueSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
 import {
@@ -23,14 +23,14 @@ import {
   aTransfer,
   CREDITOR_ID,
   DEBTOR_ID,
-  DEFAULT_SETTINGS,
   NOW,
   RECIPIENT_ID,
   STRANGER_ID,
 } from '../support/builders.ts';
 import { type Choices, everyOrder } from '../support/every-order.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
-import { ENOUGH_TIME, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { TestTelemetry } from '../support/shell-surroundings.ts';
 
 const KEY = { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID };
 const WEEK = 604_800_000_000n;
@@ -111,24 +111,24 @@ class Race {
       processMessages(
         messages.map((message, index) => ({ messageId: `m${index}`, body: printMessage(message) })),
         {
-          ...this.#tools(ledger),
+          ...this.#invocation(ledger),
           deadLetters: { send: async (letters) => letters.map(({ messageId }) => messageId) },
         },
       );
   }
 
   get crediting() {
-    return (ledger: MemoryLedger) => creditRecipients([INCOMING], this.#tools(ledger));
+    return (ledger: MemoryLedger) => creditRecipients([INCOMING], this.#invocation(ledger));
   }
 
   get announcing() {
     return (ledger: MemoryLedger) =>
-      runChores([{ messageId: 'chore', body: printChore(KEY) }], this.#tools(ledger));
+      runChores([{ messageId: 'chore', body: printChore(KEY) }], this.#invocation(ledger));
   }
 
   get sweeping() {
     return (ledger: MemoryLedger) => {
-      const tools = this.#tools(ledger);
+      const invocation = this.#invocation(ledger);
       const task = {
         segment: 0,
         totalSegments: 1,
@@ -138,23 +138,13 @@ class Race {
         dueCount: 0,
       };
       const queue = { send: async () => {}, countTasks: async () => 0 };
-      return continueSweep(task, sweepAccounts({ ...tools, scan: ledger.scan }), () => true, {
-        ...tools,
-        queue,
-      });
+      const work = sweepAccounts({ ...invocation, scan: ledger.scan });
+      return continueSweep(task, work, { ...invocation, queue });
     };
   }
 
-  #tools({ store }: MemoryLedger) {
-    const { telemetry } = this;
-    return {
-      store,
-      settings: DEFAULT_SETTINGS,
-      surroundings: new TestSurroundings(),
-      telemetry,
-      hasTime: ENOUGH_TIME,
-      transactions: new SharedTransactions(),
-    };
+  #invocation({ store }: MemoryLedger): Invocation {
+    return anInvocation({ store, telemetry: this.telemetry });
   }
 
   statusOf(transferId: bigint): string | undefined {

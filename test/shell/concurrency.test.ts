@@ -88,7 +88,7 @@ describe('runs', () => {
     ],
   ])('of groups of %j items hold three items at most, and larger groups stand alone', (sizes, runs) => {
     const groups = sizes.map((size, index) => Array.from({ length: size }, () => index));
-    const made = inRuns(groups, 3);
+    const made = inRuns(groups, ({ length }) => length, { maxSize: 3 });
     expect(made.map((run) => run.map((group) => group.length))).toStrictEqual(runs);
     expect(made.flat()).toStrictEqual(groups);
   });

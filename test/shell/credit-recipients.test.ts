@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Transfer } from '../../lib/rules/transfer.ts';
 import { creditRecipients, creditRecords } from '../../lib/shell/credit-recipients.ts';
-import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { StreamRecord } from '../../lib/storage/stream-record.ts';
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
@@ -20,6 +19,7 @@ import {
   RECIPIENT_ID,
   STRANGER_ID,
 } from '../support/builders.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
 import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
@@ -33,12 +33,8 @@ class Authority {
 
   async credit(...transfers: readonly Transfer<'committed'>[]): Promise<readonly bigint[]> {
     const { surroundings, telemetry } = this;
-    const failed = await creditRecipients(transfers, {
-      store: this.ledger.store,
-      transactions: new SharedTransactions(),
-      surroundings,
-      telemetry,
-    });
+    const invocation = anInvocation({ store: this.ledger.store, surroundings, telemetry });
+    const failed = await creditRecipients(transfers, invocation);
     return failed.map(({ transferId }) => transferId);
   }
 
@@ -241,7 +237,7 @@ describe('records of the stream of transfers', () => {
         { dynamodb: { SequenceNumber: '4', Keys: { account: { S: '1:2' } }, NewImage: {} } },
         recordOf('5', aTransfer()),
       ],
-      { store: ledger.store, transactions: new SharedTransactions(), surroundings, telemetry },
+      anInvocation({ store: ledger.store, surroundings, telemetry }),
     );
     expect(outcome).toStrictEqual({
       failed: new Set(),
@@ -266,12 +262,7 @@ describe('records of the stream of transfers', () => {
     ledger.failWrites('before', () => new StoreUnavailableError('busy'));
     const records = someTransfers(ledger, 2).map((transfer, index) => recordOf(`${index}`, transfer));
     expect(
-      await creditRecords(records, {
-        store: ledger.store,
-        transactions: new SharedTransactions(),
-        surroundings,
-        telemetry,
-      }),
+      await creditRecords(records, anInvocation({ store: ledger.store, surroundings, telemetry })),
     ).toStrictEqual({
       failed: new Set(['0', '1']),
       unreadable: [],

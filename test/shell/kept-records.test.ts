@@ -1,7 +1,13 @@
 /** Stream records that can't be read, on their way into the queue of stream failures: whole, or not at all. */
 
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { parseKeptRecord, printKeptRecord, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
+import {
+  parseKeptRecord,
+  printKeptRecord,
+  type RecordKeeper,
+  sqsRecordKeeper,
+} from '../../lib/shell/kept-records.ts';
 import { testSqsClient } from '../support/messaging-clients.ts';
 import { TestTelemetry } from '../support/shell-surroundings.ts';
 
@@ -28,6 +34,10 @@ const RECORD = {
 };
 const REASON = 'CorruptItemError: Item 1:1099511627777 / 9007199254740993 can not be read.';
 
+function keeperOf(client: SQSClient, telemetry = new TestTelemetry()): RecordKeeper {
+  return sqsRecordKeeper(client, { queueUrl: 'queue-url', functionName: 'publish-events', telemetry });
+}
+
 function recordOf(number: number, text = ''): typeof RECORD {
   return {
     ...RECORD,
@@ -42,7 +52,7 @@ function poison(count: number, text?: string) {
 describe('A kept record', () => {
   it('is a message with the name of the function, the reason, and the record exactly as it came', async () => {
     const { client, inputs } = testSqsClient();
-    const keeper = sqsRecordKeeper(client, 'queue-url', 'publish-events', new TestTelemetry());
+    const keeper = keeperOf(client);
     expect(await keeper.keep([{ record: RECORD, reason: REASON }])).toStrictEqual([]);
     const [input] = inputs;
     const body = input?.Entries?.[0]?.MessageBody ?? '';
@@ -83,7 +93,7 @@ describe('A kept record', () => {
 describe('Keeping records', () => {
   it('takes a call for ten small ones, and one for each that is large', async () => {
     const { client, inputs } = testSqsClient();
-    const keeper = sqsRecordKeeper(client, 'queue-url', 'publish-events', new TestTelemetry());
+    const keeper = keeperOf(client);
     await keeper.keep([...poison(11), ...poison(3, 'x'.repeat(800_000))]);
     expect(inputs.map(({ Entries = [] }) => Entries.length)).toStrictEqual([10, 1, 1, 1, 1]);
   });
@@ -91,7 +101,7 @@ describe('Keeping records', () => {
   it('tells which are not kept: those that the queue refuses, and those of a call that fails', async () => {
     const telemetry = new TestTelemetry();
     const { client } = testSqsClient((call) => (call === 0 ? [1] : new Error('too long')));
-    const keeper = sqsRecordKeeper(client, 'queue-url', 'publish-events', telemetry);
+    const keeper = keeperOf(client, telemetry);
     expect(await keeper.keep(poison(12))).toStrictEqual(['1', '10', '11']);
     expect(telemetry.counts).toStrictEqual({ 'Records.kept': 9, 'Records.notKept': 3 });
   });
@@ -99,7 +109,7 @@ describe('Keeping records', () => {
   it('is told with the place and the reason, and without what is in the record', async () => {
     const telemetry = new TestTelemetry();
     const { client } = testSqsClient();
-    await sqsRecordKeeper(client, 'queue-url', 'publish-events', telemetry).keep(poison(1, 'secret'));
+    await keeperOf(client, telemetry).keep(poison(1, 'secret'));
     expect(telemetry.log).toStrictEqual([
       {
         level: 'warn',

@@ -30,7 +30,10 @@ function reads(ledger: MemoryLedger): readonly string[] {
 describe('the first time', () => {
   it('accounts and items to finalize are read consistently, requests and other accounts cheaply', async () => {
     const ledger = new MemoryLedger();
-    await loadBatch(ledger.store, [aPrepareTransfer(), aFinalizeTransfer(), aConfigureAccount()], 'first');
+    await loadBatch(ledger.store, {
+      messages: [aPrepareTransfer(), aFinalizeTransfer(), aConfigureAccount()],
+      time: 'first',
+    });
     // A recipient and a root account.
     expect(reads(ledger)).toStrictEqual([
       '1 of Accounts',
@@ -44,7 +47,7 @@ describe('the first time', () => {
   it('each item is read once, whoever needs it', async () => {
     const ledger = new MemoryLedger();
     const batch = Array.from({ length: 30 }, () => [aPrepareTransfer(), aFinalizeTransfer()]).flat();
-    await loadBatch(ledger.store, batch, 'first');
+    await loadBatch(ledger.store, { messages: batch, time: 'first' });
     expect(reads(ledger)).toStrictEqual([
       '1 of Accounts',
       '1 of Accounts, consistently',
@@ -56,13 +59,19 @@ describe('the first time', () => {
   it('the root account is not looked at as a recipient, and for its own terms not a second time', async () => {
     const ledger = new MemoryLedger();
     const toRoot = aPrepareTransfer({ recipient: '0' });
-    await loadBatch(ledger.store, [toRoot, aConfigureAccount({ creditorId: 0n })], 'first');
+    await loadBatch(ledger.store, {
+      messages: [toRoot, aConfigureAccount({ creditorId: 0n })],
+      time: 'first',
+    });
     expect(reads(ledger)).toStrictEqual(['1 of Transfers', '2 of Accounts, consistently']);
   });
 
   it('an acceptable configuration touches no item of the transfers table, a rejected one does', async () => {
     const ledger = new MemoryLedger();
-    await loadBatch(ledger.store, [aConfigureAccount({ configData: 'nonsense' })], 'first');
+    await loadBatch(ledger.store, {
+      messages: [aConfigureAccount({ configData: 'nonsense' })],
+      time: 'first',
+    });
     expect(reads(ledger)).toStrictEqual(['1 of Accounts', '1 of Accounts, consistently', '1 of Transfers']);
   });
 
@@ -71,7 +80,7 @@ describe('the first time', () => {
     const prepare = aPrepareTransfer({ recipient: String(RECIPIENT_ID) });
     ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
     const recipients = loadRecipients(ledger.store, [prepare]);
-    const batch = await loadBatch(ledger.store, [prepare], 'first', recipients);
+    const batch = await loadBatch(ledger.store, { messages: [prepare], time: 'first', recipients });
     expect(batch.snapshotOf(KEY).isReachable(RECIPIENT_ID)).toBe(true);
     expect(reads(ledger)).toStrictEqual(['1 of Accounts', '1 of Accounts, consistently', '1 of Transfers']);
   });
@@ -80,7 +89,7 @@ describe('the first time', () => {
 describe('again, after a lost race', () => {
   it('requests are read consistently too', async () => {
     const ledger = new MemoryLedger();
-    await loadBatch(ledger.store, [aPrepareTransfer(), aFinalizeTransfer()], 'again');
+    await loadBatch(ledger.store, { messages: [aPrepareTransfer(), aFinalizeTransfer()], time: 'again' });
     expect(reads(ledger)).toStrictEqual([
       '1 of Accounts',
       '1 of Accounts, consistently',
@@ -99,9 +108,9 @@ describe('a snapshot', () => {
     ledger.put(account, aRootAccount({ configData: '{"type": "RootConfigData", "rate": 5.0}' }));
     ledger.putRecord(own, ofAnother);
     const messages = [prepare, aConfigureAccount(), aFinalizeTransfer({ creditorId: STRANGER_ID })];
-    const { isReachable: _, ...snapshot } = (await loadBatch(ledger.store, messages, 'first')).snapshotOf(
-      KEY,
-    );
+    const { isReachable: _, ...snapshot } = (
+      await loadBatch(ledger.store, { messages, time: 'first' })
+    ).snapshotOf(KEY);
     expect(snapshot).toStrictEqual({
       key: KEY,
       account,
@@ -112,7 +121,9 @@ describe('a snapshot', () => {
 
   it('of an account that does not exist has none', async () => {
     const ledger = new MemoryLedger();
-    const snapshot = (await loadBatch(ledger.store, [aConfigureAccount()], 'first')).snapshotOf(KEY);
+    const snapshot = (
+      await loadBatch(ledger.store, { messages: [aConfigureAccount()], time: 'first' })
+    ).snapshotOf(KEY);
     expect(snapshot.account).toBeUndefined();
     expect(snapshot.records).toStrictEqual(new Map());
   });
@@ -122,7 +133,7 @@ describe('a snapshot', () => {
     const root = aRootAccount({ configData: '{"type": "RootConfigData", "rate": 7.0}' });
     ledger.put(root);
     const messages = [anIssuingTransfer(), aConfigureAccount()];
-    const { terms } = (await loadBatch(ledger.store, messages, 'first')).snapshotOf(KEY);
+    const { terms } = (await loadBatch(ledger.store, { messages, time: 'first' })).snapshotOf(KEY);
     expect(terms.rate).toBe(7);
   });
 
@@ -139,7 +150,10 @@ describe('a snapshot', () => {
       anAccount({ creditorId: 11n, configFlags: 1 }),
       aDeletedAccount({ creditorId: 12n, configFlags: 0 }),
     );
-    const batch = await loadBatch(ledger.store, [aPrepareTransfer({ recipient })], 'first');
+    const batch = await loadBatch(ledger.store, {
+      messages: [aPrepareTransfer({ recipient })],
+      time: 'first',
+    });
     expect(batch.snapshotOf(KEY).isReachable(creditorId)).toBe(isReachable);
   });
 });

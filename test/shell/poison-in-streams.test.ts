@@ -4,17 +4,16 @@ import type { StreamRecord } from '../../lib/local/emulators/table-stream.ts';
 import { runRedriveCommand } from '../../lib/operations/redrive/redrive-command.ts';
 import type { AccountKey } from '../../lib/rules/account.ts';
 import type { KeptRecord } from '../../lib/shell/kept-records.ts';
-import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
-import { DEFAULT_SETTINGS } from '../support/builders.ts';
 import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
 import { feedStream, functionEnvironment } from '../support/failing-stream.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { AUDITED_AT, aSampleLedger, BOB, type SampleLedger } from '../support/sample-ledger.ts';
-import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { TestSurroundings } from '../support/shell-surroundings.ts';
 import { type WireItem, wireAccount, wireRecord } from '../support/wire-tables.ts';
 
 const PUBLISHER = 'SwaptacularAccounts-PublishEvents0A1B2C3D-xyz';
@@ -113,14 +112,8 @@ async function sweep(): Promise<void> {
   const tools = [documentClient(client), tables, { consumed: () => {} }] as const;
   const surroundings = new TestSurroundings();
   surroundings.time = AUDITED_AT + 3_600_000_000n;
-  const work = sweepTransfers({
-    store: new LedgerStore(...tools),
-    transactions: new SharedTransactions(),
-    scan: new TableScan(...tools),
-    settings: DEFAULT_SETTINGS,
-    surroundings,
-    telemetry: new TestTelemetry(),
-  });
+  const invocation = anInvocation({ store: new LedgerStore(...tools), surroundings });
+  const work = sweepTransfers({ ...invocation, scan: new TableScan(...tools) });
   const { items } = await work.readPage({ segment: 0, totalSegments: 1 }, undefined);
   await work.handlePage(items);
   client.destroy();

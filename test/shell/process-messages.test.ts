@@ -4,10 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { printMessage } from '../../lib/protocol/codec.ts';
 import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
-import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
 import type { DeadLetter } from '../../lib/shell/dead-letter-queue.ts';
+import type { Delivery } from '../../lib/shell/invocation.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
-import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import {
   aConfigureAccount,
@@ -17,11 +16,11 @@ import {
   aTransfer,
   CREDITOR_ID,
   DEBTOR_ID,
-  DEFAULT_SETTINGS,
   NOW,
   RECIPIENT_ID,
   STRANGER_ID,
 } from '../support/builders.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger, TABLE_NAMES } from '../support/memory-ledger.ts';
 import { ENOUGH_TIME, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
@@ -45,21 +44,19 @@ class Authority {
     );
   }
 
-  process(...deliveries: readonly IncomingDelivery[]): Promise<readonly string[]> {
+  process(...deliveries: readonly Delivery[]): Promise<readonly string[]> {
     const { surroundings, telemetry } = this;
     const send = async (letters: readonly DeadLetter[]) => {
       this.letters.push(...letters);
       return this.refusedLetters;
     };
-    return processMessages(deliveries, {
-      hasTime: this.hasTime,
-      transactions: new SharedTransactions(),
+    const invocation = anInvocation({
       store: this.ledger.store,
-      deadLetters: { send },
-      settings: DEFAULT_SETTINGS,
       surroundings,
       telemetry,
+      hasTime: this.hasTime,
     });
+    return processMessages(deliveries, { ...invocation, deadLetters: { send } });
   }
 
   /** How many items each write changed. */
@@ -68,12 +65,12 @@ class Authority {
   }
 }
 
-function deliver(message: IncomingMessage, messageId: string): IncomingDelivery {
+function deliver(message: IncomingMessage, messageId: string): Delivery {
   return { messageId, body: printMessage(message) };
 }
 
 /** So many requests of one sender to lock 10 each, told apart by their request ID. */
-function requests(count: number, creditorId = CREDITOR_ID): IncomingDelivery[] {
+function requests(count: number, creditorId = CREDITOR_ID): Delivery[] {
   return Array.from({ length: count }, (_, index) =>
     deliver(
       aPrepareTransfer({
@@ -207,7 +204,7 @@ describe('a batch of messages', () => {
 
   it('may hold one message twice, and may come twice: nothing is locked again', async () => {
     const authority = new Authority();
-    const [first] = requests(1) as [IncomingDelivery];
+    const [first] = requests(1) as [Delivery];
     const copy = { ...first, messageId: 'copy' };
     expect(await authority.process(first, copy)).toStrictEqual([]);
     expect(await authority.process(copy)).toStrictEqual([]);
@@ -232,7 +229,7 @@ describe('what can never be applied', () => {
   it('goes to the dead-letter queue with the reason, and its neighbours are processed', async () => {
     const authority = new Authority();
     const noise = { messageId: 'noise', body: 'no JSON' };
-    const [request] = requests(1) as [IncomingDelivery];
+    const [request] = requests(1) as [Delivery];
     expect(await authority.process(noise, request)).toStrictEqual([]);
     expect(authority.letters).toStrictEqual([{ ...noise, reason: expect.stringMatching(/JSON/) }]);
     expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(1);

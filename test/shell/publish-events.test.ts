@@ -5,7 +5,8 @@ import { parseOutgoingMessage } from '../../lib/protocol/codec.ts';
 import type { Topic } from '../../lib/protocol/routing.ts';
 import { type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
 import type { TopicEntry } from '../../lib/shell/event-topics.ts';
-import { type ItemChange, publishEvents } from '../../lib/shell/publish-events.ts';
+import { publishEvents } from '../../lib/shell/publish-events.ts';
+import type { ItemChange } from '../../lib/storage/stream-record.ts';
 import {
   aCommittedTransfer,
   aConfigRejection,

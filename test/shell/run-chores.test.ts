@@ -6,6 +6,7 @@ import { printChore } from '../../lib/shell/chore-queue.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import { anAccount, CREDITOR_ID, DEBTOR_ID, NOW, RECIPIENT_ID } from '../support/builders.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
 import { ENOUGH_TIME, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
@@ -26,12 +27,8 @@ class World {
   runBodies(...bodies: readonly string[]): Promise<readonly string[]> {
     const { surroundings, telemetry } = this;
     const deliveries = bodies.map((body, index) => ({ messageId: `m${index}`, body }));
-    return runChores(deliveries, {
-      store: this.ledger.store,
-      surroundings,
-      telemetry,
-      hasTime: this.hasTime,
-    });
+    const { store } = this.ledger;
+    return runChores(deliveries, anInvocation({ store, surroundings, telemetry, hasTime: this.hasTime }));
   }
 }
 

@@ -11,11 +11,11 @@ import {
   aRootAccount,
   CREDITOR_ID,
   DEBTOR_ID,
-  DEFAULT_SETTINGS,
   NOW,
   RECIPIENT_ID,
   STRANGER_ID,
 } from '../support/builders.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger, type MemoryLedgerOptions, TABLE_NAMES } from '../support/memory-ledger.ts';
 import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
@@ -46,7 +46,8 @@ class Sweep {
   async run(surroundings = this.surroundings): Promise<void> {
     const { ledger, telemetry } = this;
     const { store, scan } = ledger;
-    const work = sweepAccounts({ store, scan, settings: DEFAULT_SETTINGS, surroundings, telemetry });
+    const invocation = anInvocation({ store, surroundings, telemetry });
+    const work = sweepAccounts({ ...invocation, scan });
     const task = {
       segment: 0,
       totalSegments: 1,
@@ -56,7 +57,7 @@ class Sweep {
       dueCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
-    await continueSweep(task, work, () => true, { queue, surroundings, telemetry });
+    await continueSweep(task, work, { ...invocation, queue });
   }
 
   /** The counts without those of every sweep and every write. */

@@ -1,7 +1,6 @@
 /** What the sweep over transfers does with a page (SMP 2.1, section 6; guarantee 6). What is due is tested with the rules. */
 
 import { describe, expect, it } from 'vitest';
-import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { continueSweep } from '../../lib/shell/sweep.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import { StoreUnavailableError } from '../../lib/storage/errors.ts';
@@ -16,10 +15,10 @@ import {
   aTransfer,
   CREDITOR_ID,
   DEBTOR_ID,
-  DEFAULT_SETTINGS,
   NOW,
   RECIPIENT_ID,
 } from '../support/builders.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger, type MemoryLedgerOptions } from '../support/memory-ledger.ts';
 import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
@@ -51,14 +50,8 @@ class Sweep {
   async run(): Promise<void> {
     const { ledger, telemetry, surroundings } = this;
     const { store, scan } = ledger;
-    const work = sweepTransfers({
-      store,
-      transactions: new SharedTransactions(),
-      scan,
-      settings: DEFAULT_SETTINGS,
-      surroundings,
-      telemetry,
-    });
+    const invocation = anInvocation({ store, surroundings, telemetry });
+    const work = sweepTransfers({ ...invocation, scan });
     const task = {
       segment: 0,
       totalSegments: 1,
@@ -68,7 +61,7 @@ class Sweep {
       dueCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
-    await continueSweep(task, work, () => true, { queue, surroundings, telemetry });
+    await continueSweep(task, work, { ...invocation, queue });
   }
 }
 

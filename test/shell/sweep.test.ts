@@ -11,6 +11,7 @@ import {
 import { CorruptItemError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { Page } from '../../lib/storage/table-scan.ts';
 import { NOW } from '../support/builders.ts';
+import { anInvocation } from '../support/invocations.ts';
 import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
 /** A table of numbers, in pages of two; the even ones have something due. */
@@ -61,8 +62,9 @@ class TestQueue {
   readonly countTasks = async (): Promise<number> => this.tasks.length + this.inFlight;
 }
 
-function someTools() {
-  return { queue: new TestQueue(), surroundings: new TestSurroundings(), telemetry: new TestTelemetry() };
+function someTools(hasTime = true) {
+  const [queue, surroundings, telemetry] = [new TestQueue(), new TestSurroundings(), new TestTelemetry()];
+  return { ...anInvocation(), queue, surroundings, telemetry, hasTime: () => hasTime };
 }
 
 const FIRST_TASK: SweepTask = {
@@ -136,7 +138,7 @@ describe('a segment', () => {
     const tools = someTools();
     const work = new NumberWork(5);
     tools.surroundings.time = NOW + 90_000_000n;
-    await continueSweep(FIRST_TASK, work, () => true, tools);
+    await continueSweep(FIRST_TASK, work, tools);
     expect(work.handled).toStrictEqual([0, 1, 2, 3, 4]);
     expect(tools.queue.tasks).toStrictEqual([]);
     expect(tools.telemetry.counts).toStrictEqual({
@@ -155,20 +157,20 @@ describe('a segment', () => {
   });
 
   it('goes on through the queue when time is up, after at least one page', async () => {
-    const tools = someTools();
+    const tools = someTools(false);
     const work = new NumberWork(5);
-    await continueSweep(FIRST_TASK, work, () => false, tools);
+    await continueSweep(FIRST_TASK, work, tools);
     expect(work.handled).toStrictEqual([0, 1]);
     expect(tools.queue.tasks).toStrictEqual([{ ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1 }]);
     expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.items': 2, 'Sweep.numbers.due': 1 });
   });
 
   it('is read once and wholly however it is cut into invocations', async () => {
-    const tools = someTools();
+    const tools = someTools(false);
     const work = new NumberWork(7);
     tools.queue.tasks = [0, 1, 2].map((segment) => ({ ...FIRST_TASK, segment, totalSegments: 3 }));
     for (let task = tools.queue.tasks.shift(); task !== undefined; task = tools.queue.tasks.shift()) {
-      await continueSweep(task, work, () => false, tools);
+      await continueSweep(task, work, tools);
     }
     expect(work.handled.toSorted()).toStrictEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(tools.telemetry.counts['Sweep.numbers.segments']).toBe(3);
@@ -176,7 +178,7 @@ describe('a segment', () => {
 
   it('without items ends at once', async () => {
     const tools = someTools();
-    await continueSweep(FIRST_TASK, new NumberWork(0), () => true, tools);
+    await continueSweep(FIRST_TASK, new NumberWork(0), tools);
     expect(tools.queue.tasks).toStrictEqual([]);
     expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.segments': 1 });
   });
@@ -186,7 +188,7 @@ describe('a segment', () => {
     const work = new NumberWork(4);
     const error = new CorruptItemError('Item 1 is broken');
     work.corrupt.push(error);
-    await continueSweep(FIRST_TASK, work, () => true, tools);
+    await continueSweep(FIRST_TASK, work, tools);
     expect(work.handled).toStrictEqual([0, 1, 2, 3]);
     expect(tools.telemetry.counts['Sweep.numbers.corrupt']).toBe(1);
     expect(tools.telemetry.log[0]).toStrictEqual({
@@ -200,7 +202,7 @@ describe('a segment', () => {
     const tools = someTools();
     const work = new NumberWork(2);
     work.failures.push(new StoreUnavailableError('busy'), new StoreUnavailableError('busy'));
-    await continueSweep(FIRST_TASK, work, () => true, tools);
+    await continueSweep(FIRST_TASK, work, tools);
     expect(work.handled).toStrictEqual([0, 1]);
     expect(tools.surroundings.pauses).toStrictEqual([12.5, 25]);
     expect(tools.telemetry.counts).toMatchObject({ Unavailable: 2, Retries: 2 });
@@ -210,7 +212,7 @@ describe('a segment', () => {
     const tools = someTools();
     const work = new NumberWork(2);
     work.failures.push(...Array.from({ length: 100 }, () => new StoreUnavailableError('busy')));
-    await expect(continueSweep(FIRST_TASK, work, () => true, tools)).rejects.toThrow('busy');
+    await expect(continueSweep(FIRST_TASK, work, tools)).rejects.toThrow('busy');
     expect(work.handled).toStrictEqual([]);
   });
 });

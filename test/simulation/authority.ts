@@ -5,11 +5,11 @@
 
 import { parseIncomingMessage } from '../../lib/protocol/codec.ts';
 import { printAccountKey } from '../../lib/rules/account.ts';
-import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
 import { parseChore, sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
 import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
+import type { Delivery, Invocation as ShellInvocation } from '../../lib/shell/invocation.ts';
 import { parseKeptRecord, type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
@@ -17,7 +17,7 @@ import { runChores } from '../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../lib/shell/settings.ts';
 import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { handleBatch } from '../../lib/shell/stream-batch.ts';
-import { continueSweep, type SweepTools, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
+import { continueSweep, type SweepInvocation, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
 import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
@@ -104,7 +104,7 @@ export class Authority {
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
-      handle: (deliveries, invocation) => runChores(deliveries, this.#storeTools(invocation)),
+      handle: (deliveries, invocation) => runChores(deliveries, this.#shellInvocation(invocation)),
       returned: (messages, { startedAt }) => {
         for (const { body } of messages) {
           this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body))]], startedAt);
@@ -137,7 +137,7 @@ export class Authority {
     log.add('invoke', invocation.name);
     chaos.count('sweeps');
     void invocation.run(() =>
-      startSweep<unknown>(this.#sweepWork(sweep, invocation), this.#sweepTools(sweep, invocation)),
+      startSweep<unknown>(this.#sweepWork(sweep, invocation), this.#sweepInvocation(sweep, invocation)),
     );
   }
 
@@ -159,30 +159,25 @@ export class Authority {
 
   readonly #transactions = new SharedTransactions();
 
-  #storeTools(invocation: Invocation) {
+  #shellInvocation(invocation: Invocation): ShellInvocation {
+    const { settings, telemetry } = this;
     const { surroundings } = invocation;
     return {
       store: this.storeFor(invocation),
       transactions: this.#transactions,
+      settings,
       surroundings,
-      telemetry: this.telemetry,
+      telemetry,
       hasTime: invocation.hasTime,
     };
   }
 
-  #processMessages(
-    deliveries: readonly IncomingDelivery[],
-    invocation: Invocation,
-  ): Promise<readonly string[]> {
+  #processMessages(deliveries: readonly Delivery[], invocation: Invocation): Promise<readonly string[]> {
     const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, attributes }) =>
       this.#observer.deadLetter(body, attributes),
     );
     const deadLetters = sqsDeadLetterQueue(client, DEAD_LETTERS);
-    return processMessages(deliveries, {
-      ...this.#storeTools(invocation),
-      deadLetters,
-      settings: this.settings,
-    });
+    return processMessages(deliveries, { ...this.#shellInvocation(invocation), deadLetters });
   }
 
   #eventsMapping(table: string): SimulatedStreamMapping {
@@ -233,9 +228,9 @@ export class Authority {
       },
       accepts: isForCrediting,
       handle: (records, invocation) => {
-        const tools = this.#storeTools(invocation);
+        const shellInvocation = this.#shellInvocation(invocation);
         const keeper = this.#recordKeeper('credit-recipients', this.#mappings.credits, invocation);
-        return handleBatch(records, (batch) => creditRecords(batch, tools), keeper);
+        return handleBatch(records, (batch) => creditRecords(batch, shellInvocation), keeper);
       },
     });
   }
@@ -251,7 +246,8 @@ export class Authority {
       const isExplained = sequence !== undefined && mapping?.kept(sequence) === true;
       this.#keptRecords += isExplained ? 0 : 1;
     });
-    return sqsRecordKeeper(client, STREAM_FAILURES, functionName, this.telemetry);
+    const { telemetry } = this;
+    return sqsRecordKeeper(client, { queueUrl: STREAM_FAILURES, functionName, telemetry });
   }
 
   #sweepQueue(sweep: Sweep): SimulatedQueue {
@@ -269,12 +265,7 @@ export class Authority {
 
   async #continueSweep(sweep: Sweep, body: string, invocation: Invocation): Promise<void> {
     const work = this.#sweepWork(sweep, invocation);
-    await continueSweep<unknown>(
-      parseSweepTask(body),
-      work,
-      invocation.hasTime,
-      this.#sweepTools(sweep, invocation),
-    );
+    await continueSweep<unknown>(parseSweepTask(body), work, this.#sweepInvocation(sweep, invocation));
     this.#observer.worked({
       kind: 'sweep',
       isReadToItsEnd: invocation.lastPage === 'table',
@@ -285,18 +276,17 @@ export class Authority {
   #sweepWork(sweep: Sweep, invocation: Invocation): SweepWork<unknown> {
     const client = simulatedTableClient(this.tables, invocation, this.#cloud.chaos);
     const scan = new TableScan(client, TABLE_NAMES, { consumed: () => {} });
-    const tools = { ...this.#storeTools(invocation), scan, settings: this.settings };
+    const tools = { ...this.#shellInvocation(invocation), scan };
     return (sweep === 'accounts' ? sweepAccounts(tools) : sweepTransfers(tools)) as SweepWork<unknown>;
   }
 
-  #sweepTools(sweep: Sweep, invocation: Invocation): SweepTools {
+  #sweepInvocation(sweep: Sweep, invocation: Invocation): SweepInvocation {
     const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
       this.#continued.add(invocation.name);
       this.#sweepQueues[sweep].send(body);
     });
-    const { surroundings } = invocation;
     const queue = { ...sqsSweepQueue(client, sweep), countTasks: () => this.#countTasks(sweep, invocation) };
-    return { queue, surroundings, telemetry: this.telemetry };
+    return { ...this.#shellInvocation(invocation), queue };
   }
 
   /** SQS reports an approximate number: it may not count messages that were just sent, so two sweeps can still overlap. */

@@ -68,18 +68,16 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a write of unknown outcome is taken for done',
     file: 'lib/storage/ledger-store.ts',
-    oldText:
-      '      throw translateError(\n        error,\n        keyedWrites.map(({ key }) => key),\n      );',
+    oldText: 'throw translateError(error, keys);',
     newText:
-      '      const translated = translateError(error, keyedWrites.map(({ key }) => key));\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
+      'const translated = translateError(error, keys);\n      if (!(translated instanceof StoreUnavailableError)) throw translated;',
   },
   {
     name: 'a lost race is taken for won',
     file: 'lib/storage/ledger-store.ts',
-    oldText:
-      '      throw translateError(\n        error,\n        keyedWrites.map(({ key }) => key),\n      );',
+    oldText: 'throw translateError(error, keys);',
     newText:
-      "      const translated = translateError(error, keyedWrites.map(({ key }) => key));\n      if (!(translated instanceof Error && translated.name === 'CommitConflictError')) throw translated;",
+      "const translated = translateError(error, keys);\n      if (!(translated instanceof Error && translated.name === 'CommitConflictError')) throw translated;",
   },
 
   // deduplication
@@ -217,15 +215,15 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'a failed group of messages is not reported',
-    file: 'lib/shell/account-messages.ts',
-    oldText: 'return { failed: idsOf(remaining), letters };',
-    newText: 'return { failed: [], letters };',
+    file: 'lib/shell/account-groups.ts',
+    oldText: 'return this.#returnLater(rest, error);',
+    newText: 'this.#returnLater(rest, error);\n        return [];',
   },
   {
     name: 'messages that there is no time for are forgotten',
-    file: 'lib/shell/process-messages.ts',
-    oldText: '[{ failed: postpone(run.flat(), tools), letters: [] }],',
-    newText: '[{ failed: [], letters: [] }],',
+    file: 'lib/shell/account-groups.ts',
+    oldText: 'return this.#postpone(run.flat());',
+    newText: 'this.#postpone(run.flat());\n      return [];',
   },
   {
     name: 'first attempts that failed together are taken for done',
@@ -236,20 +234,20 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a dead letter is lost when the queue refuses it',
     file: 'lib/shell/dead-letter-queue.ts',
-    oldText: 'return letters.map(({ messageId }) => messageId);',
+    oldText: 'return unsent.map(({ item }) => item.messageId);',
     newText: 'return [];',
   },
   {
     name: 'publish errors are swallowed',
     file: 'lib/shell/event-topics.ts',
-    oldText: 'return call.map(({ origin }) => origin);',
+    oldText: 'return unsent.map(({ item }) => item.origin);',
     newText: 'return [];',
   },
   {
-    name: 'entries that SNS refused are taken for published',
-    file: 'lib/shell/event-topics.ts',
-    oldText: 'return (output.Failed ?? []).flatMap(({ Id }) => call[Number(Id)]?.origin ?? []);',
-    newText: 'return output.Failed === null ? [] : [];',
+    name: 'entries of a batch call that were refused are taken for sent',
+    file: 'lib/shell/batch-calls.ts',
+    oldText: 'return Failed.map(({ Id, Message',
+    newText: 'return Failed.slice(Failed.length).map(({ Id, Message',
   },
   {
     name: 'only the last failure of a batch of records is reported',
@@ -267,7 +265,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'retry without reload: a credit made meanwhile stops its shard',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: 'isFirst ? slice : loadCommitted(slice, store),',
+    oldText: "time === 'first' ? slice : loadCommitted(slice, store),",
     newText: 'slice,',
   },
   {
@@ -431,16 +429,16 @@ export const MUTATIONS: readonly Mutation[] = [
 
   // what sweeps would hide
   {
-    name: 'hidden by sweeps: a chore whose send failed as a whole is taken for sent',
+    name: 'hidden by sweeps: chores that were not sent are taken for sent',
     file: 'lib/shell/chore-queue.ts',
-    oldText: 'return call;',
-    newText: 'return [];',
+    oldText: '(await sendBatches(accounts, call)).map(({ item }) => item)',
+    newText: '(await sendBatches(accounts, call)).slice(accounts.length).map(({ item }) => item)',
   },
   {
-    name: 'hidden by sweeps: chores that the queue refused are taken for sent',
-    file: 'lib/shell/chore-queue.ts',
-    oldText: 'return Failed.flatMap(({ Id }) => call[Number(Id)] ?? []);',
-    newText: 'return Failed === null ? call : [];',
+    name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',
+    file: 'lib/shell/batch-calls.ts',
+    oldText: 'return call.map((item) => ({ item, reason: error instanceof',
+    newText: 'return call.slice(call.length).map((item) => ({ item, reason: error instanceof',
   },
   {
     name: 'hidden by sweeps: a look at the past decides which transfers are left to credit',
@@ -467,13 +465,13 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'aimed: a throttle of the API is no passing failure',
     file: 'lib/storage/sdk-errors.ts',
-    oldText: "  'ThrottlingException',\n",
+    oldText: "  'Throttling',\n",
     newText: '',
   },
   {
     name: 'aimed: a transaction that is still being done is no passing failure',
     file: 'lib/storage/sdk-errors.ts',
-    oldText: "  'TransactionInProgressException',\n",
+    oldText: "  'TransactionInProgress',\n",
     newText: '',
   },
   {
@@ -490,16 +488,16 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'aimed: transfers beyond a full transaction are forgotten',
-    file: 'lib/shell/credit-recipients.ts',
-    oldText: 'start < group.length; start += MAX_RECORDS_IN_COMMIT',
-    newText: 'start < MAX_RECORDS_IN_COMMIT; start += MAX_RECORDS_IN_COMMIT',
+    file: 'lib/shell/account-groups.ts',
+    oldText: 'rest = rest.slice(slice.length);',
+    newText: 'rest = rest.slice(rest.length);',
     features: CROWD,
   },
   {
     name: 'aimed: an account that a credit creates starts without the interest rate of its currency',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: 'const terms = termsOfCurrency(await loadRootIfNeeded(key, before, store));',
-    newText: 'const terms = termsOfCurrency((await loadRootIfNeeded(key, before, store)) && undefined);',
+    oldText: 'termsOfCurrency(roots.get(printAccountKey(rootKeyOf(key.debtorId))))',
+    newText: 'termsOfCurrency(roots.size < 0 ? roots.get(printAccountKey(key)) : undefined)',
     features: { agents: 0.6, interest: 1 },
   },
   {

@@ -117,8 +117,10 @@ function workTools(
     credit: {
       store,
       transactions: new SharedTransactions(),
+      settings,
       surroundings: REAL_SURROUNDINGS,
       telemetry,
+      hasTime: () => true,
     },
   };
 }

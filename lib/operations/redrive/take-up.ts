@@ -3,7 +3,8 @@
  * be done twice, so a record that was done in part is simply done again.
  */
 
-import { type CreditTools, creditRecords } from '../../shell/credit-recipients.ts';
+import { creditRecords } from '../../shell/credit-recipients.ts';
+import type { Invocation } from '../../shell/invocation.ts';
 import type { StreamFunction } from '../../shell/kept-records.ts';
 import { dueAfter, type PublishTools, publishRecords } from '../../shell/publish-events.ts';
 import { type BatchOutcome, reasonOf } from '../../shell/stream-batch.ts';
@@ -11,7 +12,7 @@ import { changeOf, committedTransferOf, type StreamRecord } from '../../storage/
 
 export interface WorkTools {
   readonly publish: PublishTools;
-  readonly credit: CreditTools;
+  readonly credit: Invocation;
 }
 
 /** @param functionName whose work it is; `undefined` for all work that may be due */

@@ -4,8 +4,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../../functions/runtime/client-settings.ts';
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Settings } from '../../../lib/rules/settings.ts';
+import type { Invocation } from '../../../lib/shell/invocation.ts';
 import { SharedTransactions } from '../../../lib/shell/shared-transactions.ts';
-import { REAL_SURROUNDINGS, type Surroundings } from '../../../lib/shell/surroundings.ts';
+import { REAL_SURROUNDINGS } from '../../../lib/shell/surroundings.ts';
 import { continueSweep, type SweepTask, type SweepWork, startSweep } from '../../../lib/shell/sweep.ts';
 import { parseSweepTask } from '../../../lib/shell/sweep-queue.ts';
 import type { Telemetry } from '../../../lib/shell/telemetry.ts';
@@ -16,18 +17,8 @@ import { TableScan } from '../../../lib/storage/table-scan.ts';
 import { TABLES } from './database-file.ts';
 import { MemoryMeter, type MemorySample } from './memory-meter.ts';
 
-/** The parts of a sweep's work; the same for accounts and transfers. */
-export interface WorkTools {
-  readonly store: LedgerStore;
-  readonly transactions: SharedTransactions;
-  readonly scan: TableScan;
-  readonly settings: Settings;
-  readonly surroundings: Surroundings;
-  readonly telemetry: Telemetry;
-}
-
 // biome-ignore lint/suspicious/noExplicitAny: accounts or transfers; this code does not care which
-export type WorkOf = (tools: WorkTools) => SweepWork<any>;
+export type WorkOf = (invocation: Invocation & { readonly scan: TableScan }) => SweepWork<any>;
 
 export interface RunOptions {
   readonly endpoint: string;
@@ -154,28 +145,28 @@ export async function runSweep(options: RunOptions): Promise<SweepMeasures> {
   const measuring = new Measuring(options.expectedItemCount);
   const { telemetry, capacity } = measuring;
   const client = createClient(options.endpoint, measuring.onCall);
-  const surroundings = { ...REAL_SURROUNDINGS, now: () => options.now };
   const queue = new TaskQueue();
-  const tools = { queue, surroundings, telemetry };
-  const scan = new TableScan(documentClient(client), TABLES, capacity);
-  const workTools = {
+  const invocation = {
     store: createStore(client, capacity),
     transactions: new SharedTransactions(),
-    scan,
     settings: options.settings,
-    surroundings,
+    surroundings: { ...REAL_SURROUNDINGS, now: () => options.now },
     telemetry,
+    hasTime: () => true,
+    scan: new TableScan(documentClient(client), TABLES, capacity),
+    queue,
   };
-  const work = () => measuring.watch(options.workOf(workTools), options.onItems);
+  const work = () => measuring.watch(options.workOf(invocation), options.onItems);
   const startedAt = performance.now();
-  await startSweep(work(), tools);
+  await startSweep(work(), invocation);
   const segmentCount = queue.bodies.length;
   let invocationCount = 0;
   const invokeUntilDone = async (): Promise<void> => {
     for (let body = queue.bodies.shift(); body !== undefined; body = queue.bodies.shift()) {
       invocationCount += 1;
       const end = performance.now() + options.invocationSeconds * 1_000;
-      await continueSweep(parseSweepTask(body), work(), () => performance.now() < end, tools);
+      const hasTime = () => performance.now() < end;
+      await continueSweep(parseSweepTask(body), work(), { ...invocation, hasTime });
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, invokeUntilDone));

@@ -3,11 +3,11 @@
  * It comes again after the visibility timeout, and goes to the dead-letter queue after too many receives.
  */
 
-import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
+import type { Delivery } from '../../../lib/shell/invocation.ts';
 import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation, timeoutOf } from './invocation.ts';
 
-export interface QueueMessage extends IncomingDelivery {
+export interface QueueMessage extends Delivery {
   readonly attributes: Readonly<Record<string, string>>;
   readonly sentAt: number;
 }
@@ -23,10 +23,7 @@ interface HeldMessage {
 export interface QueueOptions {
   readonly name: string;
   /** Returns the IDs of the deliveries that failed and must come again. */
-  readonly handle: (
-    deliveries: readonly IncomingDelivery[],
-    invocation: Invocation,
-  ) => Promise<readonly string[]>;
+  readonly handle: (deliveries: readonly Delivery[], invocation: Invocation) => Promise<readonly string[]>;
   /** The most messages of a batch, where the mapping has its own number. */
   readonly maxBatch?: number;
   /** Told of a dead letter that nobody redrives; without it, all are redriven. */

@@ -9,11 +9,11 @@ import type { IncomingMessage, OutgoingMessage } from '../../../lib/protocol/mes
 import { addSeconds, type Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../../lib/rules/account.ts';
 import { hasStatus, type Transfer, type TransferRecord } from '../../../lib/rules/transfer.ts';
-import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
 import { printChore } from '../../../lib/shell/chore-queue.ts';
 import { creditRecipients } from '../../../lib/shell/credit-recipients.ts';
+import type { Delivery, Invocation } from '../../../lib/shell/invocation.ts';
 import { processMessages } from '../../../lib/shell/process-messages.ts';
-import { type ItemChange, publishEvents } from '../../../lib/shell/publish-events.ts';
+import { publishEvents } from '../../../lib/shell/publish-events.ts';
 import { runChores } from '../../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import { SharedTransactions } from '../../../lib/shell/shared-transactions.ts';
@@ -23,6 +23,7 @@ import { sweepTransfers } from '../../../lib/shell/sweep-transfers.ts';
 import { decodeAccount } from '../../../lib/storage/account-codec.ts';
 import type { Item } from '../../../lib/storage/fields.ts';
 import { LedgerStore } from '../../../lib/storage/ledger-store.ts';
+import type { ItemChange } from '../../../lib/storage/stream-record.ts';
 import { TableScan } from '../../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../../lib/storage/table-schema.ts';
 import { decodeRecord } from '../../../lib/storage/transfer-codec.ts';
@@ -105,13 +106,13 @@ export class QuietCloud {
 
   /** Has the messages processed, and all that follows from them at once. */
   async send(...messages: readonly IncomingMessage[]): Promise<void> {
-    const deliveries: IncomingDelivery[] = messages.map((message, index) => ({
+    const deliveries: Delivery[] = messages.map((message, index) => ({
       messageId: String(index),
       body: printMessage(message),
     }));
     for (let start = 0; start < deliveries.length; start += BATCH) {
       const returned = await processMessages(deliveries.slice(start, start + BATCH), {
-        ...this.#tools,
+        ...this.#invocation,
         deadLetters: { send: async (letters) => letters.map(({ messageId }) => messageId) },
       });
       if (returned.length > 0) {
@@ -119,7 +120,7 @@ export class QuietCloud {
         throw new Error(`${returned.length} messages were not processed.`, { cause: why });
       }
     }
-    await this.#settle();
+    await this.#runStreams();
   }
 
   async sweep(table: 'accounts' | 'transfers'): Promise<void> {
@@ -128,13 +129,13 @@ export class QuietCloud {
       send: async (sent: readonly SweepTask[]) => void tasks.push(...sent),
       countTasks: async () => tasks.length,
     };
-    const tools = { ...this.#tools, scan: this.#scan };
+    const tools = { ...this.#invocation, scan: this.#scan };
     const work = (table === 'accounts' ? sweepAccounts(tools) : sweepTransfers(tools)) as SweepWork<unknown>;
-    await startSweep(work, { ...this.#tools, queue });
+    await startSweep(work, { ...this.#invocation, queue });
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
-      await continueSweep(task, work, () => false, { ...this.#tools, queue });
+      await continueSweep(task, work, { ...this.#invocation, queue, hasTime: () => false });
     }
-    await this.#settle();
+    await this.#runStreams();
   }
 
   /** Lets time pass, with the chores and expiries that come due meanwhile. */
@@ -144,9 +145,9 @@ export class QuietCloud {
       this.#chores = this.#chores.filter(({ dueAt }) => dueAt > time);
       for (const { dueAt, body } of due) {
         this.time = dueAt > this.time ? dueAt : this.time;
-        await runChores([{ messageId: 'chore', body }], this.#tools);
+        await runChores([{ messageId: 'chore', body }], this.#invocation);
       }
-      await this.#settle();
+      await this.#runStreams();
     }
     this.time = time;
     this.#expire();
@@ -154,7 +155,7 @@ export class QuietCloud {
 
   readonly #transactions = new SharedTransactions();
 
-  get #tools() {
+  get #invocation(): Invocation {
     const { settings, telemetry } = this;
     return {
       store: this.#store,
@@ -182,7 +183,7 @@ export class QuietCloud {
   }
 
   /** The streams' functions, until nothing follows from anything any more. */
-  async #settle(): Promise<void> {
+  async #runStreams(): Promise<void> {
     while (this.#stream.length > 0) {
       const changes = this.#stream;
       this.#stream = [];
@@ -194,7 +195,7 @@ export class QuietCloud {
         )
         .filter((record) => hasStatus(record, 'committed'))
         .filter((transfer) => !losesCredit(transfer));
-      await creditRecipients(committed, this.#tools);
+      await creditRecipients(committed, this.#invocation);
     }
   }
 
