@@ -1,5 +1,5 @@
 /**
- * A whole client of the accounting authority, with nothing but the AWS SDK: it opens two accounts of a new currency,
+ * A complete client of the accounting authority that needs only the AWS SDK: it opens two accounts of a new currency,
  * issues tokens to one of them, lets it pay the other, and prints every message that it receives.
  *
  *   npx node examples/client.ts [outputs.json]
@@ -29,10 +29,10 @@ const [outputs] = Object.values<Record<string, string>>(JSON.parse(readFileSync(
 const { IncomingQueueUrl, ToCreditorsTopicArn, ToDebtorsTopicArn, ToCoordinatorsTopicArn, Endpoint } =
   outputs ?? {};
 if (!IncomingQueueUrl || !ToCreditorsTopicArn || !ToDebtorsTopicArn || !ToCoordinatorsTopicArn) {
-  throw new Error(`${file} does not tell the queue and the topics.`);
+  throw new Error(`${file} does not name the queue and the topics.`);
 }
 
-/** The local run takes any credentials; elsewhere the SDK finds them, and the endpoint, as it always does. */
+/** The local run accepts any credentials; elsewhere the SDK finds credentials and endpoint as usual. */
 const whereToGo = {
   region: ToCreditorsTopicArn.split(':')[3] ?? '',
   ...(Endpoint && { endpoint: Endpoint, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } }),

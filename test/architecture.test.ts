@@ -241,7 +241,8 @@ function filesIn(folder: string): SourceFile[] {
 }
 
 function topLevelFiles(): SourceFile[] {
-  const names = ['README.md', 'CHANGELOG.md', 'package.json', 'cdk.json', 'biome.json', 'tsconfig.json'];
+  const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+  const names = [...documents, 'package.json', 'cdk.json', 'biome.json', 'tsconfig.json'];
   return names.filter((name) => existsSync(resolve(import.meta.dirname, '..', name))).map(sourceFile);
 }
 

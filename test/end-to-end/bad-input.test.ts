@@ -169,7 +169,7 @@ describe('Bad input', () => {
       finalize: printWire(finalize),
     };
     const neighbours = Array.from({ length: Object.keys(BAD_INPUT).length }, (_, index) => BigInt(index));
-    // Each with a good one beside it, which also has a field that is not known.
+    // Each with a valid one beside it, which also has an unknown field.
     const bodies = Object.values(BAD_INPUT).flatMap(([spoil], index) => [
       spoil(valid),
       printWire({ ...configureAccount({ ...ids, creditor_id: -BigInt(index) - 1n }), unknown: 'ignored' }),

@@ -8,13 +8,13 @@ const DAY_MS = 86_400_000;
 const PAYER = 0x0b_00_00_00_00_00_00_01n;
 const LEAVING = 0x0b_00_00_00_00_00_00_02n;
 
-// Each waits for sweeps, which in the cloud come once a minute.
+// Each test waits for sweeps, which run once a minute in the cloud.
 describe.concurrent('An account that is scheduled for deletion', () => {
   it('pays what little it has to the root account, and is deleted', async ({ currency }) => {
     const { debtorId, openRoot, open, transfer, send, receive } = currency;
     await Promise.all([openRoot(), open(PAYER)]);
     await transfer({ from: 0n, to: PAYER, amount: 10n });
-    // Opened by a payment, it was never configured, so that a configuration of last week still counts.
+    // A payment opened it, so it was never configured, and a configuration of last week still counts.
     await send(
       prepareTransfer({
         debtor_id: debtorId,
@@ -58,7 +58,7 @@ describe.concurrent('An account that is scheduled for deletion', () => {
   }) => {
     const { debtorId, open, receive } = currency;
     await open(LEAVING, { config_flags: 1n });
-    // All the months until then can't be waited for.
+    // The test can't wait for the months until then.
     await stack.dynamoDb.send(
       new UpdateItemCommand({
         TableName: stack.accountsTableName,

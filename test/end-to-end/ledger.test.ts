@@ -16,7 +16,7 @@ describe('A client', () => {
     const issued = await Promise.all(
       CREDITORS.map((creditorId) => transfer({ from: 0n, to: creditorId, amount: 10_000n })),
     );
-    // Everybody pays everybody else, several at once; amounts tell the payments apart.
+    // Everybody pays everybody else, several at once; the amounts distinguish the payments.
     const payments = Array.from({ length: 40 }, (_, index) => {
       const from = CREDITORS[index % 4] as bigint;
       const to = CREDITORS[(index + 1 + (index % 3)) % 4] as bigint;
@@ -57,7 +57,7 @@ describe('A client', () => {
   });
 });
 
-/** @returns the principal at the end. @throws when the entries are not those of one account's whole life */
+/** @returns the principal at the end. @throws when the entries do not form the whole life of an account */
 function rebuildLedger(entries: readonly WireMessage[]): bigint {
   const byNumber = new Map(entries.map((entry) => [entry.transfer_number as bigint, entry]));
   let principal = 0n;

@@ -16,7 +16,7 @@ async function redrive(...args: string[]) {
   return runCommand('bin/redrive.ts', ['--outputs', file, '--queue', 'stream-failures', ...args]);
 }
 
-/** What the tool says of letters, each once, however many there are. */
+/** The tool's lines about dead letters, without repetitions. */
 function sentencesOf(stdout: string): string[] {
   return [
     ...new Set(stdout.match(/it still can't be read|Repair the item|taken up again, from its item/g) ?? []),
@@ -35,7 +35,7 @@ describe('An item that nobody can read', () => {
     const poison = { ...sound, payment: { S: 'a lot' } };
 
     await putTransfer(stack, poison);
-    // These follow it in the stream, under the same key.
+    // These come after it in the stream, under the same key.
     await transfer({ from: 0n, to: ALICE, amount: 5n });
     await transfer({ from: 0n, to: BOB, amount: 3n });
     const kept = await keptRecordsOf(stack, poison, 2);
@@ -56,7 +56,7 @@ describe('An item that nobody can read', () => {
     expect(untaken()).toStrictEqual([]);
 
     await putTransfer(stack, sound);
-    // What the new image says is enough for a credit. What is to be published depends on both images.
+    // The new image is enough for a credit. What is published depends on both images.
     await receive('AccountTransfer', { creditor_id: BOB, acquired_amount: 7n });
     await keptRecordsOf(stack, poison, 3);
     expect(untaken()).toStrictEqual([]);

@@ -16,7 +16,7 @@ interface Fault {
   readonly status_code: string;
 }
 
-/** In the order of the specification's checks: each row would also fail the checks of the rows below it. */
+/** In the order of the specification's checks: each row also fails the checks of the rows below it. */
 const FAULTS: readonly Fault[] = [
   { what: 'is no account ID', fault: { recipient: '01' }, status_code: 'RECIPIENT_IS_UNREACHABLE' },
   {
@@ -106,7 +106,7 @@ describe('An announced instant', () => {
     expect(prepared.final_interest_rate_ts).toBe(changedAt);
     await send(finalizeTransfer(prepared, { committed_amount: 1n }));
     const { message: finalized } = await receive('FinalizedTransfer');
-    // The check of the interest rate comes first, so this one was passed.
+    // The check of the interest rate comes first, so it has passed.
     expect(finalized.status_code).toBe('INSUFFICIENT_AVAILABLE_AMOUNT');
 
     await send(prepareTransfer({ ...prepare, final_interest_rate_ts: oneMicrosecondBefore(changedAt) }));

@@ -11,7 +11,7 @@ import type { StackUnderTest } from './support/stack-under-test.ts';
 const ALICE = 4_294_967_297n;
 const BOB = 4_294_967_298n;
 
-/** A subscriber whom only some messages reach. */
+/** A subscriber that gets only some messages. */
 async function subscriber(stack: StackUnderTest, options: InboxOptions) {
   const inbox = await openInbox(stack, options);
   onTestFinished(inbox.close);
@@ -34,7 +34,7 @@ describe('A subscription', () => {
     await transfer({ from: 0n, to: member(1n), amount: 100n });
     await transfer({ from: member(1n), to: neighbour, amount: 30n });
     await transfer({ from: neighbour, to: member(1n), amount: 20n });
-    // When this one is there, so is all that was published before it.
+    // Once this one has come, everything published before it has come, too.
     await open(member(2n));
     await subnet.take('the last account', ({ message }) => message.creditor_id === member(2n));
 

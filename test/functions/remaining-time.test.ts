@@ -1,4 +1,4 @@
-/** When functions stop to begin with something more. */
+/** When functions stop starting new work. */
 
 import type { Context } from 'aws-lambda';
 import { expect, it } from 'vitest';

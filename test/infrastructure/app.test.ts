@@ -36,7 +36,7 @@ describe('The CDK app', () => {
     });
   });
 
-  it('passes settings to the functions, and takes the folding of updates from the profile', () => {
+  it('passes settings to the functions, and takes the delay of updates from the profile', () => {
     const outdir = join(folder, 'right');
     const result = runApp(outdir, {
       APP_ACCOUNT_HEARTBEAT_DAYS: '30',
@@ -67,7 +67,7 @@ describe('The CDK app', () => {
   });
 });
 
-/** Without CDK's validation of the template, which is slow and another's business. */
+/** Without CDK's validation of the template, which is slow and not ours to test. */
 function runApp(outdir: string, environment: Record<string, string>) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [APP], {
     env: { ...process.env, CDK_VALIDATION: 'false', ...environment, CDK_OUTDIR: outdir },

@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 const template = synthesize();
 
-/** What every function may do. X-Ray has no resources to name. */
+/** The permissions of every function. X-Ray actions have no resources. */
 const TRACES = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 
 const PERMISSIONS: Record<string, string[]> = {
@@ -141,7 +141,7 @@ describe('Permissions', () => {
     });
   });
 
-  // Emulators permit everything, so a call that no policy names would fail in the cloud alone.
+  // Emulators allow everything, so a call without permission would fail only in the cloud.
   it('every kind of call that functions make to tables is permitted to some of them, and no other', () => {
     const calls = sourcesOfFunctions().flatMap((text) =>
       [...text.matchAll(/new (\w+)Command\(/g)].map(([, call = '']) => call),
@@ -167,7 +167,7 @@ describe('Permissions', () => {
   });
 });
 
-/** The storage code that is reached from handlers; tools of operators have permissions of their own. */
+/** The storage code that handlers use; operators' tools have their own permissions. */
 function sourcesOfFunctions(): string[] {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
@@ -198,7 +198,7 @@ interface Statement {
   readonly Resource: string | string[];
 }
 
-/** All that the policies of a role allow, as sorted sentences. */
+/** Everything that the policies of a role allow, as sorted sentences. */
 function permissionsOf(role: string): string[] {
   const policies = Object.values(propertiesOf(template, 'AWS::IAM::Policy')).filter(({ Roles }) =>
     Roles.includes(role),

@@ -5,7 +5,7 @@ const PROTECTED = {
   BillingMode: 'PAY_PER_REQUEST',
   DeletionProtectionEnabled: true,
   PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-  // Encrypted all the same, with DynamoDB's own key.
+  // Encrypted with DynamoDB's own key.
   SSESpecification: { SSEEnabled: false },
   StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
 };

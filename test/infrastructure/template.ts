@@ -1,4 +1,4 @@
-/** The stack's template for a set of options, read under the names that the code gives its parts. */
+/** The stack's template for a set of options, with the resource names that the code uses. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { createApp } from '../../lib/infrastructure/app.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/functions.ts';
 import { parseStackOptions } from '../../lib/infrastructure/options.ts';
 
-/** A template whose references are texts: `Incoming` for a Ref and `Incoming.Arn` for an attribute. */
+/** A template with references as texts: `Incoming` for a Ref and `Incoming.Arn` for an attribute. */
 export interface ReadableTemplate {
   readonly Resources: Readonly<Record<string, ReadableResource>>;
   readonly Outputs: Readonly<Record<string, { readonly Value: string }>>;

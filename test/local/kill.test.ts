@@ -62,7 +62,7 @@ function readOutputs(): Record<string, string> {
   return JSON.parse(readFileSync(join(dir, 'outputs.json'), 'utf8'))[STACK_NAME];
 }
 
-/** A client that tries again for as long as it takes, as one has to whose server may be killed. */
+/** A client that retries without limit, as a client of a server that may be killed must. */
 function patient() {
   return {
     endpoint: `http://127.0.0.1:${ports[0]}`,
@@ -109,7 +109,7 @@ describe('A local run that is killed at any moment', { timeout: TIMEOUT_MS }, ()
     const { InUrl, NewsArn } = readOutputs();
     const sqs = new SQSClient(patient());
     const { QueueUrl = '' } = await sqs.send(
-      // What this client received when the server was killed, it may not have got.
+      // An answer that was under way when the server was killed may be lost.
       new CreateQueueCommand({ QueueName: 'reader', Attributes: { VisibilityTimeout: '1' } }),
     );
     const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:reader';
@@ -128,7 +128,7 @@ describe('A local run that is killed at any moment', { timeout: TIMEOUT_MS }, ()
     })();
     const received = new Set<string>();
     for (let kills = 0; kills < KILL_COUNT; kills++) {
-      // So far into the work, and no further, wherever that is.
+      // The kill happens at this point of the work, whatever is done there.
       const enough = received.size + 20;
       await eventually(async () => {
         await receiveAll(sqs, QueueUrl, received);

@@ -180,7 +180,7 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
       throw new StartError('A setting is wrong.');
     };
     await expect(start({ synthesizeStack })).rejects.toThrow(new StartError('A setting is wrong.'));
-    // Folder, ports and emulators are free again.
+    // Folder and ports are free again.
     await start();
   });
 

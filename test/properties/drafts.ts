@@ -1,4 +1,4 @@
-/** Random messages, valid and broken, drafted for the state that a ledger is in. */
+/** Random messages, valid and broken, drafted for the present state of a ledger. */
 
 import fc from 'fast-check';
 import { printAccountId } from '../../lib/protocol/account-ids.ts';
@@ -10,7 +10,7 @@ export const DEBTOR_IDS = [1n, -2n] as const;
 export const CREDITOR_IDS = [0n, 1_099_511_627_777n, 1_099_511_627_778n, 2_199_023_255_553n, -1n] as const;
 const MICROSECONDS = 1_000_000n;
 
-/** Makes the body of a message for the state as it is, with the bodies that were sent before. */
+/** Makes the body of a message for the present state and the bodies sent before. */
 export type Draft = (model: LedgerModel, sent: readonly string[]) => string;
 
 const aDebtorId = fc.constantFrom(...DEBTOR_IDS);
@@ -139,7 +139,7 @@ const BROKEN_LITERALS = [
   'true',
 ] as const;
 
-/** Some value of a message replaced, its text cut, or noise altogether. What is still a message counts as one. */
+/** A message with a replaced value, a cut text, or pure noise. A result that is still valid counts as a message. */
 const aBrokenOne: fc.Arbitrary<Draft> = fc
   .record({
     draft: fc.oneof(aConfiguration, aRequest, aFinalization),

@@ -1,4 +1,4 @@
-/** Random operations leave the invariants intact; they are listed, and checked, in `invariants.ts`. */
+/** Random operations keep the invariants, which are listed and checked in `invariants.ts`. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ function play(operations: readonly Operation[], tally: Tally): void {
   tally.decided += invariants.outcomeCount;
 }
 
-/** Everything under way arrives: nothing is left that was committed and not credited, and all is announced. */
+/** Everything under way arrives: each committed transfer is credited, and every change announced. */
 function settle(model: LedgerModel): void {
   for (const transfer of model.committed) {
     model.credit([transfer]);

@@ -1,16 +1,16 @@
 /**
- * What must hold after every single write, whatever was sent in whatever order (SMP 2.1, section 10):
+ * What must hold after every write, whatever was sent in any order (SMP 2.1, section 10):
  *
- *  1. Over a currency, the principals and the credits under way sum up to 0 (what was cut off at the ends of int64 counted).
- *  2. A principal changes by what the account's own transfers took and by what it was credited, and by nothing else.
+ *  1. In a currency, the principals and the credits under way add up to 0 (including what was cut off at the ends of int64).
+ *  2. A principal changes only by the account's own transfers and by its credits.
  *  3. An account's locked amount and count are those of its prepared transfers; both are at least 0 and within their ranges.
  *  4. A prepared transfer is finalized at most once, and a commit credited exactly once.
  *  5. The AccountTransfers of an account's life are numbered 1, 2, 3 …, each with the principal right after it.
  *  6. Every message sent has an outcome or is a dead letter, and every outcome's messages are published.
- *  7. What clients were told last is what is, unless an update is due.
- *  8. AccountUpdates of an account's life are told in order: later or equal in time, later in sequence.
+ *  7. The last update that clients got is the present state, unless another update is due.
+ *  8. AccountUpdates of an account's life have an order: later or equal in time, later in sequence.
  *  9. Every message published can be read, within the limits of its fields.
- * 10. Versions only grow, and a transfer ID never means two requests, also across purges; creation dates get later.
+ * 10. Versions only grow, and no transfer ID ever belongs to two requests, even across purges; creation dates get later.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -25,7 +25,7 @@ import type { LedgerModel, Write } from './ledger-model.ts';
 
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** What was seen of one account so far; the parts that belong to one life are forgotten with it. */
+/** What was seen of one account so far; parts that belong to one life are dropped when it ends. */
 interface Seen {
   version: bigint;
   creationDate: string;
@@ -39,10 +39,10 @@ export class Invariants {
   readonly #finalized = new Set<string>();
   readonly #credited = new Set<string>();
   readonly #requests = new Map<string, string>();
-  /** By debtor: what was cut off from accounts that are gone. */
+  /** By debtor: the amounts that were cut off from accounts that are gone. */
   readonly #clippedOfPurged = new Map<bigint, bigint>();
 
-  /** Checks what one write changed and what it made known. */
+  /** Checks one write and the messages due for it. */
   observe(write: Write): void {
     this.outcomeCount += write.decided.length;
     this.#checkLives(write);
@@ -249,7 +249,7 @@ export class Invariants {
   }
 }
 
-/** What the write did to the principal of the account, in order. Own transfers are in the order of their numbers. */
+/** The changes of the account's principal by the write, in order. Own transfers are in the order of their numbers. */
 function movements(records: Write['records'], creditorId: bigint) {
   const transfers = records.filter((record): record is { before: Transfer | undefined; after: Transfer } => {
     return record.after.kind === 'transfer';

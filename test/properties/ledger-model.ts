@@ -1,6 +1,6 @@
 /**
- * The ledger without AWS: items in two maps, written under the conditions of the real writes, and the messages that their
- * changes make due. It does what the shell does, one step at a time, so that tests can order the steps as they like.
+ * The ledger without AWS: items in two maps, written under the conditions of the real writes, and the messages that the
+ * changes make due. It does the shell's work one step at a time, so that tests can choose the order of the steps.
  */
 
 import { MalformedMessageError, parseIncomingMessage } from '../../lib/protocol/codec.ts';
@@ -23,14 +23,14 @@ import { type Change, printRecordKey } from '../../lib/storage/ledger-store.ts';
 import { decodeRecord, encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { DEFAULT_SETTINGS, NOW } from '../support/builders.ts';
 
-/** A write that happened, and the messages that are due for it. */
+/** A completed write, and the messages that are due for it. */
 export interface Write extends Change {
   readonly messages: readonly OutgoingMessage[];
-  /** What became of the messages that were decided about, if any. */
+  /** The outcomes of the decided messages, if any. */
   readonly decided: readonly { readonly message: IncomingMessage; readonly outcome: Outcome }[];
 }
 
-/** A change that was decided, to be written now or after others. */
+/** A decided change, to be written now or after others. */
 export interface Decided {
   readonly change: Change;
   readonly decided: Write['decided'];
@@ -75,7 +75,7 @@ export class LedgerModel {
     }
   }
 
-  /** The messages by account; what can't be read goes to the dead letters. */
+  /** The messages by account; unreadable ones become dead letters. */
   parse(bodies: readonly string[]): Map<string, IncomingMessage[]> {
     const groups = new Map<string, IncomingMessage[]>();
     for (const body of bodies) {
@@ -114,7 +114,7 @@ export class LedgerModel {
     };
   }
 
-  /** Credits the transfers as they are given, which may be older than what is stored. */
+  /** Credits the given transfers, which may be older than the stored ones. */
   credit(transfers: readonly Transfer<'committed'>[]): boolean {
     const [first] = transfers;
     if (first === undefined) {
@@ -162,7 +162,7 @@ export class LedgerModel {
     }
   }
 
-  /** What the table's time to live does, some time after it is due. */
+  /** Removes an expired item, some time after that is due, as the table's time to live does. */
   forgetExpired(): void {
     for (const record of this.records) {
       if (record.expiresAt !== undefined && record.expiresAt < this.now) {
@@ -171,7 +171,7 @@ export class LedgerModel {
     }
   }
 
-  /** Writes all of it, or nothing where a condition does not hold. */
+  /** Writes everything, or nothing if a condition fails. */
   commit({ change, decided }: Decided): boolean {
     const { key, before, after, records } = change;
     const stored = after && after !== before && before ? { ...after, version: before.version + 1n } : after;
@@ -226,7 +226,7 @@ export class LedgerModel {
   }
 }
 
-/** What DynamoDB makes of the few forms that our conditions have. */
+/** Evaluates the few forms of conditions that we use, as DynamoDB does. */
 function holds(condition: Condition, item: Item | undefined): boolean {
   const { ExpressionAttributeNames: names, ExpressionAttributeValues: values = {} } = condition;
   return condition.ConditionExpression.split(' AND ').every((term) => {

@@ -1,4 +1,4 @@
-/** Random operations on a ledger: batches, races, credits, chores, and time that goes on and back. */
+/** Random operations on a ledger: batches, races, credits, chores, and a clock that goes forward and back. */
 
 import fc from 'fast-check';
 import { printAccountId } from '../../lib/protocol/account-ids.ts';
@@ -20,7 +20,7 @@ const aBatch: fc.Arbitrary<Operation> = fc.array(aMessage, { minLength: 1, maxLe
   run: (model, sent) => model.receive(send(drafts, model, sent)),
 }));
 
-/** Two batches are decided from the same state; whoever is later has to decide again. */
+/** Two batches are decided from the same state; the later one has to decide again. */
 const aRace: fc.Arbitrary<Operation> = fc
   .tuple(
     fc.array(aMessage, { minLength: 1, maxLength: 4 }),
@@ -41,7 +41,7 @@ const aRace: fc.Arbitrary<Operation> = fc
     },
   }));
 
-/** Credits to one recipient; the same transfers a second time, as they were, must be refused. */
+/** Credits to one recipient; the same unchanged transfers must be refused a second time. */
 const aCredit: fc.Arbitrary<Operation> = fc
   .record({ pick: fc.nat(), count: fc.integer({ min: 1, max: 5 }) })
   .map(
@@ -109,7 +109,7 @@ function send(drafts: readonly Draft[], model: LedgerModel, sent: string[]): str
 }
 
 /**
- * Accounts that exist and have money, since most random requests would just be rejected otherwise. The second currency
+ * Accounts that exist and have money, since otherwise most random requests would be rejected. The second currency
  * may issue as much as int64 holds.
  */
 export function openAccounts(model: LedgerModel): void {

@@ -1,4 +1,4 @@
-/** Account IDs: which texts are one, which creditor each names, and the agents. */
+/** Account IDs: which texts are valid, which creditor each one names, and the agents. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
  * Every limit of every field of incoming messages, just inside and just outside, and the kinds of value that
- * each kind of field refuses. One row breaks one field of a message that is valid otherwise.
+ * each kind of field refuses. Each row breaks one field of an otherwise valid message.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -157,7 +157,7 @@ const ROWS: readonly Row[] = [
   ['FinalizeTransfer', 'ts', DATE_TIME_INSIDE, DATE_TIME_OUTSIDE],
 ];
 
-/** What outgoing messages promise beyond the kinds of their fields. */
+/** Limits of outgoing messages beyond the kinds of their fields. */
 const OUTGOING_ROWS: readonly Row[] = [
   ['RejectedConfig', 'rejection_code', ['"INVALID_CONFIGURATION"'], ['""', '"OK"', 'null']],
   [

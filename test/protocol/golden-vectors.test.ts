@@ -1,5 +1,5 @@
 /**
- * One message of each type as SMP 2.1 writes it, by hand, beside what it means. Both directions: the text is
+ * One hand-written text of each message type of SMP 2.1, beside its meaning. Both directions are tested: the text is
  * read as that message, and that message is written as exactly this text.
  */
 

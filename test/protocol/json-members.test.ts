@@ -1,4 +1,4 @@
-/** The members of an object as its text has them: exact literals, keys that come twice. */
+/** The members of an object as in its text: exact literals, repeated keys. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** JSON without loss, in both directions, and in characters that queues and topics carry. */
+/** Lossless JSON in both directions, with characters that queues and topics can carry. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Bodies that hold no message at all, and what may stand beside the fields of one. SMP 2.1, bad input. */
+/** Bodies that are not messages, and what may stand beside a message's fields. SMP 2.1, bad input. */
 
 import { describe, expect, it } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-/** RootConfigData 1.0: what a root account's `config_data` may say, at every limit. */
+/** RootConfigData 1.0: what a root account's `config_data` may contain, at every limit. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Whatever can be said in a message survives being written and read, however the text spells it; and whatever
- * arrives instead of a message is refused in an orderly way.
+ * Every message survives being written and read, in any spelling of its text; and any other text is refused with a
+ * clear error.
  */
 
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ const INCOMING = Object.entries(ARBITRARY_INCOMING_MESSAGES) as [string, fc.Arbi
 const OUTGOING = Object.entries(ARBITRARY_OUTGOING_MESSAGES) as [string, fc.Arbitrary<OutgoingMessage>][];
 const ALL = [...INCOMING, ...OUTGOING] as [string, fc.Arbitrary<IncomingMessage | OutgoingMessage>][];
 
-/** The characters that SQS and SNS take in a message body. */
+/** The characters that SQS and SNS accept in a message body. */
 const CARRIED_RAW = /^[\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
 
 describe('an incoming message', () => {

@@ -1,4 +1,4 @@
-/** Instants to the microsecond: what texts denote, how they are written, and sums at the ends of time. */
+/** Instants to the microsecond: how texts are read and written, and sums at the ends of the calendar. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -235,7 +235,7 @@ describe('whatever the order of reads and writes', () => {
         pendingTransfersCount: 1,
         lastTransferNumber: BigInt(Number(has('batch')) + Number(has('credit'))),
       });
-      // The heartbeat was due, and so was the folded update; one announcement after all of it serves for both.
+      // The heartbeat was due, and so was the deferred update; one announcement after everything serves for both.
       expect(race.ledger.account(KEY)?.announcedAt).toBeGreaterThanOrEqual(NOW);
     });
     expect(orders).toBeGreaterThan(20);

@@ -1,4 +1,4 @@
-/** Chores: the folded AccountUpdates of accounts whose delay has passed (SMP 2.1, section 4). */
+/** Chores: the deferred AccountUpdates of accounts whose delay has passed (SMP 2.1, section 4). */
 
 import { describe, expect, it } from 'vitest';
 import type { AccountKey } from '../../lib/rules/account.ts';

@@ -1,4 +1,4 @@
-/** The conditions that writes carry. That they prevent what they are there for is shown against a table. */
+/** The conditions of writes. Other tests show on a table that they prevent the races. */
 
 import { describe, expect, it } from 'vitest';
 import { accountUnchanged, recordUnchanged } from '../../lib/storage/conditions.ts';

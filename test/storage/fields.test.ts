@@ -1,4 +1,4 @@
-/** How single values are kept in items. */
+/** Single values in items. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

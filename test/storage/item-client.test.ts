@@ -1,4 +1,4 @@
-/** The client of the ledger store sends and reads the same as the SDK's document client, which it stands in for. */
+/** The ledger store's client sends and reads the same as the SDK's document client, which it replaces. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DeleteCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
@@ -75,7 +75,7 @@ describe('the item client', () => {
   });
 });
 
-/** A client whose requests go nowhere, and what it sent. */
+/** A client that only records its requests. */
 function wire(answer: object): { readonly client: DynamoDBClient; readonly sent: () => string } {
   let sent = '';
   const client = new DynamoDBClient({

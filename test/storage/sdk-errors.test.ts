@@ -1,4 +1,4 @@
-/** What the errors of the AWS SDK mean: a lost race, an unavailable table, or a defect that nobody should retry. */
+/** What the errors of the AWS SDK mean: a lost race, an unavailable table, or a defect that must not be retried. */
 
 import {
   ConditionalCheckFailedException,

@@ -1,4 +1,4 @@
-/** How transfers and rejected configurations are kept as items, and that they come back as they were. */
+/** Transfers and rejected configurations as items, and that they are read back unchanged. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

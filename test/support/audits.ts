@@ -1,4 +1,4 @@
-/** Runs an audit of tables in memory and tells what it found. */
+/** Runs an audit of tables in memory and returns its findings. */
 
 import { type AuditOptions, audit } from '../../lib/operations/audit/audit.ts';
 import { AuditFacts } from '../../lib/operations/audit/facts.ts';

@@ -1,6 +1,6 @@
 /**
- * Valid defaults for everything the rules look at, so that a test names only what matters to it. All values are
- * literals: nothing here is computed by the code under test.
+ * Valid defaults for everything that the rules read, so that a test names only what matters to it. All values are
+ * literals: the code under test computes nothing here.
  */
 
 import type { ConfigureAccount, FinalizeTransfer, PrepareTransfer } from '../../lib/protocol/messages.ts';

@@ -1,4 +1,4 @@
-/** Ways to damage the sample ledger, as no rule ever would. */
+/** Ways to damage the sample ledger that no rule would ever cause. */
 
 import type { Account, AccountKey } from '../../lib/rules/account.ts';
 import type { Transfer, TransferPart, TransferRecord } from '../../lib/rules/transfer.ts';
@@ -9,12 +9,12 @@ import type { WireItem, WireTables } from './wire-tables.ts';
 
 export type TransferName = keyof SampleLedger['transfers'];
 
-/** Damages what the rules know of, or, by what it returns, items that they would not even read. */
+/** Damages the rules' objects, or returns damaged items that the rules could not even read. */
 export type Corruption = (ledger: SampleLedger) => undefined | ((tables: WireTables) => void);
 
 export type CorruptionCase = readonly [title: string, corrupt: Corruption, findings: readonly string[]];
 
-/** What an audit finds after the corruption; transfers of the sample go by their names, in angle brackets. */
+/** The audit's findings after the corruption; the sample's transfers are named in angle brackets. */
 export async function findingsAfter(corrupt: Corruption): Promise<readonly string[]> {
   const ledger = aSampleLedger();
   const corruptItems = corrupt(ledger);
@@ -66,7 +66,7 @@ export function gone(name: TransferName): Corruption {
   };
 }
 
-/** The item under another ID, with or without the right one staying. */
+/** The item under another ID, with or without the original. */
 export function underOtherId(name: TransferName, transferId: bigint, isCopied = false): Corruption {
   return (ledger) => {
     const key = printRecordKey(ledger.transfers[name]);
@@ -79,7 +79,7 @@ export function underOtherId(name: TransferName, transferId: bigint, isCopied = 
   };
 }
 
-/** Attributes of an account's item, as DynamoDB has them; `undefined` takes one away. */
+/** Attributes of an account's item in DynamoDB's form; `undefined` removes one. */
 export function inAccountItem(
   { debtorId, creditorId }: AccountKey,
   changes: Readonly<Record<string, WireItem[string] | undefined>>,

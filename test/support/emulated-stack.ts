@@ -1,6 +1,6 @@
 /**
- * Tables, queues and topics as tools for operators find them, on emulators of this machine, with the file of outputs that
- * names them. No function runs in it.
+ * Tables, queues and topics on this machine's emulators, with the file of outputs that names them, for operators' tools.
+ * No function runs in it.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -52,7 +52,7 @@ export interface EmulatedStack {
   readonly stop: () => Promise<void>;
 }
 
-/** @param missingTopics topics that the outputs name and that are not there yet */
+/** @param missingTopics topics that the outputs name but that do not exist yet */
 export async function startEmulatedStack(missingTopics: readonly TopicName[] = []): Promise<EmulatedStack> {
   const folder = mkdtempSync(join(tmpdir(), 'stack-'));
   const wish = { port: 0, patienceMs: 0 };

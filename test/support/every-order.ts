@@ -1,4 +1,4 @@
-/** Runs something that depends on choices once for every combination of them: depth first, by starting again each time. */
+/** Runs something once for every combination of its choices: depth first, starting again each time. */
 
 export interface Choices {
   /** One of `count` possibilities, as a number from 0. */
@@ -7,7 +7,7 @@ export interface Choices {
 
 /** @returns how many combinations there were */
 export async function everyOrder(run: (choices: Choices) => Promise<void>): Promise<number> {
-  /** The choices of the last run: which possibility was taken of how many. */
+  /** The choices of the last run: the possibility taken, and the number of possibilities. */
   let path: { taken: number; readonly count: number }[] = [];
   for (let runs = 1; ; runs += 1) {
     const known = path;

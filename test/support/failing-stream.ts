@@ -1,4 +1,4 @@
-/** Feeds records of an emulated stream to a real handler as Lambda does, and sends notices of what is given up. */
+/** Feeds records of an emulated stream to a real handler as Lambda does, and sends notices of records that are given up. */
 
 import { listShards, ShardReader, type StreamRecord } from '../../lib/local/emulators/table-stream.ts';
 import { printFailureNotice } from '../../lib/local/lambda/failure-notice.ts';
@@ -18,7 +18,7 @@ const CONTEXT = {
   getRemainingTimeInMillis: () => 30_000,
 };
 
-/** What a function needs to know of the stack; set before its handler is imported. */
+/** The function's environment; set before its handler is imported. */
 export function functionEnvironment({ outputs }: EmulatedStack): Record<string, string> {
   return {
     AWS_REGION: 'us-east-1',
@@ -50,7 +50,7 @@ export interface FeedOptions {
 }
 
 /**
- * Handles everything that the stream has, once, in one batch that is halved where it fails.
+ * Handles everything in the stream once, in one batch that is halved where it fails.
  * @returns how many invocations failed, or reported a failed record
  */
 export async function feedStream(stack: EmulatedStack, options: FeedOptions): Promise<number> {

@@ -1,6 +1,6 @@
 /**
- * An HTTP proxy that lets some calls to an AWS emulator fail in the ways in which AWS fails: refused, failed, done and then
- * reported as failed, done and then never answered. Which calls fail follows from the seed and the order of the calls.
+ * An HTTP proxy that makes some calls to an AWS emulator fail as on AWS: refused, failed, done but reported as failed,
+ * done but never answered. The seed and the order of the calls decide which calls fail.
  */
 
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** What DynamoDB counts as the size of an item, which decides what a write of it costs. */
+/** The size of an item as DynamoDB counts it, which decides the cost of a write. */
 
 import type { Item } from '../../lib/storage/fields.ts';
 

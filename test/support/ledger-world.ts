@@ -1,6 +1,6 @@
 /**
- * A small ledger that the rules themselves have made, message by message, without tables and queues: what tools and audits
- * look at in their tests. What it holds is told by the literals of those tests, not computed by them.
+ * A small ledger made by the rules themselves, message by message, without tables and queues. Tests of tools and audits
+ * use it, and compare its contents with literals.
  */
 
 import { printAccountId } from '../../lib/protocol/account-ids.ts';
@@ -91,7 +91,7 @@ export class LedgerWorld {
     this.#write(account, now);
   }
 
-  /** As the store does it, and with folded updates announced at once. */
+  /** Writes as the store does, and announces deferred updates at once. */
   #write(account: Account | undefined, now: Timestamp): void {
     if (account !== undefined) {
       const before = this.accounts.get(printAccountKey(account));
@@ -105,7 +105,7 @@ export class LedgerWorld {
   }
 }
 
-/** A request to pay, told apart from all others of its coordinator by its time. */
+/** A payment request; its time distinguishes it from its coordinator's other requests. */
 export function payment(
   from: AccountKey,
   recipientId: bigint,

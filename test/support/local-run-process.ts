@@ -1,13 +1,13 @@
 /**
- * A local run in a process of its own, so that it shares no thread with whoever uses it, its CPU time can be told from
- * theirs, and it ends with them however they end. To be forked, with the folder for its data as argument.
+ * A local run in a separate process. It shares no thread with its user, its CPU time is separate, and it ends when the
+ * user's process ends in any way. Fork this file with the data folder as argument.
  */
 
 import { startLocalRun } from '../../lib/local/local-run.ts';
 
 const [dir = ''] = process.argv.slice(2);
 
-/** The terminal's Ctrl-C is for whoever has forked this, and reaches us as the end of the channel. */
+/** The forking process handles the terminal's Ctrl-C; it reaches us as the end of the channel. */
 process.on('SIGINT', () => {});
 
 const localRun = await startLocalRun({

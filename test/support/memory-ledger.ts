@@ -1,6 +1,6 @@
 /**
- * The real store over tables in memory, for tests of the shell: a test may look at every call, hold it up, refuse it, or
- * let it fail after it took effect. The tables are those of the simulation, which a contract holds to DynamoDB.
+ * The real store over tables in memory, for tests of the shell: a test may inspect, delay or refuse every call, or make
+ * it fail after its effect. The tables are those of the simulation; a contract compares them with DynamoDB.
  */
 
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
@@ -28,32 +28,32 @@ export const TABLE_NAMES = { accounts: 'Accounts', transfers: 'Transfers' } as c
 /** One call to DynamoDB, as a test sees it. */
 export interface TableCall {
   readonly operation: 'read' | 'scan' | 'describe' | 'write';
-  /** Of a read, a scan or a description; the first one of a write. */
+  /** The table of a read, a scan or a description; the first table of a write. */
   readonly table: string;
   readonly isConsistent: boolean;
   /** How many keys a read asks for, or how many items a write changes. */
   readonly size: number;
 }
 
-/** What becomes of a call. Throws, waits, or calls `proceed` once, more often or never. */
+/** What happens to a call: throws, waits, or calls `proceed` once, more often or never. */
 export type Interception = (call: TableCall, proceed: () => Promise<unknown>) => Promise<unknown>;
 
 export interface MemoryLedgerOptions {
-  /** What DynamoDB says a table holds; it counts every six hours. */
+  /** The number of items that DynamoDB reports; it counts every six hours. */
   readonly countedItems?: number;
   /** The most items in a page of a scan. */
   readonly pageSize?: number;
 }
 
 export class MemoryLedger {
-  /** All that was written through the store or the test, in order. */
+  /** Everything written by the store or the test, in order. */
   readonly changes: ItemChange[] = [];
   /** The calls of the code under test. */
   readonly calls: TableCall[] = [];
   readonly client: DynamoDBDocumentClient;
   readonly store: LedgerStore;
   readonly scan: TableScan;
-  /** What becomes of calls; at first they all succeed. */
+  /** What happens to calls; at first they all succeed. */
   intercept: Interception = (_call, proceed) => proceed();
   readonly #tables: SimulatedTables;
   readonly #faultless: DynamoDBDocumentClient;
@@ -76,14 +76,14 @@ export class MemoryLedger {
     this.scan = new TableScan(this.client, TABLE_NAMES, capacity);
   }
 
-  /** The same tables on a line of their own, whose calls are intercepted apart. */
+  /** The same tables through another client, whose calls are intercepted separately. */
   seenThrough(intercept: Interception): MemoryLedger {
     const other = new MemoryLedger(this.#options, this.#tables);
     other.intercept = intercept;
     return other;
   }
 
-  /** Lets those writes fail, before or after they take effect, for which `choose` has an error; they count from 0. */
+  /** Makes the writes fail, before or after their effect, for which `choose` returns an error; writes count from 0. */
   failWrites(when: 'before' | 'after', choose: (number: number, call: TableCall) => Error | undefined): void {
     let number = 0;
     this.intercept = async (call, proceed) => {
@@ -108,7 +108,7 @@ export class MemoryLedger {
     }
   }
 
-  /** Whatever it is; for items that no code of ours writes. */
+  /** Puts any item, including ones that our code never writes. */
   putItem(table: keyof typeof TABLE_NAMES, item: Item): void {
     this.#tables.write([{ Put: { TableName: TABLE_NAMES[table], Item: item } }], false);
   }

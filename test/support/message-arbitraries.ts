@@ -1,6 +1,6 @@
 /**
- * Arbitrary messages of every type for property tests: the whole legal range of each field, its ends more often
- * than chance would have them, and texts as hostile as the limits allow.
+ * Arbitrary messages of every type for property tests: the whole legal range of each field, with more values near its
+ * ends, and texts as hostile as the limits allow.
  */
 
 import fc from 'fast-check';
@@ -103,7 +103,7 @@ export const aConfigureAccount: fc.Arbitrary<ConfigureAccount> = fc.record(
   { noNullPrototype: true },
 );
 
-/** With a coordinator that may speak for the sender, of each of the types that have a rule and of one without. */
+/** With a coordinator that may speak for the sender, of each type that has a rule and of one type without. */
 export const aPrepareTransfer: fc.Arbitrary<PrepareTransfer> = fc
   .record(
     {

@@ -1,15 +1,15 @@
-/** Clients of SQS and SNS that keep what is sent, and answer what a test wants. */
+/** SQS and SNS clients that keep what is sent, and answer as a test wants. */
 
 import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 
-/** What a batch call answers besides "all done": the indexes of the entries that failed, or an error to throw. */
+/** The answer of a batch call other than "all done": the indexes of the failed entries, or an error to throw. */
 export type Answer = readonly number[] | Error;
 
 export interface Calls<Input> {
   /** The inputs of all calls, in their order. */
   readonly inputs: readonly Input[];
-  /** How many calls were under way at once, at the most. */
+  /** The greatest number of concurrent calls. */
   readonly mostAtOnce: () => number;
 }
 
@@ -40,7 +40,7 @@ function testClient<Input, Client>(
     const answered = answer(inputs.push(input) - 1);
     running += 1;
     most = Math.max(most, running);
-    // As long as a call of any real client takes: at least until what was begun beside it has begun.
+    // Like a real call, this lasts at least until the calls started at the same time have started.
     await new Promise((resolve) => setImmediate(resolve));
     running -= 1;
     if (answered instanceof Error) {

@@ -1,4 +1,4 @@
-/** Runs a tool for operators as its bin file does, and keeps what it writes. */
+/** Runs an operator's tool as its bin file does, and keeps its output. */
 
 import type { ExitCode, OperatorOutput } from '../../lib/operations/operator-command.ts';
 

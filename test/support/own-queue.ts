@@ -1,4 +1,4 @@
-/** Queues that tests and benchmarks make for themselves, to receive what a stack's topics publish. */
+/** Queues that tests and benchmarks create to receive what a stack's topics publish. */
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -15,7 +15,7 @@ export interface OwnQueue {
 
 /**
  * A new queue to which the topics may deliver.
- * @param prefix what its name, which is like no other, begins with
+ * @param prefix the beginning of its unique name
  */
 export async function createOwnQueue(
   sqs: SQSClient,

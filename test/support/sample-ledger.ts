@@ -1,6 +1,6 @@
 /**
- * Three currencies with something of everything a ledger may hold on 2027-01-15, all of it sound: the start of tests that
- * corrupt it. Instants are given as minutes after 2026-12-20T00:00:00Z; the audit is 26 days and 8 hours after that.
+ * A sound ledger of three currencies on 2027-01-15, with every kind of state that a ledger may have: tests corrupt it.
+ * Instants are minutes after 2026-12-20T00:00:00Z; the audit is 26 days and 8 hours after that.
  */
 
 import type { PrepareTransfer } from '../../lib/protocol/messages.ts';
@@ -17,7 +17,7 @@ export const AUDITED_AT: Timestamp = 1_800_000_000_000_000n;
 
 export const ROOT: AccountKey = { debtorId: 1n, creditorId: 0n };
 export const ALICE: AccountKey = { debtorId: 1n, creditorId: 1_099_511_627_777n };
-/** To her, up to 2 is negligible. */
+/** Her negligible amount is 2. */
 export const BOB: AccountKey = { debtorId: 1n, creditorId: 1_099_511_627_778n };
 /** Deleted. */
 export const CAROL: AccountKey = { debtorId: 1n, creditorId: 1_099_511_627_779n };
@@ -25,12 +25,12 @@ export const RICH_ROOT: AccountKey = { debtorId: 2n, creditorId: 0n };
 /** In a currency with 10 % interest. */
 export const DAVE: AccountKey = { debtorId: 2n, creditorId: 1_099_511_627_777n };
 export const OLD_ROOT: AccountKey = { debtorId: 3n, creditorId: 0n };
-/** Older than what is kept: its transfers 1 to 5 are gone. */
+/** An old account: its transfers 1 to 5 have expired. */
 export const ERIN: AccountKey = { debtorId: 3n, creditorId: 1_099_511_627_777n };
 
 export interface SampleLedger {
   readonly world: LedgerWorld;
-  /** The transfers, by what they are. */
+  /** The transfers by their names. */
   readonly transfers: {
     /** 1000 from the root account to Alice, her number 1. */
     readonly issued: RecordKey;

@@ -1,4 +1,4 @@
-/** The world around the shell in tests: a clock that the test sets, pauses that take no time, and telemetry to look at. */
+/** The shell's surroundings in tests: a clock that the test sets, pauses that take no time, and telemetry to inspect. */
 
 import type { Timestamp } from '../../lib/protocol/timestamps.ts';
 import type { Surroundings } from '../../lib/shell/surroundings.ts';
@@ -6,9 +6,9 @@ import type { Phase, Telemetry } from '../../lib/shell/telemetry.ts';
 import { NOW } from './builders.ts';
 
 export class TestSurroundings implements Surroundings {
-  /** What time it is; the test moves it. */
+  /** The present time; the test changes it. */
   time: Timestamp = NOW;
-  /** How long the code under test wanted to wait, in milliseconds, each time. */
+  /** The pauses that the code under test wanted, in milliseconds. */
   readonly pauses: number[] = [];
   readonly now = (): Timestamp => this.time;
   readonly random = (): number => 0.5;
@@ -32,7 +32,7 @@ export class TestTelemetry implements Telemetry {
   readonly phases = new Set<Phase>();
   readonly #counts = new Map<string, number>();
 
-  /** What was counted, without what was counted as zero. */
+  /** The counts that are not zero. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#counts].filter(([, amount]) => amount !== 0));
   }

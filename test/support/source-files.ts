@@ -18,7 +18,7 @@ export interface Import {
   readonly specifier: string;
   /** The imported file's path where it is one of ours. */
   readonly target: string | undefined;
-  /** What stands between `import` and `from`. */
+  /** The text between `import` and `from`. */
   readonly clause: string;
 }
 

@@ -1,4 +1,4 @@
-/** Arbitrary accounts and records for property tests of what is stored: every field over its whole range. */
+/** Arbitrary accounts and records for property tests of storage: every field over its whole range. */
 
 import fc from 'fast-check';
 import type { Account } from '../../lib/rules/account.ts';

@@ -1,6 +1,6 @@
 /**
- * A document client whose requests go nowhere: what a put sends is what a get answers, in the form that DynamoDB has
- * on the wire. It shows what marshalling makes of an item, without a table.
+ * A document client without a table: a get answers what the put sent, in DynamoDB's wire form. It shows what marshalling
+ * does to an item.
  */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

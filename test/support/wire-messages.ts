@@ -1,6 +1,6 @@
 /**
- * Valid messages as JSON literals, field by field, for tests that break one of them. Written out by hand: they
- * must not come from the code that reads them.
+ * Valid messages as JSON literals, field by field, for tests that break one of them. They are written by hand, since
+ * they must not come from the code under test.
  */
 
 /** JSON literals by wire name. */
@@ -153,7 +153,7 @@ export const WIRE_MEMBERS = {
 
 export type MessageType = keyof typeof WIRE_MEMBERS;
 
-/** The text of a valid message in which some literals are replaced or added, or left out where `undefined`. */
+/** The text of a valid message with some literals replaced or added, or omitted where `undefined`. */
 export function wireText(
   type: MessageType,
   changes: Readonly<Record<string, string | undefined>> = {},
@@ -164,7 +164,7 @@ export function wireText(
   );
 }
 
-/** The text of an object with these members, in this order; keys may come twice. */
+/** The text of an object with these members in this order; keys may repeat. */
 export function objectText(members: readonly (readonly [key: string, literal: string])[]): string {
   return `{${members.map(([key, literal]) => `${JSON.stringify(key)}:${literal}`).join(',')}}`;
 }

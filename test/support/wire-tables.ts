@@ -1,4 +1,4 @@
-/** Tables in memory behind the calls that only read, for tools that never write. Items are as DynamoDB sends them. */
+/** Tables in memory with only the reading calls, for tools that never write. Items are in DynamoDB's wire form. */
 
 import {
   type AttributeValue,
@@ -16,12 +16,12 @@ import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
 
 export type WireItem = Record<string, AttributeValue>;
 
-/** So few that every scan and query has several pages. */
+/** Small enough that every scan and query has several pages. */
 const ITEMS_ON_PAGE = 3;
 
 export class WireTables extends DynamoDBClient {
   readonly tables: Record<string, WireItem[]>;
-  /** Called before each call is answered, with its name; may change the tables, as others would. */
+  /** Called with the call's name before it is answered; may change the tables as other writers would. */
   onCall: (name: string) => void = () => {};
 
   constructor(tables: Record<string, WireItem[]>) {

@@ -1,6 +1,6 @@
 /**
- * A small currency lives through a year: everything that only time brings about, checked as a whole. The same with a
- * thousand accounts is `npm run simulate:year`.
+ * A year of a small currency: all time-driven behaviour, checked as a whole. `npm run simulate:year` does the same with a
+ * thousand accounts.
  */
 
 import { randomInt } from 'node:crypto';
@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { liveThroughYear } from './support/simulated-year.ts';
 import { faultsOfYear } from './support/year-checks.ts';
 
-/** Another one each time; a failure names it. */
+/** A new seed each time; a failure names it. */
 const SEED = process.env.YEAR_SEED ?? String(randomInt(1_000_000));
 
 describe(`A year of a currency (YEAR_SEED=${SEED})`, () => {

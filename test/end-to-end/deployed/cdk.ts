@@ -1,4 +1,4 @@
-/** The real CDK CLI, as a person would run it, with what it says kept for when it fails. */
+/** The real CDK CLI as a person would run it; its output is kept for the case that it fails. */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export async function runCdk(
     cwd: PROJECT_FOLDER,
     env: { ...environment, CI: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Out of reach of the terminal's Ctrl-C: half a deployment is harder to destroy than a whole one.
+    // The terminal's Ctrl-C must not reach it: half a deployment is harder to destroy than a whole one.
     detached: true,
   });
   let words = '';
@@ -34,7 +34,7 @@ export async function runCdk(
   }
 }
 
-/** The message is one sentence; what the CLI said is in `words`. */
+/** The message is one sentence; the CLI's output is in `words`. */
 export class CdkError extends DeploymentError {
   readonly words: string;
   constructor(command: string, words: string) {

@@ -1,4 +1,4 @@
-/** The one kind of error that a person who deploys for the tests is meant to read. */
+/** An error for the person who deploys for the tests. */
 
 /** The message is one sentence. */
 export class DeploymentError extends Error {

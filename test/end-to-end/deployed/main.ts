@@ -1,6 +1,6 @@
 /**
- * `npm run test:deployed`: deploys the stack with the CDK CLI, runs the end-to-end tests against what was deployed, and
- * destroys it, whatever happened in between. Arguments are passed on to vitest.
+ * `npm run test:deployed`: deploys the stack with the CDK CLI, runs the end-to-end tests against it, and always destroys
+ * it afterwards. Arguments are passed on to vitest.
  */
 
 import { spawn } from 'node:child_process';
@@ -16,11 +16,11 @@ import { findTarget, type Target } from './target.ts';
 const VITEST = join(import.meta.dirname, '..', '..', '..', 'node_modules', 'vitest', 'vitest.mjs');
 const INTERRUPTED_STATUS = 130;
 
-/** For people who wait. What is set in the environment counts more. */
+/** Short periods for the tests. The environment takes precedence. */
 const TEST_SETTINGS = {
   APP_BATCHING_PROFILE: 'latency',
   APP_ACCOUNT_UPDATE_DELAY_SECONDS: '2',
-  // As often as a schedule in the cloud can be.
+  // The shortest period of a schedule in the cloud.
   APP_ACCOUNTS_SCAN_HOURS: '0.0166',
 };
 
@@ -112,7 +112,7 @@ async function runTests(
   return interruption.happened ? INTERRUPTED_STATUS : (status ?? 1);
 }
 
-/** Shows what is being done, and how long it took. */
+/** Shows the present step, and how long it took. */
 async function step(doing: string, done: string, act: () => Promise<void>): Promise<void> {
   const startedAt = performance.now();
   const seconds = () => ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -126,7 +126,7 @@ async function step(doing: string, done: string, act: () => Promise<void>): Prom
   }
 }
 
-/** The first signal ends the tests, and then what was deployed is destroyed; a second one ends everything. */
+/** The first signal ends the tests, and the stack is then destroyed; a second one ends everything. */
 function listenForInterruption() {
   const state = { happened: false, leaves: '', onHappened: () => {} };
   const onSignal = () => {

@@ -8,13 +8,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Target {
   /** In words. */
   readonly name: string;
-  /** An emulator is bootstrapped without asking; an account is its owner's. */
+  /** An emulator is bootstrapped without asking; an AWS account belongs to somebody. */
   readonly isEmulator: boolean;
-  /** What leads the CDK CLI and the SDK there. */
+  /** The environment that directs the CDK CLI and the SDK there. */
   readonly environment: Environment;
 }
 
-/** Emulators take any credentials, but the SDK must have some. */
+/** Emulators accept any credentials, but the SDK needs some. */
 const ANYBODY = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
@@ -22,7 +22,7 @@ const ANYBODY = {
   AWS_DEFAULT_REGION: 'us-east-1',
 };
 
-/** @throws {DeploymentError} when nothing can be deployed there */
+/** @throws {DeploymentError} when it is not possible to deploy there */
 export async function findTarget(environment: Environment): Promise<Target> {
   const endpoint = environment.AWS_ENDPOINT_URL;
   if (endpoint === undefined || endpoint === '') {

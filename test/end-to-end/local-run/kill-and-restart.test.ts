@@ -8,7 +8,7 @@ import { prepareRestartableRun, type RestartableRun, type StartedRun } from './s
 import { connect, type SteadfastClient } from './support/steadfast-client.ts';
 import { type Payment, type Random, randomFrom, startTraffic } from './support/traffic.ts';
 
-/** More of them, and the same ones again, for those who look for rare failures. */
+/** Options for finding rare failures: more rounds, and a fixed seed. */
 const KILL_COUNT = Number(process.env.KILL_COUNT ?? 3);
 const SEED = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
 
@@ -60,7 +60,7 @@ describe('The local run', () => {
   );
 });
 
-/** Lets it work for a moment and kills it, sometimes once more while it is starting. @returns the one that is ready again */
+/** Lets it work for a moment and kills it, sometimes again while it is starting. @returns the run that is ready again */
 async function killAtSomeMoment(
   running: StartedRun,
   localRun: RestartableRun,
@@ -78,7 +78,7 @@ async function killAtSomeMoment(
   return next;
 }
 
-/** The one thing that is not waited for but chosen: when it happens. */
+/** Waits for the moment of a kill, which is chosen at random and not observed. */
 function moment(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
@@ -106,7 +106,7 @@ function isPrepared({ outcomes }: Payment): boolean {
   return [...outcomes].some((body) => parseWire(body).type === 'PreparedTransfer');
 }
 
-/** What the payment moved, as its FinalizedTransfer says, in the words of the books. */
+/** The effect of the payment according to its FinalizedTransfer, in the form of the books. */
 function movementOf({ prepare, endings }: Payment): string[] {
   return [...endings]
     .map(parseWire)

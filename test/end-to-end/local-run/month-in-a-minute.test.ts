@@ -1,6 +1,6 @@
 /**
- * The command of docs/sweeps.md under which a month passes in a minute, as it is written there: with the machine's own clock,
- * and seen as a person sees it, in what `npm start` prints.
+ * The command of docs/sweeps.md that shows a month in a minute, exactly as it is written there: with the machine's own
+ * clock, and checked by what `npm start` prints.
  */
 
 import { readFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ function issue(amount: bigint): WireMessage {
   });
 }
 
-/** Waits until so many lines of the kind were printed. @returns these lines */
+/** Waits until so many lines of this kind were printed. @returns these lines */
 function lines(pattern: RegExp, count = 1): Promise<readonly string[]> {
   return eventually(() => {
     const found = (started?.printed() ?? '').split('\n').filter((line) => pattern.test(line));

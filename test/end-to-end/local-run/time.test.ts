@@ -1,6 +1,6 @@
 /**
- * Years of a currency in seconds: what time brings about, from the schedules to the topics (SMP 2.1, sections 5 to 7). The
- * handlers, the stack and the emulators are those of the local run; only the handlers' clock is the test's.
+ * Years of a currency in seconds: time-driven work from the schedules to the topics (SMP 2.1, sections 5 to 7). Handlers,
+ * stack and emulators are those of the local run; only the handlers' clock is the test's.
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ afterAll(() => machine.stop());
 let latestDebtorId = 0n;
 let latestSeqnum = 0n;
 
-/** A currency of the test's own, whose root account may issue without end. */
+/** A separate currency for the test, whose root account may issue without limit. */
 class Currency {
   readonly debtorId: bigint;
 
@@ -116,7 +116,7 @@ describe('a heartbeat', () => {
     const week = await currency.pass(0.01);
     expect(theOne(week, 'AccountUpdate', CREDITOR)).toStrictEqual({ ...update, ts: machine.now() });
     expect(summary(week)).toStrictEqual(['AccountUpdate 0', `AccountUpdate ${CREDITOR}`]);
-    // Swept again at once, and after some days in which it was paid: the AccountUpdate of that counts.
+    // Swept again at once, and after some days with a payment: the payment's AccountUpdate counts.
     expect(summary(await currency.pass(0))).toStrictEqual([]);
     await currency.pass(3);
     await currency.pay(0n, CREDITOR, 100n);
@@ -338,7 +338,7 @@ describe('an account that is to be deleted', () => {
     );
     expect(theOne(refused, 'RejectedTransfer').status_code).toBe('RECIPIENT_IS_UNREACHABLE');
 
-    // What was prepared before still comes, and brings it back with its creation date. Being negligible, it has no number.
+    // An earlier prepared transfer still arrives, and brings it back with its creation date. It is negligible, so unnumbered.
     const back = await currency.finalize(late, 10n);
     expect(of(back, 'AccountTransfer', CREDITOR)).toStrictEqual([]);
     expect(of(back, 'AccountUpdate', CREDITOR).at(-1)).toMatchObject({
@@ -348,7 +348,7 @@ describe('an account that is to be deleted', () => {
       config_flags: 1n,
     });
 
-    // It goes again a fortnight after the last time, and goes on counting.
+    // It is deleted again a fortnight after the last attempt, and goes on counting.
     expect(of(await currency.pass(13.99), 'AccountTransfer', CREDITOR)).toStrictEqual([]);
     expect(theOne(await currency.pass(0.01), 'AccountTransfer', CREDITOR)).toMatchObject({
       creation_date: opened.creation_date,

@@ -1,4 +1,4 @@
-/** Running the project's commands as a person does, each in a process of its own. */
+/** Runs the project's commands as a person does, each in a separate process. */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What must be true of a currency after every test: no token has come from nowhere or has gone (SMP 2.1, guarantees). */
+/** Checks a currency after every test: no token has appeared or vanished (SMP 2.1, guarantees). */
 
 import type { Currency } from './currency.ts';
 import { accountId, configureAccount, only } from './requests.ts';
@@ -6,8 +6,8 @@ import type { StackUnderTest } from './stack-under-test.ts';
 import type { WireMessage } from './wire-json.ts';
 
 /**
- * The present principal of each account. It is asked for by configuring the account as it is configured already, only with
- * a later sequence number, which is answered at once.
+ * The present principal of each account. To get it, this configures the account as it is already configured, with a later
+ * sequence number. The answer comes at once.
  */
 export async function askForPrincipals(currency: Currency): Promise<ReadonlyMap<bigint, bigint>> {
   const updates = [...currency.latestUpdates()];
@@ -31,7 +31,7 @@ function laterConfig(debtorId: bigint, creditorId: bigint, update: WireMessage):
   });
 }
 
-/** @throws {Error} when the principals don't come to zero within the stack's patience, however often they are asked for */
+/** @throws {Error} when the principals do not add up to zero within the stack's patience */
 export async function checkConservation(currency: Currency, { patienceMs }: StackUnderTest): Promise<void> {
   const end = Date.now() + patienceMs;
   for (;;) {

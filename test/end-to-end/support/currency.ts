@@ -1,4 +1,4 @@
-/** One currency of a test: a random debtor, so that tests can share a stack, and the steps that most tests begin with. */
+/** One currency of a test: a random debtor, so that tests can share a stack, and the first steps of most tests. */
 
 import { randomBytes } from 'node:crypto';
 import type { Delivery, Inbox } from './inbox.ts';
@@ -10,14 +10,14 @@ import { printWire, type WireMessage, type WireValue } from './wire-json.ts';
 export interface Currency {
   readonly debtorId: bigint;
   readonly send: (...messages: readonly WireMessage[]) => Promise<void>;
-  /** Takes the message of the type, about this currency, whose fields have these values. */
+  /** Waits for the message of this type about this currency with these field values, and takes it. */
   readonly receive: (type: string, fields?: Readonly<Record<string, WireValue>>) => Promise<Delivery>;
   /** Configures the account. @returns its AccountUpdate */
   readonly open: (creditorId: bigint, fields?: Readonly<Record<string, WireValue>>) => Promise<WireMessage>;
-  /** Opens the root account so that it may issue as much as an int64 holds. */
+  /** Opens the root account with the greatest issuing limit that int64 allows. */
   readonly openRoot: (fields?: Readonly<Record<string, WireValue>>) => Promise<WireMessage>;
   readonly transfer: (wish: TransferWish) => Promise<TransferMessages>;
-  /** What came about this currency and was not taken, AccountUpdates (which may be folded) apart. */
+  /** Messages about this currency that were not taken, without AccountUpdates (which may be deferred). */
   readonly untaken: () => readonly Delivery[];
   /** All AccountUpdates of the account, taken or not. */
   readonly updates: (creditorId: bigint) => readonly WireMessage[];
@@ -80,7 +80,7 @@ export function createCurrency(
   };
 }
 
-/** Prepares and commits a transfer, and waits for everything that comes of it. */
+/** Prepares and commits a transfer, and waits for all its messages. */
 async function transfer(
   { debtorId, send, receive }: Pick<Currency, 'debtorId' | 'send' | 'receive'>,
   { from, to, amount, note = '' }: TransferWish,
@@ -134,6 +134,6 @@ function latestUpdates(deliveries: readonly Delivery[]): ReadonlyMap<bigint, Wir
 export function isLater(candidate: WireMessage, reference: WireMessage): boolean {
   const seqnums = [candidate, reference].map(({ last_change_seqnum }) => last_change_seqnum as bigint);
   const step = BigInt.asIntN(32, (seqnums[0] ?? 0n) - (seqnums[1] ?? 0n));
-  // Of two about the same change, the one that was sent later.
+  // Of two about the same change, the one that was sent later counts.
   return step === 0n ? String(candidate.ts) > String(reference.ts) : step > 0n;
 }

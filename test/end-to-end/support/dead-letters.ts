@@ -1,4 +1,4 @@
-/** Reading the dead-letter queue as an operator does: each letter with the reason in its attributes. */
+/** Reads the dead-letter queue as an operator does: each message with the reason in its attributes. */
 
 import { attributesOf, deleteMessages, receive } from './queues.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
@@ -9,7 +9,7 @@ export interface DeadLetter {
 }
 
 /**
- * The letters that the messages with these IDs became, by message ID; others are left in the queue.
+ * The dead letters of the messages with these IDs, by message ID; others are left in the queue.
  * @throws {Error} when one does not come within the stack's patience
  */
 export async function receiveDeadLetters(

@@ -16,7 +16,7 @@ export const it = base
   .extend('currency', async ({ stack, inbox, task }, { onCleanup }) => {
     const currency = createCurrency(stack, inbox);
     onCleanup(async () => {
-      // What a test that failed has left behind says nothing new.
+      // What a failed test leaves behind says nothing new.
       if (task.result?.errors?.length) {
         return;
       }

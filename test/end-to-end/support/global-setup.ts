@@ -1,6 +1,6 @@
 /**
- * What the end-to-end tests run against: a stack that is deployed already, when E2E_OUTPUTS_FILE names its outputs, else a
- * local run of their own, which all test files share.
+ * The stack for the end-to-end tests: an already deployed one if E2E_OUTPUTS_FILE names its outputs, otherwise one local
+ * run for all test files.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 
 const LOCAL_PATIENCE_MS = 45_000;
-/** Balances may be announced minutes late, as the stack's settings want it. */
+/** Balances may be announced minutes late, depending on the stack's settings. */
 const DEPLOYED_PATIENCE_MS = 200_000;
 
 export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -21,7 +21,7 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   }
   const dir = mkdtempSync(join(tmpdir(), 'end-to-end-'));
   const localRun = fork(join(import.meta.dirname, '..', '..', 'support', 'local-run-process.ts'), [dir], {
-    // Sweeps, for what only time brings about, come every two seconds.
+    // Sweeps, which do the time-driven work, run every two seconds.
     env: { ...process.env, APP_ACCOUNTS_SCAN_HOURS: '0.0005' },
   });
   const ended = new Promise<void>((resolve) => localRun.once('exit', () => resolve()));

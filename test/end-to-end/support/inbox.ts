@@ -1,4 +1,4 @@
-/** What the stack's topics deliver to a subscriber: one queue a topic, everything kept until a test takes it. */
+/** A subscriber of all topics: one queue for each topic, and every message is kept until a test takes it. */
 
 import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
@@ -14,11 +14,11 @@ export interface Delivery {
 }
 
 export interface Inbox {
-  /** Waits for a message that fits, and takes it. @throws {Error} that tells what came instead */
+  /** Waits for a message that fits, and takes it. @throws {Error} that lists what came instead */
   readonly take: (what: string, fits: (delivery: Delivery) => boolean) => Promise<Delivery>;
-  /** What came, fits, and was not taken. */
+  /** Messages that fit and were not taken. */
   readonly pending: (fits: (delivery: Delivery) => boolean) => readonly Delivery[];
-  /** What came and fits, taken or not. */
+  /** Messages that fit, taken or not. */
   readonly history: (fits: (delivery: Delivery) => boolean) => readonly Delivery[];
   readonly close: () => Promise<void>;
 }
@@ -39,7 +39,7 @@ export async function openInbox(stack: StackUnderTest, options: InboxOptions = {
   const history: Delivery[] = [];
   const pending: Delivery[] = [];
   const waiters = new Set<Waiter>();
-  // SQS and SNS deliver at least once, so an identical copy is no news.
+  // SQS and SNS deliver at least once, so an identical copy is ignored.
   const seen = new Set<string>();
   const arrive = (topic: Topic, body: string, attributes: Record<string, string>) => {
     if (seen.has(`${topic} ${body}`)) {
@@ -52,7 +52,7 @@ export async function openInbox(stack: StackUnderTest, options: InboxOptions = {
     if (waiter === undefined) {
       pending.push(delivery);
     } else {
-      // At once, or it would be given the next one that fits as well.
+      // Removed at once, or it would also get the next message that fits.
       waiters.delete(waiter);
       waiter.give(delivery);
     }

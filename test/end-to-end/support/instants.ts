@@ -2,7 +2,7 @@
 
 const FORM = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{6}))?\+00:00$/;
 
-/** @throws {Error} for a text in another form than the one that the authority writes */
+/** @throws {Error} for a text that is not in the authority's form */
 export function instant(text: unknown): bigint {
   const match = FORM.exec(String(text));
   if (match === null) {
@@ -16,7 +16,7 @@ export function fromNow(milliseconds: number): string {
   return new Date(Date.now() + milliseconds).toISOString();
 }
 
-/** Clocks of different machines differ, but not by more than this. */
+/** The greatest difference between the clocks of two machines. */
 const CLOCK_DIFFERENCE_MS = 5 * 60_000;
 
 export function isAboutNow(text: unknown): boolean {

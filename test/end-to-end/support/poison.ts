@@ -1,4 +1,4 @@
-/** Items that nobody can read, put straight into the table of transfers, and what the stack's functions keep of them. */
+/** Unreadable items, put directly into the transfers table, and the records that the stack's functions keep of them. */
 
 import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -29,8 +29,8 @@ export interface HandmadePayment {
 }
 
 /**
- * The item of another payment of the root account, as if it had just been committed: a copy of that of the only one that
- * there is. The root account has paid it, so that the currency adds up once it is credited.
+ * The item of another payment of the root account, as if it had just been committed: a copy of its only payment's item.
+ * The root account has paid it, so the currency adds up once it is credited.
  */
 export async function issueByHand(stack: StackUnderTest, payment: HandmadePayment): Promise<WireItem> {
   const account = { S: `${payment.debtorId}:0` };
@@ -50,7 +50,7 @@ export async function issueByHand(stack: StackUnderTest, payment: HandmadePaymen
     new UpdateItemCommand({
       TableName: stack.accountsTableName,
       Key: { account },
-      // With the version, so that whoever is changing the account just now has to begin again.
+      // With the version, so that a concurrent writer of the account has to start again.
       UpdateExpression: 'SET #principal = #principal - :amount ADD #version :one',
       ExpressionAttributeNames: { '#principal': 'principal', '#version': 'version' },
       ExpressionAttributeValues: { ':amount': { N: `${payment.amount}` }, ':one': { N: '1' } },
@@ -82,8 +82,8 @@ export async function putTransfer(stack: StackUnderTest, Item: WireItem): Promis
 }
 
 /**
- * Waits until the queue of stream failures holds so many records about the item, and leaves them there. Each is given once,
- * though queues and streams may deliver it again.
+ * Waits until the queue of stream failures has so many records about the item, and leaves them there. Each is returned
+ * once, though queues and streams may deliver it again.
  * @throws {Error} when they do not come within the stack's patience
  */
 export async function keptRecordsOf(

@@ -1,4 +1,4 @@
-/** The few things that the tests do with queues, whosever they are. */
+/** The few queue operations of the tests. */
 
 import {
   DeleteMessageBatchCommand,
@@ -34,7 +34,7 @@ export async function sendBodies(stack: StackUnderTest, bodies: readonly string[
   return ids;
 }
 
-/** Waits for messages as long as SQS lets one wait. Empty when none came or `signal` was aborted. */
+/** Waits for messages as long as SQS allows. Empty when none came or `signal` was aborted. */
 export async function receive(
   { sqs }: StackUnderTest,
   url: string,

@@ -21,7 +21,7 @@ export function configureAccount(fields: Fields<'debtor_id' | 'creditor_id'>): W
 
 let latestRequestId = 0n;
 
-/** Of type `issuing` from a root account and `direct` from others, each with a request ID of its own. */
+/** Of type `issuing` from a root account and `direct` from others, each with its own request ID. */
 export function prepareTransfer(
   fields: Fields<'debtor_id' | 'creditor_id' | 'recipient' | 'min_locked_amount' | 'max_locked_amount'>,
 ): WireMessage {
@@ -63,7 +63,7 @@ export function accountId(creditorId: bigint): string {
   return `${BigInt.asUintN(64, creditorId)}`;
 }
 
-/** These fields of the message and no others. */
+/** Only these fields of the message. */
 export function only(message: WireMessage, names: readonly string[]): Record<string, WireValue> {
   return Object.fromEntries(
     names.map((name) => {

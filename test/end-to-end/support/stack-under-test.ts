@@ -1,15 +1,15 @@
-/** The stack that the end-to-end tests talk to, whoever started it: its outputs, and clients for its services. */
+/** The stack that the end-to-end tests use: its outputs, and clients for its services. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { inject } from 'vitest';
 
-/** What the global setup tells the tests. */
+/** What the global setup provides to the tests. */
 export interface StackDescription {
   /** As in outputs.json. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** How long a message may take to come before it counts as missing. */
+  /** How long to wait for a message before it counts as missing. */
   readonly patienceMs: number;
 }
 
@@ -44,7 +44,7 @@ export function stackUnderTest({ outputs, patienceMs }: StackDescription = injec
   };
   const region = output('ToCreditorsTopicArn').split(':')[3] ?? '';
   const at = (endpoint: string | undefined) =>
-    // The local run takes any credentials; elsewhere the SDK finds endpoint and credentials as it always does.
+    // The local run accepts any credentials; elsewhere the SDK finds endpoint and credentials as usual.
     endpoint === undefined
       ? { region }
       : { region, endpoint, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };

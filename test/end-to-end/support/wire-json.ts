@@ -1,6 +1,6 @@
 /**
- * SMP messages as JSON, the way a client that knows nothing of this project's code would write and read them: a bigint is
- * a number of digits alone, a number is one with a point or an exponent. So comparing values compares their form as well.
+ * SMP messages as JSON, written and read independently of this project's code: a bigint has digits only, and a number has
+ * a point or an exponent. So comparing values also compares their form.
  */
 
 export type WireValue = string | bigint | number;
@@ -30,7 +30,7 @@ function printValue(value: WireValue): string {
   if (typeof value === 'number') {
     return Number.isInteger(value) && value < 1e21 ? `${value}.0` : `${value}`;
   }
-  // SQS refuses these two when they are not escaped.
+  // SQS refuses these two unless they are escaped.
   return JSON.stringify(value).replace(/[\ufffe\uffff]/g, (character) =>
     character === '\ufffe' ? '\\ufffe' : '\\uffff',
   );

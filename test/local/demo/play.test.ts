@@ -8,7 +8,7 @@ import type { WireMessage } from '../../../lib/local/wire.ts';
 
 const EXAMPLES = readExamples(join(import.meta.dirname, '../../../examples/demo'));
 
-/** An authority that answers each round as it is told, and says nothing more when asked again. */
+/** An authority that answers each round with the given messages, and repeats nothing. */
 function answering(answers: readonly (readonly WireMessage[])[]) {
   const waiting: WireMessage[] = [];
   const sent: string[] = [];
@@ -24,7 +24,7 @@ function answering(answers: readonly (readonly WireMessage[])[]) {
 const ONCE = { isTwice: false, isReverse: false };
 const [FIRST_ANSWERS = []] = SCRIPT.map(({ outcomes }) => outcomes);
 
-/** What the script expects, with what else the play looks at. */
+/** The script's expectations, and everything else that the play checks. */
 const RIGHT_ANSWERS: readonly (readonly WireMessage[])[] = SCRIPT.map(({ outcomes }, index) => [
   ...outcomes.map((outcome, number) => ({
     last_change_seqnum: 0n,

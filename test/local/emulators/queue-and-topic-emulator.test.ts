@@ -64,7 +64,7 @@ describe('SQS and SNS of the local run', () => {
   it('can be reached on loopback alone', async () => {
     const { endpoint } = await start();
     expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-    // Somebody who listens on all addresses is reached at this one too.
+    // A server that listens on all addresses also answers at this one.
     const elsewhere = connect(Number(new URL(endpoint).port), '127.0.0.2');
     await expect(once(elsewhere, 'connect')).rejects.toThrow();
     elsewhere.destroy();

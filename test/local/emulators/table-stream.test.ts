@@ -134,7 +134,7 @@ describe('The DynamoDB emulator', () => {
   });
 });
 
-/** Two shards, the second of which continues the first, as other emulators have them. */
+/** Two shards as in other emulators: the second continues the first. */
 function shardsOf(pages: Record<string, string[][]>): DynamoDbClient {
   const Shards = [{ ShardId: 'first' }, { ShardId: 'second', ParentShardId: 'first' }];
   const answers: Record<string, (input: Record<string, string>) => unknown> = {

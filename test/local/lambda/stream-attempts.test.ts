@@ -11,7 +11,7 @@ function failedFrom(...numbers: number[]): InvocationResult {
   return { kind: 'returned', value: { batchItemFailures } };
 }
 
-/** Handles records 1, 2, … and notes what happened, in order. */
+/** Handles records 1, 2, … and records what happened, in order. */
 async function handle(
   count: number,
   answer: (numbers: number[], attempt: number) => InvocationResult,

@@ -8,7 +8,7 @@ import { aRecord, numbersIn } from '../fixtures/stream-records.ts';
 const OK: InvocationResult = { kind: 'returned', value: null };
 
 interface Shard {
-  /** What a reader gets; reading takes from it. */
+  /** The records that are still to be read. */
   readonly unread: StreamRecord[];
   isAtEnd: boolean;
 }
@@ -106,7 +106,7 @@ describe('A shard', () => {
     await finish(1);
     await finish(3);
     await running.whenEnded;
-    // Record 3 is of the item of record 1 and waited for it; and nothing was saved as done before record 1 was.
+    // Record 3 is of the same item as record 1, so it waited; and no position was saved before record 1 was done.
     expect(story).toStrictEqual(['invoked 1', 'invoked 2', 'invoked 4', 'saved 2', 'invoked 3', 'saved 4']);
   });
 

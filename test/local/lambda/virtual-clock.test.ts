@@ -1,4 +1,4 @@
-/** The clock that functions see in tests which let years pass: how it is moved, and what it is told by. */
+/** The functions' clock in tests that let years pass: how it is moved, and where it shows. */
 
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -19,7 +19,7 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
 });
 
-/** A thread that obeys the clock, and tells what an expression is each time that it is asked. */
+/** A thread that follows the clock, and evaluates an expression each time it is asked. */
 async function ask(memory: SharedArrayBuffer): Promise<(expression: string) => Promise<unknown>> {
   const code = `
     const { parentPort, workerData } = require('node:worker_threads');

@@ -55,7 +55,7 @@ const OWNERS: readonly AccountKey[] = [1n, 2n, 3n, 4n].map((index) => ({
   creditorId: 1_099_511_627_776n + index,
 }));
 
-/** What clients and functions do while an audit reads. */
+/** The work of clients and functions while an audit reads. */
 type Step =
   | {
       readonly kind: 'prepare' | 'pay';
@@ -69,7 +69,7 @@ type Step =
 const STEP: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constantFrom('prepare' as const, 'pay' as const),
-    // Money comes from the root account, which also is the one that has no transfer numbers.
+    // Money comes from the root account, which has no transfer numbers.
     from: fc.constantFrom(0, 0, 0, 1, 2, 3, 4),
     to: fc.nat(4),
     amount: fc.integer({ min: 1, max: 9 }),
@@ -78,7 +78,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('credit' as const) }),
 );
 
-/** Steps between one call of the audit and the next, each with how far its clock is ahead. */
+/** Steps between two calls of the audit, each with the lead of its clock. */
 const SCHEDULE = fc.array(fc.array(fc.tuple(STEP, fc.integer({ min: -5, max: 5 })), { maxLength: 4 }), {
   minLength: 10,
   maxLength: 40,
@@ -93,7 +93,7 @@ class LivingLedger {
 
   constructor() {
     for (const [index, key] of [ROOT, ...OWNERS].entries()) {
-      // Up to 4 is negligible to every second one.
+      // Every second one has a negligible amount of 4.
       const negligibleAmount = index === 0 ? 1e6 : index % 2 === 0 ? 4 : 0;
       this.world.handle(
         aConfigureAccount({ ...key, negligibleAmount, ts: atMinute(index) }),

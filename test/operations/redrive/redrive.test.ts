@@ -47,7 +47,7 @@ async function send(queue: QueueName, body: string, attributes: Record<string, s
   );
 }
 
-/** What is in the queue and can be received now, with the names of the attributes. */
+/** The messages that can be received from the queue now, with the names of their attributes. */
 function contentOf(queue: QueueName): string[] {
   const messages = stack.queues[queue].receive(100);
   stack.queues[queue].returnAllTaken();
@@ -60,7 +60,7 @@ function run(...args: string[]) {
   return runTool(runRedriveCommand, '--outputs', stack.outputsFile, ...args);
 }
 
-/** Without what differs from run to run. */
+/** The text without parts that differ from run to run. */
 function masked(lines: readonly string[]): string[] {
   return lines.map((line) =>
     line

@@ -24,7 +24,7 @@ const SETTINGS = {
 };
 const ALL: Selection = { account: undefined, from: undefined, to: undefined, withIncoming: true };
 
-/** Topics that keep what is published as `topic type creditor ts`, after refusing the first so many entries. */
+/** Topics that refuse the first few entries, and keep the others as `topic type creditor ts`. */
 class KeptTopics implements EventTopics {
   readonly published: string[] = [];
   readonly attributes: Readonly<Record<string, string>>[] = [];

@@ -1,4 +1,4 @@
-/** What is to happen when, in a simulated time. */
+/** The schedule of a simulated time. */
 
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 
@@ -8,7 +8,7 @@ interface Entry {
   readonly happen: () => Promise<void>;
 }
 
-/** Things happen in the order of their instants; those of one instant in the order in which they were entered. */
+/** Actions run in the order of their instants; at the same instant, in the order in which they were entered. */
 export class Agenda {
   readonly #days = new Map<bigint, Entry[]>();
   #order = 0;
@@ -25,7 +25,7 @@ export class Agenda {
     }
   }
 
-  /** Lets everything happen until `end`, also what is entered meanwhile; `passTo` is told of each instant. */
+  /** Runs all actions until `end`, including ones that are entered meanwhile; calls `passTo` with each instant. */
   async run(start: Timestamp, end: Timestamp, passTo: (time: Timestamp) => Promise<void>): Promise<void> {
     for (let day = dayOf(start); day <= dayOf(end); day += 1n) {
       for (let next = this.#take(day, end); next !== undefined; next = this.#take(day, end)) {

@@ -1,4 +1,4 @@
-/** What must be true of the accounts that were deleted in a simulated year (SMP 2.1, section 7). */
+/** Checks the accounts that were deleted in a simulated year (SMP 2.1, section 7). */
 
 import type { AccountPurge, AccountTransfer, PreparedTransfer } from '../../../lib/protocol/messages.ts';
 import { byKey, inDays, messagesOf, shortestGap } from './publications.ts';
@@ -8,7 +8,7 @@ import { DAY, type Farewell, HOUR } from './year-clients.ts';
 
 const ACCOUNTS_PERIOD = 8n * HOUR;
 
-/** What happens to an account on each way, after it was created and paid. */
+/** What happens to an account in each way, after it was created and paid. */
 const STORIES: Readonly<Record<Farewell, string>> = {
   'with money': 'deleted, purged',
   'refused first': 'refused, deleted, purged',
@@ -82,7 +82,7 @@ function faultsOfTimes(events: readonly Event[]): string[] {
   return faults;
 }
 
-/** What was left went to the root account, and nothing is left. */
+/** The rest went to the root account, and nothing is left. */
 function faultsOfRest(year: YearResult, events: readonly Event[]): string[] {
   const payments = messagesOf<AccountTransfer>(year, 'AccountTransfer').filter(
     ({ message }) => message.coordinatorType === 'delete' && message.recipient === '0',
@@ -102,7 +102,7 @@ function faultsOfRest(year: YearResult, events: readonly Event[]): string[] {
     });
 }
 
-/** Each purge is told, and whoever comes after it has a later creation date. */
+/** Each purge is announced, and a later account of the same key has a later creation date. */
 function faultsOfDates(year: YearResult, creditorId: bigint): string[] {
   const changes = year.cloud.accountChanges.filter(
     ({ before, after }) => (after ?? before)?.creditorId === creditorId,

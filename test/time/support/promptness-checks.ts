@@ -1,4 +1,4 @@
-/** Whether everything was announced, and credited, as soon as it was due in a simulated year (SMP 2.1, sections 4 and 10). */
+/** Checks that everything in a simulated year was announced and credited on time (SMP 2.1, sections 4 and 10). */
 
 import type { AccountTransfer, AccountUpdate } from '../../../lib/protocol/messages.ts';
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
@@ -7,7 +7,7 @@ import type { AccountChange } from './quiet-cloud.ts';
 import type { YearResult } from './simulated-year.ts';
 import { DAY, HOUR, MINUTE } from './year-clients.ts';
 
-/** A folded AccountUpdate whose chore was lost is overdue after an hour, and found by the next sweep. */
+/** A deferred AccountUpdate whose chore was lost is overdue after an hour, and found by the next sweep. */
 const LATEST_UPDATE = HOUR + 8n * HOUR;
 /** A credit whose record was lost is overdue after a quarter of an hour, and found by the next sweep. */
 const LATEST_CREDIT = 15n * MINUTE + DAY;
@@ -39,7 +39,7 @@ function isUrgent({ before, after }: AccountChange): boolean {
   );
 }
 
-/** Every transfer is counted in an AccountUpdate soon after it. */
+/** An AccountUpdate counts every transfer soon after it. */
 function faultsOfFoldedUpdates(year: YearResult): string[] {
   const keyOf = ({ creditorId, creationDate }: AccountUpdate | AccountTransfer) =>
     `${creditorId}/${creationDate}`;

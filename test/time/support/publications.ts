@@ -1,4 +1,4 @@
-/** Looking through what was published in a simulated time. */
+/** Searches what was published in a simulated time. */
 
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Publication } from './quiet-cloud.ts';

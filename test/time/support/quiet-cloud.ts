@@ -1,7 +1,6 @@
 /**
- * The authority in a cloud where hardly anything goes wrong, at a time that the test sets: the shell, the store and the
- * rules as they are, between tables, streams and queues in memory. Years of it pass in seconds. What goes wrong in earnest
- * is the business of `test/simulation`.
+ * The authority in a cloud with hardly any faults, at a time that the test sets: the real shell, store and rules with
+ * tables, streams and queues in memory. Years pass in seconds. Serious faults are tested in `test/simulation`.
  */
 
 import { parseOutgoingMessage, printMessage } from '../../../lib/protocol/codec.ts';
@@ -47,9 +46,9 @@ export interface AccountChange {
 export interface QuietCloudOptions {
   readonly start: Timestamp;
   readonly settings: OperationSettings;
-  /** What goes wrong nevertheless: whether the stream loses this record before it is credited. */
+  /** A fault: whether the stream loses this record before it is credited. */
   readonly losesCredit?: (transfer: Transfer) => boolean;
-  /** Likewise for the message that is to have the account's changes announced. */
+  /** A fault: whether the chore that announces the account's changes is lost. */
   readonly losesChore?: (account: AccountKey) => boolean;
   /** Called for each message as it is published. */
   readonly onPublished?: (message: OutgoingMessage) => void;
@@ -104,7 +103,7 @@ export class QuietCloud {
     return this.#tables.current(TABLE_NAMES.transfers).map(decodeRecord);
   }
 
-  /** Has the messages processed, and all that follows from them at once. */
+  /** Processes the messages, and everything that follows at once. */
   async send(...messages: readonly IncomingMessage[]): Promise<void> {
     const deliveries: Delivery[] = messages.map((message, index) => ({
       messageId: String(index),
@@ -138,7 +137,7 @@ export class QuietCloud {
     await this.#runStreams();
   }
 
-  /** Lets time pass, with the chores and expiries that come due meanwhile. */
+  /** Lets time pass, and runs the chores and expiries that fall due. */
   async passTo(time: Timestamp): Promise<void> {
     while (this.#chores.some(({ dueAt }) => dueAt <= time)) {
       const due = this.#chores.filter(({ dueAt }) => dueAt <= time);
@@ -255,7 +254,7 @@ export class QuietCloud {
     };
   }
 
-  /** DynamoDB removes what has expired, sooner or later; of that nothing follows. */
+  /** DynamoDB removes expired items sooner or later; that causes no messages. */
   #expire(): void {
     for (const { key, item } of this.#expiring.filter(({ at }) => at <= this.time)) {
       this.#tables.expire(TABLE_NAMES.transfers, key, item);

@@ -1,4 +1,4 @@
-/** One simulated year of a currency, from one seed; what must be true of it afterwards is in `year-checks.ts`. */
+/** One simulated year of a currency from one seed; `year-checks.ts` checks the result. */
 
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import { parseSettings } from '../../../lib/shell/settings.ts';
@@ -17,14 +17,14 @@ export interface YearResult {
   readonly farewells: ReadonlyMap<bigint, Farewell>;
 }
 
-/** Lives through the year, with sweeps over accounts every 8 hours and over transfers every day. */
+/** Simulates the year, with sweeps over accounts every 8 hours and over transfers every day. */
 export async function liveThroughYear(seed: string, plan: YearPlan): Promise<YearResult> {
   const random = new Random(seed);
   const troubles = random.fork('troubles');
   const cloud = new QuietCloud({
     start: START,
     settings: parseSettings({}),
-    // So many are left to the sweeps to find.
+    // The shares that are lost, and left to the sweeps.
     losesCredit: ({ request }) => troubles.chance(request.coordinatorType === 'direct' ? 0.2 : 0.02),
     losesChore: () => troubles.chance(0.02),
     onPublished: (message) => clients.learn(message),

@@ -1,6 +1,6 @@
 /**
- * What must be true of a currency after a year, told by what was published and what the tables hold. Nothing here is
- * computed by the code under test, other than reading items.
+ * Checks a currency after a year by its published messages and its tables. The code under test computes nothing here;
+ * it only reads items.
  */
 
 import type { AccountTransfer, AccountUpdate, PreparedTransfer } from '../../../lib/protocol/messages.ts';
@@ -16,7 +16,7 @@ const WEEK = 7n * DAY;
 const ACCOUNTS_PERIOD = 8n * HOUR;
 const TRANSFERS_PERIOD = DAY;
 
-/** All that is wrong, one line each. */
+/** All faults, one line each. */
 export function faultsOfYear(year: YearResult): string[] {
   return [
     ...faultsOfMoney(year),
@@ -80,7 +80,7 @@ function faultsOfHeartbeats(year: YearResult): string[] {
   return faults;
 }
 
-/** SMP 2.1, section 6: every prepared transfer once a week, as long as it is prepared, and not more often. */
+/** SMP 2.1, section 6: every prepared transfer exactly once a week, as long as it is prepared. */
 function faultsOfReminders(year: YearResult): string[] {
   const prepared = byKey(
     messagesOf<PreparedTransfer>(year, 'PreparedTransfer'),
@@ -110,7 +110,7 @@ function faultsOfReminders(year: YearResult): string[] {
   return faults;
 }
 
-/** SMP 2.1, section 10, guarantee 5: numbers 1, 2, 3 …, each principal the one before plus what was acquired. */
+/** SMP 2.1, section 10, guarantee 5: numbers 1, 2, 3 …, each principal is the previous one plus the acquired amount. */
 function faultsOfChains(year: YearResult): string[] {
   const chains = byKey(
     messagesOf<AccountTransfer>(year, 'AccountTransfer'),
@@ -123,7 +123,7 @@ function faultsOfChains(year: YearResult): string[] {
       Number(a.message.transferNumber - b.message.transferNumber),
     )) {
       const isNext = message.transferNumber === number + 1n && message.previousTransferNumber === number;
-      // Interest is negligible on accounts to which everything is, and has no AccountTransfer.
+      // On accounts for which every amount is negligible, interest has no AccountTransfer.
       const isExact = !year.farewells.has(message.creditorId);
       if (!isNext || (isExact && message.principal !== principal + message.acquiredAmount)) {
         faults.push(
@@ -157,7 +157,7 @@ interface RateChange {
   readonly rate: number;
 }
 
-/** The rates of an account's present life as its AccountUpdates tell them, the first one included. */
+/** The rates of an account's present life in its AccountUpdates, including the first. */
 function ratesOf(updates: readonly Dated<AccountUpdate>[]): readonly RateChange[] {
   const changes: RateChange[] = [];
   for (const { message } of updates) {
@@ -195,8 +195,8 @@ function faultsOfRates(year: YearResult): string[] {
 const SECONDS_IN_YEAR = 31_557_600;
 
 /**
- * SMP 2.1, section 5, in closed form: since interest is continuous and late credits are compensated, a balance is the sum
- * of all that was paid, each grown from its commit to the end. Payments of type `interest` move nothing in or out.
+ * SMP 2.1, section 5, in closed form. Since interest is continuous and late credits are compensated, a balance is the sum
+ * of all payments, each grown from its commit to the end. Payments of type `interest` move nothing in or out.
  */
 function faultsOfInterest(year: YearResult): string[] {
   const transfers = byKey(
@@ -270,7 +270,7 @@ function livesOf({ cloud, end }: YearResult): ReadonlyMap<string, readonly Life[
   return lives;
 }
 
-/** Whether the two are the same but for their `ts`. */
+/** Whether the two are equal apart from `ts`. */
 function isRepetition(a: object | undefined, b: object): boolean {
   return a !== undefined && printWithoutTs(a) === printWithoutTs(b);
 }

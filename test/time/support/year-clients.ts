@@ -20,12 +20,12 @@ export const DEBTOR_ID = 1n;
 const FIRST_CREDITOR_ID = 2n ** 40n;
 const FOREVER = 253_402_300_799_999_999n;
 const MAX_AMOUNT = 9_223_372_036_854_775_807n;
-/** So that whatever is left on an account that is to be deleted is negligible. */
+/** A negligible amount that covers whatever is left on an account that is to be deleted. */
 const EVERYTHING = 1e15;
-/** More than what is left of an account that pays almost all it has, with the interest of the minute until it does. */
+/** More than the rest of an account that pays almost everything, including the interest until it pays a minute later. */
 const A_LITTLE = 10_000;
 
-/** How the twenty accounts go that are deleted in the course of the year. */
+/** How the twenty accounts end that are deleted during the year. */
 export type Farewell =
   | 'with money'
   | 'refused first'
@@ -56,12 +56,12 @@ export interface YearTools {
 }
 
 export class YearClients {
-  /** How each account that is to be deleted goes. */
+  /** How each account that is to be deleted ends. */
   readonly farewells = new Map<bigint, Farewell>();
   readonly #tools: YearTools;
   readonly #plan: YearPlan;
   readonly #start: Timestamp;
-  /** What each account owns, as its AccountTransfers tell. */
+  /** The balance of each account according to its AccountTransfers. */
   readonly #principals = new Map<bigint, bigint>();
   readonly #prepared = new Set<bigint>();
   readonly #fates = new Map<bigint, (prepared: PreparedTransfer) => void>();
@@ -74,7 +74,7 @@ export class YearClients {
     this.#start = tools.cloud.time;
   }
 
-  /** Enters into the agenda all that the clients do by themselves. */
+  /** Schedules all actions of the clients. */
   begin(): void {
     const { agenda, random } = this.#tools;
     const creditors = Array.from(
@@ -101,7 +101,7 @@ export class YearClients {
     }
   }
 
-  /** What a client learns from a message, and does about it. */
+  /** A client's reaction to a message. */
   learn(message: OutgoingMessage): void {
     if (message.type === 'AccountTransfer') {
       this.#principals.set(message.creditorId, message.principal);
@@ -152,19 +152,19 @@ export class YearClients {
     const { random } = this.#tools;
     const [sender, recipient] = [random.pick(creditors), random.pick(creditors)];
     const owned = this.#principals.get(sender) ?? 0n;
-    // Those who are to leave stay out of it, so that what becomes of them is known beforehand.
+    // Accounts that are to be deleted do not take part, so that their end is predictable.
     const isFree = !this.farewells.has(sender) && !this.farewells.has(recipient);
     if (sender !== recipient && owned > 2n && isFree) {
       await this.#pay(sender, recipient, Number(owned / BigInt(random.between(2, 20))));
     }
   }
 
-  /** @param fate what is done with the lock; at random if it is not given */
+  /** @param fate what happens to the lock; random by default */
   async #pay(sender: bigint, recipient: bigint, amount: number, fate?: (prepared: PreparedTransfer) => void) {
     this.#requests += 1n;
     const isWhole = amount === Number.POSITIVE_INFINITY;
     const isIssuing = sender === 0n;
-    // Not quite all: while it is locked, demurrage may take some of it.
+    // Not quite everything: demurrage may take some of a locked amount.
     const commitAtOnce = (prepared: PreparedTransfer) =>
       this.#finalizeAfter(MINUTE, prepared, isWhole ? almost(prepared.lockedAmount) : prepared.lockedAmount);
     const wanted = fate ?? (isIssuing || isWhole ? commitAtOnce : undefined);
@@ -187,7 +187,7 @@ export class YearClients {
     });
   }
 
-  /** Most are committed soon, some after weeks, some in part, some not at all, and some are forgotten for ever. */
+  /** Most are committed soon, some after weeks, some in part, some are dismissed, and some are never finalized. */
   #decideFate(prepared: PreparedTransfer): void {
     const { random } = this.#tools;
     const draw = random.fraction();

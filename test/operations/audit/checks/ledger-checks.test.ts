@@ -13,7 +13,7 @@ const AT_REST: LedgerClock = { at: AT, readSince: undefined };
 const SECOND = 1_000_000n;
 const DAY = 86_400_000_000n;
 
-/** The principal is 100 after number 2; all of its history is kept. */
+/** The principal is 100 after number 2; its whole history is kept. */
 const ACCOUNT = anAccount({
   creationDate: '2027-01-01',
   principal: 100n,
