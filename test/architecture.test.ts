@@ -25,7 +25,7 @@ const ALLOWANCES: readonly Allowance[] = [
   {
     folder: 'lib/rules/',
     ours: ['lib/rules/', 'lib/protocol/'],
-    packages: [/^decimal\.js$/, /^node:crypto$/],
+    packages: [/^node:crypto$/],
   },
   {
     folder: 'lib/storage/',

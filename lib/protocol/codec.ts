@@ -3,8 +3,7 @@
 import type * as z from 'zod';
 import type { FieldKind } from './field-kinds.ts';
 import { FIELDS, type FieldName } from './field-table.ts';
-import type { JsonValue } from './json.ts';
-import { JsonObjectError, parseJsonMembers } from './json-members.ts';
+import { JsonObjectError, type MemberValue, parseJsonMembers } from './json-members.ts';
 import {
   INCOMING_MESSAGE_SCHEMAS,
   type IncomingMessage,
@@ -97,7 +96,7 @@ function parseMessage(body: string, forms: ReadonlyMap<string, MessageForm>): un
   throw new MalformedMessageError(`${type}${firstFault(result.error)}`, { cause: result.error });
 }
 
-function parseBody(body: string): Map<string, JsonValue> {
+function parseBody(body: string): Map<string, MemberValue> {
   try {
     return parseJsonMembers(body);
   } catch (error) {

@@ -10,7 +10,10 @@ export const MAX_INTEREST_RATE = 100;
 /** The rate, in percent a year, at which a locked amount shrinks: the lowest interest rate allowed. */
 export const DEMURRAGE_RATE = MIN_INTEREST_RATE;
 
-/** The most bytes of UTF-8 in a transfer note; announced in every AccountUpdate. */
+/**
+ * The most bytes of UTF-8 in a transfer note. Announced in every AccountUpdate, like the demurrage rate: a release with another
+ * value has to announce that as a change, as the rules do for `commitPeriod`.
+ */
 export const TRANSFER_NOTE_MAX_BYTES = 500;
 
 /** The most bytes of UTF-8 in `config_data`. */

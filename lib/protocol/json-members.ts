@@ -12,20 +12,24 @@ const COMMA = 0x2c;
 const OPENING_BRACKETS = new Set([0x5b, 0x7b]);
 const CLOSING_BRACKETS = new Set([0x5d, 0x7d]);
 
+/** The literal `-0`: an integer that a bigint can't tell from 0, and a float with a sign that is to be echoed. */
+export const MINUS_ZERO = Symbol('-0');
+export type MemberValue = JsonValue | typeof MINUS_ZERO;
+
 /** A text that is not one JSON object with distinct keys. `message` says why in one sentence. */
 export class JsonObjectError extends Error {
   override readonly name = 'JsonObjectError';
 }
 
 /**
- * The members of the JSON object that the text is, by key. Numbers are as `parseJsonNumber` returns them. An array or object
- * is returned empty, since no field of an SMP message is one.
+ * The members of the JSON object that the text is, by key. Numbers are as `parseJsonNumber` returns them, but for `-0`. An
+ * array or object is returned empty, since no field of an SMP message is one.
  * @throws {JsonObjectError} where the text is no JSON, is no object, or has a key twice (however escaped)
  */
-export function parseJsonMembers(text: string): Map<string, JsonValue> {
+export function parseJsonMembers(text: string): Map<string, MemberValue> {
   const object = parseObject(text);
   // From here on the text is known to be well-formed.
-  const members = new Map<string, JsonValue>();
+  const members = new Map<string, MemberValue>();
   let position = text.indexOf('"');
   while (position !== -1) {
     const endOfKey = endOfString(text, position);
@@ -35,7 +39,7 @@ export function parseJsonMembers(text: string): Map<string, JsonValue> {
     }
     const start = text.indexOf(':', endOfKey) + 1;
     const end = endOfValue(text, start);
-    members.set(key, memberValue(object[key], text.slice(start, end)));
+    members.set(key, memberValue(object[key], text.slice(start, end).trim()));
     position = text.indexOf('"', end);
   }
   return members;
@@ -54,9 +58,9 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   throw new JsonObjectError('the JSON is not an object');
 }
 
-function memberValue(value: unknown, literal: string): JsonValue {
+function memberValue(value: unknown, literal: string): MemberValue {
   if (typeof value === 'number') {
-    return parseJsonNumber(literal.trim());
+    return literal === '-0' ? MINUS_ZERO : parseJsonNumber(literal);
   }
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
     return value;

@@ -19,6 +19,8 @@ function message<const T extends string, const N extends FieldName>(type: T, nam
   return z.object({ type: z.literal(type), ...fields } as unknown as Shape<T, N>);
 }
 
+/** Every outgoing message begins with these. */
+const HEADER = ['debtorId', 'creditorId', 'ts'] as const;
 const COORDINATOR = ['coordinatorType', 'coordinatorId', 'coordinatorRequestId'] as const;
 
 export const configureAccountSchema = message('ConfigureAccount', [
@@ -65,9 +67,7 @@ export const finalizeTransferSchema = message('FinalizeTransfer', [
 ]);
 
 export const rejectedConfigSchema = message('RejectedConfig', [
-  'debtorId',
-  'creditorId',
-  'ts',
+  ...HEADER,
   'configTs',
   'configSeqnum',
   'configFlags',
@@ -77,18 +77,14 @@ export const rejectedConfigSchema = message('RejectedConfig', [
 ]);
 
 export const rejectedTransferSchema = message('RejectedTransfer', [
-  'debtorId',
-  'creditorId',
-  'ts',
+  ...HEADER,
   ...COORDINATOR,
   'statusCode',
   'totalLockedAmount',
 ]).extend({ statusCode: oneOf(REJECTED_TRANSFER_STATUS_CODES) });
 
 export const preparedTransferSchema = message('PreparedTransfer', [
-  'debtorId',
-  'creditorId',
-  'ts',
+  ...HEADER,
   'transferId',
   ...COORDINATOR,
   'lockedAmount',
@@ -100,9 +96,7 @@ export const preparedTransferSchema = message('PreparedTransfer', [
 ]).extend({ transferId: int64(1n), recipient: canonicalAccountId() });
 
 export const finalizedTransferSchema = message('FinalizedTransfer', [
-  'debtorId',
-  'creditorId',
-  'ts',
+  ...HEADER,
   'transferId',
   ...COORDINATOR,
   'committedAmount',
@@ -117,9 +111,7 @@ export const finalizedTransferSchema = message('FinalizedTransfer', [
   });
 
 export const accountUpdateSchema = message('AccountUpdate', [
-  'debtorId',
-  'creditorId',
-  'ts',
+  ...HEADER,
   'creationDate',
   'lastChangeTs',
   'lastChangeSeqnum',
@@ -144,12 +136,10 @@ export const accountUpdateSchema = message('AccountUpdate', [
   'ttl',
 ]);
 
-export const accountPurgeSchema = message('AccountPurge', ['debtorId', 'creditorId', 'ts', 'creationDate']);
+export const accountPurgeSchema = message('AccountPurge', [...HEADER, 'creationDate']);
 
 export const accountTransferSchema = message('AccountTransfer', [
-  'debtorId',
-  'creditorId',
-  'ts',
+  ...HEADER,
   'creationDate',
   'transferNumber',
   'coordinatorType',

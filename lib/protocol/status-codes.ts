@@ -1,7 +1,8 @@
 /** The status and rejection codes in outgoing messages, in the order of the checks that give them. */
 
-/** Why a transfer was not prepared. SMP 2.1, PrepareTransfer, checks 1–7. */
+/** Why a transfer was not prepared. SMP 2.1, PrepareTransfer: redelivery, and checks 1–7. */
 export const REJECTED_TRANSFER_STATUS_CODES = [
+  'TIMEOUT',
   'RECIPIENT_IS_UNREACHABLE',
   'SENDER_IS_UNREACHABLE',
   'TOO_MANY_TRANSFERS',

@@ -30,7 +30,7 @@ const UPDATE_OVERDUE_SECONDS = 3_600;
 
 export function runAccountChores(
   existing: Account,
-  terms: CurrencyTerms,
+  terms: CurrencyTerms | undefined,
   { now, settings }: Circumstances,
 ): ChoresDecision {
   if (existing.deletedAt !== undefined) {

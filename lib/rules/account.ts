@@ -8,6 +8,7 @@ import { clampInt64, greaterOf, nextSeqnum } from '../protocol/integers.ts';
 import type { DebtorInfo } from '../protocol/root-config-data.ts';
 import { dateOf, EPOCH, type Timestamp } from '../protocol/timestamps.ts';
 import { currentInterest } from './interest.ts';
+import type { Circumstances, Settings } from './settings.ts';
 
 /** Names one account: at most one account exists for the pair (SMP 2.1, section 1). */
 export interface AccountKey {
@@ -43,6 +44,8 @@ export interface Account extends AccountKey {
   readonly configFlags: number;
   readonly configData: string;
   readonly debtorInfo: DebtorInfo;
+  /** `commit_period` as it is announced, in seconds. A new setting is announced as a change, like a new rate. */
+  readonly commitPeriod: number;
   readonly lastTransferNumber: bigint;
   readonly lastTransferCommittedAt: Timestamp;
   readonly lastCapitalizationTs: Timestamp;
@@ -80,9 +83,14 @@ export function livingAccount(account: Account | undefined): Account | undefined
   return account?.deletedAt === undefined ? account : undefined;
 }
 
-/** A new account with principal 0 and its currency's present terms (SMP 2.1, ConfigureAccount). */
-export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timestamp): Account {
-  const blank: Account = {
+/** A new account with principal 0 and its currency's present terms, as far as known (SMP 2.1, ConfigureAccount). */
+export function createAccount(
+  key: AccountKey,
+  terms: CurrencyTerms | undefined,
+  { now, settings }: Circumstances,
+): Account {
+  const interestRate = isRootAccount(key) ? 0 : (terms?.rate ?? 0);
+  return {
     debtorId: key.debtorId,
     creditorId: key.creditorId,
     // The clock's microseconds grow faster than one item can be written, so a new life starts above all old versions.
@@ -92,9 +100,9 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
     principal: 0n,
     clippedAmount: 0n,
     interest: 0,
-    interestRate: 0,
+    interestRate,
     previousInterestRate: 0,
-    lastInterestRateChangeTs: EPOCH,
+    lastInterestRateChangeTs: interestRate === 0 ? EPOCH : now,
     totalLockedAmount: 0n,
     pendingTransfersCount: 0,
     lastChangeTs: now,
@@ -104,7 +112,8 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
     negligibleAmount: 0,
     configFlags: 0,
     configData: '',
-    debtorInfo: NO_DEBTOR_INFO,
+    debtorInfo: terms?.debtorInfo ?? NO_DEBTOR_INFO,
+    commitPeriod: announcedCommitPeriod(settings),
     lastTransferNumber: 0n,
     lastTransferCommittedAt: EPOCH,
     lastCapitalizationTs: now,
@@ -112,27 +121,20 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
     pendingUpdateSince: undefined,
     announcedAt: EPOCH,
   };
-  return startOnTerms(blank, terms, now);
 }
 
-/** Brings a deleted account back: it keeps its creation date and transfer numbers (SMP 2.1, section 7). */
-export function reviveAccount(account: Account, terms: CurrencyTerms, now: Timestamp): Account {
-  return startOnTerms(
-    { ...changeAccount(account, now), deletedAt: undefined, lastCapitalizationTs: now },
-    terms,
-    now,
-  );
+/**
+ * Brings a deleted account back: it keeps its creation date, its transfer numbers, and its rates with the moment of their
+ * change, since transfers and late credits from before are still judged by them (SMP 2.1, ConfigureAccount and section 7).
+ */
+export function reviveAccount(account: Account, terms: CurrencyTerms | undefined, now: Timestamp): Account {
+  const { debtorInfo } = terms ?? account;
+  return { ...changeAccount(account, now), deletedAt: undefined, lastCapitalizationTs: now, debtorInfo };
 }
 
-function startOnTerms(account: Account, { rate, debtorInfo }: CurrencyTerms, now: Timestamp): Account {
-  const interestRate = isRootAccount(account) ? 0 : rate;
-  return {
-    ...account,
-    interestRate,
-    previousInterestRate: 0,
-    lastInterestRateChangeTs: interestRate === 0 ? EPOCH : now,
-    debtorInfo,
-  };
+/** The setting as AccountUpdate can tell it: in whole seconds. */
+export function announcedCommitPeriod({ commitPeriodSeconds }: Settings): number {
+  return Math.round(commitPeriodSeconds);
 }
 
 /** Begins a change of announced fields: brings interest up to now, and gives the change its own `lastChangeSeqnum`. */

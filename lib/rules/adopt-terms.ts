@@ -1,4 +1,4 @@
-/** The chore that brings an account to its currency's present interest rate and debtor info (SMP 2.1, sections 5 and 8). */
+/** The chore that brings an account to its currency's present interest rate and debtor info, and to the present commit period. */
 
 import { MAX_INTEREST_RATE, MIN_INTEREST_RATE } from '../protocol/constants.ts';
 import type { DebtorInfo } from '../protocol/root-config-data.ts';
@@ -6,29 +6,34 @@ import { SECONDS_IN_DAY, secondsBetween, type Timestamp } from '../protocol/time
 import {
   type Account,
   announceAccount,
+  announcedCommitPeriod,
   type CurrencyTerms,
   changeAccount,
   isRootAccount,
 } from './account.ts';
 import type { Circumstances, Settings } from './settings.ts';
 
-/** The account with its currency's terms, announced; the very same object when they are not new or the rate may not change yet. */
+/**
+ * The account with the terms of its currency and of the server, announced as a change; the very same object when they are not
+ * new, or the rate may not change yet. Terms that are unknown change nothing.
+ */
 export function adoptTerms(
   account: Account,
-  terms: CurrencyTerms,
+  terms: CurrencyTerms | undefined,
   { now, settings }: Circumstances,
 ): Account {
-  if (isRootAccount(account)) {
-    return account;
-  }
-  const rate = Math.min(Math.max(terms.rate, MIN_INTEREST_RATE), MAX_INTEREST_RATE);
+  const known = isRootAccount(account) ? undefined : terms;
+  const { debtorInfo } = known ?? account;
+  const commitPeriod = announcedCommitPeriod(settings);
+  const rate = known
+    ? Math.min(Math.max(known.rate, MIN_INTEREST_RATE), MAX_INTEREST_RATE)
+    : account.interestRate;
   const hasNewRate = rate !== account.interestRate && mayChangeRate(account, now, settings);
-  const hasNewInfo = !isSameInfo(terms.debtorInfo, account.debtorInfo);
-  if (!hasNewRate && !hasNewInfo) {
+  if (!hasNewRate && isSameInfo(debtorInfo, account.debtorInfo) && commitPeriod === account.commitPeriod) {
     return account;
   }
   // From here on it succeeds. Interest is brought up to now at the old rate before the new one counts.
-  const changed = { ...changeAccount(account, now), debtorInfo: terms.debtorInfo };
+  const changed = { ...changeAccount(account, now), debtorInfo, commitPeriod };
   return announceAccount(hasNewRate ? withRate(changed, rate) : changed, now);
 }
 

@@ -4,6 +4,7 @@ import { lesserOf } from '../protocol/integers.ts';
 import type { Timestamp } from '../protocol/timestamps.ts';
 import { type Account, isRootAccount } from './account.ts';
 import { issuingLimitOf } from './currency.ts';
+import { exact, floored } from './exact.ts';
 import { flooredBalance } from './interest.ts';
 
 /** floor(principal + interest now) − total locked amount; may be negative. */
@@ -17,8 +18,7 @@ export function minimalBalance(account: Account): bigint {
     return 0n;
   }
   const limit = issuingLimitOf(account);
-  const negligible = BigInt(Math.floor(account.negligibleAmount));
-  return -lesserOf(limit, negligible);
+  return -lesserOf(limit, floored(exact(account.negligibleAmount)));
 }
 
 /** How much more may be locked or spent; may be negative. */

@@ -3,10 +3,14 @@
 import { clampInt64 } from '../protocol/integers.ts';
 import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
 import { type Account, announceAccountLater, changeAccount, isRootAccount } from './account.ts';
-import { addInterest, currentInterest, flooredInterest } from './interest.ts';
+import { exact, floored, isGreater, times } from './exact.ts';
+import { addInterest, currentInterest } from './interest.ts';
 import { payFromRoot } from './own-payment.ts';
 import type { Settings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
+
+/** What is left is below 1, even where the nearest double is not. */
+const GREATEST_FRACTION = 1 - Number.EPSILON / 2;
 
 export interface Capitalization {
   readonly account: Account;
@@ -25,20 +29,21 @@ export function capitalizeInterest(
   ) {
     return undefined;
   }
-  const amount = clampInt64(flooredInterest(currentInterest(account, now)));
+  const amount = clampInt64(floored(exact(currentInterest(account, now))));
   if (amount === 0n || !isConsiderable(amount, account.principal, settings.maxInterestToPrincipalRatio)) {
     return undefined;
   }
   // From here on it succeeds.
   const changed = changeAccount(account, now);
-  const interest = addInterest(changed.interest, -amount);
+  const rest = addInterest(changed.interest, -amount);
+  const interest = rest === 1 ? GREATEST_FRACTION : rest;
   const paid = payFromRoot({ ...changed, interest, lastCapitalizationTs: now }, 'interest', amount);
   return { account: announceAccountLater(paid.account, now), payment: paid.payment };
 }
 
 /** |amount| / (1 + |principal|) > ratio. */
 function isConsiderable(amount: bigint, principal: bigint, ratio: number): boolean {
-  return Number(magnitude(amount)) / Number(1n + magnitude(principal)) > ratio;
+  return isGreater(exact(magnitude(amount)), times(exact(ratio), exact(1n + magnitude(principal))));
 }
 
 function magnitude(value: bigint): bigint {

@@ -2,7 +2,7 @@
 
 import { isLaterSeqnum } from '../protocol/integers.ts';
 import type { ConfigureAccount } from '../protocol/messages.ts';
-import { addSeconds, type Timestamp } from '../protocol/timestamps.ts';
+import { addSeconds } from '../protocol/timestamps.ts';
 import {
   type Account,
   announceAccount,
@@ -25,9 +25,10 @@ export function isAcceptableConfig(message: ConfigureAccount): boolean {
 export function configureAccount(
   snapshot: Snapshot,
   message: ConfigureAccount,
-  { now, settings }: Circumstances,
+  circumstances: Circumstances,
 ): Step {
   const { account } = snapshot;
+  const { now, settings } = circumstances;
   if (account !== undefined && !isLaterConfig(message, account)) {
     return ignored('stale configuration');
   }
@@ -35,10 +36,10 @@ export function configureAccount(
     return ignored('too old to create an account');
   }
   if (!isAcceptableConfig(message)) {
-    return reject(snapshot, message, now);
+    return reject(snapshot, message, circumstances);
   }
   // From here on it succeeds.
-  const present = accountToConfigure(snapshot, message, now);
+  const present = accountToConfigure(snapshot, message, circumstances);
   return { account: announceAccount(applyConfig(present, message), now), outcome: APPLIED };
 }
 
@@ -49,17 +50,23 @@ function isLaterConfig({ ts, seqnum }: ConfigureAccount, account: Account): bool
     : ts > account.lastConfigTs;
 }
 
-function accountToConfigure(snapshot: Snapshot, message: ConfigureAccount, now: Timestamp): Account {
+function accountToConfigure(
+  snapshot: Snapshot,
+  message: ConfigureAccount,
+  circumstances: Circumstances,
+): Account {
+  const { now } = circumstances;
   const { account, key } = snapshot;
-  const terms = isRootAccount(key) ? termsOfConfig(message.configData) : snapshot.terms;
+  const ownTerms = isRootAccount(key) ? termsOfConfig(message.configData) : undefined;
+  const terms = ownTerms ?? snapshot.terms;
   if (account === undefined) {
-    return createAccount(key, terms, now);
+    return createAccount(key, terms, circumstances);
   }
   if (account.deletedAt !== undefined) {
     return reviveAccount(account, terms, now);
   }
   const changed = changeAccount(account, now);
-  return isRootAccount(key) ? { ...changed, debtorInfo: terms.debtorInfo } : changed;
+  return ownTerms ? { ...changed, debtorInfo: ownTerms.debtorInfo } : changed;
 }
 
 function applyConfig(account: Account, message: ConfigureAccount): Account {
@@ -73,7 +80,11 @@ function applyConfig(account: Account, message: ConfigureAccount): Account {
   };
 }
 
-function reject({ key, records }: Snapshot, config: ConfigureAccount, now: Timestamp): Step {
+function reject(
+  { key, records }: Snapshot,
+  config: ConfigureAccount,
+  { now, settings }: Circumstances,
+): Step {
   const transferId = configRejectionIdOf(config);
   if (records.has(transferId)) {
     return ignored('configuration rejected before');
@@ -84,7 +95,7 @@ function reject({ key, records }: Snapshot, config: ConfigureAccount, now: Times
     transferId,
     config,
     rejectedAt: now,
-    expiresAt: expiryOf(now),
+    expiresAt: expiryOf(now, settings),
   };
   return { record, outcome: { kind: 'rejected', reason: 'INVALID_CONFIGURATION' } };
 }

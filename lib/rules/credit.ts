@@ -1,6 +1,5 @@
 /** Credits committed transfers to their recipient's account (SMP 2.1, sections 3, 5 and 7). */
 
-import type { Timestamp } from '../protocol/timestamps.ts';
 import {
   type Account,
   type AccountKey,
@@ -15,13 +14,14 @@ import {
 } from './account.ts';
 import { addInterest, compensationForDelay } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
+import type { Circumstances, Settings } from './settings.ts';
 import { expiryOf, type Transfer } from './transfer.ts';
 
-/** The account to credit, and the terms that it starts with where it has to be created or brought back. */
+/** The account to credit, and the terms of its currency, which a new account starts with. */
 export interface Recipient {
   readonly key: AccountKey;
   readonly account: Account | undefined;
-  readonly terms: CurrencyTerms;
+  readonly terms: CurrencyTerms | undefined;
 }
 
 export interface CreditDecision {
@@ -37,22 +37,24 @@ export interface CreditDecision {
 export function credit(
   recipient: Recipient,
   transfers: readonly Transfer<'committed'>[],
-  now: Timestamp,
+  circumstances: Circumstances,
 ): CreditDecision {
+  const { now, settings } = circumstances;
   const wasAlive = livingAccount(recipient.account) !== undefined;
-  let account = openAccount(recipient, now);
+  let account = openAccount(recipient, circumstances);
   const records: Transfer<'credited'>[] = [];
   for (const transfer of [...transfers].sort(byCommit)) {
-    const step = creditOne(account, transfer);
+    const step = creditOne(account, transfer, settings);
     account = step.account;
     records.push(step.record);
   }
   return { account: wasAlive ? announceAccountLater(account, now) : announceAccount(account, now), records };
 }
 
-function openAccount({ key, account, terms }: Recipient, now: Timestamp): Account {
+function openAccount({ key, account, terms }: Recipient, circumstances: Circumstances): Account {
+  const { now } = circumstances;
   if (account === undefined) {
-    return createAccount(key, terms, now);
+    return createAccount(key, terms, circumstances);
   }
   return account.deletedAt === undefined ? changeAccount(account, now) : reviveAccount(account, terms, now);
 }
@@ -61,6 +63,7 @@ function openAccount({ key, account, terms }: Recipient, now: Timestamp): Accoun
 function creditOne(
   account: Account,
   transfer: Transfer<'committed'>,
+  settings: Settings,
 ): { readonly account: Account; readonly record: Transfer<'credited'> } {
   const { amount, committedAt } = transfer.payment;
   const { coordinatorType } = transfer.request;
@@ -74,7 +77,7 @@ function creditOne(
       ...transfer,
       status: 'credited',
       credit: { creditedAt, recipientEntry: ledger.entry },
-      expiresAt: expiryOf(creditedAt),
+      expiresAt: expiryOf(creditedAt, settings),
     },
   };
 }

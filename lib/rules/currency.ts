@@ -6,9 +6,9 @@ import { type Account, type CurrencyTerms, NO_DEBTOR_INFO } from './account.ts';
 
 const DEFAULTS: RootConfigData = { rate: 0, limit: MAX_INT64 };
 
-/** The rate and debtor info of a currency; the defaults where it has no root account, or one without configuration. */
-export function termsOfCurrency(rootAccount: Account | undefined): CurrencyTerms {
-  return termsOfConfig(rootAccount?.configData ?? '');
+/** The rate and debtor info of a currency; `undefined` where there is no root account to ask. */
+export function termsOfCurrency(rootAccount: Account | undefined): CurrencyTerms | undefined {
+  return rootAccount && termsOfConfig(rootAccount.configData);
 }
 
 export function termsOfConfig(configData: string): CurrencyTerms {

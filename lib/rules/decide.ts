@@ -53,7 +53,7 @@ function decideOne(snapshot: Snapshot, message: IncomingMessage, circumstances: 
     case 'PrepareTransfer':
       return prepareTransfer(snapshot, message, circumstances);
     case 'FinalizeTransfer':
-      return finalizeTransfer(snapshot, message, circumstances.now);
+      return finalizeTransfer(snapshot, message, circumstances);
     default:
       return message satisfies never;
   }

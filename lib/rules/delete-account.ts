@@ -14,6 +14,7 @@ import {
   isRootAccount,
   isScheduledForDeletion,
 } from './account.ts';
+import { exact, isGreater } from './exact.ts';
 import { currentBalance } from './interest.ts';
 import { payFromRoot } from './own-payment.ts';
 import type { Settings } from './settings.ts';
@@ -65,7 +66,7 @@ function isAttemptDue(account: Account, now: Timestamp, settings: Settings): boo
 function hasNegligibleBalance(account: Account, now: Timestamp): boolean {
   return isRootAccount(account)
     ? account.principal === 0n
-    : currentBalance(account, now).lte(Math.max(account.negligibleAmount, ALWAYS_NEGLIGIBLE));
+    : !isGreater(currentBalance(account, now), exact(Math.max(account.negligibleAmount, ALWAYS_NEGLIGIBLE)));
 }
 
 function markDeleted(account: Account, now: Timestamp): Account {

@@ -1,6 +1,7 @@
 /** FinalizeTransfer (SMP 2.1, section 3): commits or dismisses a prepared transfer, and releases its lock in any case. */
 
 import { DEMURRAGE_RATE } from '../protocol/constants.ts';
+import { greaterOf } from '../protocol/integers.ts';
 import type { FinalizeTransfer } from '../protocol/messages.ts';
 import type { FinalizationStatus } from '../protocol/status-codes.ts';
 import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
@@ -15,10 +16,15 @@ import { spendableAmount } from './availability.ts';
 import { BrokenInvariantError } from './errors.ts';
 import { coversAfterDemurrage } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
+import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
 import { expiryOf, hasStatus, isSameCoordinatorRequest, type Payment, type Preparation } from './transfer.ts';
 
-export function finalizeTransfer(snapshot: Snapshot, message: FinalizeTransfer, now: Timestamp): Step {
+export function finalizeTransfer(
+  snapshot: Snapshot,
+  message: FinalizeTransfer,
+  { now, settings }: Circumstances,
+): Step {
   const transfer = snapshot.records.get(message.transferId);
   if (!hasStatus(transfer, 'prepared') || !isSameCoordinatorRequest(transfer.request, message)) {
     return ignored('no such prepared transfer');
@@ -27,19 +33,20 @@ export function finalizeTransfer(snapshot: Snapshot, message: FinalizeTransfer, 
     throw new BrokenInvariantError('a prepared transfer has a living sender', snapshot.key);
   }
   // From here on it succeeds: the lock is released, whatever becomes of the amount.
+  const at = greaterOf(now, transfer.preparation.preparedAt);
   const sender = unlock(snapshot.account, transfer.preparation);
-  const statusCode = decideStatus(sender, transfer.preparation, { amount: message.committedAmount, at: now });
+  const statusCode = decideStatus(sender, transfer.preparation, { amount: message.committedAmount, at });
   const committedAmount = statusCode === 'OK' ? message.committedAmount : 0n;
   const { totalLockedAmount } = sender;
-  const finalization = { statusCode, committedAmount, totalLockedAmount, finalizedAt: now };
+  const finalization = { statusCode, committedAmount, totalLockedAmount, finalizedAt: at };
   if (committedAmount === 0n) {
     return {
       account: sender,
-      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(now) },
+      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(at, settings) },
       outcome: APPLIED,
     };
   }
-  const { account, payment } = pay(sender, { amount: committedAmount, at: now }, message);
+  const { account, payment } = pay(sender, { amount: committedAmount, at }, message);
   return {
     account,
     record: { ...transfer, status: 'committed', finalization, payment },

@@ -3,14 +3,11 @@
  * `capitalize-interest.ts` decides when interest is paid into the principal.
  */
 
-import { Decimal } from 'decimal.js';
 import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
 import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
+import { type Exact, exact, floored, isGreater, minus, nearestDouble, plus, times } from './exact.ts';
 
 const SECONDS_IN_YEAR = 365.25 * 86_400;
-
-/** Principals reach 2^63 (19 digits) and need their fractions too, so doubles would not do. */
-const Exact = Decimal.clone({ precision: 50, rounding: Decimal.ROUND_HALF_EVEN });
 
 /** The fields of an account that its balance depends on. */
 export interface InterestBearing {
@@ -28,24 +25,24 @@ export function growthPerSecond(rate: number): number {
   return Math.log1p(rate / 100) / SECONDS_IN_YEAR;
 }
 
-/** Principal and interest at `now`, exact to 28 digits and more. Root accounts and balances at or below zero accrue nothing. */
-export function currentBalance(account: InterestBearing, now: Timestamp): Decimal {
-  const balance = new Exact(account.principal.toString()).plus(account.interest);
+/** Principal and interest at `now`, exact but for the growth factor. Root accounts and balances at or below zero accrue nothing. */
+export function currentBalance(account: InterestBearing, now: Timestamp): Exact {
+  const balance = plus(exact(account.principal), exact(account.interest));
   const seconds = secondsBetween(account.lastChangeTs, now);
   const accrues = account.creditorId !== ROOT_CREDITOR_ID && account.interestRate !== 0 && seconds > 0;
-  return accrues && balance.isPositive()
-    ? balance.times(factor(growthPerSecond(account.interestRate) * seconds))
+  return accrues && balance.units > 0n
+    ? times(balance, growthFactor(growthPerSecond(account.interestRate) * seconds))
     : balance;
 }
 
-/** The interest accumulated until `now` and not yet in the principal, as a finite double. */
+/** The interest accumulated until `now` and not yet in the principal, as the nearest double. */
 export function currentInterest(account: InterestBearing, now: Timestamp): number {
-  return finite(currentBalance(account, now).minus(account.principal.toString()));
+  return nearestDouble(minus(currentBalance(account, now), exact(account.principal)));
 }
 
 /** The balance at `now` floored to whole units; may be negative. */
 export function flooredBalance(account: InterestBearing, now: Timestamp): bigint {
-  return toBigInt(currentBalance(account, now));
+  return floored(currentBalance(account, now));
 }
 
 /** What a credit that comes later than its commit is owed: `amount × (exp(k1·t1 + k2·t2) − 1)`. */
@@ -62,17 +59,12 @@ export function compensationForDelay(
   const exponent =
     growthPerSecond(account.previousInterestRate) * secondsBetween(committedAt, turn) +
     growthPerSecond(account.interestRate) * secondsBetween(turn, now);
-  return finite(new Exact(amount.toString()).times(Math.expm1(exponent)));
+  return nearestDouble(times(exact(amount), minus(growthFactor(exponent), exact(1n))));
 }
 
-/** The sum of two amounts of interest, held within the finite doubles. */
+/** The sum of two amounts of interest, as the nearest double. */
 export function addInterest(interest: number, more: number | bigint): number {
-  return finite(new Exact(interest).plus(typeof more === 'bigint' ? more.toString() : more));
-}
-
-/** Accumulated interest floored to whole units; may be negative. */
-export function flooredInterest(interest: number): bigint {
-  return BigInt(Math.floor(interest));
+  return nearestDouble(plus(exact(interest), exact(more)));
 }
 
 /** How long a locked amount has waited, and at which rate, in percent a year, it shrinks meanwhile. */
@@ -84,23 +76,19 @@ interface WaitingLock {
 
 /** Whether what is left of the locked amount still covers `amount`. */
 export function coversAfterDemurrage({ lockedAmount, rate, seconds }: WaitingLock, amount: bigint): boolean {
-  const remaining = new Exact(lockedAmount.toString()).times(
-    factor(growthPerSecond(rate) * Math.max(seconds, 0)),
-  );
-  return remaining.gte(amount.toString());
+  const factor = growthFactor(growthPerSecond(rate) * Math.max(seconds, 0));
+  return !isGreater(exact(amount), times(exact(lockedAmount), factor));
 }
 
-/** Floored to whole units; may be negative. */
-function toBigInt(value: Decimal): bigint {
-  return BigInt(value.floor().toFixed(0));
-}
-
-function factor(exponent: number): Decimal {
+/** exp(exponent), as exact as doubles of `exp` and `expm1` make it. Close to 1 the growth itself has all bits of a double. */
+function growthFactor(exponent: number): Exact {
+  if (Math.abs(exponent) < 1) {
+    return plus(exact(1n), exact(Math.expm1(exponent)));
+  }
   const double = Math.exp(exponent);
-  return Number.isFinite(double) ? new Exact(double) : new Exact(exponent).exp();
-}
-
-function finite(value: Decimal): number {
-  const number = value.toNumber();
-  return Number.isFinite(number) ? number : Math.sign(number) * Number.MAX_VALUE;
+  if (Number.isFinite(double)) {
+    return exact(double);
+  }
+  const root = growthFactor(exponent / 2);
+  return times(root, root);
 }

@@ -10,7 +10,13 @@ import { type Account, livingAccount } from './account.ts';
 import { spendableAmount } from './availability.ts';
 import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
-import { expiryOf, isSameCoordinatorRequest, type Preparation, type TransferRecord } from './transfer.ts';
+import {
+  expiryOf,
+  isOlderThanRecords,
+  isSameCoordinatorRequest,
+  type Preparation,
+  type TransferRecord,
+} from './transfer.ts';
 import { transferIdOf } from './transfer-ids.ts';
 
 /** The message, with its recipient as a creditor ID; `undefined` where the text is no account ID. */
@@ -19,8 +25,9 @@ type Request = PrepareTransfer & { readonly recipientId: bigint | undefined };
 export function prepareTransfer(
   snapshot: Snapshot,
   message: PrepareTransfer,
-  { now, settings }: Circumstances,
+  circumstances: Circumstances,
 ): Step {
+  const { now, settings } = circumstances;
   const transferId = transferIdOf(message);
   const known = snapshot.records.get(transferId);
   if (known !== undefined) {
@@ -30,27 +37,18 @@ export function prepareTransfer(
   }
   const request = { ...message, recipientId: parseAccountId(message.recipient) };
   const transfer = newTransfer(transferId, request);
-  const checked = check(snapshot, request, now);
+  const checked = check(snapshot, request, circumstances);
   if (typeof checked === 'string') {
     const totalLockedAmount = livingAccount(snapshot.account)?.totalLockedAmount ?? 0n;
     const rejection = { statusCode: checked, totalLockedAmount, rejectedAt: now };
     return {
-      record: { ...transfer, status: 'rejected', rejection, expiresAt: expiryOf(now) },
+      record: { ...transfer, status: 'rejected', rejection, expiresAt: expiryOf(now, settings) },
       outcome: { kind: 'rejected', reason: checked },
     };
   }
   // From here on it succeeds.
   const { sender, lockedAmount } = checked;
-  const preparation: Preparation = {
-    lockedAmount,
-    preparedAt: now,
-    deadline: lesserOf(
-      addSeconds(now, settings.commitPeriodSeconds),
-      addSeconds(message.ts, message.maxCommitDelay),
-    ),
-    finalInterestRateTs: message.finalInterestRateTs,
-    announcedAt: now,
-  };
+  const preparation = newPreparation(message, lockedAmount, circumstances);
   return {
     account: {
       ...sender,
@@ -62,14 +60,20 @@ export function prepareTransfer(
   };
 }
 
-/** What may be locked on whose account; or the status code of the specification's first check that fails. */
+/**
+ * What may be locked on whose account; or the status code of the specification's first check that fails. A request so old that
+ * the record of an earlier copy may be gone comes first: it must not lock again, whatever else is true of it.
+ */
 function check(
   { account, isReachable }: Snapshot,
   request: Request,
-  now: Timestamp,
+  { now, settings }: Circumstances,
 ): { readonly sender: Account; readonly lockedAmount: bigint } | RejectionStatus {
   const { recipientId } = request;
   const isAgent = request.coordinatorType === 'agent';
+  if (isOlderThanRecords(request.ts, now, settings)) {
+    return 'TIMEOUT';
+  }
   if (recipientId === undefined || !(isAgent || isReachable(recipientId))) {
     return 'RECIPIENT_IS_UNREACHABLE';
   }
@@ -101,6 +105,15 @@ function expendableAmount(sender: Account, { maxLockedAmount }: PrepareTransfer,
   const expendable = lesserOf(maxLockedAmount, spendableAmount(sender, now));
   const bounded = lesserOf(expendable, MAX_INT64 - sender.totalLockedAmount);
   return bounded > 0n ? bounded : 0n;
+}
+
+function newPreparation(
+  { ts, maxCommitDelay, finalInterestRateTs }: PrepareTransfer,
+  lockedAmount: bigint,
+  { now, settings }: Circumstances,
+): Preparation {
+  const deadline = lesserOf(addSeconds(now, settings.commitPeriodSeconds), addSeconds(ts, maxCommitDelay));
+  return { lockedAmount, preparedAt: now, deadline, finalInterestRateTs, announcedAt: now };
 }
 
 function newTransfer(transferId: bigint, request: Request) {

@@ -118,7 +118,7 @@ function accountUpdate(account: Account, settings: Settings): AccountUpdate {
     lastTransferNumber: account.lastTransferNumber,
     lastTransferCommittedAt: account.lastTransferCommittedAt,
     demurrageRate: DEMURRAGE_RATE,
-    commitPeriod: Math.round(settings.commitPeriodSeconds),
+    commitPeriod: account.commitPeriod,
     transferNoteMaxBytes: TRANSFER_NOTE_MAX_BYTES,
     ttl: Math.round(settings.messageMaxDelaySeconds),
     ts: account.announcedAt,

@@ -9,8 +9,8 @@ export interface Snapshot {
   readonly account: Account | undefined;
   /** Those items of the transfers table that the messages may change, by transfer ID. */
   readonly records: ReadonlyMap<bigint, TransferRecord>;
-  /** The terms that a new account of the currency starts with. */
-  readonly terms: CurrencyTerms;
+  /** The terms that a new account of the currency starts with; `undefined` where they are unknown. */
+  readonly terms: CurrencyTerms | undefined;
   /** Whether the account of that creditor ID, in the same currency, can be sent to. */
   readonly isReachable: (creditorId: bigint) => boolean;
 }

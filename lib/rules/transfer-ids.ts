@@ -38,7 +38,8 @@ export function configRejectionIdOf(config: ConfigureAccount): bigint {
     ts,
     seqnum,
     configFlags,
-    negligibleAmount,
+    // String(-0) is '0', yet the two are different amounts to echo.
+    Object.is(negligibleAmount, -0) ? '-0' : negligibleAmount,
     configData,
   ]);
 }

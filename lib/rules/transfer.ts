@@ -11,9 +11,14 @@ import {
   addSeconds,
   MICROSECONDS_IN_SECOND,
   SECONDS_IN_DAY,
+  secondsBetween,
   type Timestamp,
 } from '../protocol/timestamps.ts';
 import type { Account, AccountKey } from './account.ts';
+import { exact, isGreater } from './exact.ts';
+import type { Settings } from './settings.ts';
+
+type DelaySettings = Pick<Settings, 'messageMaxDelaySeconds'>;
 
 /** The triple that names a coordinator's request (SMP 2.1, section 1). */
 export interface CoordinatorRequest {
@@ -142,16 +147,25 @@ export interface ConfigRejection {
 /** An item of the transfers table. */
 export type TransferRecord = Transfer | ConfigRejection;
 
-/**
- * How long finished transfers are kept. SQS holds a message for 14 days, and once more when it is redriven from the
- * dead-letter queue, so after 28 days no copy of a request can come any more.
- */
-const FINISHED_RETENTION_SECONDS = 30 * SECONDS_IN_DAY;
+/** SQS keeps a message for 14 days, and for 14 more when it is redriven from the dead-letter queue. */
+const QUEUES_RETENTION_SECONDS = 28 * SECONDS_IN_DAY;
+/** Records outlive the requests that they answer by this time, so that clocks may differ by as much. */
+const RETENTION_MARGIN_SECONDS = 2 * SECONDS_IN_DAY;
+
+/** The greatest age, by its `ts`, at which a request may reach us for the first time, or once more. */
+function greatestRequestAge({ messageMaxDelaySeconds }: DelaySettings): number {
+  return messageMaxDelaySeconds + QUEUES_RETENTION_SECONDS;
+}
 
 /** When what was finished at `finishedAt` may be forgotten, in whole seconds as the table's time to live wants it. */
-export function expiryOf(finishedAt: Timestamp): Timestamp {
-  const expiry = addSeconds(finishedAt, FINISHED_RETENTION_SECONDS);
+export function expiryOf(finishedAt: Timestamp, settings: DelaySettings): Timestamp {
+  const expiry = addSeconds(finishedAt, greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS);
   return expiry - (expiry % MICROSECONDS_IN_SECOND);
+}
+
+/** Whether the record of a request of this `ts` may have been forgotten (SMP 2.1, PrepareTransfer, redelivery). */
+export function isOlderThanRecords(requestTs: Timestamp, now: Timestamp, settings: DelaySettings): boolean {
+  return secondsBetween(requestTs, now) > greatestRequestAge(settings);
 }
 
 /** The parts that a transfer of this request has in the status; `undefined` where it never has that status. */
@@ -185,5 +199,6 @@ export function isSameCoordinatorRequest(a: CoordinatorRequest, b: CoordinatorRe
 
 /** Negligible transfers get no AccountTransfer: incoming ones, not of type `agent`, of at most the negligible amount. */
 export function isNegligible(account: Account, coordinatorType: string, acquiredAmount: bigint): boolean {
-  return coordinatorType !== 'agent' && acquiredAmount > 0n && acquiredAmount <= account.negligibleAmount;
+  const isWithin = !isGreater(exact(acquiredAmount), exact(account.negligibleAmount));
+  return coordinatorType !== 'agent' && acquiredAmount > 0n && isWithin;
 }

@@ -3,10 +3,10 @@
  * Fed by the stream of the transfers table, and by the sweep, which finds what the stream has left undone.
  */
 
-import type { Timestamp } from '../protocol/timestamps.ts';
 import { type Account, type AccountKey, livingAccount, printAccountKey } from '../rules/account.ts';
 import { credit, type Recipient } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
+import type { Circumstances } from '../rules/settings.ts';
 import { hasStatus, type Transfer } from '../rules/transfer.ts';
 import { type LedgerStore, printRecordKey } from '../storage/ledger-store.ts';
 import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
@@ -70,6 +70,7 @@ export function creditRecipients(
 
 function workOf({
   store,
+  settings,
   surroundings,
   telemetry,
 }: Invocation): GroupWork<CommittedTransfer, CreditState, DecidedCredits> {
@@ -91,7 +92,7 @@ function workOf({
       return { ...recipientAt(keyOf(slice)), uncredited };
     },
     decide: ({ uncredited, ...recipient }, slice) =>
-      decideCredits(recipient, uncredited ?? slice, surroundings.now()),
+      decideCredits(recipient, uncredited ?? slice, { now: surroundings.now(), settings }),
     stateAfter: ({ recipient }, account) => ({ ...recipient, account }),
     reportOutcomes: (_slice, { change }) => telemetry.count('Credits.applied', change.records.length),
   };
@@ -100,13 +101,13 @@ function workOf({
 function decideCredits(
   recipient: Recipient,
   transfers: readonly CommittedTransfer[],
-  now: Timestamp,
+  circumstances: Circumstances,
 ): DecidedCredits {
   const { key, account: before } = recipient;
   if (transfers.length === 0) {
     return { recipient, change: { key, before, after: before, records: [] } };
   }
-  const { account: after, records } = credit(recipient, transfers, now);
+  const { account: after, records } = credit(recipient, transfers, circumstances);
   const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
   const changes = records.map((record) => ({ before: originals.get(printRecordKey(record)), after: record }));
   return { recipient, change: { key, before, after, records: changes } };

@@ -20,7 +20,7 @@ const MAX_KNOWN = 10_000;
 
 export class KnownTerms {
   readonly #invocation: Invocation;
-  /** `undefined` for a currency whose root account can't be read. */
+  /** `undefined` for a currency whose root account is missing or can't be read. */
   readonly #known = new Map<bigint, CurrencyTerms | undefined>();
 
   constructor(invocation: Invocation) {

@@ -18,6 +18,9 @@ import {
 } from './fields.ts';
 import { ACCOUNTS_TABLE } from './table-schema.ts';
 
+/** 90 days, the protocol's default. */
+const USUAL_COMMIT_PERIOD = 7_776_000;
+
 const ACCOUNT_FIELDS: FieldTable<Omit<Account, keyof AccountKey | 'debtorInfo'>> = {
   version: integer('version'),
   creationDate: text('created'),
@@ -37,6 +40,7 @@ const ACCOUNT_FIELDS: FieldTable<Omit<Account, keyof AccountKey | 'debtorInfo'>>
   negligibleAmount: float('negligible'),
   configFlags: smallInteger('configFlags'),
   configData: textOrEmpty('config'),
+  commitPeriod: smallInteger('commitPeriod', USUAL_COMMIT_PERIOD),
   lastTransferNumber: integerOrZero('transferNo'),
   lastTransferCommittedAt: integerOrZero('transferTs'),
   lastCapitalizationTs: integer('capitalTs'),

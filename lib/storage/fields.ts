@@ -47,13 +47,13 @@ export function optionalInteger(attribute: string): FieldCodec<bigint | undefine
   };
 }
 
-/** An int32 that is 0 unless something happened. */
-export function smallInteger(attribute: string): FieldCodec<number> {
+/** An int32 that is usually `usual`. */
+export function smallInteger(attribute: string, usual = 0): FieldCodec<number> {
   return {
     attribute,
     kind: 'number',
-    encode: (value) => (value === 0 ? undefined : BigInt(value)),
-    decode: (value = 0n) => (typeof value === 'bigint' ? { value: Number(value) } : undefined),
+    encode: (value) => (value === usual ? undefined : BigInt(value)),
+    decode: (value = BigInt(usual)) => (typeof value === 'bigint' ? { value: Number(value) } : undefined),
   };
 }
 

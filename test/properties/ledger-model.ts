@@ -122,7 +122,10 @@ export class LedgerModel {
     }
     const key = { debtorId: first.sender.debtorId, creditorId: first.recipientId };
     const before = this.account(key);
-    const decision = credit({ key, account: before, terms: this.#terms(key.debtorId) }, transfers, this.now);
+    const decision = credit({ key, account: before, terms: this.#terms(key.debtorId) }, transfers, {
+      now: this.now,
+      settings: DEFAULT_SETTINGS,
+    });
     const given = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
     const records = decision.records.map((after) => ({ before: given.get(printRecordKey(after)), after }));
     return this.commit({ change: { key, before, after: decision.account, records }, decided: [] });

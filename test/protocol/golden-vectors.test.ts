@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseIncomingMessage, parseOutgoingMessage, printMessage } from '../../lib/protocol/codec.ts';
 import {
+  type ConfigureAccount,
   INCOMING_MESSAGE_SCHEMAS,
   type IncomingMessage,
   OUTGOING_MESSAGE_SCHEMAS,
@@ -201,6 +202,14 @@ describe('golden vectors', () => {
 
   it.each([...INCOMING, ...OUTGOING])('the message is written as its text: %s', (text, message) => {
     expect(printMessage(message)).toBe(text);
+  });
+
+  it.each(['-0', '-0.0', '-0e0'])('a negligible amount of %s is echoed as -0.0', (literal) => {
+    const text =
+      INCOMING[0]?.[0].replace(/"negligible_amount":[^,]+/, `"negligible_amount":${literal}`) ?? '';
+    const message = parseIncomingMessage(text) as ConfigureAccount;
+    expect(message.negligibleAmount).toBe(-0);
+    expect(printMessage(message)).toContain('"negligible_amount":-0.0,');
   });
 
   it('there is one for every message type', () => {

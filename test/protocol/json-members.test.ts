@@ -3,11 +3,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type JsonValue, parseJson } from '../../lib/protocol/json.ts';
-import { JsonObjectError, parseJsonMembers } from '../../lib/protocol/json-members.ts';
+import {
+  JsonObjectError,
+  type MemberValue,
+  MINUS_ZERO,
+  parseJsonMembers,
+} from '../../lib/protocol/json-members.ts';
 import { objectText } from '../support/wire-messages.ts';
 
 describe('parseJsonMembers', () => {
-  it.each<[string, [string, JsonValue][]]>([
+  it.each<[string, [string, MemberValue][]]>([
     ['{}', []],
     [' { \n } \t', []],
     ['{"":""}', [['', '']]],
@@ -22,7 +27,7 @@ describe('parseJsonMembers', () => {
       '{"a":9007199254740993,"b":-0,"c":-0.0}',
       [
         ['a', 9007199254740993n],
-        ['b', 0n],
+        ['b', MINUS_ZERO],
         ['c', -0],
       ],
     ],

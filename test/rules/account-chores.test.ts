@@ -13,6 +13,7 @@ import {
   aPreparation,
   aRejectedTransfer,
   aTransfer,
+  at,
   DEFAULT_SETTINGS,
   NO_TERMS,
   NOW,
@@ -24,7 +25,7 @@ function aQuietAccount(changes: Parameters<typeof anAccount>[0] = {}) {
 }
 
 function chores(account: Parameters<typeof runAccountChores>[0], terms = NO_TERMS) {
-  return runAccountChores(account, terms, { now: NOW, settings: DEFAULT_SETTINGS });
+  return runAccountChores(account, terms, at(NOW));
 }
 
 describe('the chores of an account', () => {

@@ -108,9 +108,16 @@ describe('AccountUpdate', () => {
     ]);
   });
 
-  it('tells whole seconds where the settings have fractions', () => {
-    const settings = { ...DEFAULT_SETTINGS, commitPeriodSeconds: 2.6, messageMaxDelaySeconds: 1.4 };
-    expect(project(undefined, anAccount(), settings)).toMatchObject([{ commitPeriod: 3, ttl: 1 }]);
+  it('tells ttl in whole seconds where the setting has a fraction', () => {
+    const settings = { ...DEFAULT_SETTINGS, messageMaxDelaySeconds: 1.4 };
+    expect(project(undefined, anAccount(), settings)).toMatchObject([{ ttl: 1 }]);
+  });
+
+  it('tells the commit period of the account, which a new setting alone does not change', () => {
+    const settings = { ...DEFAULT_SETTINGS, commitPeriodSeconds: 3_600 };
+    expect(project(undefined, anAccount({ commitPeriod: 86_400 }), settings)).toMatchObject([
+      { commitPeriod: 86_400, lastChangeSeqnum: 0 },
+    ]);
   });
 
   it('is sent when the account was announced, and only then', () => {

@@ -12,9 +12,18 @@ import {
   isScheduledForDeletion,
   livingAccount,
   printAccountKey,
+  reviveAccount,
 } from '../../lib/rules/account.ts';
 import { announcePendingUpdate } from '../../lib/rules/announce-account.ts';
-import { aDeletedAccount, anAccount, aRootAccount, NO_TERMS, NOW } from '../support/builders.ts';
+import {
+  aDeletedAccount,
+  anAccount,
+  aRootAccount,
+  at,
+  DEFAULT_SETTINGS,
+  NO_TERMS,
+  NOW,
+} from '../support/builders.ts';
 
 const LATER = 1_800_000_060_000_000n;
 
@@ -48,19 +57,39 @@ describe('an account', () => {
 
   it('that is created anew has a later version than any write can have given the one before', () => {
     const key = { debtorId: 1n, creditorId: 2n };
-    expect(createAccount(key, NO_TERMS, NOW).version).toBe(1_800_000_000_000_000n);
+    expect(createAccount(key, NO_TERMS, at(NOW)).version).toBe(1_800_000_000_000_000n);
   });
 
   it('is created on the date of the instant in UTC', () => {
     const dateAt = (now: bigint) =>
-      createAccount({ debtorId: 1n, creditorId: 2n }, NO_TERMS, now).creationDate;
+      createAccount({ debtorId: 1n, creditorId: 2n }, NO_TERMS, at(now)).creationDate;
     expect(dateAt(1_799_971_199_999_999n)).toBe('2027-01-14');
     expect(dateAt(1_799_971_200_000_000n)).toBe('2027-01-15');
   });
 
+  it('starts without interest and debtor info where the terms of its currency are unknown', () => {
+    const account = createAccount({ debtorId: 1n, creditorId: 2n }, undefined, at(NOW));
+    expect(account).toMatchObject({
+      interestRate: 0,
+      lastInterestRateChangeTs: 0n,
+      debtorInfo: { iri: '', contentType: '', sha256: '' },
+    });
+  });
+
+  it('that is brought back keeps its debtor info where the terms of its currency are unknown', () => {
+    const debtorInfo = { iri: 'https://example.com/', contentType: '', sha256: '' };
+    expect(reviveAccount(aDeletedAccount({ debtorInfo }), undefined, NOW)).toMatchObject({ debtorInfo });
+  });
+
+  it('starts with the commit period of the settings, in whole seconds', () => {
+    const settings = { ...DEFAULT_SETTINGS, commitPeriodSeconds: 2.6 };
+    const account = createAccount({ debtorId: 1n, creditorId: 2n }, NO_TERMS, { now: NOW, settings });
+    expect(account.commitPeriod).toBe(3);
+  });
+
   it('that is a root account takes the debtor info of its currency and not the rate', () => {
     const terms = { rate: 5, debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' } };
-    const root = createAccount({ debtorId: 1n, creditorId: 0n }, terms, NOW);
+    const root = createAccount({ debtorId: 1n, creditorId: 0n }, terms, at(NOW));
     expect(root).toMatchObject({
       interestRate: 0,
       lastInterestRateChangeTs: 0n,

@@ -1,16 +1,18 @@
 /** The chore that brings an account to its currency's present rate and debtor info. */
 
 import { describe, expect, it } from 'vitest';
+import type { Account, CurrencyTerms } from '../../lib/rules/account.ts';
 import { adoptTerms } from '../../lib/rules/adopt-terms.ts';
-import { anAccount, aRootAccount, DEFAULT_SETTINGS, NO_TERMS, NOW } from '../support/builders.ts';
+import { termsOfCurrency } from '../../lib/rules/currency.ts';
+import { anAccount, aRootAccount, at, DEFAULT_SETTINGS, NO_TERMS, NOW } from '../support/builders.ts';
 
 const TERMS = {
   rate: 5,
   debtorInfo: { iri: 'https://example.com/', contentType: 'text/html', sha256: 'A'.repeat(64) },
 };
 
-function adopt(account: Parameters<typeof adoptTerms>[0], terms = TERMS, now = NOW) {
-  return adoptTerms(account, terms, { now, settings: DEFAULT_SETTINGS });
+function adopt(account: Account, terms: CurrencyTerms | undefined = TERMS, now = NOW) {
+  return adoptTerms(account, terms, at(now));
 }
 
 describe('a new rate and debtor info', () => {
@@ -71,6 +73,32 @@ describe('a new rate and debtor info', () => {
       previousInterestRate: 5,
       lastInterestRateChangeTs: NOW,
     });
+  });
+});
+
+describe('terms of a currency that has no root account', () => {
+  it('are unknown, and leave rate and debtor info alone', () => {
+    const account = anAccount({ interestRate: 5, debtorInfo: TERMS.debtorInfo });
+    expect(adoptTerms(account, termsOfCurrency(undefined), at(NOW))).toBe(account);
+  });
+});
+
+describe('a new commit period', () => {
+  const settings = { ...DEFAULT_SETTINGS, commitPeriodSeconds: 2_592_000.4 };
+
+  it.each([
+    ['an ordinary account', anAccount({ principal: 1000n, interestRate: 5 })],
+    ['a root account', aRootAccount({ principal: -1000n })],
+  ])('is announced as a change of %s, with a new sequence number', (_case, account) => {
+    const changed = adoptTerms(account, undefined, { now: NOW, settings });
+    expect(changed).toMatchObject({
+      commitPeriod: 2_592_000,
+      lastChangeSeqnum: 1,
+      lastChangeTs: NOW,
+      announcedAt: NOW,
+      interestRate: account.interestRate,
+    });
+    expect(adoptTerms(changed, undefined, { now: NOW, settings })).toBe(changed);
   });
 });
 

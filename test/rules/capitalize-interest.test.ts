@@ -1,9 +1,10 @@
 /** The chore that moves accumulated interest into the principal, as a payment from or to the root account. */
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { capitalizeInterest } from '../../lib/rules/capitalize-interest.ts';
 import { anAccount, aRootAccount, DEFAULT_SETTINGS, NOW } from '../support/builders.ts';
-import { relativeError } from '../support/exactness.ts';
+import { decimalOf, relativeError } from '../support/exactness.ts';
 
 /** 14 days before now. */
 const TWO_WEEKS_AGO = 1_798_790_400_000_000n;
@@ -124,5 +125,53 @@ describe('capitalization is due', () => {
     ['nothing', 0n, 0, false],
   ])('when the floored interest is %s', (_case, principal, interest, isDue) => {
     expect(capitalize({ principal, interest }) !== undefined).toBe(isDue);
+  });
+});
+
+describe('what capitalization leaves', () => {
+  it('of an account of 10^18 units, after 37 days at 100 %, is a fraction of a unit', () => {
+    const result = capitalize({
+      principal: 10n ** 18n,
+      interestRate: 100,
+      lastChangeTs: NOW - 37n * 86_400_000_000n,
+    });
+    expect(result?.account.interest).toBeGreaterThanOrEqual(0);
+    expect(result?.account.interest).toBeLessThan(1);
+    // 10^18 × (2^(37/365.25) − 1)
+    expect(
+      relativeError(Number((result?.account.principal ?? 0n) - 10n ** 18n), '72740019829006698.5'),
+    ).toBeLessThan(1e-14);
+  });
+
+  it('is interest − floor(interest), whatever the size', () => {
+    const aSize = fc.constantFrom(1, 1e3, 2 ** 52, 2 ** 53, 1e17, 9e18);
+    fc.assert(
+      fc.property(aSize, fc.double({ min: -1, max: 1, noNaN: true }), (size, part) => {
+        const interest = size * part;
+        const result = capitalize({ principal: 5n, interest });
+        const expected = decimalOf(interest).minus(decimalOf(interest).floor());
+        expect(result === undefined).toBe(Math.floor(interest) === 0);
+        if (result !== undefined) {
+          const left = result.account.interest;
+          expect(left >= 0 && left < 1).toBe(true);
+          expect(decimalOf(left).minus(expected).abs().toNumber()).toBeLessThanOrEqual(2 ** -53);
+        }
+      }),
+    );
+  });
+
+  it('is below 1 even where no double is near enough to say so', () => {
+    const result = capitalize({ principal: 5n, interest: -1e-30 });
+    expect(result?.account).toMatchObject({ principal: 4n, interest: 1 - 2 ** -53 });
+  });
+
+  it.each([
+    [1n, 9_998n, true],
+    // 0.0001 is a little more than a ten-thousandth.
+    [1n, 9_999n, false],
+    [100_000_000_000_001n, 999_999_999_999_999_999n, true],
+    [99_999_999_999_999n, 999_999_999_999_999_999n, false],
+  ])('is all of it unless it is considerable: %i of %i', (units, principal, isConsiderable) => {
+    expect(capitalize({ principal, interest: Number(units) }) !== undefined).toBe(isConsiderable);
   });
 });

@@ -11,12 +11,12 @@ import {
   anAccount,
   aRootAccount,
   aSnapshot,
-  DEFAULT_SETTINGS,
+  at,
   NOW,
 } from '../support/builders.ts';
 
 function configure(snapshot: Snapshot, message: ConfigureAccount, now = NOW): Step {
-  return configureAccount(snapshot, message, { now, settings: DEFAULT_SETTINGS });
+  return configureAccount(snapshot, message, at(now));
 }
 
 const NONE = aSnapshot({ account: undefined });
@@ -172,6 +172,7 @@ describe('ConfigureAccount for an account that does not exist', () => {
         configFlags: 1,
         configData: '',
         debtorInfo: { iri: 'https://example.com/', contentType: 'text/html', sha256: 'A'.repeat(64) },
+        commitPeriod: 7_776_000,
         lastTransferNumber: 0n,
         lastTransferCommittedAt: 0n,
         lastCapitalizationTs: 1_800_000_000_000_000n,
@@ -220,7 +221,7 @@ describe('ConfigureAccount for an account that does not exist', () => {
 });
 
 describe('an unacceptable configuration', () => {
-  it('is recorded as it came, for 30 days, and not applied: its ts and seqnum are not kept', () => {
+  it('is recorded as it came, for 37 days, and not applied: its ts and seqnum are not kept', () => {
     const message = aConfigureAccount({ configData: 'not acceptable' });
     expect(configure(aSnapshot({ account: anAccount() }), message)).toStrictEqual({
       record: {
@@ -230,7 +231,7 @@ describe('an unacceptable configuration', () => {
         transferId: -5_078_848_473_678_676_503n,
         config: message,
         rejectedAt: 1_800_000_000_000_000n,
-        expiresAt: 1_802_592_000_000_000n,
+        expiresAt: 1_803_196_800_000_000n,
       },
       outcome: { kind: 'rejected', reason: 'INVALID_CONFIGURATION' },
     });
@@ -253,6 +254,8 @@ describe('an unacceptable configuration', () => {
     expect(rejected({ negligibleAmount: 2.5 }).outcome.kind).toBe('rejected');
     expect(rejected({ configFlags: 1 }).outcome.kind).toBe('rejected');
     expect(rejected({ configData: 'not acceptable either' }).outcome.kind).toBe('rejected');
+    const idOf = (negligibleAmount: number) => rejected({ negligibleAmount }).record?.transferId;
+    expect(idOf(-0)).not.toBe(idOf(0));
   });
 
   it('is just ignored when it is stale, too', () => {

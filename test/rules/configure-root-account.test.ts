@@ -1,13 +1,17 @@
 /** ConfigureAccount on root accounts, and on accounts that were deleted. */
 
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../lib/rules/account.ts';
+import { adoptTerms } from '../../lib/rules/adopt-terms.ts';
 import { configureAccount } from '../../lib/rules/configure-account.ts';
+import { prepareTransfer } from '../../lib/rules/prepare-transfer.ts';
 import {
   aConfigureAccount,
   aDeletedAccount,
+  aPrepareTransfer,
   aRootAccount,
   aSnapshot,
-  DEFAULT_SETTINGS,
+  at,
   NOW,
   type SnapshotParts,
 } from '../support/builders.ts';
@@ -18,15 +22,13 @@ const CONFIG_DATA = JSON.stringify({
   limit: 1000,
   info: { type: 'DebtorInfo', iri: 'https://example.com/', contentType: 'text/html', sha256: 'B'.repeat(64) },
 });
+const DAY = 86_400_000_000n;
 const DEBTOR_INFO = { iri: 'https://example.com/', contentType: 'text/html', sha256: 'B'.repeat(64) };
 /** What the currency's accounts were told before; a root account takes its terms from the message itself. */
 const OLD_TERMS = { rate: 9, debtorInfo: { iri: 'https://old.example/', contentType: '', sha256: '' } };
 
 function configured(parts: SnapshotParts, changes: Parameters<typeof aConfigureAccount>[0]) {
-  return configureAccount(aSnapshot(parts), aConfigureAccount(changes), {
-    now: NOW,
-    settings: DEFAULT_SETTINGS,
-  }).account;
+  return configureAccount(aSnapshot(parts), aConfigureAccount(changes), at(NOW)).account;
 }
 
 describe('ConfigureAccount for a root account', () => {
@@ -86,13 +88,13 @@ describe('ConfigureAccount for an account that was deleted', () => {
   });
   const terms = { rate: 5.5, debtorInfo: DEBTOR_INFO };
 
-  it('brings it back on the present terms, with its creation date and its transfer numbers', () => {
+  it('brings it back with its rates, its creation date and its transfer numbers, and the present debtor info', () => {
     expect(configured({ account: deleted, terms }, { configFlags: 2 })).toStrictEqual({
       ...deleted,
       deletedAt: undefined,
-      interestRate: 5.5,
-      previousInterestRate: 0,
-      lastInterestRateChangeTs: 1_800_000_000_000_000n,
+      interestRate: 3,
+      previousInterestRate: 2,
+      lastInterestRateChangeTs: 1_795_000_000_000_000n,
       debtorInfo: DEBTOR_INFO,
       lastChangeTs: 1_800_000_000_000_000n,
       lastChangeSeqnum: 42,
@@ -104,6 +106,22 @@ describe('ConfigureAccount for an account that was deleted', () => {
     });
     expect(deleted.creationDate).toBe('2026-09-21');
     expect(deleted.lastTransferNumber).toBe(17n);
+  });
+
+  it('forgets no change of its rate: neither for transfers nor for the next change', () => {
+    const circumstances = at(NOW);
+    const noInterest = { ...terms, rate: 0 };
+    const changedAt = (lastInterestRateChangeTs: bigint) =>
+      configured({ account: { ...deleted, lastInterestRateChangeTs }, terms: noInterest }, {});
+
+    const request = aPrepareTransfer({ finalInterestRateTs: NOW - DAY - 1n });
+    const step = prepareTransfer(aSnapshot({ account: changedAt(NOW - DAY) }), request, circumstances);
+    expect(step.outcome).toStrictEqual({ kind: 'rejected', reason: 'NEWER_INTEREST_RATE' });
+
+    const adopted = (lastInterestRateChangeTs: bigint) =>
+      adoptTerms(changedAt(lastInterestRateChangeTs) as Account, noInterest, circumstances);
+    expect(adopted(NOW - 8n * DAY + 1n)).toMatchObject({ interestRate: 3, previousInterestRate: 2 });
+    expect(adopted(NOW - 8n * DAY)).toMatchObject({ interestRate: 0, previousInterestRate: 3 });
   });
 
   it('brings it back even when it is scheduled for deletion again', () => {
@@ -119,7 +137,7 @@ describe('ConfigureAccount for an account that was deleted', () => {
   });
 
   it('brings a root account back with the debtor info of the message', () => {
-    const root = { ...deleted, creditorId: 0n, interestRate: 0 };
+    const root = { ...deleted, creditorId: 0n, interestRate: 0, lastInterestRateChangeTs: 0n };
     const account = configured(
       { account: root, terms: OLD_TERMS },
       { creditorId: 0n, configData: CONFIG_DATA },

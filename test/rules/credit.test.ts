@@ -10,6 +10,7 @@ import {
   aPayment,
   aRootAccount,
   aTransfer,
+  at,
   NO_TERMS,
   NOW,
   RECIPIENT_ID,
@@ -40,7 +41,7 @@ describe('a credit', () => {
   it('adds the amount to the principal, gives it the next transfer number, and is announced eventually', () => {
     const recipient = aRecipient({ principal: 7n, lastTransferNumber: 3n, negligibleAmount: 99.9 });
     const transfer = aCommittedTransfer();
-    expect(credit({ key: KEY, account: recipient, terms: NO_TERMS }, [transfer], LATER)).toStrictEqual({
+    expect(credit({ key: KEY, account: recipient, terms: NO_TERMS }, [transfer], at(LATER))).toStrictEqual({
       account: aRecipient({
         principal: 107n,
         negligibleAmount: 99.9,
@@ -59,7 +60,7 @@ describe('a credit', () => {
             creditedAt: 1_800_000_060_000_000n,
             recipientEntry: { creationDate: '2026-09-21', transferNumber: 4n, principal: 107n },
           },
-          expiresAt: 1_802_592_060_000_000n,
+          expiresAt: 1_803_196_860_000_000n,
         },
       ],
     });
@@ -75,7 +76,7 @@ describe('a credit', () => {
     const { account, records } = credit(
       { key: KEY, account: aRecipient(), terms: NO_TERMS },
       transfers,
-      LATER,
+      at(LATER),
     );
     expect(records.map((record) => [record.transferId, record.credit?.recipientEntry])).toStrictEqual([
       [3n, { creationDate: '2026-09-21', transferNumber: 1n, principal: 1n }],
@@ -100,7 +101,7 @@ describe('a credit', () => {
     const { account } = credit(
       { key: KEY, account: aRecipient({ configFlags: 1 }), terms: NO_TERMS },
       [committed(1n, 5n)],
-      LATER,
+      at(LATER),
     );
     expect(account.principal).toBe(5n);
   });
@@ -112,14 +113,22 @@ describe('a credit', () => {
       lastInterestRateChangeTs: 1n,
       lastChangeTs: 1_768_442_400_000_000n,
     });
-    const { account } = credit({ key: KEY, account: recipient, terms: NO_TERMS }, [committed(1n, 50n)], NOW);
+    const { account } = credit(
+      { key: KEY, account: recipient, terms: NO_TERMS },
+      [committed(1n, 50n)],
+      at(NOW),
+    );
     // 1000 doubles in 365.25 days; the 50 of this instant do not.
     expect(account).toMatchObject({ principal: 1050n, interest: 1000, lastChangeTs: NOW });
   });
 
   it('leaves an update that is due already as it is', () => {
     const recipient = aRecipient({ pendingUpdateSince: 1_799_999_999_000_000n });
-    const { account } = credit({ key: KEY, account: recipient, terms: NO_TERMS }, [committed(1n, 50n)], NOW);
+    const { account } = credit(
+      { key: KEY, account: recipient, terms: NO_TERMS },
+      [committed(1n, 50n)],
+      at(NOW),
+    );
     expect(account.pendingUpdateSince).toBe(1_799_999_999_000_000n);
   });
 });
@@ -129,7 +138,7 @@ describe('a credit to a root account', () => {
     const key = { debtorId: 1n, creditorId: 0n };
     const root = aRootAccount({ principal: -1000n });
     const transfer = aCommittedTransfer({ recipientId: 0n });
-    expect(credit({ key, account: root, terms: NO_TERMS }, [transfer], LATER)).toStrictEqual({
+    expect(credit({ key, account: root, terms: NO_TERMS }, [transfer], at(LATER))).toStrictEqual({
       account: aRootAccount({
         principal: -900n,
         lastChangeTs: LATER,
@@ -141,7 +150,7 @@ describe('a credit to a root account', () => {
           ...transfer,
           status: 'credited',
           credit: { creditedAt: LATER, recipientEntry: undefined },
-          expiresAt: 1_802_592_060_000_000n,
+          expiresAt: 1_803_196_860_000_000n,
         },
       ],
     });
@@ -159,7 +168,7 @@ describe('a negligible credit', () => {
     const { account, records } = credit(
       { key: KEY, account: recipient, terms: NO_TERMS },
       [committed(1n, 100n)],
-      LATER,
+      at(LATER),
     );
     expect(account).toMatchObject({
       principal: 100n,
@@ -172,7 +181,7 @@ describe('a negligible credit', () => {
 
   it('is one of at most the negligible amount, in any type but agent', () => {
     const entryOf = (amount: bigint, type = 'direct') =>
-      credit({ key: KEY, account: recipient, terms: NO_TERMS }, [committed(1n, amount, NOW, type)], LATER)
+      credit({ key: KEY, account: recipient, terms: NO_TERMS }, [committed(1n, amount, NOW, type)], at(LATER))
         .records[0]?.credit?.recipientEntry?.transferNumber;
     expect(entryOf(1n)).toBeUndefined();
     expect(entryOf(100n)).toBeUndefined();
@@ -184,7 +193,11 @@ describe('a negligible credit', () => {
 
   it('leaves no gap between the numbers of the others', () => {
     const transfers = [committed(1n, 200n), committed(2n, 100n), committed(3n, 300n)];
-    const { account, records } = credit({ key: KEY, account: recipient, terms: NO_TERMS }, transfers, LATER);
+    const { account, records } = credit(
+      { key: KEY, account: recipient, terms: NO_TERMS },
+      transfers,
+      at(LATER),
+    );
     expect(records.map((record) => record.credit?.recipientEntry)).toStrictEqual([
       { creationDate: '2026-09-21', transferNumber: 4n, principal: 200n },
       undefined,
@@ -198,7 +211,7 @@ describe('a negligible credit', () => {
     const { records } = credit(
       { key: KEY, account: generous, terms: NO_TERMS },
       [committed(1n, 9_223_372_036_854_775_807n)],
-      LATER,
+      at(LATER),
     );
     expect(records[0]?.credit?.recipientEntry).toBeUndefined();
   });
@@ -206,8 +219,8 @@ describe('a negligible credit', () => {
   it('is exact where doubles are coarse: 2^53 + 1 is more than 2^53', () => {
     const rich = aRecipient({ negligibleAmount: 9_007_199_254_740_992 });
     const entryOf = (amount: bigint) =>
-      credit({ key: KEY, account: rich, terms: NO_TERMS }, [committed(1n, amount)], LATER).records[0]?.credit
-        ?.recipientEntry;
+      credit({ key: KEY, account: rich, terms: NO_TERMS }, [committed(1n, amount)], at(LATER)).records[0]
+        ?.credit?.recipientEntry;
     expect(entryOf(9_007_199_254_740_992n)).toBeUndefined();
     expect(entryOf(9_007_199_254_740_993n)).toMatchObject({ transferNumber: 1n });
   });
@@ -219,7 +232,7 @@ describe('a credit to an account that does not exist', () => {
     const { account, records } = credit(
       { key: KEY, account: undefined, terms },
       [aCommittedTransfer()],
-      LATER,
+      at(LATER),
     );
     expect(account).toStrictEqual({
       debtorId: 1n,
@@ -243,6 +256,7 @@ describe('a credit to an account that does not exist', () => {
       configFlags: 0,
       configData: '',
       debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' },
+      commitPeriod: 7_776_000,
       lastTransferNumber: 1n,
       lastTransferCommittedAt: 1_800_000_000_000_000n,
       lastCapitalizationTs: 1_800_000_060_000_000n,
@@ -259,7 +273,7 @@ describe('a credit to an account that does not exist', () => {
 });
 
 describe('a credit to an account that was deleted', () => {
-  it('brings it back on the present terms, with its creation date and its transfer numbers, and announces it', () => {
+  it('brings it back with its rates, its creation date and its transfer numbers, and announces it', () => {
     const deleted = aDeletedAccount({
       creditorId: RECIPIENT_ID,
       lastTransferNumber: 17n,
@@ -269,13 +283,17 @@ describe('a credit to an account that was deleted', () => {
       pendingUpdateSince: 1_798_000_000_000_000n,
     });
     const terms = { rate: -5, debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' } };
-    const { account, records } = credit({ key: KEY, account: deleted, terms }, [aCommittedTransfer()], LATER);
+    const { account, records } = credit(
+      { key: KEY, account: deleted, terms },
+      [aCommittedTransfer()],
+      at(LATER),
+    );
     expect(account).toStrictEqual({
       ...deleted,
       deletedAt: undefined,
       principal: 100n,
-      interestRate: -5,
-      lastInterestRateChangeTs: LATER,
+      // A minute late at 3 %.
+      interest: 0.000005619971684565852,
       debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' },
       lastTransferNumber: 18n,
       lastTransferCommittedAt: NOW,

@@ -26,8 +26,11 @@ describe('the terms of a currency', () => {
     });
   });
 
-  it('are no interest and no debtor info without a root account, or without its configuration', () => {
-    expect(termsOfCurrency(undefined)).toStrictEqual(DEFAULT_TERMS);
+  it('are unknown without a root account', () => {
+    expect(termsOfCurrency(undefined)).toBeUndefined();
+  });
+
+  it('are no interest and no debtor info without a configuration', () => {
     expect(termsOfCurrency(aRootAccount())).toStrictEqual(DEFAULT_TERMS);
   });
 

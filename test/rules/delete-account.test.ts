@@ -97,6 +97,16 @@ describe('a negligible balance', () => {
   it.each([
     ['of at most the negligible amount', { principal: 10n, negligibleAmount: 10 }, true],
     ['not of more than that', { principal: 10n, interest: 0.001, negligibleAmount: 10 }, false],
+    [
+      'by the exact value of doubles beyond 2^53',
+      { principal: 72_740_019_829_006_702n, negligibleAmount: 72_740_019_829_006_704 },
+      true,
+    ],
+    [
+      'not of one unit more than that',
+      { principal: 72_740_019_829_006_705n, negligibleAmount: 72_740_019_829_006_704 },
+      false,
+    ],
     ['of at most 2 in any case', { principal: 2n, negligibleAmount: 0 }, true],
     ['not of more than 2', { principal: 2n, interest: 0.001, negligibleAmount: 0.5 }, false],
     ['with interest that makes it little', { principal: 1000n, interest: -999.5 }, true],

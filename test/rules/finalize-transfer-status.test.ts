@@ -3,15 +3,20 @@
 import { describe, expect, it } from 'vitest';
 import type { FinalizeTransfer } from '../../lib/protocol/messages.ts';
 import type { Account } from '../../lib/rules/account.ts';
+import { decide } from '../../lib/rules/decide.ts';
 import { finalizeTransfer } from '../../lib/rules/finalize-transfer.ts';
-import type { Preparation } from '../../lib/rules/transfer.ts';
+import type { Preparation, Transfer } from '../../lib/rules/transfer.ts';
+import { transferChore } from '../../lib/rules/transfer-chores.ts';
 import {
   aFinalizeTransfer,
   anAccount,
   aPreparation,
+  aPrepareTransfer,
   aRootAccount,
   aSnapshot,
   aTransfer,
+  at,
+  DEFAULT_SETTINGS,
   NOW,
 } from '../support/builders.ts';
 
@@ -27,7 +32,7 @@ function finalized({ account, preparation, message, now = NOW }: Case): string {
   const transfer = aTransfer({ preparation: aPreparation(preparation) });
   const locks = { totalLockedAmount: transfer.preparation?.lockedAmount ?? 0n, pendingTransfersCount: 1 };
   const snapshot = aSnapshot({ account: anAccount({ ...locks, ...account }), records: [transfer] });
-  const { record } = finalizeTransfer(snapshot, aFinalizeTransfer(message), now);
+  const { record } = finalizeTransfer(snapshot, aFinalizeTransfer(message), at(now));
   const finalization = record?.kind === 'transfer' ? record.finalization : undefined;
   return `${finalization?.statusCode} ${finalization?.committedAmount}`;
 }
@@ -215,5 +220,24 @@ describe('demurrage of a locked amount', () => {
   it('takes nothing when the clock has gone back', () => {
     const account = { principal: 0n };
     expect(finalized({ account, now: 1_799_999_000_000_000n })).toBe('OK 100');
+  });
+
+  it('goes on counting when the transfer is announced again', () => {
+    const account = anAccount({ principal: 1000n, interestRate: -50, lastChangeTs: NOW });
+    const request = aPrepareTransfer({ minLockedAmount: 1000n, maxLockedAmount: 1000n });
+    const prepared = decide(aSnapshot({ account }), [request], at(NOW));
+    const later = NOW + 40n * 86_400_000_000n;
+    const chore = transferChore(prepared.records[0] as Transfer, later, DEFAULT_SETTINGS);
+    const reminded = chore.kind === 'remind' ? [chore.transfer] : [];
+    expect(reminded).toMatchObject([{ preparation: { preparedAt: NOW, announcedAt: later } }]);
+    const commit = (committedAmount: bigint) => {
+      const message = aFinalizeTransfer({ transferId: reminded[0]?.transferId ?? 0n, committedAmount });
+      const snapshot = aSnapshot({ account: prepared.account, records: reminded });
+      return decide(snapshot, [message], at(later)).records;
+    };
+    expect(commit(999n)).toMatchObject([{ finalization: { statusCode: 'INSUFFICIENT_AVAILABLE_AMOUNT' } }]);
+    // floor(1000 × 2^(−40/365.25))
+    expect(commit(926n)).toMatchObject([{ finalization: { statusCode: 'OK' } }]);
+    expect(commit(927n)).toMatchObject([{ finalization: { statusCode: 'INSUFFICIENT_AVAILABLE_AMOUNT' } }]);
   });
 });

@@ -15,6 +15,7 @@ import {
   aRootAccount,
   aSnapshot,
   aTransfer,
+  at,
   NOW,
 } from '../support/builders.ts';
 
@@ -31,7 +32,7 @@ describe('FinalizeTransfer', () => {
       transferNote: 'thanks ✓',
       transferNoteFormat: '-x.9',
     });
-    expect(finalizeTransfer(snapshot, message, LATER)).toStrictEqual({
+    expect(finalizeTransfer(snapshot, message, at(LATER))).toStrictEqual({
       account: anAccount({
         principal: 960n,
         totalLockedAmount: 30n,
@@ -65,7 +66,7 @@ describe('FinalizeTransfer', () => {
 
   it('dismisses with a committed amount of 0: releases the lock, and nothing that is announced changes', () => {
     const message = aFinalizeTransfer({ committedAmount: 0n, transferNote: 'never mind' });
-    expect(finalizeTransfer(snapshot, message, LATER)).toStrictEqual({
+    expect(finalizeTransfer(snapshot, message, at(LATER))).toStrictEqual({
       account: anAccount({ principal: 1000n, totalLockedAmount: 30n, pendingTransfersCount: 1 }),
       record: {
         ...aTransfer(),
@@ -76,7 +77,7 @@ describe('FinalizeTransfer', () => {
           totalLockedAmount: 30n,
           finalizedAt: 1_800_000_060_000_000n,
         },
-        expiresAt: 1_802_592_060_000_000n,
+        expiresAt: 1_803_196_860_000_000n,
       },
       outcome: { kind: 'applied' },
     });
@@ -84,7 +85,7 @@ describe('FinalizeTransfer', () => {
 
   it('that fails releases the lock all the same, and commits nothing', () => {
     const message = aFinalizeTransfer({ committedAmount: 1001n });
-    expect(finalizeTransfer(snapshot, message, LATER)).toStrictEqual({
+    expect(finalizeTransfer(snapshot, message, at(LATER))).toStrictEqual({
       account: anAccount({ principal: 1000n, totalLockedAmount: 30n, pendingTransfersCount: 1 }),
       record: {
         ...aTransfer(),
@@ -95,7 +96,7 @@ describe('FinalizeTransfer', () => {
           totalLockedAmount: 30n,
           finalizedAt: 1_800_000_060_000_000n,
         },
-        expiresAt: 1_802_592_060_000_000n,
+        expiresAt: 1_803_196_860_000_000n,
       },
       outcome: { kind: 'applied' },
     });
@@ -111,11 +112,11 @@ describe('FinalizeTransfer', () => {
       totalLockedAmount: 100n,
       pendingTransfersCount: 1,
     });
+    // 365.25 days after the last change: the balance of 1000010 has doubled.
     const step = finalizeTransfer(
       aSnapshot({ account, records: [aTransfer()] }),
       aFinalizeTransfer(),
-      // 365.25 days after the last change: the balance of 1000010 has doubled.
-      NOW,
+      at(NOW),
     );
     expect(step.account).toStrictEqual({
       ...account,
@@ -136,7 +137,7 @@ describe('FinalizeTransfer', () => {
     const request = { coordinatorType: 'issuing', coordinatorId: 1n, coordinatorRequestId: 7n };
     const records = [aTransfer({ sender: { debtorId: 1n, creditorId: 0n }, request })];
     const message = aFinalizeTransfer({ creditorId: 0n, ...request });
-    const step = finalizeTransfer(aSnapshot({ account: root, records }), message, NOW);
+    const step = finalizeTransfer(aSnapshot({ account: root, records }), message, at(NOW));
     expect(step.account).toStrictEqual(
       aRootAccount({
         principal: -150n,
@@ -150,15 +151,38 @@ describe('FinalizeTransfer', () => {
 
   it('leaves an update that is due already as it is', () => {
     const account = { ...sender, pendingUpdateSince: 1_799_999_999_000_000n };
-    const step = finalizeTransfer(aSnapshot({ account, records: [aTransfer()] }), aFinalizeTransfer(), NOW);
+    const step = finalizeTransfer(
+      aSnapshot({ account, records: [aTransfer()] }),
+      aFinalizeTransfer(),
+      at(NOW),
+    );
     expect(step.account?.pendingUpdateSince).toBe(1_799_999_999_000_000n);
   });
 
   it('tells the commit by the clock even when the clock has gone back, and never turns back the last change', () => {
     const account = { ...sender, lastChangeTs: LATER, interest: 0.5, interestRate: 5 };
-    const step = finalizeTransfer(aSnapshot({ account, records: [aTransfer()] }), aFinalizeTransfer(), NOW);
+    const step = finalizeTransfer(
+      aSnapshot({ account, records: [aTransfer()] }),
+      aFinalizeTransfer(),
+      at(NOW),
+    );
     expect(step.account).toMatchObject({ lastChangeTs: LATER, lastChangeSeqnum: 1, interest: 0.5 });
     expect(step.record).toHaveProperty('payment.committedAt', NOW);
+  });
+
+  it('is never earlier than the preparation, even when the clock has gone back since', () => {
+    const snapshot = aSnapshot({ account: sender, records: [aTransfer()] });
+    for (const committedAmount of [0n, 100n]) {
+      const step = finalizeTransfer(
+        snapshot,
+        aFinalizeTransfer({ committedAmount }),
+        at(NOW - 3_600_000_000n),
+      );
+      expect(step.record).toMatchObject({
+        preparation: { preparedAt: NOW },
+        finalization: { statusCode: 'OK', committedAmount, finalizedAt: NOW },
+      });
+    }
   });
 });
 
@@ -172,9 +196,9 @@ describe('FinalizeTransfer is ignored', () => {
     ['coordinator ID', { coordinatorId: 1_099_511_627_776n }],
     ['coordinator request ID', { coordinatorRequestId: 8n }],
   ])('when only its %s differs', (_field, changes) => {
-    expect(finalizeTransfer(snapshot, aFinalizeTransfer(changes), NOW)).toStrictEqual(IGNORED);
+    expect(finalizeTransfer(snapshot, aFinalizeTransfer(changes), at(NOW))).toStrictEqual(IGNORED);
     const dismissal = aFinalizeTransfer({ ...changes, committedAmount: 0n });
-    expect(finalizeTransfer(snapshot, dismissal, NOW)).toStrictEqual(IGNORED);
+    expect(finalizeTransfer(snapshot, dismissal, at(NOW))).toStrictEqual(IGNORED);
   });
 
   it.each<[string, Partial<FinalizeTransfer>]>([
@@ -182,7 +206,7 @@ describe('FinalizeTransfer is ignored', () => {
     ['creditor ID', { creditorId: 1_099_511_627_778n }],
   ])('when only its %s differs, so that it finds the transfers of another account', (_field, key) => {
     const other = aSnapshot({ account: { ...sender, ...key }, records: [] });
-    expect(finalizeTransfer(other, aFinalizeTransfer(key), NOW)).toStrictEqual(IGNORED);
+    expect(finalizeTransfer(other, aFinalizeTransfer(key), at(NOW))).toStrictEqual(IGNORED);
   });
 
   it.each([
@@ -192,17 +216,19 @@ describe('FinalizeTransfer is ignored', () => {
     ['rejected', aRejectedTransfer()],
   ])('when the transfer is %s', (_status, transfer) => {
     const finished = aSnapshot({ account: sender, records: [transfer] });
-    expect(finalizeTransfer(finished, aFinalizeTransfer(), NOW)).toStrictEqual(IGNORED);
+    expect(finalizeTransfer(finished, aFinalizeTransfer(), at(NOW))).toStrictEqual(IGNORED);
   });
 
   it('when its transfer ID is that of a rejected configuration', () => {
     const records = [aConfigRejection()];
     const message = aFinalizeTransfer({ transferId: -5n });
-    expect(finalizeTransfer(aSnapshot({ account: sender, records }), message, NOW)).toStrictEqual(IGNORED);
+    expect(finalizeTransfer(aSnapshot({ account: sender, records }), message, at(NOW))).toStrictEqual(
+      IGNORED,
+    );
   });
 
   it('when there is no account', () => {
-    expect(finalizeTransfer(aSnapshot({ account: undefined }), aFinalizeTransfer(), NOW)).toStrictEqual(
+    expect(finalizeTransfer(aSnapshot({ account: undefined }), aFinalizeTransfer(), at(NOW))).toStrictEqual(
       IGNORED,
     );
   });
@@ -211,7 +237,7 @@ describe('FinalizeTransfer is ignored', () => {
 describe('a prepared transfer without its account', () => {
   it('is a broken invariant', () => {
     const broken = aSnapshot({ account: undefined, records: [aTransfer()] });
-    expect(() => finalizeTransfer(broken, aFinalizeTransfer(), NOW)).toThrow(
+    expect(() => finalizeTransfer(broken, aFinalizeTransfer(), at(NOW))).toThrow(
       new BrokenInvariantError('a prepared transfer has a living sender', {
         debtorId: 1n,
         creditorId: 1_099_511_627_777n,

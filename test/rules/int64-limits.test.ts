@@ -18,6 +18,7 @@ import {
   aRootAccount,
   aSnapshot,
   aTransfer,
+  at,
   DEFAULT_SETTINGS,
   NO_TERMS,
   NOW,
@@ -28,7 +29,7 @@ const MAX = 9_223_372_036_854_775_807n;
 const MIN = -9_223_372_036_854_775_808n;
 
 function decideAll(snapshot: Snapshot, ...messages: IncomingMessage[]) {
-  return decide(snapshot, messages, { now: NOW, settings: DEFAULT_SETTINGS });
+  return decide(snapshot, messages, at(NOW));
 }
 
 /** As the wire has them: none is lost, and each is within the limits of its fields. */
@@ -129,7 +130,7 @@ describe('credits near 2^63', () => {
     const { account, records } = credit(
       { key: recipient, account: recipient, terms: NO_TERMS },
       [transfer],
-      NOW,
+      at(NOW),
     );
     expect(account).toMatchObject({ principal: MAX, clippedAmount: 7n, lastTransferNumber: 1n });
     const messages = records.flatMap((record) => projectRecord(transfer, record));
@@ -141,14 +142,14 @@ describe('credits near 2^63', () => {
     const transfers = [1n, 2n].map((transferId) =>
       aCommittedTransfer({ transferId, payment: aPayment({ amount: MAX }) }),
     );
-    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, at(NOW));
     expect(account).toMatchObject({ principal: MAX, clippedAmount: 2n * MAX + 1n });
   });
 
   it('bring a root account back from -2^63', () => {
     const root = aRootAccount({ principal: MIN });
     const transfer = aCommittedTransfer({ recipientId: 0n, payment: aPayment({ amount: MAX }) });
-    const { account } = credit({ key: root, account: root, terms: NO_TERMS }, [transfer], NOW);
+    const { account } = credit({ key: root, account: root, terms: NO_TERMS }, [transfer], at(NOW));
     expect(account).toMatchObject({ principal: -1n, clippedAmount: 0n });
   });
 });

@@ -4,8 +4,12 @@
  * balance may be off by about one part in 10^15; what is added to the factor's precision is tested apart.
  */
 
+import { Decimal } from 'decimal.js';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { minus } from '../../lib/rules/exact.ts';
 import {
+  addInterest,
   coversAfterDemurrage,
   currentBalance,
   currentInterest,
@@ -14,7 +18,7 @@ import {
   type InterestBearing,
 } from '../../lib/rules/interest.ts';
 import { NOW } from '../support/builders.ts';
-import { relativeError } from '../support/exactness.ts';
+import { decimalOf, printExact, relativeError } from '../support/exactness.ts';
 
 function bearing(changes: Partial<InterestBearing>): InterestBearing {
   return {
@@ -127,16 +131,18 @@ describe('the balance', () => {
 
   it('has 28 exact digits and more where nothing grows', () => {
     const account = bearing({ principal: 2n ** 63n - 1n, interest: 0.123456789 });
-    expect(currentBalance(account, NOW).toFixed()).toBe('9223372036854775807.123456789');
+    expect(printExact(currentBalance(account, NOW))).toBe(
+      '9223372036854775807.12345678899999999733605449137030518613755702972412109375',
+    );
     const tiny = bearing({ principal: -(2n ** 63n), interest: 2 ** -20 });
-    expect(currentBalance(tiny, NOW).toFixed()).toBe('-9223372036854775807.99999904632568359375');
+    expect(printExact(currentBalance(tiny, NOW))).toBe('-9223372036854775807.99999904632568359375');
   });
 
   it('tells apart principals near 2^63 that differ by 1, before and after they grew', () => {
     const later = NOW + 31_557_600_000_000n;
     const low = bearing({ principal: 2n ** 63n - 2n, interestRate: 50 });
     const high = bearing({ principal: 2n ** 63n - 1n, interestRate: 50 });
-    const difference = currentBalance(high, later).minus(currentBalance(low, later));
+    const difference = minus(currentBalance(high, later), currentBalance(low, later));
     expect(relativeError(difference, '1.5')).toBeLessThan(1e-15);
   });
 
@@ -149,16 +155,15 @@ describe('the balance', () => {
     ['a root account that owes', { creditorId: 0n, principal: -1000n }, '-1000'],
   ])('does not grow: %s', (_case, changes, balance) => {
     const account = bearing({ interestRate: 100, ...changes });
-    expect(currentBalance(account, NOW + 31_557_600_000_000n).toFixed()).toBe(balance);
+    expect(printExact(currentBalance(account, NOW + 31_557_600_000_000n))).toBe(balance);
   });
 
   it('does not grow at a rate of zero, in no time, or in the past', () => {
     const account = bearing({ principal: 1000n, interest: 0.5, interestRate: 100 });
-    expect(currentBalance(account, NOW).toFixed()).toBe('1000.5');
-    expect(currentBalance(account, NOW - 31_557_600_000_000n).toFixed()).toBe('1000.5');
-    expect(currentBalance({ ...account, interestRate: 0 }, NOW + 31_557_600_000_000n).toFixed()).toBe(
-      '1000.5',
-    );
+    expect(printExact(currentBalance(account, NOW))).toBe('1000.5');
+    expect(printExact(currentBalance(account, NOW - 31_557_600_000_000n))).toBe('1000.5');
+    const still = { ...account, interestRate: 0 };
+    expect(printExact(currentBalance(still, NOW + 31_557_600_000_000n))).toBe('1000.5');
   });
 });
 
@@ -187,6 +192,44 @@ describe('the interest', () => {
     const step = { ...half, interest: currentInterest(account, NOW + 15_778_800_000_000n) };
     expect(relativeError(currentInterest(step, NOW + 31_557_600_000_000n), '50000000000000000')).toBeLessThan(
       1e-13,
+    );
+  });
+});
+
+describe('interest on balances beyond 2^53', () => {
+  const Precise = Decimal.clone({ precision: 60 });
+
+  it('is the exact difference of two doubles', () => {
+    expect(addInterest(72_740_019_829_006_704, -72_740_019_829_006_704n)).toBe(0);
+    expect(addInterest(72_740_019_829_006_704, -72_740_019_829_006_700n)).toBe(4);
+    expect(addInterest(9_007_199_254_740_994, -0.75)).toBe(9_007_199_254_740_994);
+  });
+
+  it('grows as a computation with 60 digits says, but for the last bits of the growth and of the result', () => {
+    const aSize = fc.constantFrom(1e-3, 1, 1e6, 2 ** 53, 1e18, 9e18);
+    const aPart = fc.double({ min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(
+        fc.tuple(aSize, aPart).map(([size, part]) => BigInt(Math.floor(size * part))),
+        fc.tuple(aSize, aPart).map(([size, part]) => size * part),
+        fc.integer({ min: -50_000_000, max: 100_000_000 }).map((millionths) => millionths / 1e6),
+        fc.bigInt({ min: 0n, max: 10n * 31_557_600_000_000n }),
+        (principal, interest, interestRate, elapsed) => {
+          const account = bearing({ principal, interest, interestRate });
+          const balance = decimalOf(principal).plus(decimalOf(interest));
+          const years = new Precise(elapsed.toString()).div('31557600000000');
+          const factor = new Precise(decimalOf(interestRate)).div(100).plus(1).pow(years);
+          const growth = balance.isPositive() ? balance.times(factor.minus(1)) : decimalOf(0);
+          const expected = decimalOf(interest).plus(growth);
+          const bound = growth
+            .abs()
+            .plus(balance.abs().times(years.gt(1) ? 1 : 0))
+            .times(4e-15)
+            .plus(expected.abs().times(2 ** -52));
+          const actual = decimalOf(currentInterest(account, NOW + elapsed));
+          expect(actual.minus(expected).abs().lte(bound.plus(1e-300))).toBe(true);
+        },
+      ),
     );
   });
 });

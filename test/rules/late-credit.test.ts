@@ -8,9 +8,11 @@ import { credit } from '../../lib/rules/credit.ts';
 import { addInterest, compensationForDelay } from '../../lib/rules/interest.ts';
 import {
   aCommittedTransfer,
+  aDeletedAccount,
   anAccount,
   aPayment,
   aRootAccount,
+  at,
   NO_TERMS,
   NOW,
   RECIPIENT_ID,
@@ -111,7 +113,7 @@ describe('a credit that comes late', () => {
     const transfer = aCommittedTransfer({
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - 3n * DAY }),
     });
-    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, [transfer], NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, [transfer], at(NOW));
     expect(account.principal).toBe(0n);
     expect(relativeError(account.interest, '295.72901466972078015917821776959849')).toBeLessThan(1e-13);
   });
@@ -124,9 +126,25 @@ describe('a credit that comes late', () => {
         payment: aPayment({ amount: 1_000_000n, committedAt: NOW - delay }),
       }),
     );
-    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, at(NOW));
     expect(account.principal).toBe(2_000_000n);
     expect(relativeError(account.interest, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
+  });
+
+  it('is owed at the rate of an account that was deleted meanwhile', () => {
+    const deleted = aDeletedAccount({
+      creditorId: RECIPIENT_ID,
+      deletedAt: NOW - 5n * DAY,
+      interestRate: 5,
+      lastInterestRateChangeTs: NOW - 30n * DAY,
+    });
+    const transfer = aCommittedTransfer({
+      payment: aPayment({ amount: 1_000_000n, committedAt: NOW - 10n * DAY }),
+    });
+    const { account } = credit({ key: deleted, account: deleted, terms: NO_TERMS }, [transfer], at(NOW));
+    expect(account).toMatchObject({ principal: 1_000_000n, interestRate: 5 });
+    // 1000000 × (1.05^(10/365.25) − 1)
+    expect(relativeError(account.interest, '1336.694474498289392401647704383351108')).toBeLessThan(1e-13);
   });
 
   it('is not compensated for the time before its account existed', () => {
@@ -135,7 +153,7 @@ describe('a credit that comes late', () => {
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - YEAR }),
     });
     const terms = { ...NO_TERMS, rate: 100 };
-    expect(credit({ key, account: undefined, terms }, [transfer], NOW).account.interest).toBe(0);
+    expect(credit({ key, account: undefined, terms }, [transfer], at(NOW)).account.interest).toBe(0);
   });
 
   it('is compensated up to the last change when the clock has gone back', () => {
@@ -146,7 +164,7 @@ describe('a credit that comes late', () => {
     const { account, records } = credit(
       { key: recipient, account: recipient, terms: NO_TERMS },
       [transfer],
-      NOW - DAY,
+      at(NOW - DAY),
     );
     expect(relativeError(account.interest, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
     expect(account.lastChangeTs).toBe(NOW);

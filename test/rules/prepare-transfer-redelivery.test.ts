@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { PrepareTransfer } from '../../lib/protocol/messages.ts';
+import { decide } from '../../lib/rules/decide.ts';
 import { prepareTransfer } from '../../lib/rules/prepare-transfer.ts';
 import type { Transfer } from '../../lib/rules/transfer.ts';
 import {
@@ -9,14 +10,17 @@ import {
   aConfigRejection,
   aCreditedTransfer,
   aDismissedTransfer,
+  aFinalizeTransfer,
   anAccount,
   aPrepareTransfer,
   aRejectedTransfer,
   aSnapshot,
   aTransfer,
-  DEFAULT_SETTINGS,
+  at,
   NOW,
 } from '../support/builders.ts';
+
+const DAY = 86_400_000_000n;
 
 /** The transfer ID of `aPrepareTransfer()`, computed with Python's hashlib. */
 const TRANSFER_ID = 3_639_058_933_342_030_353n;
@@ -24,10 +28,7 @@ const TRANSFER_ID = 3_639_058_933_342_030_353n;
 const account = anAccount({ principal: 1000n, totalLockedAmount: 100n, pendingTransfersCount: 1 });
 
 function prepareAgain(known: Transfer, message: PrepareTransfer = aPrepareTransfer(), now = NOW) {
-  return prepareTransfer(aSnapshot({ account, records: [known] }), message, {
-    now,
-    settings: DEFAULT_SETTINGS,
-  });
+  return prepareTransfer(aSnapshot({ account, records: [known] }), message, at(now));
 }
 
 describe('a copy of a PrepareTransfer', () => {
@@ -45,11 +46,7 @@ describe('a copy of a PrepareTransfer', () => {
 
   it('changes nothing however late it comes', () => {
     expect(
-      prepareAgain(
-        aCreditedTransfer({ transferId: TRANSFER_ID }),
-        aPrepareTransfer(),
-        1_802_419_200_000_000n,
-      ),
+      prepareAgain(aCreditedTransfer({ transferId: TRANSFER_ID }), aPrepareTransfer(), NOW + 400n * DAY),
     ).toStrictEqual({ outcome: { kind: 'ignored', reason: 'request handled before' } });
   });
 
@@ -64,11 +61,45 @@ describe('a copy of a PrepareTransfer', () => {
       records: [aTransfer({ transferId: TRANSFER_ID })],
       reachable: [],
     });
-    expect(
-      prepareTransfer(snapshot, aPrepareTransfer(), { now: NOW, settings: DEFAULT_SETTINGS }),
-    ).toStrictEqual({
+    expect(prepareTransfer(snapshot, aPrepareTransfer(), at(NOW))).toStrictEqual({
       outcome: { kind: 'ignored', reason: 'request handled before' },
     });
+  });
+});
+
+describe('a copy of a PrepareTransfer whose record is gone', () => {
+  const snapshot = aSnapshot({ account });
+
+  it('locks nothing, and is rejected with TIMEOUT, when it is older than records are kept', () => {
+    const step = prepareTransfer(snapshot, aPrepareTransfer(), at(NOW + 35n * DAY + 1n));
+    expect(step.account).toBeUndefined();
+    expect(step.outcome).toStrictEqual({ kind: 'rejected', reason: 'TIMEOUT' });
+    expect(step.record).toMatchObject({
+      transferId: TRANSFER_ID,
+      status: 'rejected',
+      rejection: { statusCode: 'TIMEOUT', totalLockedAmount: 100n },
+      expiresAt: NOW + 72n * DAY,
+    });
+  });
+
+  it('is one that comes for the first time until then: SQS may hold it twice for 14 days', () => {
+    const step = prepareTransfer(snapshot, aPrepareTransfer(), at(NOW + 35n * DAY));
+    expect(step.record).toMatchObject({ status: 'prepared' });
+  });
+
+  it('does not pay again, though its FinalizeTransfer comes again too', () => {
+    const messages = [
+      aPrepareTransfer({ maxLockedAmount: 100n }),
+      aFinalizeTransfer({ transferId: TRANSFER_ID }),
+    ];
+    const first = decide(aSnapshot({ account: anAccount({ principal: 1000n }) }), messages, at(NOW));
+    expect(first.account).toMatchObject({ principal: 900n });
+    const copy = decide(aSnapshot({ account: first.account }), messages, at(NOW + 40n * DAY));
+    expect(copy.account).toBe(first.account);
+    expect(copy.outcomes).toStrictEqual([
+      { kind: 'rejected', reason: 'TIMEOUT' },
+      { kind: 'ignored', reason: 'no such prepared transfer' },
+    ]);
   });
 });
 
@@ -108,10 +139,7 @@ describe('a transfer ID that is taken', () => {
 
   it('by something that is no transfer is refused as well', () => {
     const records = [aConfigRejection({ transferId: TRANSFER_ID })];
-    const step = prepareTransfer(aSnapshot({ records }), aPrepareTransfer(), {
-      now: NOW,
-      settings: DEFAULT_SETTINGS,
-    });
+    const step = prepareTransfer(aSnapshot({ records }), aPrepareTransfer(), at(NOW));
     expect(step.outcome.kind).toBe('refused');
   });
 });

@@ -14,7 +14,7 @@ import {
   aPrepareTransfer,
   aRootAccount,
   aSnapshot,
-  DEFAULT_SETTINGS,
+  at,
   FOREIGN_ID,
   NOW,
   RECIPIENT_ID,
@@ -22,7 +22,7 @@ import {
 } from '../support/builders.ts';
 
 function prepare(snapshot: Snapshot, message: PrepareTransfer, now = NOW): Step {
-  return prepareTransfer(snapshot, message, { now, settings: DEFAULT_SETTINGS });
+  return prepareTransfer(snapshot, message, at(now));
 }
 
 /** The status code of the rejection, or what was locked. */
@@ -73,7 +73,7 @@ describe('PrepareTransfer', () => {
     });
   });
 
-  it('records a rejection, for 30 days, and leaves the account alone', () => {
+  it('records a rejection, for 37 days, and leaves the account alone', () => {
     const account = anAccount({ principal: 9n, totalLockedAmount: 5n, pendingTransfersCount: 1 });
     const message = aPrepareTransfer({ minLockedAmount: 5n, ts: 1_799_999_999_000_000n });
     expect(prepare(aSnapshot({ account }), message)).toStrictEqual({
@@ -94,7 +94,7 @@ describe('PrepareTransfer', () => {
           totalLockedAmount: 5n,
           rejectedAt: 1_800_000_000_000_000n,
         },
-        expiresAt: 1_802_592_000_000_000n,
+        expiresAt: 1_803_196_800_000_000n,
       },
       outcome: { kind: 'rejected', reason: 'INSUFFICIENT_AVAILABLE_AMOUNT' },
     });
@@ -127,6 +127,11 @@ describe('PrepareTransfer checks, in their order', () => {
   type Row = readonly [string, SnapshotParts, Partial<PrepareTransfer>];
   const direct = { ...early, coordinatorType: 'direct' };
   const rows: readonly Row[] = [
+    [
+      'TIMEOUT',
+      { account: undefined, reachable: [] },
+      { ...direct, recipient: '0x1', ts: 1_796_975_999_999_999n },
+    ],
     ['RECIPIENT_IS_UNREACHABLE', { account: undefined, reachable: [] }, { ...direct, recipient: '0x1' }],
     [
       'RECIPIENT_IS_UNREACHABLE',

@@ -86,7 +86,7 @@ describe('what is projected of a transfer', () => {
       request: REQUEST,
       preparation,
       finalization,
-      expiresAt: 1_802_592_000_000_000n,
+      expiresAt: 1_803_196_800_000_000n,
     });
     expect(projectRecord(before, after)).toStrictEqual([
       {

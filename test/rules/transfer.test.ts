@@ -2,9 +2,18 @@
 
 import { describe, expect, it } from 'vitest';
 import { addLedgerEntry } from '../../lib/rules/ledger.ts';
-import { expiryOf, isNegligible } from '../../lib/rules/transfer.ts';
+import { expiryOf, isNegligible, isOlderThanRecords } from '../../lib/rules/transfer.ts';
 import { configRejectionIdOf, ownPaymentIdOf, transferIdOf } from '../../lib/rules/transfer-ids.ts';
-import { aConfigureAccount, anAccount, aPrepareTransfer, aRootAccount, NOW } from '../support/builders.ts';
+import {
+  aConfigureAccount,
+  anAccount,
+  aPrepareTransfer,
+  aRootAccount,
+  DEFAULT_SETTINGS,
+  NOW,
+} from '../support/builders.ts';
+
+const DAY = 86_400_000_000n;
 
 /**
  * The IDs are 63 bits of a SHA-256, computed with Python's hashlib. They must never change: a copy of a request may
@@ -62,16 +71,27 @@ describe('a transfer ID', () => {
 });
 
 describe('a finished transfer', () => {
-  it('is kept for 30 days: longer than SQS can hold a message, and hold it again in the dead-letter queue', () => {
-    expect(expiryOf(NOW)).toBe(1_802_592_000_000_000n);
+  it('is kept for 37 days: 7 that its request may be under way, twice 14 in SQS, and 2 more', () => {
+    expect(expiryOf(NOW, DEFAULT_SETTINGS)).toBe(1_803_196_800_000_000n);
+  });
+
+  it('is kept longer where messages may be under way longer', () => {
+    expect(expiryOf(NOW, { messageMaxDelaySeconds: 0 })).toBe(NOW + 30n * DAY);
+    expect(expiryOf(NOW, { messageMaxDelaySeconds: 20 * 86_400 })).toBe(NOW + 50n * DAY);
+  });
+
+  it('is kept until its request is older than all records, even where the clock of who sent it was 2 days ahead', () => {
+    const forgottenAt = expiryOf(NOW, DEFAULT_SETTINGS);
+    expect(isOlderThanRecords(NOW + 2n * DAY, forgottenAt + 1n, DEFAULT_SETTINGS)).toBe(true);
+    expect(isOlderThanRecords(NOW + 2n * DAY, forgottenAt, DEFAULT_SETTINGS)).toBe(false);
   });
 
   it('is forgotten at a whole second, as the table wants it', () => {
-    expect(expiryOf(1_800_000_000_999_999n)).toBe(1_802_592_000_000_000n);
+    expect(expiryOf(1_800_000_000_999_999n, DEFAULT_SETTINGS)).toBe(1_803_196_800_000_000n);
   });
 
   it('is kept to the end of the year 9999 at the most', () => {
-    expect(expiryOf(253_402_300_799_000_000n)).toBe(253_402_300_799_000_000n);
+    expect(expiryOf(253_402_300_799_000_000n, DEFAULT_SETTINGS)).toBe(253_402_300_799_000_000n);
   });
 });
 

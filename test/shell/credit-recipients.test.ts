@@ -134,18 +134,25 @@ describe('committed transfers', () => {
   });
 
   it.each([
-    ['creates an account that does not exist', undefined],
-    ['brings back one that is marked as deleted', aDeletedAccount({ creditorId: RECIPIENT_ID })],
-  ])('one of them %s, on the currency’s terms', async (_, existing) => {
+    ['creates an account that does not exist', undefined, { interestRate: 5, lastInterestRateChangeTs: NOW }],
+    [
+      'brings back one that is marked as deleted, with its rate',
+      aDeletedAccount({ creditorId: RECIPIENT_ID, interestRate: 3, lastInterestRateChangeTs: 1n }),
+      { interestRate: 3, lastInterestRateChangeTs: 1n },
+    ],
+  ])('one of them %s', async (_, existing, rates) => {
     const authority = new Authority();
-    const root = aRootAccount({ configData: '{"type": "RootConfigData", "rate": 5.0}' });
+    const root = aRootAccount({
+      configData:
+        '{"type": "RootConfigData", "rate": 5.0, "info": {"type": "DebtorInfo", "iri": "https://example.com/"}}',
+    });
     authority.ledger.put(root, ...(existing === undefined ? [] : [existing]));
     expect(await authority.credit(...someTransfers(authority.ledger, 2))).toStrictEqual([]);
     expect(authority.ledger.account(RECIPIENT)).toMatchObject({
       principal: 200n,
       deletedAt: undefined,
-      interestRate: 5,
-      lastInterestRateChangeTs: NOW,
+      ...rates,
+      debtorInfo: { iri: 'https://example.com/' },
     });
   });
 });

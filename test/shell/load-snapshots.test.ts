@@ -134,7 +134,7 @@ describe('a snapshot', () => {
     ledger.put(root);
     const messages = [anIssuingTransfer(), aConfigureAccount()];
     const { terms } = (await loadBatch(ledger.store, { messages, time: 'first' })).snapshotOf(KEY);
-    expect(terms.rate).toBe(7);
+    expect(terms?.rate).toBe(7);
   });
 
   it.each([

@@ -258,7 +258,10 @@ describe('a sweep over accounts', () => {
   it('goes on past an account that can not be read, and past one about which nothing can be decided', async () => {
     const sweep = new Sweep();
     const { ledger } = sweep;
-    ledger.put(aSilentAccount({ creditorId: 1n }), aSilentAccount({ creditorId: 2n, interestRate: -200 }));
+    ledger.put(
+      aSilentAccount({ creditorId: 1n }),
+      aSilentAccount({ creditorId: 2n, principal: 5n, interestRate: -200 }),
+    );
     ledger.putItem('accounts', { account: `${DEBTOR_ID}:3`, version: 1n });
     await sweep.run();
     expect(ledger.writes).toHaveLength(1);
@@ -318,6 +321,19 @@ describe('the terms of currencies', () => {
     await sweep.run();
     expect(sweep.done).toStrictEqual({ 'Sweep.accounts.adopt-terms': 30 });
     expect(ledger.calls.filter(({ operation }) => operation === 'read')).toHaveLength(1);
+  });
+
+  it('stay as they are where there is no root account', async () => {
+    const sweep = new Sweep();
+    const quiet = aQuietAccount({
+      interestRate: 5,
+      lastInterestRateChangeTs: 1n,
+      debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' },
+    });
+    sweep.ledger.put(quiet);
+    await sweep.run();
+    expect(sweep.ledger.account(quiet)).toStrictEqual(quiet);
+    expect(sweep.ledger.writes).toStrictEqual([]);
   });
 
   it('stay as they are while the root account can not be read, and everything else goes on', async () => {

@@ -3,7 +3,6 @@
  * at once hides what a single kind of fault would show.
  */
 
-import { AWAITED } from './guarantees/awaited.ts';
 import { Random } from './random.ts';
 import { DAY, HOUR, SECOND } from './scheduler.ts';
 
@@ -176,7 +175,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     clockSkew: sometimes(0.5, 0.001, 600),
     clockJumps: sometimes(0.2, 0.01, 0.3),
     resending: sometimes(0.3, 0.1, 1),
-    veryLateCopies: AWAITED.lateCopies ? sometimes(0.2, 0.02, 0.3) : 0,
+    veryLateCopies: sometimes(0.2, 0.02, 0.3),
     amnesia: sometimes(0.3, 0.05, 0.4),
     misbehaving: sometimes(0.3, 0.05, 0.5),
     malformed: sometimes(0.2, 0.05, 0.4),

@@ -103,13 +103,13 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'TTL on committed transfers: they are forgotten before they are credited',
     file: 'lib/rules/finalize-transfer.ts',
     oldText: "status: 'committed', finalization, payment }",
-    newText: "status: 'committed', finalization, payment, expiresAt: expiryOf(now) }",
+    newText: "status: 'committed', finalization, payment, expiresAt: expiryOf(at, settings) }",
   },
   {
     name: 'finished transfers are forgotten at once',
     file: 'lib/rules/transfer.ts',
-    oldText: 'const FINISHED_RETENTION_SECONDS = 30 * SECONDS_IN_DAY;',
-    newText: 'const FINISHED_RETENTION_SECONDS = 0;',
+    oldText: 'addSeconds(finishedAt, greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS)',
+    newText: 'addSeconds(finishedAt, 0)',
   },
 
   // money and locks
@@ -146,8 +146,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the issuing limit is ignored',
     file: 'lib/rules/availability.ts',
-    oldText: 'return -lesserOf(limit, negligible);',
-    newText: 'return -(limit < negligible ? negligible : limit);',
+    oldText: 'return -lesserOf(limit, floored(exact(account.negligibleAmount)));',
+    newText: 'return -floored(exact(account.negligibleAmount));',
   },
   {
     name: 'what is cut off at the ends of int64 is forgotten',
@@ -278,6 +278,13 @@ export const MUTATIONS: readonly Mutation[] = [
 
   // interest and the work that time makes due
   {
+    name: 'large doubles are what they are printed as',
+    file: 'lib/rules/exact.ts',
+    oldText: 'return { units: BigInt(value), bits: 0 };',
+    newText: "return { units: BigInt(value.toLocaleString('fullwide', { useGrouping: false })), bits: 0 };",
+    features: { hugeAmounts: 1, interest: 1, sweeps: 6 },
+  },
+  {
     name: 'no compensation for late credits',
     file: 'lib/rules/credit.ts',
     oldText: 'interest: addInterest(account.interest, late)',
@@ -292,8 +299,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'capitalized interest stays interest too',
     file: 'lib/rules/capitalize-interest.ts',
-    oldText: 'const interest = addInterest(changed.interest, -amount);',
-    newText: 'const interest = addInterest(changed.interest, -amount + amount);',
+    oldText: 'const rest = addInterest(changed.interest, -amount);',
+    newText: 'const rest = addInterest(changed.interest, -amount + amount);',
   },
   {
     name: 'an account with prepared transfers is deleted',
@@ -306,6 +313,13 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/delete-account.ts',
     oldText: 'secondsBetween(deletedAt, now) >= reach &&',
     newText: 'secondsBetween(deletedAt, now) >= reach * 0 &&',
+  },
+  {
+    name: 'an account that is brought back forgets when its rate changed',
+    file: 'lib/rules/account.ts',
+    oldText: 'deletedAt: undefined, lastCapitalizationTs: now,',
+    newText: 'deletedAt: undefined, lastInterestRateChangeTs: EPOCH, lastCapitalizationTs: now,',
+    features: { deletion: 0.5, sweeps: 8 },
   },
   {
     name: 'interest rates change at any time',
@@ -403,10 +417,10 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'ttl: Math.round(2 * settings.messageMaxDelaySeconds),',
   },
   {
-    name: 'AccountUpdate tells another setting as the commit period',
-    file: 'lib/rules/projection.ts',
-    oldText: 'commitPeriod: Math.round(settings.commitPeriodSeconds),',
-    newText: 'commitPeriod: Math.round(settings.intranetExtremeDelaySeconds),',
+    name: 'AccountUpdate tells half the commit period',
+    file: 'lib/rules/account.ts',
+    oldText: 'return Math.round(commitPeriodSeconds);',
+    newText: 'return Math.round(commitPeriodSeconds / 2);',
   },
   {
     name: 'an account that is created anew counts its versions from 1 again',
@@ -423,8 +437,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'finished transfers are kept a thousand times as long',
     file: 'lib/rules/transfer.ts',
-    oldText: 'addSeconds(finishedAt, FINISHED_RETENTION_SECONDS)',
-    newText: 'addSeconds(finishedAt, 1_000 * FINISHED_RETENTION_SECONDS)',
+    oldText: 'addSeconds(finishedAt, greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS)',
+    newText: 'addSeconds(finishedAt, 1_000 * (greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS))',
+  },
+  {
+    name: 'a request that comes after its transfer was forgotten is handled again',
+    file: 'lib/rules/transfer.ts',
+    oldText: 'return secondsBetween(requestTs, now) > greatestRequestAge(settings);',
+    newText: 'return secondsBetween(requestTs, now) > 1_000 * greatestRequestAge(settings);',
   },
 
   // what sweeps would hide

@@ -37,7 +37,7 @@ describe('a transfer item', () => {
       transferId: 5n,
       status: 'rejected',
       request: '1800000000000000 1099511627778 1099511627777 7 direct',
-      expiresAt: 1_802_592_000n,
+      expiresAt: 1_803_196_800n,
       rejection: 'SENDER_IS_UNREACHABLE 0 1800000000000000',
     });
   });
@@ -50,7 +50,7 @@ describe('a transfer item', () => {
       transferId: 5n,
       status: 'credited',
       request: '1800000000000000 1099511627778 1099511627777 7 direct',
-      expiresAt: 1_802_592_001n,
+      expiresAt: 1_803_196_801n,
       preparation: '100 1800000000000000 1807776000000000 253402300799999999',
       announcedTs: 1_800_000_000_000_000n,
       finalization: 'OK 100 0 1800000000000000',
@@ -101,7 +101,7 @@ describe('an item of a rejected configuration', () => {
       configFlags: -2n,
       config: 'not acceptable',
       rejectedAt: 1_800_000_000_000_000n,
-      expiresAt: 1_802_592_000n,
+      expiresAt: 1_803_196_800n,
     });
   });
 });

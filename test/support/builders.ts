@@ -4,8 +4,9 @@
  */
 
 import type { ConfigureAccount, FinalizeTransfer, PrepareTransfer } from '../../lib/protocol/messages.ts';
+import type { Timestamp } from '../../lib/protocol/timestamps.ts';
 import type { Account, AccountKey, CurrencyTerms } from '../../lib/rules/account.ts';
-import type { Settings } from '../../lib/rules/settings.ts';
+import type { Circumstances, Settings } from '../../lib/rules/settings.ts';
 import type { Snapshot } from '../../lib/rules/snapshot.ts';
 import type {
   ConfigRejection,
@@ -41,6 +42,10 @@ export const DEFAULT_SETTINGS: Settings = {
   intranetExtremeDelaySeconds: 1_209_600,
 };
 
+export function at(now: Timestamp): Circumstances {
+  return { now, settings: DEFAULT_SETTINGS };
+}
+
 export const NO_TERMS: CurrencyTerms = { rate: 0, debtorInfo: { iri: '', contentType: '', sha256: '' } };
 
 /** An ordinary account with nothing on it and without interest, created and configured on 2026-09-21. */
@@ -67,6 +72,7 @@ export function anAccount(changes: Partial<Account> = {}): Account {
     configFlags: 0,
     configData: '',
     debtorInfo: { iri: '', contentType: '', sha256: '' },
+    commitPeriod: 7_776_000,
     lastTransferNumber: 0n,
     lastTransferCommittedAt: 0n,
     lastCapitalizationTs: 1_790_000_000_000_000n,
@@ -217,7 +223,7 @@ export function aDismissedTransfer(changes: Partial<Requested<'dismissed'>> = {}
     ...aTransfer(),
     status: 'dismissed',
     finalization: aFinalization({ committedAmount: 0n }),
-    expiresAt: 1_802_592_000_000_000n,
+    expiresAt: 1_803_196_800_000_000n,
     ...changes,
   };
 }
@@ -230,13 +236,13 @@ export function aCredit(changes: Partial<Credit> = {}): Credit {
   };
 }
 
-/** The same, a second after it reached the recipient; kept for 30 days. */
+/** The same, a second after it reached the recipient; kept for 37 days. */
 export function aCreditedTransfer(changes: Partial<Requested<'credited'>> = {}): Requested<'credited'> {
   return {
     ...aCommittedTransfer(),
     status: 'credited',
     credit: aCredit(),
-    expiresAt: 1_802_592_001_000_000n,
+    expiresAt: 1_803_196_801_000_000n,
     ...changes,
   };
 }
@@ -247,7 +253,7 @@ export function aRejectedTransfer(changes: Partial<Transfer<'rejected'>> = {}): 
     ...transfer,
     status: 'rejected',
     rejection: { statusCode: 'SENDER_IS_UNREACHABLE', totalLockedAmount: 0n, rejectedAt: NOW },
-    expiresAt: 1_802_592_000_000_000n,
+    expiresAt: 1_803_196_800_000_000n,
     ...changes,
   };
 }
@@ -259,7 +265,7 @@ export function aConfigRejection(changes: Partial<ConfigRejection> = {}): Config
     transferId: -5n,
     config: aConfigureAccount({ configData: 'not acceptable' }),
     rejectedAt: NOW,
-    expiresAt: 1_802_592_000_000_000n,
+    expiresAt: 1_803_196_800_000_000n,
     ...changes,
   };
 }

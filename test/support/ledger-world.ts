@@ -80,11 +80,10 @@ export class LedgerWorld {
   #credit(transfer: Transfer<'committed'>, now: Timestamp): void {
     const key = { debtorId: transfer.sender.debtorId, creditorId: transfer.recipientId };
     const recipient = this.accounts.get(printAccountKey(key));
-    const { account, records } = credit(
-      { key, account: recipient, terms: this.#termsOf(key) },
-      [transfer],
+    const { account, records } = credit({ key, account: recipient, terms: this.#termsOf(key) }, [transfer], {
       now,
-    );
+      settings: DEFAULT_SETTINGS,
+    });
     for (const record of records) {
       this.putRecord(record);
     }

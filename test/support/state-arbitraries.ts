@@ -44,6 +44,7 @@ export const anArbitraryAccount: fc.Arbitrary<Account> = plain({
   configFlags: anInt32,
   configData: aText(2000),
   debtorInfo: plain({ iri: aText(200), contentType: aText(100), sha256: aText(64) }),
+  commitPeriod: anInt32,
   lastTransferNumber: anAmount,
   lastTransferCommittedAt: aTimestamp,
   lastCapitalizationTs: aTimestamp,

@@ -33,7 +33,7 @@ const HELP = `Tells one account's story: its state, what happened to it in the o
 ${STACK_HELP}
   --help                   show this
 
-Only reads. Rejected and finished transfers are kept for 30 days, so the story begins there.
+Only reads. Rejected and finished transfers are kept for at least 30 days, so the story begins there.
 
 Exit code: 0 when it was told, 1 when some of it can't be read or there is no such account, 2 when it could not be read at all.
 `;

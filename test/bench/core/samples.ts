@@ -123,7 +123,10 @@ export function decideBatch({ snapshot, messages }: MessageBatch): Decision {
 }
 
 export function creditBatch({ recipient, transfers }: CreditBatch): CreditDecision {
-  return credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, CREDITED_AT);
+  return credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, {
+    now: CREDITED_AT,
+    settings: DEFAULT_SETTINGS,
+  });
 }
 
 /** A transfer before and after each step of its life, for each of the sample's payments. */

@@ -78,6 +78,7 @@ export function accountAt(number: number, { currencyCount, dueShare }: Plan): Ac
     lastTransferNumber: isRoot ? 0n : 12n,
     lastTransferCommittedAt: isRoot ? 0n : START,
     // Less than a fortnight before every case, so that no interest is capitalized.
+    commitPeriod: 7_776_000,
     lastCapitalizationTs: START,
     lastDeletionAttemptTs: 0n,
     pendingUpdateSince: undefined,

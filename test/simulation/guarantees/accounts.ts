@@ -6,7 +6,6 @@ import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Features } from '../features.ts';
 import { DAY, MINUTE, SECOND } from '../scheduler.ts';
 import { announcedFields } from './announcements.ts';
-import { startsAnew } from './lives.ts';
 import { type CommitCheck, isAfter, isSameRecord, show } from './violation.ts';
 
 type Rule = (before: Account, after: Account) => string | undefined;
@@ -31,11 +30,13 @@ function rulesOf({ messageMaxDelaySeconds }: OperationSettings): readonly Rule[]
         ? 'its configuration changes without a message'
         : undefined,
     (before, after) =>
-      after.lastInterestRateChangeTs >= before.lastInterestRateChangeTs || startsAnew(before)
+      after.lastInterestRateChangeTs >= before.lastInterestRateChangeTs
         ? undefined
         : 'it forgets when its interest rate changed',
     (before, after) => {
-      const isChange = !startsAnew(before) && after.interestRate !== before.interestRate;
+      const isChange =
+        after.interestRate !== before.interestRate ||
+        after.lastInterestRateChangeTs !== before.lastInterestRateChangeTs;
       const pause = after.lastInterestRateChangeTs - before.lastInterestRateChangeTs;
       const isRight = pause >= minRatePause && after.previousInterestRate === before.interestRate;
       return isChange && !isRight ? 'its interest rate changes too soon after the last change' : undefined;

@@ -8,8 +8,6 @@ import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules
 import type { Payment } from '../../../lib/rules/transfer.ts';
 import type { Commit } from '../history.ts';
 import { exactInteger, exactOf, growthOf, perSecond, spacingOf } from './amounts.ts';
-import { AWAITED } from './awaited.ts';
-import { startsAnew } from './lives.ts';
 import { type CommitCheck, show } from './violation.ts';
 
 /** The rates of an account as they were seen. */
@@ -46,7 +44,7 @@ export function interestAccrues(): CommitCheck {
 }
 
 function ratesOf(before: Account | undefined, after: Account, known: Rates | undefined): Rates {
-  if (known === undefined || startsAnew(before)) {
+  if (known === undefined || before === undefined) {
     return { rate: after.interestRate, former: 0, since: after.lastInterestRateChangeTs };
   }
   return known.rate === after.interestRate
@@ -75,7 +73,7 @@ function faultOf(
   if (difference > most || difference < -most) {
     return `should have an interest of ${Number(expected >> 64n) / 2 ** 64}`;
   }
-  return paid === undefined || !AWAITED.exactDoubles ? undefined : capitalizationFault(after, paid);
+  return paid === undefined ? undefined : capitalizationFault(after, paid);
 }
 
 /** Whole units are paid, and what is left is less than one of them. */

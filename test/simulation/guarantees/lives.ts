@@ -3,13 +3,7 @@
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Commit, History, Pair } from '../history.ts';
 import { SECOND } from '../scheduler.ts';
-import { AWAITED } from './awaited.ts';
 import { type CheckContext, type CommitCheck, isSameRecord, show } from './violation.ts';
-
-/** Whether what the account knew of its rates is forgotten: where it is created. */
-export function startsAnew(before: Account | undefined): boolean {
-  return before === undefined || (before.deletedAt !== undefined && !AWAITED.keptRates);
-}
 
 /** An account is created on its currency's terms, by a message that is not too old, and beyond all versions of its former life. */
 export function livesBeginByTheRules(context: CheckContext): CommitCheck {
@@ -75,10 +69,11 @@ function termsFault(
     return after.interestRate === 0 ? undefined : 'is a root account with interest';
   }
   // Only what is created or brought back may start on terms of a moment ago.
-  const isNew = startsAnew(before);
+  const isNew = before === undefined || before.deletedAt !== undefined;
   const terms = termsOfRoot(after, commit, history, {
     staleness: isNew && features.staleReads > 0 ? features.staleness * SECOND : 0,
-    mayBeMissing: isNew || !AWAITED.missingRoots,
+    // A currency without a root account leaves the terms of its accounts alone.
+    mayBeMissing: isNew,
   });
   // A new rate may have to wait, while debtor info is adopted at once.
   const isRight = terms.some(

@@ -12,7 +12,6 @@ import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Commit } from '../history.ts';
 import { DAY, SECOND } from '../scheduler.ts';
 import { add, type Range, spendableAt } from './amounts.ts';
-import { AWAITED } from './awaited.ts';
 import { configurationsWithin, effectsOfOthers, type SideEffects } from './side-effects.ts';
 import { type CheckContext, type CommitCheck, show } from './violation.ts';
 
@@ -59,7 +58,7 @@ function faultOf(transfer: Transfer, commit: Commit, context: CheckContext): str
   if (message === undefined) {
     return 'was never asked for';
   }
-  const isTooOld = AWAITED.lateCopies && Number(now - message.ts) > oldestOf(context);
+  const isTooOld = Number(now - message.ts) > oldestOf(context);
   const effects = effectsOfOthers(transfer.sender, commit, transfer);
   const answers = sendersOf(transfer, commit, context).flatMap((sender) =>
     recipientsOf(message, commit, context).flatMap((isReachable) =>

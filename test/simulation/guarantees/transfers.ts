@@ -7,8 +7,7 @@ import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Features } from '../features.ts';
 import type { Commit, Pair } from '../history.ts';
-import { DAY } from '../scheduler.ts';
-import { AWAITED } from './awaited.ts';
+import { DAY, SECOND } from '../scheduler.ts';
 import { type CommitCheck, isSameRecord, show, type Violation } from './violation.ts';
 
 /** The statuses that may follow a status; one write may make several steps. */
@@ -93,8 +92,7 @@ const RETENTION_DAYS = 30;
 
 /** How long a finished item is remembered, in microseconds. */
 function retentionOf({ messageMaxDelaySeconds }: OperationSettings): bigint {
-  const delay = AWAITED.lateCopies ? messageMaxDelaySeconds * 1e6 : 0;
-  return BigInt(Math.round(RETENTION_DAYS * DAY + delay));
+  return BigInt(Math.round(RETENTION_DAYS * DAY + messageMaxDelaySeconds * SECOND));
 }
 
 /** What is finished may be forgotten so long after its end, and not before or much later. */
@@ -156,7 +154,7 @@ export function requestsHandledOnce({ narrowIds }: Features): CommitCheck {
 
 /** A copy that comes when its transfer may have been forgotten is only told so. */
 function isTooLate({ rejection }: Transfer): boolean {
-  return AWAITED.lateCopies && (rejection?.statusCode as string) === 'TIMEOUT';
+  return rejection?.statusCode === 'TIMEOUT';
 }
 
 /** A commit is made in time and under the agreed interest rate; otherwise the status says why not. */

@@ -59,6 +59,9 @@ export type AuditCheckName = keyof typeof AUDIT_CHECKS;
 
 export const AUDIT_CHECK_NAMES = Object.keys(AUDIT_CHECKS) as readonly AuditCheckName[];
 
+/** Items are kept longer the longer a message may be under way; the audit relies only on what every setting gives. */
+export const LEAST_RETENTION = { messageMaxDelaySeconds: 0 };
+
 /** One thing that is not as it must be. */
 export interface Fault {
   readonly check: AuditCheckName;

@@ -5,7 +5,7 @@
 
 import { addSeconds, printTimestamp, type Timestamp } from '../../../protocol/timestamps.ts';
 import { expiryOf } from '../../../rules/transfer.ts';
-import type { Fault } from './checks.ts';
+import { type Fault, LEAST_RETENTION } from './checks.ts';
 import {
   inclusionOf,
   isOfFormerLife,
@@ -166,7 +166,7 @@ export class LedgerChain {
   }
 
   #isKept(at: Timestamp): boolean {
-    return addSeconds(expiryOf(at), -RETENTION_MARGIN_SECONDS) > this.#clock.at;
+    return addSeconds(expiryOf(at, LEAST_RETENTION), -RETENTION_MARGIN_SECONDS) > this.#clock.at;
   }
 }
 

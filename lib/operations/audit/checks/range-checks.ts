@@ -39,6 +39,7 @@ const ACCOUNT_RANGES = {
   lastConfigSeqnum: INT32,
   negligibleAmount: [0, Number.MAX_VALUE],
   configFlags: INT32,
+  commitPeriod: INT32,
   lastTransferNumber: [0n, MAX_INT64],
   lastTransferCommittedAt: INSTANT,
   lastCapitalizationTs: INSTANT,

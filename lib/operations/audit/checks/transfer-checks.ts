@@ -16,7 +16,7 @@ import {
 } from '../../../rules/transfer.ts';
 import { isCreditOverdue } from '../../../rules/transfer-chores.ts';
 import { configRejectionIdOf, transferIdOf } from '../../../rules/transfer-ids.ts';
-import { type Fault, faultsOf } from './checks.ts';
+import { type Fault, faultsOf, LEAST_RETENTION } from './checks.ts';
 import { commitFaults, entryFaults, ownPaymentFaults } from './payment-checks.ts';
 
 /** The faults of an item whose values are in their ranges, apart from what only time makes one. */
@@ -116,7 +116,7 @@ function expiryFaults(expiresAt: Timestamp | undefined, finished: Timestamp | un
       `it was finished at ${printTimestamp(finished)}, yet it never expires`,
     finished !== undefined &&
       expiresAt !== undefined &&
-      expiresAt < expiryOf(finished) &&
+      expiresAt < expiryOf(finished, LEAST_RETENTION) &&
       `it was finished at ${printTimestamp(finished)}, yet it expires at ${printTimestamp(expiresAt)} already`,
   ]);
 }
