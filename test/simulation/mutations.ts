@@ -278,10 +278,11 @@ export const MUTATIONS: readonly Mutation[] = [
 
   // interest and the work that time makes due
   {
-    name: 'large doubles are what they are printed as',
-    file: 'lib/rules/exact.ts',
-    oldText: 'return { units: BigInt(value), bits: 0 };',
-    newText: "return { units: BigInt(value.toLocaleString('fullwide', { useGrouping: false })), bits: 0 };",
+    name: 'large interest is what it is printed as when some of it is paid',
+    file: 'lib/rules/interest.ts',
+    oldText: 'return nearestDouble(plus(exact(interest), exact(more)));',
+    newText:
+      'return nearestDouble(plus(exact(Math.abs(interest) < 2 ** 53 ? interest : BigInt(String(interest))), exact(more)));',
     features: { hugeAmounts: 1, interest: 1, sweeps: 6 },
   },
   {
