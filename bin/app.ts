@@ -9,18 +9,34 @@ import { createApp } from '../lib/infrastructure/app.ts';
 import { BATCHING_PROFILES } from '../lib/infrastructure/batching-profiles.ts';
 import { bundleHandlers } from '../lib/infrastructure/bundle.ts';
 import { FUNCTION_NAMES } from '../lib/infrastructure/functions.ts';
+import { refuseMisspelledNames } from '../lib/infrastructure/known-names.ts';
 import { InvalidOptionError, parseStackOptions } from '../lib/infrastructure/options.ts';
-import { InvalidSettingError, parseSettings, settingsToEnvironment } from '../lib/shell/settings.ts';
+import {
+  checkSettings,
+  InvalidSettingError,
+  parseSettings,
+  SETTING_DEFINITIONS,
+  settingsToEnvironment,
+} from '../lib/shell/settings.ts';
 
 try {
   const app = createApp();
-  const source = { ...process.env, ...textsOf(app.node.getAllContext()) };
+  const context = textsOf(app.node.getAllContext());
+  const names = { variables: Object.keys(process.env), context: Object.keys(context) };
+  refuseMisspelledNames(
+    names,
+    SETTING_DEFINITIONS.map(({ name }) => name),
+  );
+  const source = { ...process.env, ...context };
   const options = parseStackOptions(source);
   const { accountUpdateDelaySeconds } = BATCHING_PROFILES[options.batchingProfile];
   const settings = parseSettings({
     APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${accountUpdateDelaySeconds}`,
     ...source,
   });
+  if (!options.allowsUnsafeSettings) {
+    checkSettings(source);
+  }
   new AccountingStack(app, options.stackName, {
     options,
     settings: settingsToEnvironment(settings),

@@ -1,6 +1,5 @@
-/** `npm run audit`: whether the guarantees hold in the tables of a stack; `--help` tells how. */
+/** `npm run audit`: whether the guarantees hold in the tables of a stack; `--help` says how. */
 
-import { runAuditCommand } from '../lib/operations/audit/audit-command.ts';
-import { PROCESS_OUTPUT } from '../lib/operations/operator-command.ts';
+import { runOperatorTool } from '../lib/operations/command-line.ts';
 
-process.exitCode = await runAuditCommand(process.argv.slice(2), PROCESS_OUTPUT);
+process.exitCode = await runOperatorTool('audit');

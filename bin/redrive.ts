@@ -1,6 +1,5 @@
-/** `npm run redrive`: what is in the dead-letter queues, and trying it again; `--help` tells how. */
+/** `npm run redrive`: shows what is in the dead-letter queues, and tries it again; `--help` says how. */
 
-import { PROCESS_OUTPUT } from '../lib/operations/operator-command.ts';
-import { runRedriveCommand } from '../lib/operations/redrive/redrive-command.ts';
+import { runOperatorTool } from '../lib/operations/command-line.ts';
 
-process.exitCode = await runRedriveCommand(process.argv.slice(2), PROCESS_OUTPUT);
+process.exitCode = await runOperatorTool('redrive');

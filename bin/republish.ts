@@ -1,6 +1,5 @@
-/** `npm run republish`: publishes messages again, of an account or of a range of time; `--help` tells how. */
+/** `npm run republish`: publishes messages again, about an account or in a range of time; `--help` says how. */
 
-import { PROCESS_OUTPUT } from '../lib/operations/operator-command.ts';
-import { runRepublishCommand } from '../lib/operations/republish/republish-command.ts';
+import { runOperatorTool } from '../lib/operations/command-line.ts';
 
-process.exitCode = await runRepublishCommand(process.argv.slice(2), PROCESS_OUTPUT);
+process.exitCode = await runOperatorTool('republish');

@@ -1,6 +1,5 @@
-/** `npm run story`: what happened to one account, and what was published about it; `--help` tells how. */
+/** `npm run story`: what happened to one account, and what was published about it; `--help` says how. */
 
-import { PROCESS_OUTPUT } from '../lib/operations/operator-command.ts';
-import { runStoryCommand } from '../lib/operations/story/story-command.ts';
+import { runOperatorTool } from '../lib/operations/command-line.ts';
 
-process.exitCode = await runStoryCommand(process.argv.slice(2), PROCESS_OUTPUT);
+process.exitCode = await runOperatorTool('story');

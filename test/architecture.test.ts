@@ -16,7 +16,6 @@ interface Allowance {
 }
 
 const NODE = /^node:/;
-const AWS_CLIENTS = /^@aws-sdk\/client-(dynamodb|dynamodb-streams|sns|sqs)$/;
 const HANDLER_PACKAGES = [/^@middy\/core$/, /^@aws-lambda-powertools\//, /^aws-lambda$/];
 
 /** The first row whose folder a file is in counts. */
@@ -38,9 +37,15 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/],
   },
   {
+    // As pure as the rules.
+    folder: 'lib/operations/audit/checks/',
+    ours: ['lib/operations/audit/checks/', 'lib/rules/', 'lib/protocol/'],
+    packages: [],
+  },
+  {
     folder: 'lib/operations/',
     ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [NODE, AWS_CLIENTS],
+    packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(sqs|sns)$/],
   },
   {
     folder: 'lib/infrastructure/',
@@ -77,14 +82,14 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'lib/local/',
-    ours: ['lib/local/', 'functions/', 'lib/shell/settings.ts', 'lib/storage/'],
-    packages: [NODE, AWS_CLIENTS, /^fauxqs(\/|$)/, /^zod$/],
+    ours: ['lib/local/', 'lib/shell/settings.ts'],
+    packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/, /^fauxqs$/, /^zod$/],
   },
   {
     // Wiring: clients are made here, and what Lambda hands over is read.
     folder: 'functions/runtime/',
     ours: ['functions/runtime/', 'lib/shell/', 'lib/storage/'],
-    packages: [AWS_CLIENTS, ...HANDLER_PACKAGES],
+    packages: [/^@aws-sdk\/client-(dynamodb|sqs|sns)$/, ...HANDLER_PACKAGES],
   },
   {
     folder: 'functions/',
@@ -93,16 +98,18 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'bin/',
-    ours: ['lib/infrastructure/', 'lib/local/', 'lib/operations/', 'lib/shell/settings.ts'],
-    packages: [NODE],
+    ours: [
+      'lib/infrastructure/',
+      'lib/shell/settings.ts',
+      'lib/local/command-line.ts',
+      'lib/local/demo/command-line.ts',
+      'lib/operations/command-line.ts',
+      'test/bench/command-line.ts',
+      'test/simulation/command-line.ts',
+    ],
+    packages: [/^node:path$/],
   },
 ];
-
-const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
-  // The command lines of what runs for as long as one likes.
-  'bin/bench.ts': ['test/bench/'],
-  'bin/simulate.ts': ['test/simulation/'],
-};
 
 describe('imports', () => {
   it('are those that the folder may have', () => {
@@ -112,13 +119,22 @@ describe('imports', () => {
         .filter(({ specifier, target }) =>
           target === undefined
             ? !allowance?.packages.some((pattern) => pattern.test(specifier))
-            : ![...(allowance?.ours ?? []), ...(EXCEPTIONS[file.path] ?? [])].some((start) =>
-                target.startsWith(start),
-              ),
+            : !allowance?.ours.some((start) => target.startsWith(start)),
         )
         .map(({ line, specifier }) => `${file.path}:${line} must not import ${specifier}`);
     });
     expect(forbidden).toStrictEqual([]);
+  });
+
+  it('of commands in bin/ are one door each; bin/app.ts opens none', () => {
+    const isDoor = (target: string): boolean => target.endsWith('/command-line.ts');
+    const wrong = filesIn('bin/').filter((file) => {
+      const targets = importsOf(file).flatMap(({ target }) => target ?? []);
+      return file.path === 'bin/app.ts'
+        ? targets.some(isDoor)
+        : targets.length !== 1 || !targets.every(isDoor);
+    });
+    expect(wrong.map(({ path }) => path)).toStrictEqual([]);
   });
 
   it('of ours name a file that exists, with its extension', () => {
@@ -167,7 +183,8 @@ describe('imports', () => {
 });
 
 describe('what is decided', () => {
-  /** Each with the reason why it has no place in lib/protocol and lib/rules. */
+  const PURE_FOLDERS = ['lib/protocol/', 'lib/rules/', 'lib/operations/audit/checks/'];
+  /** Each with the reason why it has no place there. */
   const IMPURE: readonly (readonly [RegExp, string])[] = [
     [/\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bTemporal\.Now\b/, 'reads a clock'],
     [/\bMath\.random\b|\brandom(?:UUID|Bytes|Int)\b/, 'is random'],
@@ -176,8 +193,8 @@ describe('what is decided', () => {
     [/\bconsole\.|\bfetch\(/, 'talks to the world'],
   ];
 
-  it('is decided without clock, randomness, environment, waiting or talking', () => {
-    const impure = [...filesIn('lib/protocol/'), ...filesIn('lib/rules/')].flatMap((file) =>
+  it('is decided, and audited, without clock, randomness, environment, waiting or talking', () => {
+    const impure = PURE_FOLDERS.flatMap(filesIn).flatMap((file) =>
       codeLines(file).flatMap(([line, text]) =>
         IMPURE.filter(([pattern]) => pattern.test(text)).map(
           ([, reason]) => `${file.path}:${line} ${reason}: ${text}`,

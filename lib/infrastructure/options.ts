@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly logLevel: LogLevel;
   /** Whether the stack is unprotected, and destroying it destroys its tables and logs. Only for tests. */
   readonly isDisposable: boolean;
+  /** Whether settings may contradict the protocol. Only for trials. */
+  readonly allowsUnsafeSettings: boolean;
   /** The topic that alarms go to; without it they only show in CloudWatch. */
   readonly alarmTopicArn: string | undefined;
 }
@@ -29,6 +31,7 @@ export const STACK_OPTION_VARIABLES = {
   batchingProfile: 'APP_BATCHING_PROFILE',
   logLevel: 'APP_LOG_LEVEL',
   disposable: 'APP_DISPOSABLE',
+  allowUnsafeSettings: 'APP_ALLOW_UNSAFE_SETTINGS',
   alarmTopicArn: 'APP_ALARM_TOPIC_ARN',
 } as const;
 
@@ -50,6 +53,7 @@ export function parseStackOptions(source: Source): StackOptions {
     batchingProfile: oneOf(BATCHING_PROFILE_NAMES, source, 'batchingProfile') ?? 'balanced',
     logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
     isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
+    allowsUnsafeSettings: oneOf(['true', 'false'], source, 'allowUnsafeSettings') === 'true',
     alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
   };
 }

@@ -10,6 +10,7 @@ import { StartError } from './start-error.ts';
 const HELP = `Runs the accounting authority on this machine: the same stack as in the cloud, on emulators.
 
   npm start -- [--port N] [--dynamodb-port N] [--dir PATH] [--fresh] [--dynamodb-endpoint URL] [--days-ahead N]
+               [--allow-unsafe-settings]
 
   --port N                 port of SQS and SNS (default 4566; 0 picks a free one)
   --dynamodb-port N        port of DynamoDB (default 8000; 0 picks a free one)
@@ -17,6 +18,7 @@ const HELP = `Runs the accounting authority on this machine: the same stack as i
   --fresh                  start empty, and delete the data in the folder
   --dynamodb-endpoint URL  use this DynamoDB, such as DynamoDB Local, instead of the bundled emulator
   --days-ahead N           set the functions' clock N days ahead, to see what time will do to the data in the folder
+  --allow-unsafe-settings  accept settings that contradict the protocol, to let time pass faster
   --help                   print this
 
 Settings come from the environment (APP_…), as when the stack is deployed.
@@ -30,13 +32,14 @@ const FLAGS = {
   fresh: { type: 'boolean', default: false },
   'dynamodb-endpoint': { type: 'string' },
   'days-ahead': { type: 'string', default: '0' },
+  'allow-unsafe-settings': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
 type CommandLineOptions = Pick<
   LocalRunOptions,
   'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint'
-> & { readonly daysAhead: number };
+> & { readonly daysAhead: number; readonly allowsUnsafeSettings: boolean };
 
 /**
  * @returns the options, or 'help' for --help
@@ -54,6 +57,7 @@ export function parseCommandLine(args: readonly string[]): CommandLineOptions | 
     fresh: values.fresh,
     dynamoDbEndpoint: parseEndpoint(values['dynamodb-endpoint']),
     daysAhead: parseDays(values['days-ahead']),
+    allowsUnsafeSettings: values['allow-unsafe-settings'],
   };
 }
 
@@ -94,13 +98,14 @@ export async function runStartCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-async function run({ daysAhead, ...options }: CommandLineOptions): Promise<void> {
+async function run({ daysAhead, allowsUnsafeSettings, ...options }: CommandLineOptions): Promise<void> {
   const stopRequested = whenAborted(listenForInterruption());
   const output = new Output();
   const clock = daysAhead === 0 ? undefined : startClockAhead(daysAhead);
   const startedAt = performance.now();
   const localRun = await startLocalRun({
     ...options,
+    environment: { ...process.env, ...(allowsUnsafeSettings && { APP_ALLOW_UNSAFE_SETTINGS: 'true' }) },
     clock,
     onMessage: (message) => output.print(printOutgoingMessage(message, clock?.now() ?? Date.now())),
     onTrouble: (line) => output.print(`! ${line}`),

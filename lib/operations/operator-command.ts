@@ -1,6 +1,6 @@
 /**
- * What all tools for operators have in common: flags, exit codes, and errors as one sentence. 0 means all is well, 1 that the
- * tool found or left something wrong, 2 that it could not do its work.
+ * What all tools for operators have in common: flags, help, exit codes, and errors as one sentence. 0 means that all is well,
+ * 1 that the tool found or left something wrong, 2 that it could not do its work.
  */
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
@@ -31,27 +31,45 @@ export const PROCESS_OUTPUT: OperatorOutput = {
   isTerminal: process.stderr.isTTY === true,
 };
 
-/** What clients have written may hold characters that move the cursor or change the terminal; they are shown as `?`. */
+/** Text from clients may hold characters that move the cursor or change the terminal; they are shown as `?`. */
 export function printable(text: string): string {
   return text.replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '?');
 }
 
-/** Runs the tool; what goes wrong is told in one sentence, unless it is a defect of the tool itself. */
-export async function runOperatorCommand(
-  work: () => Promise<ExitCode>,
-  output: OperatorOutput,
-): Promise<ExitCode> {
-  try {
-    return await work();
-  } catch (error) {
-    const sentence = sentenceOf(error);
-    output.tell(`${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`);
-    return 2;
-  }
+export type Command = (args: readonly string[], output: OperatorOutput) => Promise<ExitCode>;
+
+/** What the flags say; one with a default is never `undefined`. */
+export type FlagsOf<T extends ParseArgsOptionsConfig> = ReturnType<typeof readFlags<T>>['values'];
+
+interface OperatorTool<T extends ParseArgsOptionsConfig> {
+  readonly help: string;
+  readonly flags: T;
+  readonly takesArguments?: boolean;
+  /** `args` are those without a flag. */
+  readonly run: (flags: FlagsOf<T>, output: OperatorOutput, args: readonly string[]) => Promise<ExitCode>;
 }
 
-/** @throws {OperatorError} for a flag that is not known, lacks its value, or stands without its name */
-export function readFlags<T extends ParseArgsOptionsConfig>(
+/** The tool as a command that knows `--help`. Failures are told in one sentence, unless they are defects of the tool itself. */
+export function operatorCommand<T extends ParseArgsOptionsConfig>(tool: OperatorTool<T>): Command {
+  const options = { ...tool.flags, help: { type: 'boolean' } } as const;
+  return async (args, output) => {
+    try {
+      const { values, positionals } = readFlags(args, options, tool.takesArguments);
+      if ((values as { readonly help?: boolean }).help) {
+        output.print(tool.help);
+        return 0;
+      }
+      return await tool.run(values as FlagsOf<T>, output, positionals);
+    } catch (error) {
+      const sentence = sentenceOf(error);
+      output.tell(`${sentence ?? (error instanceof Error ? error.stack : String(error))}\n`);
+      return 2;
+    }
+  };
+}
+
+/** @throws {OperatorError} for a flag that is unknown or lacks its value, and for arguments where none are allowed */
+function readFlags<T extends ParseArgsOptionsConfig>(
   args: readonly string[],
   options: T,
   allowPositionals = false,
@@ -65,7 +83,7 @@ export function readFlags<T extends ParseArgsOptionsConfig>(
   }
 }
 
-/** Debtor IDs may be negative, and an account key that begins with a minus sign is no flag. */
+/** Debtor IDs may be negative, and an account key that begins with a minus sign is not a flag. */
 function withNegativeKeys(args: readonly string[]): string[] {
   const flags: string[] = [];
   const keys: string[] = [];
@@ -82,7 +100,7 @@ function withNegativeKeys(args: readonly string[]): string[] {
   return keys.length === 0 ? flags : [...flags, ...(flags.includes('--') ? [] : ['--']), ...keys];
 }
 
-/** @throws {OperatorError} when the text is no account */
+/** @throws {OperatorError} when the text does not name an account */
 export function readAccountKey(text: string): AccountKey {
   try {
     const key = parseAccountKey(text);
@@ -90,14 +108,37 @@ export function readAccountKey(text: string): AccountKey {
       return key;
     }
   } catch {
-    // Told below, as for what is an account in another form.
+    // Reported below, together with accounts in another form.
   }
   throw new OperatorError(
-    `${JSON.stringify(text)} is no account; it must be the debtor ID and the creditor ID, as in 1:1099511627777.`,
+    `${JSON.stringify(text)} is not an account; write its debtor ID and creditor ID, as in 1:1099511627777.`,
   );
 }
 
-/** @throws {OperatorError} when the text is no instant */
+/** A range of time; the end does not belong to it. */
+export interface TimeRange {
+  readonly from: Timestamp | undefined;
+  readonly to: Timestamp | undefined;
+}
+
+/** @throws {OperatorError} when an end is not an instant, or the range is empty */
+export function readRange(flags: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}): TimeRange {
+  const from = flags.from === undefined ? undefined : readInstant('--from', flags.from);
+  const to = flags.to === undefined ? undefined : readInstant('--to', flags.to);
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new OperatorError('--to must be later than --from.');
+  }
+  return { from, to };
+}
+
+export function isInRange(at: Timestamp, { from, to }: TimeRange): boolean {
+  return (from === undefined || at >= from) && (to === undefined || at < to);
+}
+
+/** @throws {OperatorError} when the text is not an instant */
 export function readInstant(flag: string, text: string): Timestamp {
   const instant = parseTimestamp(text);
   if (instant === undefined) {
@@ -108,8 +149,12 @@ export function readInstant(flag: string, text: string): Timestamp {
   return instant;
 }
 
-/** @throws {OperatorError} when the text is no integer within the bounds */
-export function readCount(flag: string, text: string, min: number, max: number): number {
+/** @throws {OperatorError} when the text is not an integer within the bounds */
+export function readCount(
+  flag: string,
+  text: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(count >= min && count <= max)) {
     throw new OperatorError(
@@ -127,7 +172,7 @@ const OWN_ERRORS = [
   MalformedMessageError,
 ];
 
-/** What the operator should read; `undefined` for a defect, whose stack is of use. */
+/** What the operator should read; `undefined` for a defect, whose stack is needed. */
 function sentenceOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) {
     return undefined;

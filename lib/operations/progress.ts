@@ -1,7 +1,7 @@
-/** How far a long task has come, for whoever is watching: a bar on a terminal, now and then a line elsewhere. */
+/** Shows how far a long task is: as a bar on a terminal, elsewhere as a line now and then. */
 
 export interface Progress {
-  /** Begins a step of about `total` items; 0 where nobody knows. */
+  /** Begins a step of about `total` items; 0 if unknown. */
   readonly start: (label: string, total: number) => void;
   readonly advance: (count: number) => void;
   readonly end: () => void;
@@ -18,7 +18,7 @@ const BAR_WIDTH = 30;
 const TERMINAL_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
-/** @param now milliseconds, for how often something is written */
+/** @param now milliseconds; decides how often something is written */
 export function progressTo(output: ProgressOutput, now: () => number = Date.now): Progress {
   const isTerminal = output.isTTY === true;
   const interval = isTerminal ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS;

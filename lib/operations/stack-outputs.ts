@@ -1,4 +1,4 @@
-/** The names of a stack's tables, queues and topics, from the file that the deployment or the local run has written. */
+/** The names of a stack's tables, queues and topics, from the file that the deployment or the local run wrote. */
 
 import { readFileSync } from 'node:fs';
 import type { AwsPlace } from '../storage/table-access.ts';
@@ -25,7 +25,7 @@ export class StackOutputs {
     const value = this.#values[name];
     if (value === undefined) {
       throw new OperatorError(
-        `${this.#file} has no ${name}; deploy (or start) the present version of the stack, and name its outputs with --outputs FILE.`,
+        `${this.#file} has no ${name}; deploy (or start) this version of the stack, and name the file with its outputs: --outputs FILE.`,
       );
     }
     return value;
@@ -61,10 +61,10 @@ function parseStacks(file: string): Readonly<Record<string, Readonly<Record<stri
       return stacks as Readonly<Record<string, Readonly<Record<string, string>>>>;
     }
   } catch {
-    // Told below, as for JSON of another form.
+    // Reported below, together with JSON of another form.
   }
   throw new OperatorError(
-    `${file} is no file of stack outputs, which are like {"<StackName>": {"<Output>": "…"}}.`,
+    `${file} is not a file of stack outputs; those look like {"<StackName>": {"<Output>": "…"}}.`,
   );
 }
 
@@ -76,7 +76,7 @@ function readText(file: string): string {
       throw error;
     }
     throw new OperatorError(
-      `There is no ${file}: start the local run with npm start, or name the file that cdk deploy --outputs-file wrote with --outputs FILE.`,
+      `There is no ${file}: start the local run (npm start), or name the file that cdk deploy --outputs-file wrote: --outputs FILE.`,
     );
   }
 }
@@ -85,24 +85,27 @@ function isTableOf(value: unknown, isValue: (value: unknown) => boolean): boolea
   return typeof value === 'object' && value !== null && Object.values(value).every(isValue);
 }
 
-/** What emulators take; they check none of it. */
+/** Emulators take any. */
 const ANY_REGION = 'us-east-1';
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/**
- * Where a service of the stack answers.
- * @param local the endpoint that the local run gives for the service
- * @param chosen an endpoint that the operator has chosen
- */
+/** What decides where a service of the stack answers. */
+export interface Whereabouts {
+  readonly region: string | undefined;
+  /** The endpoint of the service in a local run. */
+  readonly local: string | undefined;
+  /** An endpoint that the operator has chosen. */
+  readonly chosen: string | undefined;
+}
+
+/** @param environment the variables of the process, whose keys and region count where nothing else is known */
 export function placeOf(
-  region: string | undefined,
-  local: string | undefined,
-  chosen: string | undefined,
+  { region, local, chosen }: Whereabouts,
   environment: Readonly<Record<string, string | undefined>>,
 ): AwsPlace {
   const endpoint = chosen ?? local;
   const hasCredentials = environment.AWS_ACCESS_KEY_ID !== undefined || environment.AWS_PROFILE !== undefined;
-  // A local run must not be reached with somebody's real keys; another endpoint may want to see keys of its own.
+  // A local run never gets real keys; another endpoint may need keys of its own.
   const isKeyless = endpoint !== undefined && (endpoint === local || !hasCredentials);
   const isRegionOpen = region === undefined && environment.AWS_REGION === undefined;
   return {

@@ -1,53 +1,83 @@
-/** What every tool for operators needs of a stack: its outputs, and clients of its tables, queues and topics. */
+/** What the tools for operators need of a stack: its outputs, and clients of its tables, streams, queues and topics. */
 
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Topic } from '../protocol/routing.ts';
 import { type EventTopics, snsEventTopics } from '../shell/event-topics.ts';
+import type { TableNames } from '../storage/ledger-store.ts';
+import { StreamReader } from '../storage/stream-reader.ts';
 import { type AwsPlace, openTables, type TableAccess } from '../storage/table-access.ts';
-import { DEFAULT_OUTPUTS_FILE, placeOf, readStackOutputs, type StackOutputs } from './stack-outputs.ts';
+import { DEFAULT_OUTPUTS_FILE, placeOf, readStackOutputs, StackOutputs } from './stack-outputs.ts';
 
-/** The flags with which a stack is chosen; each tool has them. */
+/** The flags that choose a stack; each tool has them. */
 export const STACK_FLAGS = {
-  outputs: { type: 'string', default: DEFAULT_OUTPUTS_FILE },
+  outputs: { type: 'string' },
   stack: { type: 'string' },
   endpoint: { type: 'string' },
 } as const;
 
 export const STACK_HELP = `  --outputs FILE           the stack's outputs (default ${DEFAULT_OUTPUTS_FILE}, of the local run;
-                           otherwise what cdk deploy --outputs-file wrote)
+                           otherwise the file that cdk deploy --outputs-file wrote)
   --stack NAME             which stack, if the file has several
   --endpoint URL           where AWS's services answer, if neither in AWS nor in a local run`;
 
 export interface StackFlags {
-  readonly outputs: string;
+  readonly outputs?: string | undefined;
   readonly stack?: string | undefined;
   readonly endpoint?: string | undefined;
+  /** Of the audit, which may read a restored copy instead of the stack's own tables. */
+  readonly region?: string | undefined;
+  readonly 'accounts-table'?: string | undefined;
+  readonly 'transfers-table'?: string | undefined;
 }
 
-/** Clients are made when they are first asked for, and all closed together. */
+/** Lends the stack's clients to `work`, and closes them afterwards. @throws {OperatorError} when there are no such outputs */
+export async function withStack<T>(flags: StackFlags, work: (stack: StackTools) => Promise<T>): Promise<T> {
+  const stack = new StackTools(flags);
+  try {
+    return await work(stack);
+  } finally {
+    stack.close();
+  }
+}
+
+/** Makes clients when they are asked for, and closes them all together. */
 export class StackTools {
   readonly outputs: StackOutputs;
   readonly #flags: StackFlags;
   readonly #closings: (() => void)[] = [];
 
-  /** @throws {OperatorError} when there are no such outputs */
   constructor(flags: StackFlags) {
-    this.outputs = readStackOutputs(flags.outputs, flags.stack);
+    const { outputs, stack, 'accounts-table': accounts, 'transfers-table': transfers } = flags;
+    const needsNone = outputs === undefined && accounts !== undefined && transfers !== undefined;
+    this.outputs = needsNone
+      ? new StackOutputs('no file', {})
+      : readStackOutputs(outputs ?? DEFAULT_OUTPUTS_FILE, stack);
     this.#flags = flags;
   }
 
+  /** @throws {OperatorError} when the outputs lack a table that no flag names */
+  get tableNames(): TableNames {
+    return {
+      accounts: this.#flags['accounts-table'] ?? this.outputs.get('AccountsTableName'),
+      transfers: this.#flags['transfers-table'] ?? this.outputs.get('TransfersTableName'),
+    };
+  }
+
   openTables(): TableAccess {
-    const access = openTables(this.tablesPlace, {
-      accounts: this.outputs.get('AccountsTableName'),
-      transfers: this.outputs.get('TransfersTableName'),
-    });
+    const access = openTables(this.#placeOf('DynamoDbEndpoint'), this.tableNames);
     this.#closings.push(access.close);
     return access;
   }
 
+  openStreams(): StreamReader {
+    const streams = new StreamReader(this.#placeOf('DynamoDbEndpoint'));
+    this.#closings.push(() => streams.close());
+    return streams;
+  }
+
   openTopics(): EventTopics {
-    const client = new SNSClient(this.#messagingPlace);
+    const client = new SNSClient(this.#placeOf('Endpoint'));
     this.#closings.push(() => client.destroy());
     const arns: Record<Topic, string> = {
       to_creditors: this.outputs.get('ToCreditorsTopicArn'),
@@ -58,22 +88,15 @@ export class StackTools {
   }
 
   openQueues(): SQSClient {
-    const client = new SQSClient(this.#messagingPlace);
+    const client = new SQSClient(this.#placeOf('Endpoint'));
     this.#closings.push(() => client.destroy());
     return client;
   }
 
-  get tablesPlace(): AwsPlace {
-    return this.#placeOf('DynamoDbEndpoint');
-  }
-
-  get #messagingPlace(): AwsPlace {
-    return this.#placeOf('Endpoint');
-  }
-
-  #placeOf(output: string): AwsPlace {
+  #placeOf(output: 'DynamoDbEndpoint' | 'Endpoint'): AwsPlace {
+    const { region, endpoint: chosen } = this.#flags;
     const { outputs } = this;
-    return placeOf(outputs.region, outputs.find(output), this.#flags.endpoint, process.env);
+    return placeOf({ region: region ?? outputs.region, local: outputs.find(output), chosen }, process.env);
   }
 
   close(): void {

@@ -80,13 +80,19 @@ function markDeleted(account: Account, now: Timestamp): Account {
  */
 export function isPurgeDue(account: Account, now: Timestamp, settings: Settings): boolean {
   const { deletedAt, creationDate } = account;
-  const reach = PURGE_MARGIN_SECONDS + settings.commitPeriodSeconds + settings.intranetExtremeDelaySeconds;
   return (
     deletedAt !== undefined &&
     account.clippedAmount === 0n &&
-    secondsBetween(deletedAt, now) >= reach &&
+    secondsBetween(deletedAt, now) >= purgeDelaySeconds(settings) &&
     secondsBetween(startOfDay(creationDate), now) >= MIN_LIFE_SECONDS
   );
+}
+
+/** How long a deleted account stays at least. */
+export function purgeDelaySeconds(
+  settings: Pick<Settings, 'commitPeriodSeconds' | 'intranetExtremeDelaySeconds'>,
+): number {
+  return PURGE_MARGIN_SECONDS + settings.commitPeriodSeconds + settings.intranetExtremeDelaySeconds;
 }
 
 function startOfDay(date: string): Timestamp {

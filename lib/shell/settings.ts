@@ -1,5 +1,6 @@
 /** The settings that an operator may change, with their defaults and bounds. The only place that reads them from text. */
 
+import { purgeDelaySeconds } from '../rules/delete-account.ts';
 import type { Settings } from '../rules/settings.ts';
 
 /** All settings: those of the rules, and when the periodic work runs. Durations are in seconds. */
@@ -99,28 +100,86 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
   },
 ];
 
-/** A setting's text is not a number within the setting's bounds. The message is one sentence for an operator. */
+/** A setting is not a number within its bounds, or contradicts another one. The message is one sentence for an operator. */
 export class InvalidSettingError extends Error {
   override readonly name = 'InvalidSettingError';
 }
+
+type Source = Readonly<Record<string, string | undefined>>;
+type Values = Readonly<Record<keyof OperationSettings, number>>;
 
 /**
  * Reads all settings; what is absent or empty takes its default. Reminders and heartbeats are never more frequent
  * than the maximum message delay (SMP 2.1, section 6).
  * @throws {InvalidSettingError} for the first value that is not a number within its bounds
  */
-export function parseSettings(source: Readonly<Record<string, string | undefined>>): OperationSettings {
-  const values = Object.fromEntries(
-    SETTING_DEFINITIONS.map((definition) => [
-      definition.key,
-      parseSetting(definition, source[definition.name]),
-    ]),
-  ) as Record<keyof OperationSettings, number>;
+export function parseSettings(source: Source): OperationSettings {
+  const values = parseValues(source);
   return {
     ...values,
     heartbeatSeconds: Math.max(values.heartbeatSeconds, values.messageMaxDelaySeconds),
     reminderSeconds: Math.max(values.reminderSeconds, values.messageMaxDelaySeconds),
   };
+}
+
+function parseValues(source: Source): Values {
+  return Object.fromEntries(
+    SETTING_DEFINITIONS.map((definition) => [
+      definition.key,
+      parseSetting(definition, source[definition.name]),
+    ]),
+  ) as Record<keyof OperationSettings, number>;
+}
+
+/** Clients must hear of each account at least this often (SMP 2.1, section 6). */
+const MAX_HEARTBEAT_DAYS = 14;
+
+/**
+ * Refuses settings that are numbers within their bounds, but together contradict the protocol. What is not given never does.
+ * @throws {InvalidSettingError} for the first contradiction
+ */
+export function checkSettings(source: Source): void {
+  const settings = parseSettings(source);
+  const given = { ...settings, ...givenValues(source) };
+  const sentence = contradictions(given).find((text) => text !== false);
+  if (sentence !== undefined) {
+    throw new InvalidSettingError(`${sentence} For trials, npm start -- --allow-unsafe-settings accepts it.`);
+  }
+}
+
+/** The values as they were given, without what is made of them. */
+function givenValues(source: Source): Partial<Values> {
+  const values = parseValues(source);
+  const isGiven = ({ name }: SettingDefinition): boolean => (source[name]?.trim() ?? '') !== '';
+  return Object.fromEntries(SETTING_DEFINITIONS.filter(isGiven).map(({ key }) => [key, values[key]]));
+}
+
+function contradictions(settings: Values): (string | false)[] {
+  const { messageMaxDelaySeconds, heartbeatSeconds, reminderSeconds } = settings;
+  const is = (key: keyof OperationSettings): string => {
+    const { name, secondsInUnit } = SETTING_DEFINITIONS.find(
+      (definition) => definition.key === key,
+    ) as SettingDefinition;
+    return `${name} is ${settings[key] / secondsInUnit}`;
+  };
+  const maxDelay = `${is('messageMaxDelaySeconds')} (SMP 2.1, section`;
+  const purgeSeconds = purgeDelaySeconds(settings);
+  return [
+    messageMaxDelaySeconds > MAX_HEARTBEAT_DAYS * DAY &&
+      `${is('messageMaxDelaySeconds')}; it must be at most ${MAX_HEARTBEAT_DAYS}, since heartbeats are at least so far apart, and never farther (SMP 2.1, section 6).`,
+    heartbeatSeconds > MAX_HEARTBEAT_DAYS * DAY &&
+      `${is('heartbeatSeconds')}; it must be at most ${MAX_HEARTBEAT_DAYS} (SMP 2.1, section 6).`,
+    heartbeatSeconds < messageMaxDelaySeconds &&
+      `${is('heartbeatSeconds')}; it must not be less than the maximum delay, and ${maxDelay} 6).`,
+    reminderSeconds < messageMaxDelaySeconds &&
+      `${is('reminderSeconds')}; it must not be less than the maximum delay, and ${maxDelay} 6).`,
+    purgeSeconds <= messageMaxDelaySeconds &&
+      `${is('commitPeriodSeconds')} and ${is('intranetExtremeDelaySeconds')}, so deleted accounts are purged after ${purgeSeconds / DAY} days; that must be later than the maximum delay, and ${maxDelay} 7).`,
+    settings.accountsScanSeconds > heartbeatSeconds &&
+      `${is('accountsScanSeconds')}, and ${is('heartbeatSeconds')}; the sweep must come at least as often as the heartbeats that it sends.`,
+    settings.preparedTransfersScanSeconds > reminderSeconds &&
+      `${is('preparedTransfersScanSeconds')}, and ${is('reminderSeconds')}; the sweep must come at least as often as the reminders that it sends.`,
+  ];
 }
 
 /** The environment of a function: the same names, so that `parseSettings` reads back equal settings. */

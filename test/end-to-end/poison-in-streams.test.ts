@@ -18,9 +18,7 @@ async function redrive(...args: string[]) {
 
 /** The tool's lines about dead letters, without repetitions. */
 function sentencesOf(stdout: string): string[] {
-  return [
-    ...new Set(stdout.match(/it still can't be read|Repair the item|taken up again, from its item/g) ?? []),
-  ];
+  return [...new Set(stdout.match(/it still can't be read|Repair the item|processed, from its item/g) ?? [])];
 }
 
 describe('An item that nobody can read', () => {
@@ -63,7 +61,7 @@ describe('An item that nobody can read', () => {
     const done = await redrive('--apply');
     expect([done.status, sentencesOf(done.stdout)], done.stdout).toStrictEqual([
       0,
-      ['taken up again, from its item'],
+      ['processed, from its item'],
     ]);
     const fields = { creditor_id: 0n, coordinator_request_id: requestId };
     await receive('PreparedTransfer', { ...fields, locked_amount: 7n });

@@ -26,6 +26,21 @@ describe('The CDK app', () => {
       { CDK_CONTEXT_JSON: '{"APP_ACCOUNT_UPDATE_DELAY_SECONDS":901}' },
       'APP_ACCOUNT_UPDATE_DELAY_SECONDS is "901"; it must be a number from 0 to 900.\n',
     ],
+    [
+      'a setting against another',
+      { APP_ACCOUNT_HEARTBEAT_DAYS: '400' },
+      'APP_ACCOUNT_HEARTBEAT_DAYS is 400; it must be at most 14 (SMP 2.1, section 6). For trials, npm start -- --allow-unsafe-settings accepts it.\n',
+    ],
+    [
+      'the name of a setting',
+      { APP_ACCOUNT_SCAN_HOURS: '1' },
+      'APP_ACCOUNT_SCAN_HOURS is unknown; did you mean APP_ACCOUNTS_SCAN_HOURS?\n',
+    ],
+    [
+      'the name of an option in the context',
+      { CDK_CONTEXT_JSON: '{"batchingprofile":"latency"}' },
+      'batchingprofile is unknown; did you mean batchingProfile?\n',
+    ],
   ])('ends with one sentence when %s is wrong, and makes nothing', (_, environment, sentence) => {
     const outdir = join(folder, 'wrong');
     expect({ ...runApp(outdir, environment), files: readdirSync(outdir) }).toStrictEqual({
@@ -39,16 +54,24 @@ describe('The CDK app', () => {
   it('passes settings to the functions, and takes the delay of updates from the profile', () => {
     const outdir = join(folder, 'right');
     const result = runApp(outdir, {
-      APP_ACCOUNT_HEARTBEAT_DAYS: '30',
+      APP_ACCOUNT_HEARTBEAT_DAYS: '10',
       CDK_CONTEXT_JSON: '{"batchingProfile":"throughput"}',
     });
     expect(result).toStrictEqual({ status: 0, stdout: '', stderr: '' });
     for (const variables of environmentsIn(join(outdir, 'SwaptacularAccounts.template.json'))) {
       expect(variables).toMatchObject({
-        APP_ACCOUNT_HEARTBEAT_DAYS: '30',
+        APP_ACCOUNT_HEARTBEAT_DAYS: '10',
         APP_ACCOUNT_UPDATE_DELAY_SECONDS: '600',
       });
     }
+  });
+
+  it('accepts settings that contradict the protocol where that is allowed', () => {
+    const outdir = join(folder, 'unsafe');
+    const unsafe = { APP_ALLOW_UNSAFE_SETTINGS: 'true', APP_ACCOUNT_HEARTBEAT_DAYS: '400' };
+    expect(runApp(outdir, unsafe).status).toBe(0);
+    const [variables] = environmentsIn(join(outdir, 'SwaptacularAccounts.template.json'));
+    expect(variables?.APP_ACCOUNT_HEARTBEAT_DAYS).toBe('400');
   });
 
   it('prefers a setting to what the profile would choose', () => {

@@ -8,6 +8,7 @@ describe('Stack options', () => {
       batchingProfile: 'balanced',
       logLevel: 'INFO',
       isDisposable: false,
+      allowsUnsafeSettings: false,
       alarmTopicArn: undefined,
     });
   });
@@ -19,6 +20,7 @@ describe('Stack options', () => {
         APP_BATCHING_PROFILE: 'latency',
         APP_LOG_LEVEL: 'DEBUG',
         APP_DISPOSABLE: 'true',
+        APP_ALLOW_UNSAFE_SETTINGS: 'true',
         APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
       }),
     ).toStrictEqual({
@@ -26,6 +28,7 @@ describe('Stack options', () => {
       batchingProfile: 'latency',
       logLevel: 'DEBUG',
       isDisposable: true,
+      allowsUnsafeSettings: true,
       alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:operators',
     });
   });

@@ -11,12 +11,13 @@ describe('The command line of npm start', () => {
       fresh: false,
       dynamoDbEndpoint: undefined,
       daysAhead: 0,
+      allowsUnsafeSettings: false,
     });
   });
 
   it('takes every flag', () => {
     const args =
-      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5';
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings';
     expect(parseCommandLine(args.split(' '))).toStrictEqual({
       port: 0,
       dynamoDbPort: 18000,
@@ -24,6 +25,7 @@ describe('The command line of npm start', () => {
       fresh: true,
       dynamoDbEndpoint: 'http://127.0.0.1:8001',
       daysAhead: 4.5,
+      allowsUnsafeSettings: true,
     });
   });
 

@@ -50,7 +50,7 @@ describe('npm run audit', () => {
         'Currency 2 (accounts: 2): every guarantee holds.',
         'Currency 3 (accounts: 2): every guarantee holds.',
       ],
-      'Currencies without findings: 3 of 3. Findings in all: 0.',
+      'Every guarantee holds in 3 of 3 currencies. Findings in all: 0.',
     ]);
   });
 
@@ -59,7 +59,7 @@ describe('npm run audit', () => {
     expect(
       lines.filter((line) => /^(Verified|Not verified| {2}(conservation|that every message))/.test(line)),
     ).toStrictEqual([
-      'Verified in every currency, except where something else is said above:',
+      'Verified in every currency, except as said above:',
       '  conservation (guarantee 1): all principals of the currency and the credits under way add up to 0',
       'Not verified:',
       '  that every message in the queues was applied, and that what was published reached its subscribers',
@@ -81,6 +81,7 @@ describe('npm run audit', () => {
           at: '2026-01-15T08:00:00+00:00',
           accounts: 8,
           transfers: 14,
+          isEmpty: false,
           findings: 0,
           neverVerified: expect.any(Array),
         },
@@ -94,7 +95,7 @@ describe('npm run audit', () => {
       'accounts     [##############################] 8',
       'transfers    [##############################] 14',
       'comparing    [##############################] 8',
-      'second looks [##############################] 0',
+      'rechecking   [##############################] 0',
       '',
     ]);
   });
@@ -121,14 +122,14 @@ describe('npm run audit', () => {
     ]).toStrictEqual([
       1,
       [
-        'Currency 1 (accounts: 4; credits under way: 1, of 8): findings: 2; guarantees that do not hold: 3 of 6.',
+        'Currency 1 (accounts: 4; credits under way: 1, of 8): findings: 2; guarantees that do not hold: 3 of 6, that could not be verified: 0.',
         '  guarantee 1 does not hold: conservation',
         '  guarantee 2 does not hold: principals fall only by own payments',
         '  guarantee 5 does not hold: transfer numbers and principals follow each other',
         '  principals: account 1:1099511627777: number 6 (transfer 1:1099511627777/6915487846911202630) says principal 938; by the later transfers and the present principal it was 943',
         '  conservation: currency 1: the principals and the credits under way add up to 5 instead of 0',
       ],
-      'Currencies without findings: 2 of 3. Findings in all: 2.',
+      'Every guarantee holds in 2 of 3 currencies. Findings in all: 2.',
       1,
       {
         kind: 'finding',
@@ -146,7 +147,7 @@ describe('npm run audit', () => {
     const { lines } = await onStack(runAuditCommand, ...AT);
     await stack.put('Accounts', wireAccount(world.account(ALICE)));
     expect(lines.filter((line) => line.startsWith('  locks:'))).toStrictEqual([
-      '  locks: account 1:1099511627777: its total locked amount is 31 and its pending count 1, yet its prepared transfers are 1 and lock 30',
+      '  locks: account 1:1099511627777: its total locked amount is 31 and its pending count 1, but its prepared transfers are 1 and lock 30',
     ]);
   });
 });
@@ -159,6 +160,8 @@ function aCurrency(debtorId: string, changes: object = {}): object {
     creditsUnderWayCount: 0,
     creditsUnderWay: '0',
     findingCounts: {},
+    brokenGuarantees: [],
+    unverifiedGuarantees: [],
     unverified: [],
     ...changes,
   };
@@ -214,7 +217,7 @@ describe('npm run story', () => {
         '    published: AccountTransfer to to_creditors',
         '2026-12-20T00:32:00+00:00  received 2 from account 1099511627777 by transfer 1896897527381208054, committed at 2026-12-20T00:31:00+00:00, without a number',
       ],
-      '2027-01-15T07:59:00+00:00  8 are under way from account 1099511627777 by transfer 6915487846911202630',
+      '2027-01-15T07:59:00+00:00  8 under way from account 1099511627777 by transfer 6915487846911202630',
     ]);
   });
 
@@ -222,7 +225,7 @@ describe('npm run story', () => {
     const range = ['--from', '2026-12-20T00:40:00Z', '--to', '2026-12-21T00:00:00Z', '--limit', '1'];
     const { lines } = await onStack(runStoryCommand, '1:1099511627778', ...range);
     expect(lines.slice(10)).toStrictEqual([
-      '(4 earlier events are left out; --limit shows more)',
+      '(4 earlier events are omitted; --limit shows more)',
       '2026-12-20T00:42:00+00:00  transfer 4452518853403429639 reached the other account',
     ]);
   });
@@ -253,7 +256,7 @@ describe('Tools for operators', () => {
       'no outputs',
       runAuditCommand,
       () => ['--outputs', 'nowhere.json'],
-      'There is no nowhere.json: start the local run with npm start, or name the file that cdk deploy --outputs-file wrote with --outputs FILE.',
+      'There is no nowhere.json: start the local run (npm start), or name the file that cdk deploy --outputs-file wrote: --outputs FILE.',
     ],
     [
       'outputs of several stacks',
@@ -265,13 +268,13 @@ describe('Tools for operators', () => {
       'outputs of another stack',
       runAuditCommand,
       () => ['--outputs', fileOf('other.json', { A: {} })],
-      '<other.json> has no AccountsTableName; deploy (or start) the present version of the stack, and name its outputs with --outputs FILE.',
+      '<other.json> has no AccountsTableName; deploy (or start) this version of the stack, and name the file with its outputs: --outputs FILE.',
     ],
     [
       'a file of something else',
       runRedriveCommand,
       () => ['--outputs', fileOf('text.json', 'text')],
-      '<text.json> is no file of stack outputs, which are like {"<StackName>": {"<Output>": "…"}}.',
+      '<text.json> is not a file of stack outputs; those look like {"<StackName>": {"<Output>": "…"}}.',
     ],
     ['an unknown flag', runAuditCommand, () => ['--fast'], "Unknown option '--fast'; see --help."],
     [
@@ -290,7 +293,7 @@ describe('Tools for operators', () => {
       'an instant to come',
       runAuditCommand,
       () => ['--at', '9000-01-15T00:00:00Z'],
-      '--at is 9000-01-15T00:00:00Z, which is yet to come.',
+      '--at is 9000-01-15T00:00:00Z, which is in the future.',
     ],
     [
       'tables that are not there',
@@ -314,7 +317,7 @@ describe('Tools for operators', () => {
       'no account',
       runStoryCommand,
       () => ['1:02'],
-      '"1:02" is no account; it must be the debtor ID and the creditor ID, as in 1:1099511627777.',
+      '"1:02" is not an account; write its debtor ID and creditor ID, as in 1:1099511627777.',
     ],
     [
       'nobody',

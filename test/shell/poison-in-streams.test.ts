@@ -214,18 +214,18 @@ describe('A record that can not be read', () => {
     const looked = await redrive();
     const applied = await redrive('--apply', '--forget');
     const told = [
-      'Queue stream-failures: about 1 letters',
+      'Queue stream-failures: about 1 messages',
       `  ID: publish-events could not read record 2 of Transfers, item 1:N / 1: ${UNREADABLE}`,
       "    it still can't be read",
-      '    nor can its item, as it is now',
+      "    its item, as it is now, can't be read either",
       '    Repair the item, or use a version of this code that can read it, and try again.',
     ];
     expect([looked, applied]).toStrictEqual([
       {
         code: 1,
-        lines: [...told, '  nothing was done; add --queue stream-failures --apply to take them up again'],
+        lines: [...told, '  nothing was done; add --queue stream-failures --apply to process them'],
       },
-      { code: 1, lines: [...told, '  done with: 0 of 1'] },
+      { code: 1, lines: [...told, '  done: 0 of 1'] },
     ]);
   });
 
@@ -245,7 +245,7 @@ describe('A record that can not be read', () => {
       1,
       [
         `    it still can't be read: ${UNREADABLE_COMMITTED}`,
-        "    nor can its item, as it is now: CorruptItemError: Item 1:N / N of the transfers table can't be read: its status is committed, yet it has no payment.",
+        "    its item, as it is now, can't be read either: CorruptItemError: Item 1:N / N of the transfers table can't be read: its status is committed, yet it has no payment.",
       ],
     ]);
   });
@@ -269,13 +269,13 @@ describe('A record that can not be read', () => {
     const looked = await redrive();
     const { code, lines } = await redrive('--apply');
     expect([looked.lines[2], code, lines.slice(2), publishedTypes(), await principalOf(BOB)]).toStrictEqual([
-      '    it can be read by now',
+      '    it can be read now',
       0,
       [
-        '    taken up again',
+        '    processed',
         `  ID: credit-recipients could not read record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
-        '    taken up again',
-        '  done with: 2 of 2',
+        '    processed',
+        '  done: 2 of 2',
       ],
       ['AccountTransfer', 'FinalizedTransfer', 'PreparedTransfer'],
       '60',
@@ -293,13 +293,13 @@ describe('A record that can not be read', () => {
     const looked = await redrive();
     const { code, lines } = await redrive('--apply');
     expect([looked.lines[2], code, lines.slice(2), publishedTypes(), await principalOf(BOB)]).toStrictEqual([
-      "    it still can't be read; but its item, as it is now, can",
+      "    it still can't be read; its item, as it is now, can",
       0,
       [
-        '    taken up again, from its item as it is now',
+        '    processed, from its item as it is now',
         `  ID: credit-recipients could not read record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
-        '    taken up again, from its item as it is now',
-        '  done with: 2 of 2',
+        '    processed, from its item as it is now',
+        '  done: 2 of 2',
       ],
       ['AccountTransfer', 'FinalizedTransfer', 'PreparedTransfer'],
       '60',
@@ -340,9 +340,9 @@ describe('A record that can not be read', () => {
     expect([kept.code, kept.lines.slice(2), forgotten.code, failureLetters()]).toStrictEqual([
       1,
       [
-        "    it still can't be read; and its item is gone",
-        '    Only a version of this code that can read the record can take it up; --forget deletes it.',
-        '  done with: 0 of 1',
+        "    it still can't be read, and its item is gone",
+        '    Only a version of this code that can read the record can process it; --forget deletes it.',
+        '  done: 0 of 1',
       ],
       0,
       [],
@@ -363,11 +363,11 @@ describe('A record that can not be read', () => {
       2,
       1,
       [
-        'Queue stream-failures: about 1 letters',
-        '  ID: publish-events gave up records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
+        'Queue stream-failures: about 1 messages',
+        '  ID: publish-events has given up on records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
         `    A change can not be turned into messages. ${UNREADABLE.replace('CorruptItemError: ', '')}`,
         '    failed again: 1 of 1 (1)',
-        '  done with: 0 of 1',
+        '  done: 0 of 1',
       ],
     ]);
   });
@@ -386,7 +386,7 @@ describe('Records that were given up', () => {
     expect([before, code, lines.at(-1), publishedTypes()]).toStrictEqual([
       ['AccountTransfer', 'AccountTransfer'],
       0,
-      '  done with: 2 of 2',
+      '  done: 2 of 2',
       ['AccountTransfer', 'AccountTransfer', 'FinalizedTransfer', 'PreparedTransfer', 'RejectedTransfer'],
     ]);
   });
@@ -407,10 +407,10 @@ describe('Records that were given up', () => {
       'committed',
       0,
       [
-        'Queue stream-failures: about 1 letters',
-        '  ID: credit-recipients gave up records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
-        '    taken up again, with all between them: 1',
-        '  done with: 1 of 1',
+        'Queue stream-failures: about 1 messages',
+        '  ID: credit-recipients has given up on records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
+        '    processed, with all records between them: 1',
+        '  done: 1 of 1',
       ],
       ['credited', '60'],
       '60',
@@ -437,15 +437,15 @@ describe('Records that were given up', () => {
       {
         code: 1,
         lines: [
-          'Queue stream-failures: about 1 letters',
-          '  ID: publish-events gave up records (1) of Transfers, shard S, 900 … 901: RetryAttemptsExhausted',
-          '    the stream does not have them any more',
+          'Queue stream-failures: about 1 messages',
+          '  ID: publish-events has given up on records (1) of Transfers, shard S, 900 … 901: RetryAttemptsExhausted',
+          '    no longer in the stream',
           '    Publish the messages of that time again: npm run republish -- --from 2026-01-15T07:59:00+00:00 --to 2026-01-15T08:01:05+00:00 --apply',
-          '  done with: 0 of 1',
+          '  done: 0 of 1',
         ],
       },
       0,
-      ['Queue stream-failures: about 0 letters'],
+      ['Queue stream-failures: about 0 messages'],
     ]);
   });
 
@@ -455,7 +455,7 @@ describe('Records that were given up', () => {
     const { code, lines } = await redrive('--apply');
     expect([code, lines.slice(1)]).toStrictEqual([
       1,
-      ['  ID is neither a stream record nor a notice of a stream failure', '  done with: 0 of 1'],
+      ['  ID is neither a stream record nor a notice of a stream failure', '  done: 0 of 1'],
     ]);
   });
 });

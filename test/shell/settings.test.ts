@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  checkSettings,
   InvalidSettingError,
   parseSettings,
   SETTING_DEFINITIONS,
@@ -82,6 +83,68 @@ describe('settings', () => {
     ['APP_MAX_INTEREST_TO_PRINCIPAL_RATIO', '-1'],
   ])('are refused beyond their bounds: %s = %s', (name, text) => {
     expect(() => parseSettings({ [name]: text })).toThrow(InvalidSettingError);
+  });
+
+  const FOR_TRIALS = ' For trials, npm start -- --allow-unsafe-settings accepts it.';
+
+  it.each([
+    [
+      'heartbeats at long intervals',
+      { APP_ACCOUNT_HEARTBEAT_DAYS: '400' },
+      'APP_ACCOUNT_HEARTBEAT_DAYS is 400; it must be at most 14 (SMP 2.1, section 6).',
+    ],
+    [
+      'heartbeats that a late message may overtake',
+      { APP_ACCOUNT_HEARTBEAT_DAYS: '6.5' },
+      'APP_ACCOUNT_HEARTBEAT_DAYS is 6.5; it must not be less than the maximum delay, and APP_MESSAGE_MAX_DELAY_DAYS is 7 (SMP 2.1, section 6).',
+    ],
+    [
+      'reminders that a late message may overtake',
+      { APP_PREPARED_TRANSFER_REMAINDER_DAYS: '1', APP_MESSAGE_MAX_DELAY_DAYS: '2' },
+      'APP_PREPARED_TRANSFER_REMAINDER_DAYS is 1; it must not be less than the maximum delay, and APP_MESSAGE_MAX_DELAY_DAYS is 2 (SMP 2.1, section 6).',
+    ],
+    [
+      'a maximum delay that puts heartbeats off for too long',
+      { APP_MESSAGE_MAX_DELAY_DAYS: '15' },
+      'APP_MESSAGE_MAX_DELAY_DAYS is 15; it must be at most 14, since heartbeats are at least so far apart, and never farther (SMP 2.1, section 6).',
+    ],
+    [
+      'a purge before ttl has passed',
+      { APP_PREPARED_TRANSFER_MAX_DELAY_DAYS: '2', APP_INTRANET_EXTREME_DELAY_DAYS: '3' },
+      'APP_PREPARED_TRANSFER_MAX_DELAY_DAYS is 2 and APP_INTRANET_EXTREME_DELAY_DAYS is 3, so deleted accounts are purged after 7 days; that must be later than the maximum delay, and APP_MESSAGE_MAX_DELAY_DAYS is 7 (SMP 2.1, section 7).',
+    ],
+    [
+      'a sweep that is too seldom for its heartbeats',
+      { APP_ACCOUNTS_SCAN_HOURS: '169' },
+      'APP_ACCOUNTS_SCAN_HOURS is 169, and APP_ACCOUNT_HEARTBEAT_DAYS is 7; the sweep must come at least as often as the heartbeats that it sends.',
+    ],
+    [
+      'a sweep that is too seldom for its reminders',
+      { APP_PREPARED_TRANSFERS_SCAN_DAYS: '8' },
+      'APP_PREPARED_TRANSFERS_SCAN_DAYS is 8, and APP_PREPARED_TRANSFER_REMAINDER_DAYS is 7; the sweep must come at least as often as the reminders that it sends.',
+    ],
+  ])('that contradict the protocol are refused: %s', (_, source, sentence) => {
+    expect(() => checkSettings(source)).toThrow(new InvalidSettingError(`${sentence}${FOR_TRIALS}`));
+  });
+
+  it.each([
+    ['none', {}],
+    [
+      'a longer maximum delay, which the defaults of heartbeats and reminders follow',
+      { APP_MESSAGE_MAX_DELAY_DAYS: '14' },
+    ],
+    ['the longest heartbeat', { APP_ACCOUNT_HEARTBEAT_DAYS: '14' }],
+    ['heartbeats as far apart as the maximum delay', { APP_ACCOUNT_HEARTBEAT_DAYS: '7' }],
+    [
+      'a purge just after ttl has passed',
+      { APP_PREPARED_TRANSFER_MAX_DELAY_DAYS: '2.01', APP_INTRANET_EXTREME_DELAY_DAYS: '3' },
+    ],
+    [
+      'sweeps as often as what they send',
+      { APP_ACCOUNTS_SCAN_HOURS: '168', APP_PREPARED_TRANSFERS_SCAN_DAYS: '7' },
+    ],
+  ])('that agree with the protocol are not refused: %s', (_, source) => {
+    expect(() => checkSettings(source)).not.toThrow();
   });
 
   it('read their own environment back, whatever they are', () => {

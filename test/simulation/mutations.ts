@@ -312,8 +312,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an account is purged as soon as it is deleted',
     file: 'lib/rules/delete-account.ts',
-    oldText: 'secondsBetween(deletedAt, now) >= reach &&',
-    newText: 'secondsBetween(deletedAt, now) >= reach * 0 &&',
+    oldText: 'secondsBetween(deletedAt, now) >= purgeDelaySeconds(settings) &&',
+    newText: 'secondsBetween(deletedAt, now) >= purgeDelaySeconds(settings) * 0 &&',
   },
   {
     name: 'an account that is brought back forgets when its rate changed',

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
+import { StrictSubscriptions } from './filter-policies.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 export type SqsStore = Stores['sqsStore'];
@@ -41,6 +42,7 @@ export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   // Without a host of its own, the store names queues by the host of the client's request.
   stores.sqsStore.host = '';
+  stores.snsStore.subscriptions = new StrictSubscriptions();
   const persistence = new PersistenceManager(folder);
   const database = (persistence as unknown as { readonly db: DatabaseSync }).db;
   // The write-ahead log survives the end of the process, however it ends. Flushing it at every commit would guard against a

@@ -1,45 +1,44 @@
 /**
- * The audit of a ledger: reads all accounts, then all transfers, checks each item by itself, then what they say of each other,
- * and looks again at whatever a change meanwhile may explain. Reads only. The order matters: whatever an account knows of
- * was written before the account was read, and so is found among the transfers.
+ * The audit of a ledger. It reads all accounts, then all transfers, checks each item by itself, then what the items say of
+ * each other, and looks again at whatever a concurrent change may explain. It only reads. The order matters: a transfer that
+ * an account includes was written before the account was read, so it is found among the transfers.
  */
 
 import { MAX_INT64, MIN_INT64 } from '../../protocol/integers.ts';
-import type { Timestamp } from '../../protocol/timestamps.ts';
+import { addSeconds, type Timestamp } from '../../protocol/timestamps.ts';
 import type { Account } from '../../rules/account.ts';
-import type { Transfer, TransferRecord } from '../../rules/transfer.ts';
-import { mapConcurrently } from '../../shell/concurrency.ts';
+import { purgeDelaySeconds } from '../../rules/delete-account.ts';
+import type { Settings } from '../../rules/settings.ts';
+import { hasStatus, type TransferRecord } from '../../rules/transfer.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
-import type { CorruptItemError } from '../../storage/errors.ts';
 import { printRecordKey } from '../../storage/ledger-store.ts';
-import type { ReadItem, TableReader } from '../../storage/table-reader.ts';
-import type { Segment } from '../../storage/table-scan.ts';
-import type { Progress } from '../progress.ts';
+import type { ReadItem } from '../../storage/table-reader.ts';
+import { type ReadingTools, readAccounts, readRecords } from '../read-tables.ts';
 import { accountFaults, overdueUpdateFault } from './checks/account-checks.ts';
 import type { Fault } from './checks/checks.ts';
-import { sidesOf } from './checks/ledger-sides.ts';
+import { mentionsOf, sidesOf } from './checks/ledger-sides.ts';
 import { accountRangeFault, recordRangeFault } from './checks/range-checks.ts';
 import { overdueCreditFault, recordFaults } from './checks/transfer-checks.ts';
-import { evaluate, nameOfAccount } from './evaluation.ts';
+import { evaluate, judgeConservation, nameOfAccount } from './evaluation.ts';
 import type { AuditFacts } from './facts.ts';
 import type { AuditFindings } from './findings.ts';
 import { recheck } from './recheck.ts';
 
-export interface AuditTools {
-  readonly reader: TableReader;
+type PurgeSettings = Pick<Settings, 'commitPeriodSeconds' | 'intranetExtremeDelaySeconds'>;
+
+export interface AuditTools extends ReadingTools {
   readonly facts: AuditFacts;
   readonly findings: AuditFindings;
   readonly surroundings: Surroundings;
-  readonly progress: Progress;
 }
 
 export interface AuditOptions {
-  /** The instant that "overdue" and "no longer kept" are judged by: now, or when a restored copy was taken. */
+  /** The instant for which the audit decides what is overdue or no longer kept: now, or when a restored copy was taken. */
   readonly at: Timestamp;
   /** Whether nobody writes to the tables, as to a restored copy. */
   readonly isAtRest: boolean;
-  /** How many parts of a table are read side by side. */
-  readonly segmentCount: number;
+  /** Those of the stack: how long a deleted account stays. */
+  readonly settings: PurgeSettings;
 }
 
 export interface AuditCounts {
@@ -47,138 +46,132 @@ export interface AuditCounts {
   readonly transfers: number;
 }
 
-/** A transaction shows in its items one by one; after so long it does in all of them. */
+/** Clocks differ, and the reading takes time. */
+const PURGE_SLACK_SECONDS = 86_400;
+
+/**
+ * A purge comes at least so long after the deletion, by default 106 days, and the deletion after all transfers of the
+ * account. Finished transfers are kept for a shorter time, so by default each of them proves that its accounts exist.
+ */
+function purgedBefore(at: Timestamp, settings: PurgeSettings): Timestamp {
+  return addSeconds(at, PURGE_SLACK_SECONDS - purgeDelaySeconds(settings));
+}
+
+/** The items of a transaction become visible one by one; after this time all of them are. */
 const SETTLE_MS = 1_000;
 
 /** @returns how many items were read; what was found is in `tools.findings` */
 export async function audit(
-  { at, isAtRest, segmentCount }: AuditOptions,
+  { at, isAtRest, settings }: AuditOptions,
   tools: AuditTools,
 ): Promise<AuditCounts> {
-  const { reader, facts, findings, surroundings, progress } = tools;
-  const accounts = await readAll(
-    'accounts',
-    segmentCount,
-    tools,
-    (segment) => reader.scanAccounts(segment),
-    (item) => takeAccount(item, at, tools),
-  );
+  const { facts, findings, surroundings, progress } = tools;
+  const accounts = await readAccounts(tools, (page) => {
+    for (const item of page) {
+      takeAccount(item, at, tools);
+    }
+  });
   await surroundings.pause(SETTLE_MS);
-  const transfers = await readAll(
-    'transfers',
-    segmentCount,
-    tools,
-    (segment) => reader.scanRecords(segment),
-    (item) => takeRecord(item, at, tools),
-  );
+  const transfers = await readRecords(tools, (page) => {
+    for (const item of page) {
+      takeRecord(item, at, tools);
+    }
+  });
   facts.complete();
   progress.start('comparing', accounts);
-  evaluate(facts, findings, { at, readSince: isAtRest ? undefined : at }, () => progress.advance(1));
+  const clock = { at, readSince: isAtRest ? undefined : at, purgedBefore: purgedBefore(at, settings) };
+  const evaluation = { facts, findings, clock };
+  evaluate(evaluation, () => progress.advance(1));
   progress.end();
-  progress.start('second looks', findings.suspicionCount);
-  await recheck({ reader, findings, surroundings, at }, (count) => progress.advance(count));
+  progress.start('rechecking', findings.suspicionCount);
+  await recheck({ ...tools, at }, (count) => progress.advance(count));
+  judgeConservation(evaluation);
   progress.end();
   return { accounts, transfers };
 }
 
-async function readAll<T>(
-  table: 'accounts' | 'transfers',
-  totalSegments: number,
-  { reader, progress }: AuditTools,
-  scan: (segment: Segment) => AsyncIterable<readonly T[]>,
-  take: (item: T) => void,
-): Promise<number> {
-  let count = 0;
-  progress.start(table, await reader.countItems(table));
-  const segments = Array.from({ length: totalSegments }, (_, segment) => ({ segment, totalSegments }));
-  await mapConcurrently(segments, totalSegments, async (segment) => {
-    for await (const page of scan(segment)) {
-      for (const item of page) {
-        take(item);
-      }
-      count += page.length;
-      progress.advance(page.length);
-    }
+function takeAccount(item: ReadItem<Account>, at: Timestamp, books: Books): void {
+  const account = soundValue(item, books, {
+    subjectOf: nameOfAccount,
+    debtorOf: ({ debtorId }) => debtorId,
+    rangeFault: accountRangeFault,
   });
-  progress.end();
-  return count;
-}
-
-function takeAccount(item: ReadItem<Account>, at: Timestamp, { facts, findings }: AuditTools): void {
-  if ('corrupt' in item) {
-    reportUnreadable(item, { facts, findings });
+  if (account === undefined) {
     return;
   }
-  const account = item.value;
-  const { debtorId } = account;
-  const subject = nameOfAccount(account);
-  const rangeFault = accountRangeFault(account);
-  if (rangeFault !== undefined) {
-    reportRangeFault(rangeFault, debtorId, subject, { facts, findings });
-    return;
-  }
-  facts.addAccount(account);
+  books.facts.addAccount(account);
+  const { debtorId, creditorId } = account;
   for (const fault of accountFaults(account)) {
-    findings.add({ ...fault, debtorId, subject });
+    books.findings.add({ ...fault, debtorId, subject: nameOfAccount(account) });
   }
   if (overdueUpdateFault(account, at) !== undefined) {
-    findings.suspect({ kind: 'overdue-update', account });
+    books.findings.suspect({ kind: 'overdue-update', debtorId, creditorId });
   }
 }
 
-function takeRecord(item: ReadItem<TransferRecord>, at: Timestamp, { facts, findings }: AuditTools): void {
-  if ('corrupt' in item) {
-    reportUnreadable(item, { facts, findings });
+function takeRecord(item: ReadItem<TransferRecord>, at: Timestamp, books: Books): void {
+  const record = soundValue(item, books, {
+    subjectOf: nameOfRecord,
+    debtorOf: ({ sender }) => sender.debtorId,
+    rangeFault: recordRangeFault,
+  });
+  if (record === undefined) {
     return;
   }
-  const record = item.value;
-  const { debtorId } = record.sender;
-  const subject = `transfer ${printRecordKey(record)}`;
-  const rangeFault = recordRangeFault(record);
-  if (rangeFault !== undefined) {
-    reportRangeFault(rangeFault, debtorId, subject, { facts, findings });
-    return;
-  }
-  if (record.kind === 'transfer') {
-    addTransfer(record, subject, facts);
-  }
+  const { sender, transferId } = record;
+  addTransfer(record, books.facts);
   for (const fault of recordFaults(record)) {
-    findings.add({ ...fault, debtorId, subject });
+    books.findings.add({ ...fault, debtorId: sender.debtorId, subject: nameOfRecord(record) });
   }
   if (overdueCreditFault(record, at) !== undefined) {
-    findings.suspect({ kind: 'overdue-credit', account: record.sender, transferId: record.transferId });
+    books.findings.suspect({ kind: 'overdue-credit', ...sender, transferId });
   }
 }
 
-function addTransfer(transfer: Transfer, name: string, facts: AuditFacts): void {
-  const { sender, status, preparation, payment } = transfer;
-  if (status === 'prepared') {
-    facts.addLock(sender, preparation?.lockedAmount ?? 0n);
+function addTransfer(record: TransferRecord, facts: AuditFacts): void {
+  if (hasStatus(record, 'prepared')) {
+    facts.addLock(record.sender, record.preparation.lockedAmount);
   }
-  if (status === 'committed' && payment !== undefined) {
-    facts.addCreditUnderWay(sender.debtorId, payment.amount);
+  if (hasStatus(record, 'committed')) {
+    facts.addCreditUnderWay(record.sender.debtorId, record.payment.amount);
   }
-  for (const side of sidesOf(transfer, name)) {
-    facts.addSide(side);
+  if (record.kind === 'transfer') {
+    for (const side of sidesOf(record, nameOfRecord(record))) {
+      facts.addSide(side);
+    }
+    for (const mention of mentionsOf(record)) {
+      facts.addMention(mention);
+    }
   }
+}
+
+function nameOfRecord(record: TransferRecord): string {
+  return `transfer ${printRecordKey(record)}`;
 }
 
 type Books = Pick<AuditTools, 'facts' | 'findings'>;
 
-function reportUnreadable(
-  { corrupt, debtorId }: { readonly corrupt: CorruptItemError; readonly debtorId: bigint | undefined },
-  books: Books,
-): void {
-  const fault: Fault = { check: 'readable-items', sentence: corrupt.message };
-  reportRangeFault(fault, debtorId, 'the tables', books);
+interface ItemKind<T> {
+  readonly subjectOf: (value: T) => string;
+  readonly debtorOf: (value: T) => bigint;
+  readonly rangeFault: (value: T) => Fault | undefined;
 }
 
-/** The sums of its currency are not known with such an item. */
-function reportRangeFault(fault: Fault, debtorId: bigint | undefined, subject: string, books: Books): void {
-  const known =
-    debtorId !== undefined && debtorId >= MIN_INT64 && debtorId <= MAX_INT64 ? debtorId : undefined;
-  books.findings.add({ ...fault, debtorId: known, subject });
-  if (known !== undefined) {
-    books.facts.addUnreadable(known);
+/** The item's value; `undefined` if it can't be used. That is a finding, and the sums of its currency are then unknown. */
+function soundValue<T>(item: ReadItem<T>, { facts, findings }: Books, kind: ItemKind<T>): T | undefined {
+  const isReadable = 'value' in item;
+  const fault: Fault | undefined = isReadable
+    ? kind.rangeFault(item.value)
+    : { check: 'readable-items', sentence: item.corrupt.message };
+  if (isReadable && fault === undefined) {
+    return item.value;
   }
+  const told = isReadable ? kind.debtorOf(item.value) : item.debtorId;
+  const debtorId = told !== undefined && told >= MIN_INT64 && told <= MAX_INT64 ? told : undefined;
+  const subject = isReadable ? kind.subjectOf(item.value) : 'the tables';
+  findings.add({ ...(fault as Fault), debtorId, subject });
+  if (debtorId !== undefined) {
+    facts.addUnreadable(debtorId);
+  }
+  return undefined;
 }

@@ -1,190 +1,203 @@
-/** What an audit has read, kept so that all that concerns one account comes back together. What it means is up to the rules. */
+/** What an audit has read, kept so that everything about one account can be read together. The checks say what it means. */
 
+import type { Timestamp } from '../../protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../rules/account.ts';
 import type {
   LedgerAccount,
   LedgerSides,
+  Mention,
   NumberedSide,
   OwnedSide,
   UnnumberedSide,
 } from './checks/ledger-sides.ts';
-import { type AuditFile, integerOf, type Row, textOf } from './facts-file.ts';
+import { type AuditFile, type FactTable, integers } from './facts-file.ts';
 
 export type AccountFact = LedgerAccount & Pick<Account, 'totalLockedAmount' | 'pendingTransfersCount'>;
 
-/** All that concerns one account key; there may be no account. */
+/** Everything about one account key; the account itself may not exist. */
 export interface AccountFacts {
   readonly key: AccountKey;
   readonly account: AccountFact | undefined;
-  readonly lockedAmounts: () => Iterable<bigint>;
+  readonly locks: () => Iterable<{ readonly amount: bigint }>;
   readonly sides: LedgerSides;
+  /** Instants at which the account existed, apart from its sides. */
+  readonly mentions: () => Iterable<{ readonly at: Timestamp }>;
 }
 
-const TABLES = `
-  CREATE TABLE accounts (debtor INTEGER, creditor INTEGER, created, principal, clipped, locked, pending, lastNumber,
-    lastCommitted, lastChange);
-  CREATE TABLE locks (debtor INTEGER, creditor INTEGER, amount);
-  CREATE TABLE numbered (debtor INTEGER, creditor INTEGER, created, number INTEGER, principal, acquired, at INTEGER,
-    committed, transfer);
-  CREATE TABLE unnumbered (debtor INTEGER, creditor INTEGER, acquired, at INTEGER, byWriter);
-  CREATE TABLE underWay (debtor INTEGER, amount);
-  CREATE TABLE unreadable (debtor INTEGER);
-`;
+/** What the accounts of one currency add up to. */
+export interface CurrencySum {
+  readonly debtorId: bigint;
+  /** The principals without the kept transfers that they include: 0 when no money was lost or created. */
+  readonly difference: bigint;
+  /** Bounds of what `difference` may include or not: changes made while the accounts were read. */
+  readonly doubtfulLow: bigint;
+  readonly doubtfulHigh: bigint;
+}
 
-/** Made when all is read: sorting once is faster than keeping in order. */
-const INDEXES = `
-  CREATE INDEX accountsByKey ON accounts (debtor, creditor);
-  CREATE INDEX locksByKey ON locks (debtor, creditor);
-  CREATE INDEX numberedByKey ON numbered (debtor, creditor, created DESC, number DESC);
-  CREATE INDEX unnumberedByKey ON unnumbered (debtor, creditor, at DESC);
-  CREATE INDEX underWayByDebtor ON underWay (debtor);
-  CREATE INDEX unreadableByDebtor ON unreadable (debtor);
-`;
+const KEY = integers('debtorId', 'creditorId');
+const BY_KEY = 'debtorId, creditorId';
+type Keyed<T> = AccountKey & T;
+type Amount = { readonly debtorId: bigint; readonly amount: bigint };
 
-const OF_KEY = 'WHERE debtor = ? AND creditor = ?';
-const ACCOUNT = `SELECT * FROM accounts ${OF_KEY}`;
-const LOCKS = `SELECT amount FROM locks ${OF_KEY}`;
-const NUMBERED = `SELECT * FROM numbered ${OF_KEY} ORDER BY created DESC, number DESC, transfer`;
-const UNNUMBERED = `SELECT * FROM unnumbered ${OF_KEY} ORDER BY at DESC`;
-const KEYS = ['accounts', 'locks', 'numbered', 'unnumbered']
-  .map((table) => `SELECT debtor, creditor FROM ${table}`)
-  .join(' UNION ')
-  .concat(' ORDER BY debtor, creditor');
-const UNDER_WAY = 'SELECT amount FROM underWay WHERE debtor = ?';
-const UNREADABLE = 'SELECT count(*) AS count FROM unreadable WHERE debtor = ?';
+const ACCOUNTS: FactTable<AccountFact> = {
+  name: 'accounts',
+  columns: {
+    ...KEY,
+    creationDate: 'text',
+    ...integers('principal', 'clippedAmount', 'totalLockedAmount', 'lastTransferNumber'),
+    ...integers('lastTransferCommittedAt', 'lastChangeTs'),
+    pendingTransfersCount: 'count',
+  },
+  order: BY_KEY,
+};
+/** Amounts that prepared transfers lock on their senders' accounts. */
+const LOCKS: FactTable<Keyed<Amount>> = {
+  name: 'locks',
+  columns: { ...KEY, ...integers('amount') },
+  order: BY_KEY,
+};
+const NUMBERED: FactTable<Keyed<NumberedSide>> = {
+  name: 'numbered',
+  columns: {
+    ...KEY,
+    creationDate: 'text',
+    ...integers('transferNumber', 'principal', 'acquiredAmount', 'at', 'committedAt'),
+    transfer: 'text',
+  },
+  order: `${BY_KEY}, creationDate DESC, transferNumber DESC`,
+};
+const UNNUMBERED: FactTable<Keyed<UnnumberedSide>> = {
+  name: 'unnumbered',
+  columns: { ...KEY, ...integers('acquiredAmount', 'at'), isByWritersClock: 'flag' },
+  order: `${BY_KEY}, at DESC`,
+};
+const MENTIONS: FactTable<Keyed<{ at: Timestamp }>> = {
+  name: 'mentions',
+  columns: { ...KEY, ...integers('at') },
+  order: BY_KEY,
+};
+/** Payments that were debited but not credited yet. */
+const UNDER_WAY: FactTable<Amount> = {
+  name: 'underWay',
+  columns: integers('debtorId', 'amount'),
+  order: 'debtorId',
+};
+/** Items that can't be used, so that the sums of their currency are unknown. */
+const UNREADABLE: FactTable<{ debtorId: bigint }> = {
+  name: 'unreadable',
+  columns: integers('debtorId'),
+  order: 'debtorId',
+};
+const SUMS: FactTable<CurrencySum> = {
+  name: 'sums',
+  columns: integers('debtorId', 'difference', 'doubtfulLow', 'doubtfulHigh'),
+};
+/** What the kept transfers of missing accounts acquired. */
+const LOST: FactTable<Amount> = { name: 'lost', columns: integers('debtorId', 'amount'), order: 'debtorId' };
+
+const OF_CURRENCY = 'WHERE debtorId = ?';
+const OF_KEY = `${OF_CURRENCY} AND creditorId = ?`;
+const OF_ACCOUNTS = [ACCOUNTS, LOCKS, NUMBERED, UNNUMBERED, MENTIONS];
+const READ = [...OF_ACCOUNTS, UNDER_WAY, UNREADABLE];
+const CURRENCIES = READ.map(({ name }) => `SELECT debtorId FROM ${name}`);
+const CREDITORS = OF_ACCOUNTS.map(({ name }) => `SELECT creditorId FROM ${name} WHERE debtorId = ?1`);
 
 export class AuditFacts {
   readonly #file: AuditFile;
 
   constructor(file: AuditFile) {
     this.#file = file;
-    file.define(TABLES);
+    file.create(...READ, SUMS, LOST);
+    file.index(LOST);
   }
 
   addAccount(account: Account): void {
-    this.#file.insert('accounts', {
-      debtor: account.debtorId,
-      creditor: account.creditorId,
-      created: account.creationDate,
-      principal: account.principal,
-      clipped: account.clippedAmount,
-      locked: account.totalLockedAmount,
-      pending: BigInt(account.pendingTransfersCount),
-      lastNumber: account.lastTransferNumber,
-      lastCommitted: account.lastTransferCommittedAt,
-      lastChange: account.lastChangeTs,
-    });
+    this.#file.insert(ACCOUNTS, account);
   }
 
-  /** An amount that a prepared transfer locks on its sender's account. */
-  addLock({ debtorId, creditorId }: AccountKey, amount: bigint): void {
-    this.#file.insert('locks', { debtor: debtorId, creditor: creditorId, amount });
+  addLock(sender: AccountKey, amount: bigint): void {
+    this.#file.insert(LOCKS, { ...sender, amount });
   }
 
-  /** A payment that was debited and not credited yet. */
   addCreditUnderWay(debtorId: bigint, amount: bigint): void {
-    this.#file.insert('underWay', { debtor: debtorId, amount });
+    this.#file.insert(UNDER_WAY, { debtorId, amount });
   }
 
-  /** An item of the currency that can't be read, so that its sums are not known. */
   addUnreadable(debtorId: bigint): void {
-    this.#file.insert('unreadable', { debtor: debtorId });
+    this.#file.insert(UNREADABLE, { debtorId });
   }
 
   addSide(side: OwnedSide): void {
-    const common = {
-      debtor: side.owner.debtorId,
-      creditor: side.owner.creditorId,
-      acquired: side.acquiredAmount,
-      at: side.at,
-    };
-    if (side.kind === 'unnumbered') {
-      this.#file.insert('unnumbered', { ...common, byWriter: side.isByWritersClock ? 1n : 0n });
+    if (side.kind === 'numbered') {
+      this.#file.insert(NUMBERED, { ...side.owner, ...side });
     } else {
-      this.#file.insert('numbered', {
-        ...common,
-        created: side.creationDate,
-        number: side.transferNumber,
-        principal: side.principal,
-        committed: side.committedAt,
-        transfer: side.transfer,
-      });
+      this.#file.insert(UNNUMBERED, { ...side.owner, ...side });
     }
   }
 
-  /** Nothing is added after this. */
+  addMention({ owner, at }: Mention): void {
+    this.#file.insert(MENTIONS, { ...owner, at });
+  }
+
+  addSum(sum: CurrencySum): void {
+    this.#file.insert(SUMS, sum);
+  }
+
+  addLost(debtorId: bigint, amount: bigint): void {
+    this.#file.insert(LOST, { debtorId, amount });
+  }
+
+  /** To be called when everything is read: sorting once is faster than keeping the order. */
   complete(): void {
-    this.#file.define(INDEXES);
+    this.#file.index(...READ);
   }
 
-  /** By currency, and in it by creditor ID. */
-  *accounts(): Generator<AccountFacts> {
-    for (const { debtor, creditor } of this.#file.each(KEYS)) {
-      yield this.#factsOf({ debtorId: integerOf(debtor), creditorId: integerOf(creditor) });
+  /** The debtor IDs of all that was read. */
+  *currencies(): Generator<bigint> {
+    for (const { debtorId } of this.#file.rows(`${CURRENCIES.join(' UNION ')} ORDER BY debtorId`)) {
+      yield BigInt(debtorId ?? 0);
     }
   }
 
-  *creditsUnderWay(debtorId: bigint): Generator<bigint> {
-    for (const { amount } of this.#file.each(UNDER_WAY, debtorId)) {
-      yield integerOf(amount);
+  /** By creditor ID: the accounts of a currency, and whatever else its transfers mention. */
+  *accountsOf(debtorId: bigint): Generator<AccountFacts> {
+    for (const { creditorId } of this.#file.rows(
+      `${CREDITORS.join(' UNION ')} ORDER BY creditorId`,
+      debtorId,
+    )) {
+      yield this.#factsOf({ debtorId, creditorId: BigInt(creditorId ?? 0) });
     }
+  }
+
+  creditsUnderWay(debtorId: bigint): Iterable<{ readonly amount: bigint }> {
+    return this.#file.each(UNDER_WAY, OF_CURRENCY, debtorId);
   }
 
   unreadableCount(debtorId: bigint): number {
-    return Number(this.#file.all(UNREADABLE, debtorId)[0]?.count ?? 0);
+    return this.#file.count(UNREADABLE, 'debtorId = ?', debtorId);
+  }
+
+  sums(): Iterable<CurrencySum> {
+    return this.#file.each(SUMS, 'ORDER BY debtorId');
+  }
+
+  lostOf(debtorId: bigint): Iterable<{ readonly amount: bigint }> {
+    return this.#file.each(LOST, OF_CURRENCY, debtorId);
   }
 
   #factsOf(key: AccountKey): AccountFacts {
-    const { debtorId, creditorId } = key;
-    const [row] = this.#file.all(ACCOUNT, debtorId, creditorId);
+    const of = <T extends object>(table: FactTable<T>, order = ''): Generator<T> =>
+      this.#file.each(table, `${OF_KEY} ${order}`, key.debtorId, key.creditorId);
+    const [account] = of(ACCOUNTS);
     return {
       key,
-      account: row && accountOf(key, row),
-      lockedAmounts: () => this.#map(LOCKS, key, ({ amount }) => integerOf(amount)),
+      account,
+      locks: () => of(LOCKS),
+      mentions: () => of(MENTIONS),
       sides: {
-        numbered: this.#map(NUMBERED, key, numberedOf),
-        unnumbered: () => this.#map(UNNUMBERED, key, unnumberedOf),
+        numbered: of(NUMBERED, 'ORDER BY creationDate DESC, transferNumber DESC, transfer'),
+        unnumbered: () => of(UNNUMBERED, 'ORDER BY at DESC'),
       },
     };
   }
-
-  *#map<T>(sql: string, { debtorId, creditorId }: AccountKey, convert: (row: Row) => T): Generator<T> {
-    for (const row of this.#file.each(sql, debtorId, creditorId)) {
-      yield convert(row);
-    }
-  }
-}
-
-function accountOf(key: AccountKey, row: Row): AccountFact {
-  return {
-    ...key,
-    creationDate: textOf(row.created),
-    principal: integerOf(row.principal),
-    clippedAmount: integerOf(row.clipped),
-    totalLockedAmount: integerOf(row.locked),
-    pendingTransfersCount: Number(integerOf(row.pending)),
-    lastTransferNumber: integerOf(row.lastNumber),
-    lastTransferCommittedAt: integerOf(row.lastCommitted),
-    lastChangeTs: integerOf(row.lastChange),
-  };
-}
-
-function numberedOf(row: Row): NumberedSide {
-  return {
-    creationDate: textOf(row.created),
-    transferNumber: integerOf(row.number),
-    principal: integerOf(row.principal),
-    acquiredAmount: integerOf(row.acquired),
-    at: integerOf(row.at),
-    committedAt: integerOf(row.committed),
-    transfer: textOf(row.transfer),
-  };
-}
-
-function unnumberedOf(row: Row): UnnumberedSide {
-  return {
-    acquiredAmount: integerOf(row.acquired),
-    at: integerOf(row.at),
-    isByWritersClock: row.byWriter === 1n,
-  };
 }

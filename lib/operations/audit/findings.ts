@@ -1,33 +1,44 @@
-/** What an audit has found, what it still doubts, and what it says of each currency; kept until it is reported. */
+/** What an audit has found, what it must look at again, and its summary of each currency; kept until it is reported. */
 
+import type { Timestamp } from '../../protocol/timestamps.ts';
 import type { AccountKey } from '../../rules/account.ts';
 import type { AuditCheckName } from './checks/checks.ts';
-import { type AuditFile, integerOf, type Row, textOf } from './facts-file.ts';
+import { type AuditFile, type FactTable, integers } from './facts-file.ts';
 
-/** Something that is not as it must be. */
+/** Something that is wrong. */
 export interface Finding {
   readonly check: AuditCheckName;
-  /** `undefined` where the item does not even tell its currency. */
-  readonly debtorId: bigint | undefined;
+  /** `undefined` if the item's currency can't be read. */
+  readonly debtorId?: bigint | undefined;
   /** What it is about, e.g. `account 1:2`. */
   readonly subject: string;
   readonly sentence: string;
 }
 
-/** Something that a change during the reading may explain, so that it has to be looked at again. */
-export interface Suspicion {
+/** Something that a concurrent change may explain, so that it has to be looked at again. */
+export interface Suspicion extends AccountKey {
   readonly kind: 'locks' | 'overdue-update' | 'overdue-credit' | 'missing-account' | 'unknown-transfer';
-  readonly account: AccountKey;
   /** Of `overdue-credit`. */
   readonly transferId?: bigint;
-  /** Of `unknown-transfer`: what the account must know of by now. */
+  /** Of `missing-account`: when it existed, too short ago for a purge, and what its kept transfers acquired. */
+  readonly existedAt?: Timestamp;
+  readonly acquiredAmount?: bigint;
+  /** Of `unknown-transfer`: what the account must include by now. */
   readonly creationDate?: string;
   readonly transferNumber?: bigint;
-  /** What the transfer is called, where there is one. */
+  /** The transfer's name in findings. */
   readonly transfer?: string;
 }
 
-/** What the audit of one currency comes to, besides its findings. */
+/** What a check could not decide. */
+export interface Undecided {
+  readonly debtorId: bigint;
+  readonly check: AuditCheckName;
+  /** A clause that follows on `not verified:`. */
+  readonly sentence: string;
+}
+
+/** What the audit says of one currency, besides its findings. */
 export interface CurrencySummary {
   readonly debtorId: bigint;
   readonly accountCount: number;
@@ -35,131 +46,99 @@ export interface CurrencySummary {
   readonly creditsUnderWay: bigint;
 }
 
-const TABLES = `
-  CREATE TABLE suspicions (kind, debtor INTEGER, creditor INTEGER, transferId INTEGER, created, number, transfer);
-  CREATE TABLE findings (debtor INTEGER, checkName, subject, sentence);
-  CREATE TABLE unverified (debtor INTEGER, sentence);
-  CREATE TABLE currencies (debtor INTEGER, accountCount, underWayCount, underWay);
-`;
-
-const FINDINGS_OF = 'SELECT * FROM findings WHERE debtor IS ? ORDER BY rowid';
-const FINDINGS_WITHOUT_CURRENCY =
-  'SELECT * FROM findings WHERE debtor IS NULL OR debtor NOT IN (SELECT debtor FROM currencies) ORDER BY debtor, rowid';
-const COUNTS_OF = 'SELECT checkName, count(*) AS count FROM findings WHERE debtor IS ? GROUP BY checkName';
-const FINDING_COUNT = 'SELECT count(*) AS count FROM findings';
-const CURRENCIES = 'SELECT * FROM currencies ORDER BY debtor';
-const UNVERIFIED_OF = 'SELECT sentence FROM unverified WHERE debtor = ? ORDER BY rowid';
-const SUSPICIONS = 'SELECT rowid AS row, * FROM suspicions WHERE rowid > ? ORDER BY rowid LIMIT ?';
-const SUSPICION_COUNT = 'SELECT count(*) AS count FROM suspicions';
+const FINDINGS: FactTable<Finding> = {
+  name: 'findings',
+  columns: { check: 'text', debtorId: 'integer', subject: 'text', sentence: 'text' },
+};
+const SUSPICIONS: FactTable<Suspicion> = {
+  name: 'suspicions',
+  columns: {
+    ...integers('debtorId', 'creditorId', 'transferId', 'existedAt', 'acquiredAmount', 'transferNumber'),
+    kind: 'text',
+    creationDate: 'text',
+    transfer: 'text',
+  },
+};
+const UNVERIFIED: FactTable<Undecided> = {
+  name: 'unverified',
+  columns: { debtorId: 'integer', check: 'text', sentence: 'text' },
+};
+const CURRENCIES: FactTable<CurrencySummary> = {
+  name: 'currencies',
+  columns: {
+    ...integers('debtorId', 'creditsUnderWay'),
+    accountCount: 'count',
+    creditsUnderWayCount: 'count',
+  },
+};
 
 export class AuditFindings {
   readonly #file: AuditFile;
 
   constructor(file: AuditFile) {
     this.#file = file;
-    file.define(TABLES);
+    file.create(FINDINGS, SUSPICIONS, UNVERIFIED, CURRENCIES);
   }
 
-  add({ check, debtorId, subject, sentence }: Finding): void {
-    this.#file.insert('findings', { debtor: debtorId, checkName: check, subject, sentence });
+  add(finding: Finding): void {
+    this.#file.insert(FINDINGS, finding);
   }
 
-  addUnverified(debtorId: bigint, sentence: string): void {
-    this.#file.insert('unverified', { debtor: debtorId, sentence });
+  addUnverified(undecided: Undecided): void {
+    this.#file.insert(UNVERIFIED, undecided);
   }
 
-  addCurrency({ debtorId, accountCount, creditsUnderWayCount, creditsUnderWay }: CurrencySummary): void {
-    this.#file.insert('currencies', {
-      debtor: debtorId,
-      accountCount: BigInt(accountCount),
-      underWayCount: BigInt(creditsUnderWayCount),
-      underWay: creditsUnderWay,
-    });
+  addCurrency(summary: CurrencySummary): void {
+    this.#file.insert(CURRENCIES, summary);
   }
 
-  suspect({ kind, account, transferId, creationDate, transferNumber, transfer }: Suspicion): void {
-    this.#file.insert('suspicions', {
-      kind,
-      debtor: account.debtorId,
-      creditor: account.creditorId,
-      transferId,
-      created: creationDate,
-      number: transferNumber,
-      transfer,
-    });
+  suspect(suspicion: Suspicion): void {
+    this.#file.insert(SUSPICIONS, suspicion);
   }
 
   get count(): number {
-    return Number(this.#file.all(FINDING_COUNT)[0]?.count ?? 0);
+    return this.#file.count(FINDINGS);
   }
 
   get suspicionCount(): number {
-    return Number(this.#file.all(SUSPICION_COUNT)[0]?.count ?? 0);
+    return this.#file.count(SUSPICIONS);
   }
 
   /** In slices, so that findings can be added meanwhile. */
   *suspicions(sliceSize: number): Generator<readonly Suspicion[]> {
-    let last = 0n;
-    for (;;) {
-      const rows = this.#file.all(SUSPICIONS, last, BigInt(sliceSize));
-      if (rows.length === 0) {
+    for (let start = 0; ; start += sliceSize) {
+      const range = [BigInt(start), BigInt(start + sliceSize)];
+      const slice = [...this.#file.each(SUSPICIONS, 'WHERE rowid > ? AND rowid <= ?', ...range)];
+      if (slice.length === 0) {
         return;
       }
-      yield rows.map(suspicionOf);
-      last = integerOf(rows.at(-1)?.row);
+      yield slice;
     }
   }
 
-  *currencies(): Generator<CurrencySummary> {
-    for (const row of this.#file.each(CURRENCIES)) {
-      yield {
-        debtorId: integerOf(row.debtor),
-        accountCount: Number(row.accountCount),
-        creditsUnderWayCount: Number(row.underWayCount),
-        creditsUnderWay: integerOf(row.underWay),
-      };
-    }
+  currencies(): Generator<CurrencySummary> {
+    return this.#file.each(CURRENCIES, 'ORDER BY debtorId');
   }
 
-  *of(debtorId: bigint): Generator<Finding> {
-    for (const row of this.#file.each(FINDINGS_OF, debtorId)) {
-      yield findingOf(row);
-    }
+  of(debtorId: bigint): Generator<Finding> {
+    return this.#file.each(FINDINGS, 'WHERE debtorId = ? ORDER BY rowid', debtorId);
   }
 
-  /** Those of items that don't tell their currency, or are all that is left of it. */
-  *ofNoCurrency(): Generator<Finding> {
-    for (const row of this.#file.each(FINDINGS_WITHOUT_CURRENCY)) {
-      yield findingOf(row);
-    }
+  /** Those of items whose currency can't be read, or has no other item. */
+  ofNoCurrency(): Generator<Finding> {
+    const others = 'debtorId IS NULL OR debtorId NOT IN (SELECT debtorId FROM currencies)';
+    return this.#file.each(FINDINGS, `WHERE ${others} ORDER BY debtorId, rowid`);
   }
 
   countsOf(debtorId: bigint): ReadonlyMap<AuditCheckName, number> {
-    const rows = this.#file.all(COUNTS_OF, debtorId);
-    return new Map(rows.map(({ checkName, count }) => [textOf(checkName) as AuditCheckName, Number(count)]));
+    const counts = new Map<AuditCheckName, number>();
+    for (const { check } of this.of(debtorId)) {
+      counts.set(check, (counts.get(check) ?? 0) + 1);
+    }
+    return counts;
   }
 
-  unverifiedOf(debtorId: bigint): readonly string[] {
-    return this.#file.all(UNVERIFIED_OF, debtorId).map(({ sentence }) => textOf(sentence));
+  unverifiedOf(debtorId: bigint): readonly Undecided[] {
+    return [...this.#file.each(UNVERIFIED, 'WHERE debtorId = ? ORDER BY rowid', debtorId)];
   }
-}
-
-function findingOf({ debtor, checkName, subject, sentence }: Row): Finding {
-  return {
-    check: textOf(checkName) as AuditCheckName,
-    debtorId: typeof debtor === 'bigint' ? debtor : undefined,
-    subject: textOf(subject),
-    sentence: textOf(sentence),
-  };
-}
-
-function suspicionOf({ kind, debtor, creditor, transferId, created, number, transfer }: Row): Suspicion {
-  return {
-    kind: kind as Suspicion['kind'],
-    account: { debtorId: integerOf(debtor), creditorId: integerOf(creditor) },
-    ...(typeof transferId === 'bigint' && { transferId }),
-    ...(typeof created === 'string' && { creationDate: created }),
-    ...(typeof number === 'bigint' && { transferNumber: number }),
-    ...(typeof transfer === 'string' && { transfer }),
-  };
 }

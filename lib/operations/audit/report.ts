@@ -1,9 +1,16 @@
-/** What an audit tells: as text for people, as one JSON object a line for programs. */
+/** The report of an audit: text for people, or one JSON object a line for programs. */
 
 import { printTimestamp, type Timestamp } from '../../protocol/timestamps.ts';
 import type { AuditCounts } from './audit.ts';
-import { AUDIT_CHECK_NAMES, AUDIT_CHECKS, type AuditCheckName } from './checks/checks.ts';
-import type { AuditFindings, CurrencySummary, Finding } from './findings.ts';
+import {
+  AUDIT_CHECK_NAMES,
+  AUDIT_CHECKS,
+  type AuditCheckName,
+  GUARANTEES,
+  type GuaranteeStates,
+  guaranteeStates,
+} from './checks/checks.ts';
+import type { AuditFindings, CurrencySummary, Finding, Undecided } from './findings.ts';
 
 export interface AuditSubject {
   readonly accountsTable: string;
@@ -11,42 +18,39 @@ export interface AuditSubject {
   readonly at: Timestamp;
 }
 
-/** Of one check and currency so many findings are written out as text; JSON has them all. */
+/** The most findings of one check and currency that the text shows; JSON has all of them. */
 const MAX_FINDINGS_SHOWN = 20;
 
-const GUARANTEES: readonly (readonly [number, string])[] = [
-  [1, 'conservation'],
-  [2, 'principals fall only by own payments'],
-  [3, 'locks are those of the prepared transfers'],
-  [4, 'finalized once, credited once'],
-  [5, 'transfer numbers and principals follow each other'],
-  [6, 'every change is announced'],
-];
-
-/** What no look at the tables can tell. */
+/** What the tables can't show. */
 const NEVER_VERIFIED = [
   'that every message in the queues was applied, and that what was published reached its subscribers',
   'numbers and principals of transfers that were finished more than 30 days ago and are no longer kept',
   'whether a credit without a transfer number was negligible when it was made',
 ];
 
-export function* textReport(
-  subject: AuditSubject,
-  counts: AuditCounts,
-  findings: AuditFindings,
-): Generator<string> {
+export interface AuditReport {
+  readonly subject: AuditSubject;
+  readonly counts: AuditCounts;
+  readonly findings: AuditFindings;
+}
+
+export function* textReport({ subject, counts, findings }: AuditReport): Generator<string> {
   yield `Audit of ${subject.accountsTable} (items: ${counts.accounts}) and ${subject.transfersTable} (items: ${counts.transfers}), as of ${printTimestamp(subject.at)}.`;
   yield '';
+  if (isEmpty(counts)) {
+    yield 'The ledger is empty: both tables are without items, so there was nothing to verify.';
+    return;
+  }
   let [currencyCount, soundCount] = [0, 0];
   for (const currency of findings.currencies()) {
+    const judgement = judge(currency.debtorId, findings);
     currencyCount += 1;
-    const counted = findings.countsOf(currency.debtorId);
-    soundCount += counted.size === 0 ? 1 : 0;
-    yield* currencyReport(currency, counted, findings);
+    soundCount += judgement.isSound ? 1 : 0;
+    yield* currencyReport(currency, judgement, findings);
   }
   yield* findingLines(findings.ofNoCurrency());
   yield '';
-  yield 'Verified in every currency, except where something else is said above:';
+  yield 'Verified in every currency, except as said above:';
   for (const name of AUDIT_CHECK_NAMES) {
     yield `  ${name}${guaranteesInWords(name)}: ${AUDIT_CHECKS[name].claim}`;
   }
@@ -55,43 +59,60 @@ export function* textReport(
     yield `  ${sentence}`;
   }
   yield '';
-  yield `Currencies without findings: ${soundCount} of ${currencyCount}. Findings in all: ${findings.count}.`;
+  yield `Every guarantee holds in ${soundCount} of ${currencyCount} currencies. Findings in all: ${findings.count}.`;
+}
+
+function isEmpty({ accounts, transfers }: AuditCounts): boolean {
+  return accounts + transfers === 0;
+}
+
+/** What is said of one currency as a whole. */
+interface Judgement extends GuaranteeStates {
+  readonly findingCounts: ReadonlyMap<AuditCheckName, number>;
+  readonly undecided: readonly Undecided[];
+  readonly isSound: boolean;
+}
+
+function judge(debtorId: bigint, findings: AuditFindings): Judgement {
+  const findingCounts = findings.countsOf(debtorId);
+  const undecided = findings.unverifiedOf(debtorId);
+  const states = guaranteeStates(
+    [...findingCounts.keys()],
+    undecided.map(({ check }) => check),
+  );
+  return { findingCounts, undecided, ...states, isSound: findingCounts.size + undecided.length === 0 };
 }
 
 function* currencyReport(
-  currency: CurrencySummary,
-  counted: ReadonlyMap<AuditCheckName, number>,
+  { debtorId, accountCount, creditsUnderWay, creditsUnderWayCount }: CurrencySummary,
+  judgement: Judgement,
   findings: AuditFindings,
 ): Generator<string> {
-  const { debtorId, accountCount, creditsUnderWay, creditsUnderWayCount } = currency;
   const underWay =
     creditsUnderWayCount === 0 ? '' : `; credits under way: ${creditsUnderWayCount}, of ${creditsUnderWay}`;
-  const unverified = findings.unverifiedOf(debtorId);
-  const broken = GUARANTEES.filter(([number]) =>
-    [...counted.keys()].some((name) => guaranteesOf(name).includes(number)),
-  );
-  yield `Currency ${debtorId} (accounts: ${accountCount}${underWay}): ${judgement(counted, broken, unverified)}`;
-  for (const [number, name] of broken) {
-    yield `  guarantee ${number} does not hold: ${name}`;
+  yield `Currency ${debtorId} (accounts: ${accountCount}${underWay}): ${judgementInWords(judgement)}`;
+  for (const [number, name] of GUARANTEES) {
+    if (judgement.broken.includes(number)) {
+      yield `  guarantee ${number} does not hold: ${name}`;
+    } else if (judgement.unverified.includes(number)) {
+      yield `  guarantee ${number} is not verified: ${name}`;
+    }
   }
   yield* findingLines(findings.of(debtorId));
-  for (const sentence of unverified) {
+  for (const { sentence } of judgement.undecided) {
     yield `  not verified: ${sentence}`;
   }
 }
 
-function judgement(
-  counted: ReadonlyMap<AuditCheckName, number>,
-  broken: readonly unknown[],
-  unverified: readonly string[],
-): string {
-  if (counted.size > 0) {
-    const count = [...counted.values()].reduce((sum, each) => sum + each, 0);
-    return `findings: ${count}; guarantees that do not hold: ${broken.length} of ${GUARANTEES.length}.`;
+function judgementInWords({ findingCounts, broken, unverified, isSound }: Judgement): string {
+  if (isSound) {
+    return 'every guarantee holds.';
   }
-  return unverified.length === 0
-    ? 'every guarantee holds.'
-    : 'nothing was found, but not all could be verified.';
+  const count = [...findingCounts.values()].reduce((sum, each) => sum + each, 0);
+  return (
+    `findings: ${count}; guarantees that do not hold: ${broken.length} of ${GUARANTEES.length}, ` +
+    `that could not be verified: ${unverified.length}.`
+  );
 }
 
 function* findingLines(findings: Iterable<Finding>): Generator<string> {
@@ -111,20 +132,19 @@ function* findingLines(findings: Iterable<Finding>): Generator<string> {
 }
 
 /** int64 values are decimal strings, as JSON numbers lose their last digits in many readers. */
-export function* jsonReport(
-  subject: AuditSubject,
-  counts: AuditCounts,
-  findings: AuditFindings,
-): Generator<string> {
+export function* jsonReport({ subject, counts, findings }: AuditReport): Generator<string> {
   for (const { debtorId, ...currency } of findings.currencies()) {
     for (const finding of findings.of(debtorId)) {
       yield jsonLine('finding', finding);
     }
+    const { findingCounts, undecided, broken, unverified } = judge(debtorId, findings);
     yield jsonLine('currency', {
       debtorId,
       ...currency,
-      findingCounts: Object.fromEntries(findings.countsOf(debtorId)),
-      unverified: findings.unverifiedOf(debtorId),
+      findingCounts: Object.fromEntries(findingCounts),
+      brokenGuarantees: broken,
+      unverifiedGuarantees: unverified,
+      unverified: undecided.map(({ sentence }) => sentence),
     });
   }
   for (const finding of findings.ofNoCurrency()) {
@@ -135,6 +155,7 @@ export function* jsonReport(
     ...subject,
     at,
     ...counts,
+    isEmpty: isEmpty(counts),
     findings: findings.count,
     neverVerified: NEVER_VERIFIED,
   });

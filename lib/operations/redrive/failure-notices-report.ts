@@ -1,64 +1,62 @@
-/** What `npm run redrive` does with Lambda's notices of stream failures, and what it says of them. */
+/** What `npm run redrive` does with Lambda's notices of stream failures, and what it prints about them. */
 
-import type { Handling, HandlingTools } from './failure-handling.ts';
 import {
   adviceWithoutRecords,
   type FailureNotice,
-  lookAt,
+  inspectNotice,
+  processNotice,
   type RecordSource,
-  takeUp,
 } from './failure-notices.ts';
-import type { WorkTools } from './take-up.ts';
+import type { Handling, HandlingTools, WorkTools } from './process-records.ts';
 
 export function noticeHandling(streams: RecordSource, tools: HandlingTools): Handling<FailureNotice> {
   const { work } = tools;
   return {
     describe: describeNotice,
-    handle:
+    handle: (notice) =>
       work === undefined
-        ? (notice) => look(notice, streams, tools)
-        : (notice) => takeUpAndTell(notice, streams, work, tools),
+        ? inspectAndReport(notice, streams, tools)
+        : processAndReport(notice, streams, { ...tools, work }),
   };
 }
 
 function describeNotice({ functionName, streamArn, shardId, condition, ...notice }: FailureNotice): string {
   const table = streamArn.split('/')[1] ?? streamArn;
   return (
-    `${functionName ?? 'a function'} gave up records (${notice.batchSize}) of ${table}, shard ${shardId}, ` +
+    `${functionName ?? 'a function'} has given up on records (${notice.batchSize}) of ${table}, shard ${shardId}, ` +
     `${notice.first} … ${notice.last}: ${condition}`
   );
 }
 
-async function look(
+async function inspectAndReport(
   notice: FailureNotice,
   streams: RecordSource,
   { settings, say }: HandlingTools,
 ): Promise<boolean> {
-  const found = await lookAt(notice, settings, streams);
+  const found = await inspectNotice(notice, settings, streams);
   if (found === undefined) {
-    sayGone(notice, say);
+    reportGone(notice, say);
     return false;
   }
-  say(`  the stream still has them, and all between them: ${found.recordCount}`);
+  say(`  still in the stream, with all records between them: ${found.recordCount}`);
   for (const fault of found.unreadable) {
     say(`  can't be read: ${fault}`);
   }
   return false;
 }
 
-async function takeUpAndTell(
+async function processAndReport(
   notice: FailureNotice,
   streams: RecordSource,
-  work: WorkTools,
-  { forgetsGone, say }: HandlingTools,
+  { work, forgetsGone, say }: HandlingTools & { readonly work: WorkTools },
 ): Promise<boolean> {
-  const result = await takeUp(notice, streams, work);
+  const result = await processNotice(notice, streams, work);
   switch (result.kind) {
     case 'done':
-      say(`  taken up again, with all between them: ${result.recordCount}`);
+      say(`  processed, with all records between them: ${result.recordCount}`);
       return true;
     case 'gone':
-      sayGone(notice, say);
+      reportGone(notice, say);
       return forgetsGone;
     case 'failed':
       say(
@@ -70,8 +68,8 @@ async function takeUpAndTell(
   }
 }
 
-function sayGone(notice: FailureNotice, say: (line: string) => void): void {
-  say('  the stream does not have them any more');
+function reportGone(notice: FailureNotice, say: (line: string) => void): void {
+  say('  no longer in the stream');
   for (const advice of adviceWithoutRecords(notice)) {
     say(`  ${advice}`);
   }

@@ -1,5 +1,5 @@
 /**
- * Lambda's notices of stream records that a function had to give up: they tell where the records lie, which are read again
+ * Lambda's notices of stream records on which a function has given up. A notice says where the records are; they are read again
  * from the stream as long as it keeps them.
  */
 
@@ -8,32 +8,32 @@ import type { StreamFunction } from '../../shell/kept-records.ts';
 import type { PublishTools } from '../../shell/publish-events.ts';
 import { RecordsGoneError, type StreamRange } from '../../storage/stream-reader.ts';
 import { type StreamRecord, sequenceNumberOf } from '../../storage/stream-record.ts';
-import { faultOf, takeUpRecords, type WorkTools } from './take-up.ts';
+import { faultOf, processRecords, type WorkTools } from './process-records.ts';
 
-/** What Lambda tells of a batch that it gave up (its on-failure destination). */
+/** What Lambda says about a failed batch (in its on-failure destination). */
 export interface FailureNotice extends StreamRange {
-  /** The function that failed; `undefined` where its name is not one that the stack gives. */
+  /** The function that failed; `undefined` if its name is not one of the stack's. */
   readonly functionName: StreamFunction | undefined;
   readonly batchSize: number;
   /** E.g. `RetryAttemptsExhausted`. */
   readonly condition: string;
-  /** When the first and the last record were written; `undefined` where that is not told. */
+  /** When the first and the last record were written; `undefined` if the notice does not say so. */
   readonly arrivedFrom: Timestamp | undefined;
   readonly arrivedTo: Timestamp | undefined;
 }
 
-/** Where the records of a range are read again; a StreamReader. */
+/** A reader of the stack's streams. */
 export interface RecordSource {
   readonly read: (range: StreamRange) => Promise<readonly StreamRecord[]>;
 }
 
-export type TakeUpResult =
+export type NoticeResult =
   | { readonly kind: 'done'; readonly recordCount: number }
   | { readonly kind: 'gone' }
-  /** `failures` names the records by their sequence numbers, in no order. */
+  /** `failures` are sequence numbers, in no order. */
   | { readonly kind: 'failed'; readonly recordCount: number; readonly failures: readonly string[] };
 
-/** @returns `undefined` when the text is no notice of Lambda about a stream of DynamoDB */
+/** @returns `undefined` if the text is not a notice of Lambda about a stream of DynamoDB */
 export function parseFailureNotice(body: string): FailureNotice | undefined {
   const { requestContext, DDBStreamBatchInfo: batch } = parseObject(body);
   const texts = [batch?.streamArn, batch?.shardId, batch?.startSequenceNumber, batch?.endSequenceNumber];
@@ -53,7 +53,7 @@ export function parseFailureNotice(body: string): FailureNotice | undefined {
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each field is looked at
+// biome-ignore lint/suspicious/noExplicitAny: each field is checked
 function parseObject(body: string): any {
   try {
     return JSON.parse(body) ?? {};
@@ -62,7 +62,7 @@ function parseObject(body: string): any {
   }
 }
 
-/** The stack's names of functions begin with its own and end with some letters of AWS. */
+/** CloudFormation puts the stack's name before a function's name, and random letters behind it. */
 function functionOf(arn: string): StreamFunction | undefined {
   if (arn.includes('PublishEvents')) {
     return 'publish-events';
@@ -70,8 +70,8 @@ function functionOf(arn: string): StreamFunction | undefined {
   return arn.includes('CreditRecipients') ? 'credit-recipients' : undefined;
 }
 
-/** What is still in the stream, without doing anything about it; `undefined` when the records are gone. */
-export async function lookAt(
+/** What is still in the stream; `undefined` if the records are gone. */
+export async function inspectNotice(
   notice: FailureNotice,
   settings: PublishTools['settings'],
   streams: RecordSource,
@@ -84,17 +84,17 @@ export async function lookAt(
   return records && { recordCount: records.length, unreadable: unreadable ?? [] };
 }
 
-/** Does the function's work for the records; where it is not known whose that was, all work that may have been due. */
-export async function takeUp(
+/** Does the function's work for the records; that of both functions if the notice does not name one. */
+export async function processNotice(
   notice: FailureNotice,
   streams: RecordSource,
   tools: WorkTools,
-): Promise<TakeUpResult> {
+): Promise<NoticeResult> {
   const records = await readRange(notice, streams);
   if (records === undefined) {
     return { kind: 'gone' };
   }
-  const { failed, unreadable } = await takeUpRecords(records, notice.functionName, tools);
+  const { failed, unreadable } = await processRecords(records, notice.functionName, tools);
   const failures = new Set([...failed, ...unreadable.map(({ sequenceNumber }) => sequenceNumber)]);
   return failures.size === 0
     ? { kind: 'done', recordCount: records.length }
@@ -115,10 +115,10 @@ async function readRange(
   }
 }
 
-/** Clocks of writers and of the stream differ by less. */
+/** The clocks of writers and of the stream differ by less. */
 const RANGE_MARGIN_SECONDS = 60;
 
-/** What is left to do when the records are gone, for the operator. */
+/** What the operator has to do when the records are gone. */
 export function adviceWithoutRecords({
   functionName,
   arrivedFrom,
@@ -130,7 +130,7 @@ export function adviceWithoutRecords({
   return [
     ...(functionName === 'publish-events'
       ? []
-      : ['The next sweep over the transfers makes the credits that are still due.']),
+      : ['The next sweep of the transfers makes the credits that are still due.']),
     ...(functionName === 'credit-recipients'
       ? []
       : [`Publish the messages of that time again: npm run republish -- --from ${from} --to ${to} --apply`]),

@@ -1,57 +1,51 @@
-/** `npm run redrive`: the flags, and what comes of each queue. The work itself is in `redrive.ts` and `stream-failures.ts`. */
+/** `npm run redrive`: its flags, and what it prints about each queue. The work is in `redrive.ts` and `stream-failures.ts`. */
 
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { parseSettings } from '../../shell/settings.ts';
 import {
-  type ExitCode,
+  type FlagsOf,
   OperatorError,
   type OperatorOutput,
+  operatorCommand,
   readCount,
-  readFlags,
-  runOperatorCommand,
 } from '../operator-command.ts';
-import { STACK_FLAGS, STACK_HELP, StackTools } from '../stack-tools.ts';
-import { type Letter, LetterBox } from './letter-box.ts';
-import {
-  describeLetter,
-  REDRIVABLE_QUEUES,
-  type RedrivableName,
-  type RedrivableQueue,
-  redrive,
-} from './redrive.ts';
+import { STACK_FLAGS, STACK_HELP, type StackTools, withStack } from '../stack-tools.ts';
+import { DeadLetterReader, type ReceivedDeadLetter } from './dead-letter-reader.ts';
+import { describeLetter, REDRIVABLE_QUEUES, type RedrivableQueue, redrive } from './redrive.ts';
 import { redriveStreamFailures } from './stream-failures.ts';
 
-const QUEUE_NAMES = [...Object.keys(REDRIVABLE_QUEUES), 'stream-failures'] as const;
+const STREAM_FAILURES = 'stream-failures';
+const QUEUE_NAMES = [...Object.keys(REDRIVABLE_QUEUES), STREAM_FAILURES];
 
 const HELP = `Shows what is in the dead-letter queues, and tries it again.
 
   npm run redrive -- [--queue NAME] [--limit N] [--show N]
   npm run redrive -- --queue NAME --apply [--refused] [--forget] [--limit N]
 
-Without --apply nothing is moved: the letters are only looked at. They are hidden from others meanwhile.
+Without --apply the messages are only shown, and nothing is moved. They are hidden from other readers meanwhile.
 
-  --queue NAME             dead-letter      incoming messages that were refused, or given up after many failures
-                           chores           announcements of accounts that were given up
-                           sweeps           parts of sweeps that were given up; the next sweep does their work anyway
+  --queue NAME             dead-letter      incoming messages that were refused, or failed too often
+                           chores           announcements of accounts that failed too often
+                           sweeps           parts of sweeps that failed too often; the next sweep does their work anyway
                            stream-failures  stream records that a function could not read, kept whole; and notices of
-                                            records that it has given up after many failures, which lie in the stream
-                           (default: a look at all of them)
-  --apply                  move letters back to the queue they came from: each is sent first and deleted afterwards, so
-                           that a crash may leave it in both queues, which does no harm, and never in none.
-                           Of stream failures: do the work that is left. What a notice tells of is read again from the
-                           stream, for 24 hours. A kept record is done as soon as this code can read it, or the item that
-                           it is about; until then it stays. Each is deleted when its work is done
-                           Requests for transfers that are older than 14 days stay: the item that tells copies of one
-                           from it may be forgotten by the time they are handled
-  --refused                also move letters with a reason; they come back unless what refused them was changed
-  --forget                 delete also notices of stream records that are gone, and kept records that can't be read and whose
-                           item is gone; do first what is said about them
-  --limit N                look at no more than so many letters of a queue (default 10000)
-  --show N                 describe so many letters of each queue (default 10)
+                                            records on which a function has given up, which are still in the stream
+                           (default: show all of them)
+  --apply                  move messages back to the queue they came from. Each is sent first and deleted afterwards: a
+                           crash may leave it in both queues, which does no harm, but never in none.
+                           For stream failures: do the work that is left, then delete the message. The records of a
+                           notice are read again from the stream, for 24 hours. A kept record is processed as soon as
+                           this code can read it, or the item that it is about; until then it stays.
+                           Requests for transfers that are older than 14 days stay: by the time they are handled, the
+                           item that shows whether they are copies may be gone
+  --refused                also move messages that have a reason; they are refused again unless the cause was removed
+  --forget                 also delete notices whose stream records are gone, and unreadable kept records whose item is
+                           gone; first do what is printed about them
+  --limit N                look at no more than N messages of a queue (default 10000)
+  --show N                 describe N messages of each queue (default 10)
 ${STACK_HELP}
   --help                   show this
 
-Exit code: 0 when nothing is left in the queues, 1 when something is, 2 when they could not be looked at.
+Exit code: 0 when the queues are empty, 1 when something is left in them, 2 when they could not be read.
 `;
 
 const FLAGS = {
@@ -62,35 +56,28 @@ const FLAGS = {
   forget: { type: 'boolean', default: false },
   limit: { type: 'string', default: '10000' },
   show: { type: 'string', default: '10' },
-  help: { type: 'boolean', default: false },
 } as const;
 
-type Flags = ReturnType<typeof readFlags<typeof FLAGS>>['values'];
+type Flags = FlagsOf<typeof FLAGS>;
 
 const MAX_LETTERS = 100_000;
 const MAX_REASONS_SHOWN = 20;
 
-export async function runRedriveCommand(args: readonly string[], output: OperatorOutput): Promise<ExitCode> {
-  return runOperatorCommand(async () => {
-    const { values } = readFlags(args, FLAGS);
-    if (values.help) {
-      output.print(HELP);
-      return 0;
-    }
-    const names = readQueueNames(values);
-    const stack = new StackTools(values);
-    try {
-      const client = stack.openQueues();
+export const runRedriveCommand = operatorCommand({
+  help: HELP,
+  flags: FLAGS,
+  run: async (flags, output) => {
+    const names = readQueueNames(flags);
+    return withStack(flags, async (stack) => {
+      const run = readRun(stack, flags, output);
       let leftCount = 0;
       for (const name of names) {
-        leftCount += await redriveQueue(name, values, stack, client, output);
+        leftCount += await redriveQueue(name, run);
       }
       return leftCount === 0 ? 0 : 1;
-    } finally {
-      stack.close();
-    }
-  }, output);
-}
+    });
+  },
+});
 
 function readQueueNames({ queue, apply }: Flags): readonly string[] {
   if (queue === undefined) {
@@ -107,76 +94,93 @@ function readQueueNames({ queue, apply }: Flags): readonly string[] {
   return [queue];
 }
 
-/** @returns how many letters are left */
-async function redriveQueue(
-  name: string,
-  flags: Flags,
-  stack: StackTools,
-  client: SQSClient,
-  output: OperatorOutput,
-): Promise<number> {
-  const limit = readCount('--limit', flags.limit, 1, MAX_LETTERS);
-  if (name === 'stream-failures') {
-    const box = new LetterBox(client, stack.outputs.get('StreamFailuresQueueUrl'));
-    const { apply, forget } = flags;
-    const settings = parseSettings(process.env);
-    return redriveStreamFailures(box, { apply, forget, limit, now: Date.now(), settings }, stack, output);
+/** What all queues are redriven with. */
+interface Run {
+  readonly stack: StackTools;
+  readonly client: SQSClient;
+  readonly flags: Flags;
+  readonly limit: number;
+  readonly showCount: number;
+  readonly now: number;
+  readonly print: (line: string) => void;
+  /** Prints a line about the queue at hand. */
+  readonly say: (line: string) => void;
+}
+
+function readRun(stack: StackTools, flags: Flags, { print }: OperatorOutput): Run {
+  return {
+    stack,
+    client: stack.openQueues(),
+    flags,
+    limit: readCount('--limit', flags.limit, { min: 1, max: MAX_LETTERS }),
+    showCount: readCount('--show', flags.show, { min: 0, max: MAX_LETTERS }),
+    now: Date.now(),
+    print,
+    say: (line) => print(`  ${line}`),
+  };
+}
+
+/** @returns how many messages are left */
+async function redriveQueue(name: string, run: Run): Promise<number> {
+  const { client, stack, flags, limit, now, say } = run;
+  const queues: Readonly<Record<string, RedrivableQueue>> = REDRIVABLE_QUEUES;
+  const queue = queues[name];
+  const url = stack.outputs.get(queue?.output ?? 'StreamFailuresQueueUrl');
+  const reader = new DeadLetterReader(client, url);
+  run.print(`Queue ${name}: about ${await reader.count()} messages`);
+  if (queue !== undefined) {
+    return redriveLetters({ name, ...queue }, reader, run);
   }
-  return redriveLetters(name as RedrivableName, flags, limit, stack, client, output);
+  const { apply, forget } = flags;
+  const settings = parseSettings(process.env);
+  return redriveStreamFailures(reader, { apply, forget, limit, now, settings, say }, stack);
 }
 
 async function redriveLetters(
-  name: RedrivableName,
-  flags: Flags,
-  limit: number,
-  { outputs }: StackTools,
-  client: SQSClient,
-  output: OperatorOutput,
+  queue: RedrivableQueue & { readonly name: string },
+  reader: DeadLetterReader,
+  { stack, flags, limit, showCount, now, say }: Run,
 ): Promise<number> {
-  const queue: RedrivableQueue = REDRIVABLE_QUEUES[name];
-  const box = new LetterBox(client, outputs.get(queue.output));
-  const showCount = readCount('--show', flags.show, 0, MAX_LETTERS);
   const overview = new Overview();
-  output.print(`Queue ${name}: about ${await box.count()} letters`);
-  const { seenCount, movedCount } = await redrive(box, {
+  const { seenCount, movedCount } = await redrive(reader, {
     limit,
-    now: Date.now(),
+    now,
     ...(queue.obstacle && { obstacle: queue.obstacle }),
-    sourceUrls: flags.apply ? queue.sources.map((source) => outputs.get(source)) : undefined,
+    sourceUrls: flags.apply ? queue.sources.map((source) => stack.outputs.get(source)) : undefined,
     withRefused: flags.refused,
     onLetter: (letter) => {
       overview.add(letter);
       if (overview.count <= showCount) {
-        output.print(`  ${printLetter(letter)}: ${describeLetter(letter, queue)}`);
+        say(`${printLetter(letter)}: ${describeLetter(letter, queue)}`);
       }
     },
-    onTrouble: (sentence) => output.print(`  ${sentence}`),
+    onTrouble: say,
   });
   for (const line of overview.lines()) {
-    output.print(`  ${line}`);
+    say(line);
   }
   if (flags.apply) {
-    output.print(`  moved back: ${movedCount} of ${seenCount}`);
+    say(`moved back: ${movedCount} of ${seenCount}`);
   } else if (seenCount > 0) {
-    output.print(`  nothing was moved; add --queue ${name} --apply to try them again`);
+    say(`nothing was moved; add --queue ${queue.name} --apply to try them again`);
   }
   return seenCount - movedCount;
 }
 
-function printLetter({ messageId, sentAt, receiveCount, reason, sourceQueue }: Letter): string {
+function printLetter({ messageId, sentAt, receiveCount, reason, sourceQueue }: ReceivedDeadLetter): string {
   const source = sourceQueue === undefined ? '' : `, from ${sourceQueue}`;
-  const why = reason === undefined ? 'given up' : 'refused';
+  const why = reason === undefined ? 'failed too often' : 'refused';
   return `${messageId} (${why}${source}, sent ${new Date(sentAt).toISOString()}, received ${receiveCount} times)`;
 }
 
-/** How many letters there are for each reason, and how old they are. */
+/** How many messages there are for each reason, and how old they are. */
 class Overview {
   readonly #counts = new Map<string, number>();
   #oldest = Number.POSITIVE_INFINITY;
   #latest = Number.NEGATIVE_INFINITY;
   count = 0;
 
-  add({ reason = 'given up after too many deliveries', sentAt }: Letter): void {
+  add({ reason = 'failed too often', sentAt }: ReceivedDeadLetter): void {
     this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
     this.#oldest = Math.min(this.#oldest, sentAt);
     this.#latest = Math.max(this.#latest, sentAt);

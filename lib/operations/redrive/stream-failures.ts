@@ -1,6 +1,6 @@
 /**
- * The part of `npm run redrive` that is about stream failures: goes through the queue, in which there are Lambda's notices and
- * records that were kept whole, and tells what came of each.
+ * The part of `npm run redrive` that is about stream failures. Their queue holds Lambda's notices, and records that were kept
+ * whole; each message is handled, and the result printed.
  */
 
 import { sqsChoreQueue } from '../../shell/chore-queue.ts';
@@ -9,63 +9,58 @@ import type { OperationSettings } from '../../shell/settings.ts';
 import { SharedTransactions } from '../../shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS } from '../../shell/surroundings.ts';
 import type { Telemetry } from '../../shell/telemetry.ts';
-import { StreamReader } from '../../storage/stream-reader.ts';
-import type { OperatorOutput } from '../operator-command.ts';
+import type { LedgerStore } from '../../storage/ledger-store.ts';
 import type { StackTools } from '../stack-tools.ts';
-import type { Handling } from './failure-handling.ts';
+import type { DeadLetterReader, ReceivedDeadLetter } from './dead-letter-reader.ts';
 import { parseFailureNotice } from './failure-notices.ts';
 import { noticeHandling } from './failure-notices-report.ts';
 import { keptHandling } from './kept-records-report.ts';
-import type { Letter, LetterBox } from './letter-box.ts';
-import type { WorkTools } from './take-up.ts';
+import type { Handling, HandlingTools, WorkTools } from './process-records.ts';
 
 export interface StreamFailureOptions {
   readonly apply: boolean;
-  /** Whether letters are deleted whose records or items are gone. */
+  /** Whether messages are deleted whose records or items are gone. */
   readonly forget: boolean;
   readonly limit: number;
-  /** Milliseconds since 1970; letters that are sent later are left alone. */
+  /** Milliseconds since 1970; messages sent later are omitted. */
   readonly now: number;
   readonly settings: OperationSettings;
+  /** Prints a line. */
+  readonly say: (line: string) => void;
 }
 
-/** @returns how many letters are left */
+/** @returns how many messages are left */
 export async function redriveStreamFailures(
-  box: LetterBox,
-  { apply, forget, limit, now, settings }: StreamFailureOptions,
+  queue: DeadLetterReader,
+  { apply, forget, limit, now, settings, say }: StreamFailureOptions,
   stack: StackTools,
-  output: OperatorOutput,
 ): Promise<number> {
-  const streams = new StreamReader(stack.tablesPlace);
   const { reader, store } = stack.openTables();
-  const say = (line: string): void => output.print(`  ${line}`);
-  const work = apply ? workTools(stack, store, settings, say) : undefined;
-  const tools = { settings, work, forgetsGone: apply && forget, say };
+  const work = apply ? workTools(stack, store, { settings, say }) : undefined;
+  const tools: HandlingTools = { settings, work, forgetsGone: apply && forget, say };
   const handle = handlingOf(
-    { kept: keptHandling(reader, tools), notices: noticeHandling(streams, tools) },
+    { kept: keptHandling(reader, tools), notices: noticeHandling(stack.openStreams(), tools) },
     say,
   );
   let [seenCount, doneCount] = [0, 0];
-  output.print(`Queue stream-failures: about ${await box.count()} letters`);
   try {
-    for await (const letters of box.take(limit, now)) {
-      // One after the other: records of one account must not overtake each other more than they have already.
+    for await (const letters of queue.receive(limit, now)) {
+      // One after the other, so that records of one account do not overtake each other even more.
       for (const letter of letters) {
         seenCount += 1;
         if (await handle(letter)) {
-          await box.delete(letter);
+          await queue.delete(letter);
           doneCount += 1;
         }
       }
     }
   } finally {
-    await box.returnAll();
-    streams.close();
+    await queue.returnAll();
   }
   if (apply) {
-    say(`done with: ${doneCount} of ${seenCount}`);
+    say(`done: ${doneCount} of ${seenCount}`);
   } else if (seenCount > 0) {
-    say('nothing was done; add --queue stream-failures --apply to take them up again');
+    say('nothing was done; add --queue stream-failures --apply to process them');
   }
   return seenCount - doneCount;
 }
@@ -75,31 +70,30 @@ interface Handlings {
   readonly notices: ReturnType<typeof noticeHandling>;
 }
 
-/** @returns what handles a letter of either kind, and tells whether it is done with */
+/** @returns what handles a message of either kind, and says whether it can be deleted */
 function handlingOf({ kept, notices }: Handlings, say: (line: string) => void) {
-  const handleAs = <T>({ describe, handle }: Handling<T>, { messageId }: Letter, value: T) => {
-    say(`${messageId}: ${describe(value)}`);
-    return handle(value);
+  const handleAs = <T>({ describe, handle }: Handling<T>, messageId: string, content: T) => {
+    say(`${messageId}: ${describe(content)}`);
+    return handle(content);
   };
-  return async (letter: Letter): Promise<boolean> => {
-    const record = parseKeptRecord(letter.body);
+  return async ({ messageId, body }: ReceivedDeadLetter): Promise<boolean> => {
+    const record = parseKeptRecord(body);
     if (record !== undefined) {
-      return handleAs(kept, letter, record);
+      return handleAs(kept, messageId, record);
     }
-    const notice = parseFailureNotice(letter.body);
+    const notice = parseFailureNotice(body);
     if (notice !== undefined) {
-      return handleAs(notices, letter, notice);
+      return handleAs(notices, messageId, notice);
     }
-    say(`${letter.messageId} is neither a stream record nor a notice of a stream failure`);
+    say(`${messageId} is neither a stream record nor a notice of a stream failure`);
     return false;
   };
 }
 
 function workTools(
   stack: StackTools,
-  store: WorkTools['credit']['store'],
-  settings: OperationSettings,
-  say: (line: string) => void,
+  store: LedgerStore,
+  { settings, say }: Pick<StreamFailureOptions, 'settings' | 'say'>,
 ): WorkTools {
   const telemetry: Telemetry = {
     count: () => {},

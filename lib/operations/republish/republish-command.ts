@@ -1,130 +1,100 @@
-/** `npm run republish`: the flags, and what comes of it. The work itself is in `republish.ts`. */
+/** `npm run republish`: its flags, and what it prints. The work is in `republish.ts`. */
 
 import { printMessage } from '../../protocol/codec.ts';
-import type { Timestamp } from '../../protocol/timestamps.ts';
-import { printAccountKey } from '../../rules/account.ts';
 import { parseSettings } from '../../shell/settings.ts';
 import { REAL_SURROUNDINGS } from '../../shell/surroundings.ts';
 import {
-  type ExitCode,
+  type FlagsOf,
   OperatorError,
   type OperatorOutput,
+  operatorCommand,
   readAccountKey,
-  readCount,
-  readFlags,
-  readInstant,
-  runOperatorCommand,
+  readRange,
 } from '../operator-command.ts';
-import { progressTo } from '../progress.ts';
-import { STACK_FLAGS, STACK_HELP, StackTools } from '../stack-tools.ts';
+import { openReading, SEGMENTS_FLAG, SEGMENTS_HELP } from '../read-tables.ts';
+import { STACK_FLAGS, STACK_HELP, withStack } from '../stack-tools.ts';
 import { type RepublishResult, republish, type Selection } from './republish.ts';
 
-const HELP = `Publishes messages again, as the items of the tables tell them. Clients must expect any message twice.
+const HELP = `Publishes messages again, from the items of the tables. Clients must expect any message twice.
 
   npm run republish -- --account D:C [--from TIME] [--to TIME] [--own] [--apply]
   npm run republish -- --from TIME --to TIME [--apply]
 
-Without --apply nothing is sent: it is only counted what would be.
+Without --apply nothing is sent; the messages are only counted.
 
-  --account D:C            messages about this account alone: debtor ID and creditor ID, as in 1:1099511627777
-  --from TIME, --to TIME   messages whose ts is in this range, the end not included, as in 2027-01-15T08:00:00Z
-  --own                    with --account: leave out AccountTransfers of what the account has received; those are on
-                           the senders' items, and finding them takes reading the whole table
+  --account D:C            only messages about this account: debtor ID and creditor ID, as in 1:1099511627777
+  --from TIME, --to TIME   only messages whose ts is in this range (--to itself excluded), as in 2027-01-15T08:00:00Z
+  --own                    with --account: omit AccountTransfers of what the account has received. Those are on the
+                           senders' items, and finding them means reading the whole table
   --apply                  publish
   --print                  write each message on a line of its own
-  --segments N             parts of a table that are read side by side, 1 to 100 (default 4)
+${SEGMENTS_HELP}
 ${STACK_HELP}
   --help                   show this
 
 commit_period and ttl of AccountUpdate are taken from the environment (APP_…), as when the stack is deployed.
-Only the latest AccountUpdate of an account and the latest PreparedTransfer of a transfer can be published again; earlier
-ones are superseded. AccountPurge can't be, since the account is gone. What was finished more than 30 days ago is forgotten.
+Only the latest AccountUpdate of an account and the latest PreparedTransfer of a transfer can be published again; they
+replace earlier ones. AccountPurge can't be published again, since its account is gone. Transfers that were finished more
+than 30 days ago are no longer kept.
 
 Exit code: 0 when all was done, 1 when messages could not be published or items not be read, 2 when nothing could be done.
 `;
 
 const FLAGS = {
   ...STACK_FLAGS,
+  ...SEGMENTS_FLAG,
   account: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   own: { type: 'boolean', default: false },
   apply: { type: 'boolean', default: false },
   print: { type: 'boolean', default: false },
-  segments: { type: 'string', default: '4' },
-  help: { type: 'boolean', default: false },
 } as const;
 
-type Flags = ReturnType<typeof readFlags<typeof FLAGS>>['values'];
+type Flags = FlagsOf<typeof FLAGS>;
 
-export async function runRepublishCommand(
-  args: readonly string[],
-  output: OperatorOutput,
-): Promise<ExitCode> {
-  return runOperatorCommand(async () => {
-    const { values } = readFlags(args, FLAGS);
-    if (values.help) {
-      output.print(HELP);
-      return 0;
-    }
-    return run(values, readSelection(values), output);
-  }, output);
-}
+export const runRepublishCommand = operatorCommand({
+  help: HELP,
+  flags: FLAGS,
+  run: (flags, output) => {
+    const selection = readSelection(flags);
+    const settings = parseSettings(process.env);
+    return withStack(flags, async (stack) => {
+      const result = await republish(selection, {
+        ...openReading(stack, flags, output),
+        topics: flags.apply ? stack.openTopics() : undefined,
+        settings,
+        surroundings: REAL_SURROUNDINGS,
+        onMessage: (message) => {
+          if (flags.print) {
+            output.print(printMessage(message));
+          }
+        },
+      });
+      report(result, flags, output);
+      return result.failedCount === 0 && result.unreadable.length === 0 ? 0 : 1;
+    });
+  },
+});
 
-function readSelection({ account, from, to, own }: Flags): Selection {
-  const instant = (flag: string, text: string | undefined): Timestamp | undefined =>
-    text === undefined ? undefined : readInstant(flag, text);
-  const selection = {
-    account: account === undefined ? undefined : readAccountKey(account),
-    from: instant('--from', from),
-    to: instant('--to', to),
-    withIncoming: !own,
-  };
-  if (selection.account === undefined && (selection.from === undefined || selection.to === undefined)) {
+function readSelection(flags: Flags): Selection {
+  const account = flags.account === undefined ? undefined : readAccountKey(flags.account);
+  if (account === undefined && (flags.from === undefined || flags.to === undefined)) {
     throw new OperatorError(
       'Which messages? Name an account with --account, or a range with --from and --to; see --help.',
     );
   }
-  if (selection.from !== undefined && selection.to !== undefined && selection.from >= selection.to) {
-    throw new OperatorError('--to must be later than --from.');
-  }
-  return selection;
-}
-
-async function run(flags: Flags, selection: Selection, output: OperatorOutput): Promise<ExitCode> {
-  const segmentCount = readCount('--segments', flags.segments, 1, 100);
-  const settings = parseSettings(process.env);
-  const stack = new StackTools(flags);
-  try {
-    const result = await republish(selection, {
-      reader: stack.openTables().reader,
-      topics: flags.apply ? stack.openTopics() : undefined,
-      settings,
-      surroundings: REAL_SURROUNDINGS,
-      progress: progressTo({ isTTY: output.isTerminal, write: output.tell }),
-      segmentCount,
-      onMessage: (message) => {
-        if (flags.print) {
-          output.print(printMessage(message));
-        }
-      },
-    });
-    report(result, flags, selection, output);
-    return result.failedCount === 0 && result.unreadable.length === 0 ? 0 : 1;
-  } finally {
-    stack.close();
-  }
+  return { account, range: readRange(flags), withIncoming: !flags.own };
 }
 
 function report(
   { counts, failedCount, unreadable }: RepublishResult,
-  { apply, print }: Flags,
-  { account }: Selection,
+  { apply, print, account }: Flags,
   output: OperatorOutput,
 ): void {
-  // With --print the results are the messages, and nothing else may be among them.
+  // With --print only the messages go to standard output.
   const say = print ? (line: string) => output.tell(`${line}\n`) : output.print;
-  const about = account === undefined ? '' : ` about account ${printAccountKey(account)}`;
+  const about = account === undefined ? '' : ` about account ${account}`;
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const published = apply ? `Published ${total - failedCount} of ${total}` : `Would publish ${total}`;
   say(`${published} messages${about}.`);
@@ -132,10 +102,10 @@ function report(
     say(`  ${type}: ${count}`);
   }
   for (const sentence of unreadable) {
-    say(`An item can't be read, and its messages are missing: ${sentence}`);
+    say(`An item can't be read, so its messages are missing: ${sentence}`);
   }
   if (failedCount > 0) {
-    say('Some could not be published; run the same again.');
+    say('Some could not be published; run the same command again.');
   }
   if (!apply && total > 0) {
     say('Nothing was sent; add --apply to publish.');

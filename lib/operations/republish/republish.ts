@@ -1,41 +1,37 @@
 /**
- * Publishes again what the items of the tables say was published: for one account, or for a range of time. The messages are
- * the projection of the items with nothing before them, so they are the ones that clients have seen or should have.
+ * Publishes messages again, about one account or in a range of time. Each item is projected as if it had just been created,
+ * which gives the messages that clients have seen, or should have.
  */
 
 import { printMessage } from '../../protocol/codec.ts';
 import type { OutgoingMessage } from '../../protocol/messages.ts';
 import { routeOf, type Topic } from '../../protocol/routing.ts';
-import { EPOCH, type Timestamp } from '../../protocol/timestamps.ts';
+import { EPOCH } from '../../protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../rules/account.ts';
 import { projectAccount, projectRecord } from '../../rules/projection.ts';
 import type { Settings } from '../../rules/settings.ts';
 import type { TransferRecord } from '../../rules/transfer.ts';
-import { groupBy, mapConcurrently } from '../../shell/concurrency.ts';
+import { groupBy } from '../../shell/concurrency.ts';
 import type { EventTopics, TopicEntry } from '../../shell/event-topics.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
-import type { ReadItem, TableReader } from '../../storage/table-reader.ts';
-import type { Segment } from '../../storage/table-scan.ts';
-import type { Progress } from '../progress.ts';
+import type { ReadItem } from '../../storage/table-reader.ts';
+import { isInRange, type TimeRange } from '../operator-command.ts';
+import { type ReadingTools, readAccounts, readRecords } from '../read-tables.ts';
 
-/** Which messages: those about one account, those of a range of time, or those which are both. */
+/** Which messages: those about one account, those in a range of time, or both. */
 export interface Selection {
   readonly account: AccountKey | undefined;
-  /** By the messages' own `ts`; the beginning belongs to the range, the end does not. */
-  readonly from: Timestamp | undefined;
-  readonly to: Timestamp | undefined;
-  /** Whether transfers that others sent to the account are looked for, which takes reading the whole table. */
+  /** Of the messages' own `ts`. */
+  readonly range: TimeRange;
+  /** Whether to look for transfers that others sent to the account, which means reading the whole table. */
   readonly withIncoming: boolean;
 }
 
-export interface RepublishTools {
-  readonly reader: TableReader;
+export interface RepublishTools extends ReadingTools {
   /** `undefined` for a dry run. */
   readonly topics: EventTopics | undefined;
   readonly settings: Settings;
   readonly surroundings: Surroundings;
-  readonly progress: Progress;
-  readonly segmentCount: number;
   /** Called for each selected message, before it is published. */
   readonly onMessage: (message: OutgoingMessage) => void;
 }
@@ -56,13 +52,13 @@ export async function republish(selection: Selection, tools: RepublishTools): Pr
   const work = new Republishing(selection, tools);
   const { account } = selection;
   if (account === undefined) {
-    await work.readAll('accounts', (segment) => tools.reader.scanAccounts(segment), work.messagesOfAccount);
+    await readAccounts(tools, (page) => work.take(page, work.messagesOfAccount));
   } else {
     const item = await tools.reader.readAccount(account);
     await work.take(item === undefined ? [] : [item], work.messagesOfAccount);
   }
   if (account === undefined || selection.withIncoming) {
-    await work.readAll('transfers', (segment) => tools.reader.scanRecords(segment), projectNewRecord);
+    await readRecords(tools, (page) => work.take(page, projectNewRecord));
   } else {
     for await (const page of tools.reader.queryRecords(account)) {
       await work.take(page, projectNewRecord);
@@ -92,27 +88,10 @@ class Republishing {
   }
 
   readonly messagesOfAccount = (account: Account): readonly OutgoingMessage[] =>
-    // An account that was never announced has no message to repeat; the first one is still to come.
+    // An account that was never announced has no message to repeat.
     account.announcedAt === EPOCH
       ? []
       : projectAccount({ before: undefined, after: account }, EPOCH, this.#tools.settings);
-
-  async readAll<T>(
-    table: 'accounts' | 'transfers',
-    scan: (segment: Segment) => AsyncIterable<readonly ReadItem<T>[]>,
-    project: (value: T) => readonly OutgoingMessage[],
-  ): Promise<void> {
-    const { reader, progress, segmentCount: totalSegments } = this.#tools;
-    progress.start(table, await reader.countItems(table));
-    const segments = Array.from({ length: totalSegments }, (_, segment) => ({ segment, totalSegments }));
-    await mapConcurrently(segments, totalSegments, async (segment) => {
-      for await (const page of scan(segment)) {
-        await this.take(page, project);
-        progress.advance(page.length);
-      }
-    });
-    progress.end();
-  }
 
   /** Publishes the selected messages of some items, before more are read. */
   async take<T>(
@@ -164,9 +143,9 @@ function entryOf(message: OutgoingMessage, index: number): TopicEntry {
   return { body: printMessage(message), attributes: routeOf(message).attributes, origin: String(index) };
 }
 
-function isSelected(message: OutgoingMessage, { account, from, to }: Selection): boolean {
+function isSelected(message: OutgoingMessage, { account, range }: Selection): boolean {
   const isOfAccount =
     account === undefined ||
     (message.debtorId === account.debtorId && message.creditorId === account.creditorId);
-  return isOfAccount && (from === undefined || message.ts >= from) && (to === undefined || message.ts < to);
+  return isOfAccount && isInRange(message.ts, range);
 }

@@ -1,6 +1,6 @@
 /**
- * One account's whole story, in words and in the order of time: what happened to it, and what was published about that. Told
- * from the items alone, so it begins with what is still kept.
+ * One account's story in words, in the order of time: what happened to it, and what was published about that. It is told from
+ * the items, so it begins with the oldest that is still kept.
  */
 
 import { printAccountId } from '../../protocol/account-ids.ts';
@@ -21,7 +21,7 @@ export interface StoryEvent {
   readonly published: readonly string[];
 }
 
-/** The account's present state in words, a line for each thing. */
+/** The account's present state in words, one fact a line. */
 export function describeAccount(account: Account): readonly string[] {
   const { interest, interestRate, totalLockedAmount, pendingTransfersCount, debtorInfo } = account;
   const lines: (string | false)[] = [
@@ -29,31 +29,31 @@ export function describeAccount(account: Account): readonly string[] {
     account.deletedAt !== undefined && `deleted at ${printTimestamp(account.deletedAt)}`,
     account.deletedAt === undefined && isScheduledForDeletion(account) && 'scheduled for deletion',
     `principal ${account.principal}, interest ${interest}, interest rate ${interestRate} % (before: ${account.previousInterestRate} %)`,
-    account.clippedAmount !== 0n && `held at an end of int64; cut off: ${account.clippedAmount}`,
+    account.clippedAmount !== 0n && `principal held at an end of int64; cut off: ${account.clippedAmount}`,
     `locked: ${totalLockedAmount} by ${pendingTransfersCount} prepared transfers`,
-    `changed last at ${printTimestamp(account.lastChangeTs)} (seqnum ${account.lastChangeSeqnum})`,
-    `configured last at ${printTimestamp(account.lastConfigTs)} (seqnum ${account.lastConfigSeqnum}): flags ${account.configFlags}, negligible amount ${account.negligibleAmount}, data ${JSON.stringify(account.configData)}`,
+    `last changed at ${printTimestamp(account.lastChangeTs)} (seqnum ${account.lastChangeSeqnum})`,
+    `last configured at ${printTimestamp(account.lastConfigTs)} (seqnum ${account.lastConfigSeqnum}): flags ${account.configFlags}, negligible amount ${account.negligibleAmount}, data ${JSON.stringify(account.configData)}`,
     debtorInfo.iri !== '' && `debtor info ${JSON.stringify(debtorInfo.iri)}`,
     `last transfer number ${account.lastTransferNumber}, committed at ${printTimestamp(account.lastTransferCommittedAt)}`,
     account.lastInterestRateChangeTs !== EPOCH &&
       `interest rate changed at ${printTimestamp(account.lastInterestRateChangeTs)}`,
-    `interest capitalized last at ${printTimestamp(account.lastCapitalizationTs)}`,
+    `interest last capitalized at ${printTimestamp(account.lastCapitalizationTs)}`,
     account.lastDeletionAttemptTs !== EPOCH &&
-      `deletion attempted last at ${printTimestamp(account.lastDeletionAttemptTs)}`,
+      `deletion last attempted at ${printTimestamp(account.lastDeletionAttemptTs)}`,
     account.pendingUpdateSince === undefined
       ? 'no update is due'
-      : `an update is due since ${printTimestamp(account.pendingUpdateSince)}`,
+      : `an update has been due since ${printTimestamp(account.pendingUpdateSince)}`,
   ];
   return lines.filter((line) => line !== false);
 }
 
-/** The latest announcement of the account; all earlier ones are superseded and not kept. */
+/** The latest announcement of the account; it replaces the earlier ones, which are not kept. */
 export function eventsOfAccount(account: Account, settings: Settings): readonly StoryEvent[] {
   const messages = projectAccount({ before: undefined, after: account }, EPOCH, settings);
   return [{ at: account.announcedAt, words: 'was announced', published: publications(messages) }];
 }
 
-/** What happened to the account by one item of the transfers table, its own or one that was sent to it. */
+/** What one item of the transfers table says about the account, which is its sender or its recipient. */
 export function eventsOfRecord(record: TransferRecord, owner: AccountKey): readonly StoryEvent[] {
   const messages = projectRecord(undefined, record).filter(
     ({ creditorId }) => creditorId === owner.creditorId,
@@ -83,7 +83,7 @@ function eventsOfRequest(transfer: Transfer, about: PublishedOfType): StoryEvent
       at: preparation.preparedAt,
       words:
         `locked ${preparation.lockedAmount} for transfer ${transferId} to ${nameOf(recipientId)} (${requestOf(transfer)}), ` +
-        `until ${printTimestamp(preparation.deadline)}; announced last at ${printTimestamp(preparation.announcedAt)}`,
+        `until ${printTimestamp(preparation.deadline)}; last announced at ${printTimestamp(preparation.announcedAt)}`,
       published: about('PreparedTransfer'),
     },
     finalization && {
@@ -123,7 +123,7 @@ function eventsOfPayee(transfer: Transfer, about: PublishedOfType): StoryEvent[]
   }
   const source = `from ${nameOf(sender.creditorId)} by transfer ${transferId}`;
   if (credit === undefined) {
-    return [{ at: payment.committedAt, words: `${payment.amount} are under way ${source}`, published: [] }];
+    return [{ at: payment.committedAt, words: `${payment.amount} under way ${source}`, published: [] }];
   }
   const words =
     `received ${payment.amount} ${source}, committed at ${printTimestamp(payment.committedAt)}` +
@@ -153,7 +153,7 @@ function publications(messages: readonly OutgoingMessage[]): readonly string[] {
   return messages.map((message) => `${message.type} to ${routeOf(message).topic}`);
 }
 
-/** Keeps the latest events of any number, with memory for a few times as many. */
+/** Keeps the latest events, in memory for about three times as many. */
 export class LatestEvents {
   readonly #limit: number;
   #events: StoryEvent[] = [];
@@ -170,7 +170,7 @@ export class LatestEvents {
     }
   }
 
-  /** How many earlier ones were left out. */
+  /** How many earlier events were dropped. */
   get droppedCount(): number {
     this.#cut();
     return this.#droppedCount;

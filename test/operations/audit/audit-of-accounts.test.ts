@@ -44,6 +44,7 @@ const ITEMS: readonly CorruptionCase[] = [
     inAccountItem(DAVE, { account: { S: '2:01099511627777' } }),
     [
       'readable-items | the tables | Item 2:01099511627777 lies under a key that is not written in this form.',
+      "existing-accounts | account 2:1099511627777 | it does not exist, but kept transfers show that it did at 2027-01-05T00:00:00+00:00, and it can't have been purged since",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
@@ -51,6 +52,7 @@ const ITEMS: readonly CorruptionCase[] = [
     'a key that names no account',
     inAccountItem(CAROL, { account: { S: 'nobody' } }),
     [
+      "existing-accounts | account 1:1099511627779 | it does not exist, but kept transfers show that it did at 2027-01-09T00:00:00+00:00, and it can't have been purged since",
       "readable-items | the tables | Item nobody of the accounts table can't be read: its account key is illegal.",
     ],
   ],
@@ -73,7 +75,10 @@ const ITEMS: readonly CorruptionCase[] = [
   [
     'a creation date that is none',
     inAccount(CAROL, { creationDate: '2026-13-01' }),
-    ['readable-items | account 1:1099511627779 | creationDate is "2026-13-01", which is no date'],
+    [
+      'readable-items | account 1:1099511627779 | creationDate is "2026-13-01", which is not a date',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
+    ],
   ],
 ];
 
@@ -111,9 +116,20 @@ const SUMS: readonly CorruptionCase[] = [
       return undefined;
     },
     [
-      'conservation | currency 1 | the principals and the credits under way add up to -946 instead of 0',
-      'account-states | account 1:1099511627777 | it does not exist, yet transfers changed its principal less than a day ago',
-      'locks | account 1:1099511627777 | it does not exist, yet prepared transfers of it: 1',
+      "existing-accounts | account 1:1099511627777 | it does not exist, but kept transfers show that it did at 2027-01-15T07:59:00+00:00, and it can't have been purged since",
+      'locks | account 1:1099511627777 | it does not exist, but prepared transfers of it: 1',
+      'conservation | currency 1 | the principals and the credits under way add up to -938 instead of 0',
+    ],
+  ],
+  [
+    'no account any more, whose last transfer is days old',
+    ({ world }) => {
+      world.accounts.delete('2:1099511627777');
+      return undefined;
+    },
+    [
+      "existing-accounts | account 2:1099511627777 | it does not exist, but kept transfers show that it did at 2027-01-05T00:00:00+00:00, and it can't have been purged since",
+      'conservation | currency 2 | the principals and the credits under way add up to -1004172 instead of 0',
     ],
   ],
   [
@@ -122,7 +138,10 @@ const SUMS: readonly CorruptionCase[] = [
       world.accounts.delete('1:0');
       return undefined;
     },
-    ['conservation | currency 1 | the principals and the credits under way add up to 998 instead of 0'],
+    [
+      "existing-accounts | account 1:0 | it does not exist, but kept transfers show that it did at 2027-01-09T00:01:00+00:00, and it can't have been purged since",
+      'conservation | currency 1 | the principals and the credits under way add up to 998 instead of 0',
+    ],
   ],
   [
     'the whole ledger of another currency in the place of its own',
@@ -142,14 +161,14 @@ const LOCKS: readonly CorruptionCase[] = [
     'a greater total locked amount',
     inAccount(ALICE, { totalLockedAmount: 31n }),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 31 and its pending count 1, yet its prepared transfers are 1 and lock 30',
+      'locks | account 1:1099511627777 | its total locked amount is 31 and its pending count 1, but its prepared transfers are 1 and lock 30',
     ],
   ],
   [
     'a greater pending count',
     inAccount(ALICE, { pendingTransfersCount: 2 }),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 2, yet its prepared transfers are 1 and lock 30',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 2, but its prepared transfers are 1 and lock 30',
     ],
   ],
   [
@@ -158,7 +177,7 @@ const LOCKS: readonly CorruptionCase[] = [
     [
       'locks | account 1:1099511627778 | its total locked amount is -1',
       'locks | account 1:1099511627778 | its pending count is -1',
-      'locks | account 1:1099511627778 | its total locked amount is -1 and its pending count -1, yet its prepared transfers are 0 and lock 0',
+      'locks | account 1:1099511627778 | its total locked amount is -1 and its pending count -1, but its prepared transfers are 0 and lock 0',
     ],
   ],
   [
@@ -171,8 +190,8 @@ const LOCKS: readonly CorruptionCase[] = [
     }),
     [
       'principals | account 1:1099511627777 | number 6 (transfer <committed>) says principal 938; by the later transfers and the present principal it was 0',
+      'locks | account 1:1099511627777 | it is deleted, but prepared transfers of it: 1',
       'conservation | currency 1 | the principals and the credits under way add up to -938 instead of 0',
-      'locks | account 1:1099511627777 | it is deleted, yet prepared transfers of it: 1',
     ],
   ],
   [
@@ -187,7 +206,8 @@ const LOCKS: readonly CorruptionCase[] = [
     },
     [
       'transfer-numbers | account 4:1099511627777 | number 6 is missing',
-      'locks | account 4:0 | it does not exist, yet prepared transfers of it: 1',
+      "existing-accounts | account 4:0 | it does not exist, but kept transfers show that it did at 2026-12-20T03:20:00+00:00, and it can't have been purged since",
+      'locks | account 4:0 | it does not exist, but prepared transfers of it: 1',
     ],
   ],
 ];
@@ -199,8 +219,8 @@ const NUMBERS: readonly CorruptionCase[] = [
     [
       'transfer-numbers | account 1:1099511627778 | the last transfer, transfer <credited>, was committed at 2026-12-20T00:21:00+00:00, the account says 2026-12-20T00:41:00+00:00',
       'principals | account 1:1099511627778 | number 1 (transfer <credited>) says principal 100; by the later transfers and the present principal it was 50',
-      'conservation | currency 1 | the principals and the credits under way add up to -50 instead of 0',
       'transfer-numbers | account 1:1099511627778 | transfer <returned> has number 2 of the account created on 2026-12-20; the account was created on 2026-12-20, and its last number is 1',
+      'conservation | currency 1 | the principals and the credits under way add up to -50 instead of 0',
     ],
   ],
   [
@@ -224,7 +244,7 @@ const NUMBERS: readonly CorruptionCase[] = [
     'a last transfer before the first',
     inAccount(OLD_ROOT, { lastTransferCommittedAt: atMinute(40) }),
     [
-      'transfer-numbers | account 3:0 | it has no transfer, yet the last one was committed at 2026-12-20T00:40:00+00:00',
+      'transfer-numbers | account 3:0 | it has no transfers, but the last one was committed at 2026-12-20T00:40:00+00:00',
     ],
   ],
   [
@@ -237,8 +257,8 @@ const NUMBERS: readonly CorruptionCase[] = [
     inAccount(BOB, { creationDate: '2026-12-19' }),
     [
       'transfer-numbers | account 1:1099511627778 | numbers 1 to 2 are missing',
-      'conservation | currency 1 | the principals and the credits under way add up to 50 instead of 0',
       'transfer-numbers | account 1:1099511627778 | transfer <returned> has number 2 of the account created on 2026-12-20; the account was created on 2026-12-19, and its last number is 2',
+      'conservation | currency 1 | the principals and the credits under way add up to 50 instead of 0',
     ],
   ],
 ];
@@ -287,12 +307,12 @@ const STATES: readonly CorruptionCase[] = [
   [
     'a configuration that can not have been accepted',
     inAccount(BOB, { configData: 'none' }),
-    ['account-states | account 1:1099511627778 | its configuration is none that could have been accepted'],
+    ['account-states | account 1:1099511627778 | its configuration is not acceptable'],
   ],
   [
     'an update that is overdue',
     inAccount(BOB, { pendingUpdateSince: atMinute(37_859) }),
-    ['announcements | account 1:1099511627778 | an update is due since 2027-01-15T06:59:00+00:00'],
+    ['announcements | account 1:1099511627778 | an update has been due since 2027-01-15T06:59:00+00:00'],
   ],
   [
     'a change that nobody was told of',

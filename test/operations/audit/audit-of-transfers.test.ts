@@ -22,6 +22,7 @@ const ITEMS: readonly CorruptionCase[] = [
     [
       "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: attribute preparation is missing or illegal.",
       "unverified | the locks of account 1:1099511627777, since 1 of its prepared transfers can't be read",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -29,6 +30,7 @@ const ITEMS: readonly CorruptionCase[] = [
     inTransferItem('dismissed', { status: undefined }),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: attribute status is missing or illegal.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -36,6 +38,7 @@ const ITEMS: readonly CorruptionCase[] = [
     inTransferItem('dismissed', { status: { S: 'lost' } }),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: its status is lost, which a transfer of type direct never has.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -52,6 +55,7 @@ const ITEMS: readonly CorruptionCase[] = [
     inPart('prepared', 'preparation', { deadline: 1n << 62n }),
     [
       'readable-items | transfer <prepared> | deadline is 4611686018427387904, outside of -62135596800000000 … 253402300799999999',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -61,6 +65,7 @@ const ITEMS: readonly CorruptionCase[] = [
       'readable-items | transfer <credited> | senderEntry.transferNumber is 0, outside of 1 … 9223372036854775807',
       'transfer-numbers | account 1:1099511627777 | number 2 is missing',
       'transfer-numbers | account 1:1099511627778 | number 1 is missing',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
 ];
@@ -73,6 +78,7 @@ const STEPS: readonly CorruptionCase[] = [
       "readable-items | the tables | Item 1:1099511627777 / 1896897527381208054 of the transfers table can't be read: its status is credited, yet it has no credit.",
       'transfer-numbers | account 1:1099511627777 | number 3 is missing',
       'principals | account 1:1099511627778 | number 1 (transfer <credited>) says principal 100; by the later transfers and the present principal it was 102',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -89,6 +95,7 @@ const STEPS: readonly CorruptionCase[] = [
     without('dismissed', 'finalization'),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: its status is dismissed, yet it has no finalization.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -97,6 +104,7 @@ const STEPS: readonly CorruptionCase[] = [
     [
       "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: its status is prepared, yet it has a payment.",
       "unverified | the locks of account 1:1099511627777, since 1 of its prepared transfers can't be read",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -104,6 +112,7 @@ const STEPS: readonly CorruptionCase[] = [
     inTransfer('rejected', () => ({ preparation: aPreparation() })),
     [
       "readable-items | the tables | Item 1:1099511627777 / 3098875962110191670 of the transfers table can't be read: its status is rejected, yet it has a preparation.",
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -112,6 +121,7 @@ const STEPS: readonly CorruptionCase[] = [
     [
       "readable-items | the tables | Item 2:1099511627777 / 6960337790491837069 of the transfers table can't be read: its status is prepared, which a transfer of type interest never has.",
       'transfer-numbers | account 2:1099511627777 | number 2 is missing',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
@@ -121,27 +131,28 @@ const STEPS: readonly CorruptionCase[] = [
       "readable-items | the tables | Item 1:1099511627777 / 4479763790476627870 of the transfers table can't be read: its status is committed, yet it has a credit.",
       'transfer-numbers | account 1:1099511627777 | number 2 is missing',
       'transfer-numbers | account 1:1099511627778 | number 1 is missing',
+      "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
     'committed and about to expire',
     inTransfer('committed', () => ({ expiresAt: AUDITED_AT })),
     [
-      'transfer-steps | transfer <committed> | it is not finished, yet it expires at 2027-01-15T08:00:00+00:00',
+      'transfer-steps | transfer <committed> | it is not finished, but it expires at 2027-01-15T08:00:00+00:00',
     ],
   ],
   [
     'credited and never to expire',
     inTransfer('credited', () => ({ expiresAt: undefined })),
     [
-      'transfer-steps | transfer <credited> | it was finished at 2026-12-20T00:22:00+00:00, yet it never expires',
+      'transfer-steps | transfer <credited> | it was finished at 2026-12-20T00:22:00+00:00, but it never expires',
     ],
   ],
   [
     'rejected and to expire too early',
     inTransfer('rejected', () => ({ expiresAt: AUDITED_AT })),
     [
-      'transfer-steps | transfer <rejected> | it was finished at 2026-12-20T01:30:00+00:00, yet it expires at 2027-01-15T08:00:00+00:00 already',
+      'transfer-steps | transfer <rejected> | it was finished at 2026-12-20T01:30:00+00:00, but it expires at 2027-01-15T08:00:00+00:00 already',
     ],
   ],
   [
@@ -152,13 +163,13 @@ const STEPS: readonly CorruptionCase[] = [
   [
     'paid otherwise than finalized',
     inPart('credited', 'finalization', { committedAmount: 99n }),
-    ['transfer-steps | transfer <credited> | its committed amount is 99, yet 100 was paid'],
+    ['transfer-steps | transfer <credited> | its committed amount is 99, but 100 was paid'],
   ],
   [
     'paid at another moment',
     inPart('credited', 'finalization', { finalizedAt: atMinute(22) }),
     [
-      'transfer-steps | transfer <credited> | it was finalized at 2026-12-20T00:22:00+00:00, yet committed at 2026-12-20T00:21:00+00:00',
+      'transfer-steps | transfer <credited> | it was finalized at 2026-12-20T00:22:00+00:00, but committed at 2026-12-20T00:21:00+00:00',
     ],
   ],
   [
@@ -169,9 +180,9 @@ const STEPS: readonly CorruptionCase[] = [
     ],
   ],
   [
-    'paid, yet timed out',
+    'paid, but timed out',
     inPart('credited', 'finalization', { statusCode: 'TIMEOUT' }),
-    ['transfer-steps | transfer <credited> | it was paid, yet finalized with TIMEOUT'],
+    ['transfer-steps | transfer <credited> | it was paid, but finalized with TIMEOUT'],
   ],
   [
     'an unknown status code of a finalization',
@@ -188,20 +199,27 @@ const STEPS: readonly CorruptionCase[] = [
     inPart('prepared', 'preparation', { lockedAmount: -30n }),
     [
       'transfer-steps | transfer <prepared> | its locked amount is -30',
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 1 and lock -30',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 1 and lock -30',
     ],
   ],
   [
     'another lock than was counted',
     inPart('prepared', 'preparation', { lockedAmount: 29n }),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 1 and lock 29',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 1 and lock 29',
     ],
   ],
   [
     'its sender as recipient',
     inTransfer('prepared', () => ({ recipientId: ALICE.creditorId })),
     ['transfer-steps | transfer <prepared> | its recipient is its sender'],
+  ],
+  [
+    'a recipient that does not exist',
+    inTransfer('prepared', () => ({ recipientId: 99n })),
+    [
+      "existing-accounts | account 1:99 | it does not exist, but kept transfers show that it did at 2026-12-20T01:40:00+00:00, and it can't have been purged since",
+    ],
   ],
   [
     'an entry of a root account that sends',
@@ -233,14 +251,15 @@ const STEPS: readonly CorruptionCase[] = [
     'interest from an ordinary account',
     inTransfer('interest', () => ({ recipientId: BOB.creditorId })),
     [
-      'transfer-steps | transfer <interest> | it is of type interest, yet not paid to the root account',
+      'transfer-steps | transfer <interest> | it is of type interest, but not paid to the root account',
       "transfer-steps | transfer <interest> | it has no entry in its recipient's ledger",
+      "existing-accounts | account 2:1099511627778 | it does not exist, but kept transfers show that it did at 2027-01-09T00:01:00+00:00, and it can't have been purged since",
     ],
   ],
   [
     'interest for a coordinator',
     inTransfer('interest', ({ request }) => ({ request: { ...request, coordinatorId: 5n } })),
-    ['transfer-steps | transfer <interest> | it has a coordinator, which it can have none of'],
+    ['transfer-steps | transfer <interest> | it has a coordinator, which such a payment never has'],
   ],
   [
     'no interest at all',
@@ -258,7 +277,7 @@ const REQUESTS: readonly CorruptionCase[] = [
     underOtherId('prepared', 77n, true),
     [
       'requests | transfer 1:1099511627777/77 | the ID of its request is 4208670227538053278',
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 2 and lock 60',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 2 and lock 60',
     ],
   ],
   [
@@ -276,7 +295,7 @@ const REQUESTS: readonly CorruptionCase[] = [
   [
     'interest under a negative ID',
     underOtherId('interest', -77n),
-    ['requests | transfer 2:1099511627777/-77 | its ID is none of a payment'],
+    ['requests | transfer 2:1099511627777/-77 | its ID is not a positive int64'],
   ],
 ];
 
@@ -293,7 +312,7 @@ const LEDGERS: readonly CorruptionCase[] = [
     'a lock that is gone',
     gone('prepared'),
     [
-      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, yet its prepared transfers are 0 and lock 0',
+      'locks | account 1:1099511627777 | its total locked amount is 30 and its pending count 1, but its prepared transfers are 0 and lock 0',
     ],
   ],
   [
@@ -327,8 +346,8 @@ const LEDGERS: readonly CorruptionCase[] = [
     }),
     [
       'transfer-numbers | account 3:1099511627777 | number 6 is missing',
-      'conservation | currency 3 | the principals and the credits under way add up to 10 instead of 0',
       'transfer-numbers | account 3:1099511627777 | transfer <toErin> has number 6 of the account created on 2026-12-01; the account was created on 2025-06-01, and its last number is 6',
+      'conservation | currency 3 | the principals and the credits under way add up to 10 instead of 0',
     ],
   ],
   [
@@ -355,7 +374,7 @@ const LEDGERS: readonly CorruptionCase[] = [
     'another negligible amount',
     inPart('negligible', 'payment', { amount: 1n }),
     [
-      'transfer-steps | transfer <negligible> | its committed amount is 2, yet 1 was paid',
+      'transfer-steps | transfer <negligible> | its committed amount is 2, but 1 was paid',
       'principals | account 1:1099511627777 | number 2 (transfer <credited>) says principal 900; by the later transfers and the present principal it was 899',
       'principals | account 1:1099511627778 | number 1 (transfer <credited>) says principal 100; by the later transfers and the present principal it was 101',
     ],
@@ -364,7 +383,7 @@ const LEDGERS: readonly CorruptionCase[] = [
     'a credit that is overdue',
     inPart('committed', 'payment', { committedAt: AUDITED_AT - 900_000_001n }),
     [
-      'transfer-steps | transfer <committed> | it was finalized at 2027-01-15T07:59:00+00:00, yet committed at 2027-01-15T07:44:59.999999+00:00',
+      'transfer-steps | transfer <committed> | it was finalized at 2027-01-15T07:59:00+00:00, but committed at 2027-01-15T07:44:59.999999+00:00',
       'transfer-numbers | account 1:1099511627777 | the last transfer, transfer <committed>, was committed at 2027-01-15T07:44:59.999999+00:00, the account says 2027-01-15T07:59:00+00:00',
       'credits | transfer <committed> | it was committed at 2027-01-15T07:44:59.999999+00:00 and is not credited',
     ],

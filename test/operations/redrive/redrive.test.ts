@@ -1,6 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LetterBox } from '../../../lib/operations/redrive/letter-box.ts';
+import { DeadLetterReader } from '../../../lib/operations/redrive/dead-letter-reader.ts';
 import { redrive } from '../../../lib/operations/redrive/redrive.ts';
 import { runRedriveCommand } from '../../../lib/operations/redrive/redrive-command.ts';
 import { type EmulatedStack, startEmulatedStack } from '../../support/emulated-stack.ts';
@@ -82,24 +82,24 @@ describe('npm run redrive', () => {
     expect([code, masked(lines)]).toStrictEqual([
       1,
       [
-        'Queue dead-letter: about 2 letters',
-        '  ID (given up, sent TIME, received 1 times): PrepareTransfer of 2026-01-15T08:00:00+00:00 for account 1:1099511627777',
+        'Queue dead-letter: about 2 messages',
+        '  ID (failed too often, sent TIME, received 1 times): PrepareTransfer of 2026-01-15T08:00:00+00:00 for account 1:1099511627777',
         '  ID (refused, sent TIME, received 1 times): unreadable, 32 bytes: type: unknown message type "Pay"',
         '  sent from TIME to TIME',
-        '  1 × given up after too many deliveries',
+        '  1 × failed too often',
         '  1 × type: unknown message type "Pay"',
         '  nothing was moved; add --queue dead-letter --apply to try them again',
-        'Queue chores: about 1 letters',
-        '  ID (given up, sent TIME, received 1 times): announce account 1:1099511627777',
+        'Queue chores: about 1 messages',
+        '  ID (failed too often, sent TIME, received 1 times): announce account 1:1099511627777',
         '  sent from TIME to TIME',
-        '  1 × given up after too many deliveries',
+        '  1 × failed too often',
         '  nothing was moved; add --queue chores --apply to try them again',
-        'Queue sweeps: about 1 letters',
-        '  ID (given up, sent TIME, received 1 times): segment 3 of 8 of the sweep of 2026-01-15T08:00:00+00:00',
+        'Queue sweeps: about 1 messages',
+        '  ID (failed too often, sent TIME, received 1 times): segment 3 of 8 of the sweep of 2026-01-15T08:00:00+00:00',
         '  sent from TIME to TIME',
-        '  1 × given up after too many deliveries',
+        '  1 × failed too often',
         '  nothing was moved; add --queue sweeps --apply to try them again',
-        'Queue stream-failures: about 0 letters',
+        'Queue stream-failures: about 0 messages',
       ],
     ]);
     expect([contentOf('DeadLetters').length, contentOf('ChoresDeadLetters').length]).toStrictEqual([2, 1]);
@@ -124,7 +124,7 @@ describe('npm run redrive', () => {
     const { code, lines } = await run('--queue', 'dead-letter', '--apply', '--refused', '--show', '0');
     expect([code, lines[1]?.split('; ')[1], contentOf('DeadLetters')]).toStrictEqual([
       1,
-      'so late it might be prepared a second time, so it stays.',
+      'it stays, since it could be prepared a second time.',
       [request],
     ]);
   });
@@ -161,7 +161,7 @@ describe('npm run redrive', () => {
     const { code, lines } = await run('--queue', 'sweeps', '--apply', '--show', '0');
     expect([code, masked(lines)[1], contentOf('SweepsDeadLetters').length]).toStrictEqual([
       1,
-      '  Letter ID does not tell which queue it came from, so it stays.',
+      '  Message ID does not say which queue it came from, so it stays.',
       1,
     ]);
   });
@@ -178,15 +178,15 @@ describe('Redriving', () => {
 
   it('takes a part of a sweep to the queue that SQS names', async () => {
     const sent: string[] = [];
-    const box = {
-      take: async function* () {
+    const reader = {
+      receive: async function* () {
         yield [letter({ sourceQueue: 'TransfersSweep' })];
       },
       move: async (_: unknown, url: string) => void sent.push(url),
       returnAll: async () => {},
-    } as unknown as LetterBox;
+    } as unknown as DeadLetterReader;
     const sourceUrls = ['http://sqs/1/AccountsSweep', 'http://sqs/1/TransfersSweep'];
-    expect([await redrive(box, { ...OPTIONS, sourceUrls }), sent]).toStrictEqual([
+    expect([await redrive(reader, { ...OPTIONS, sourceUrls }), sent]).toStrictEqual([
       { seenCount: 1, movedCount: 1 },
       ['http://sqs/1/TransfersSweep'],
     ]);
@@ -194,9 +194,9 @@ describe('Redriving', () => {
 
   it('loses no letter when a queue can not be sent to', async () => {
     await send('ChoresDeadLetters', CHORE);
-    const box = new LetterBox(client, stack.queues.ChoresDeadLetters.url);
+    const reader = new DeadLetterReader(client, stack.queues.ChoresDeadLetters.url);
     const troubles: string[] = [];
-    const result = await redrive(box, {
+    const result = await redrive(reader, {
       ...OPTIONS,
       sourceUrls: [`${stack.queues.Chores.url}Gone`],
       onTrouble: (sentence) => troubles.push(sentence),
@@ -210,8 +210,8 @@ describe('Redriving', () => {
 
   it('leaves letters that come while it goes on, such as those that were refused again', async () => {
     await send('ChoresDeadLetters', CHORE);
-    const box = new LetterBox(client, stack.queues.ChoresDeadLetters.url);
-    const result = await redrive(box, { ...OPTIONS, now: 0, sourceUrls: [stack.queues.Chores.url] });
+    const reader = new DeadLetterReader(client, stack.queues.ChoresDeadLetters.url);
+    const result = await redrive(reader, { ...OPTIONS, now: 0, sourceUrls: [stack.queues.Chores.url] });
     expect([result, contentOf('ChoresDeadLetters')]).toStrictEqual([
       { seenCount: 0, movedCount: 0 },
       [CHORE],

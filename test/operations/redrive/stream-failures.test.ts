@@ -41,7 +41,7 @@ describe('A notice of a stream failure', () => {
   });
 
   it.each([
-    [CREDITOR, ['The next sweep over the transfers makes the credits that are still due.']],
+    [CREDITOR, ['The next sweep of the transfers makes the credits that are still due.']],
     [
       PUBLISHER,
       [
@@ -51,7 +51,7 @@ describe('A notice of a stream failure', () => {
     [
       'another',
       [
-        'The next sweep over the transfers makes the credits that are still due.',
+        'The next sweep of the transfers makes the credits that are still due.',
         'Publish the messages of that time again: npm run republish -- --from 2026-01-15T07:59:00+00:00 --to 2026-01-15T08:01:05+00:00 --apply',
       ],
     ],

@@ -22,7 +22,8 @@ const SETTINGS = {
   accountsScanSeconds: 1,
   preparedTransfersScanSeconds: 1,
 };
-const ALL: Selection = { account: undefined, from: undefined, to: undefined, withIncoming: true };
+const ALWAYS = { from: undefined, to: undefined };
+const ALL: Selection = { account: undefined, range: ALWAYS, withIncoming: true };
 
 /** Topics that refuse the first few entries, and keep the others as `topic type creditor ts`. */
 class KeptTopics implements EventTopics {
@@ -105,7 +106,10 @@ describe('Republishing', () => {
 
   it('sends what a root account is told to the topic of debtors', async () => {
     const topics = new KeptTopics();
-    await republished({ account: ROOT, withIncoming: false, from: atMinute(100) }, topics);
+    await republished(
+      { account: ROOT, withIncoming: false, range: { ...ALWAYS, from: atMinute(100) } },
+      topics,
+    );
     expect(topics.published).toStrictEqual(['to_debtors AccountUpdate 0 01-09T00:01']);
     expect(topics.attributes).toStrictEqual([
       { type: 'AccountUpdate', debtor_id: '1', creditor_id: '0', routing_key: '00.00.00.00.00.00.00.01' },
@@ -114,7 +118,7 @@ describe('Republishing', () => {
 
   it('sends all messages of a range of time, its beginning included and its end not', async () => {
     const topics = new KeptTopics();
-    await republished({ from: atMinute(90), to: atMinute(110) }, topics);
+    await republished({ range: { from: atMinute(90), to: atMinute(110) } }, topics);
     expect(topics.published.sort()).toStrictEqual([
       'to_coordinators PreparedTransfer 1099511627777 12-20T01:40',
       'to_coordinators RejectedTransfer 1099511627777 12-20T01:30',
@@ -124,7 +128,7 @@ describe('Republishing', () => {
 
   it('sends the end of a deleted account', async () => {
     const topics = new KeptTopics();
-    await republished({ account: CAROL, from: atMinute(111) }, topics);
+    await republished({ account: CAROL, range: { ...ALWAYS, from: atMinute(111) } }, topics);
     expect(topics.published.sort()).toStrictEqual([
       'to_creditors AccountTransfer 1099511627779 01-09T00:00',
       'to_creditors AccountUpdate 1099511627779 01-09T00:00',
@@ -156,7 +160,11 @@ describe('Republishing', () => {
         : item,
     ) as never;
     const topics = new KeptTopics();
-    const { unreadable } = await republished({ from: atMinute(90), to: atMinute(110) }, topics, tables);
+    const { unreadable } = await republished(
+      { range: { from: atMinute(90), to: atMinute(110) } },
+      topics,
+      tables,
+    );
     expect(unreadable).toStrictEqual([
       `Item 1:1099511627777 / ${transfers.prepared.transferId} of the transfers table can't be read: attribute preparation is missing or illegal.`,
     ]);

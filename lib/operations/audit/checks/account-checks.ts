@@ -1,4 +1,4 @@
-/** What must be true of one account's item by itself, whatever the other items say. */
+/** What must be true of one account's item by itself. */
 
 import { MAX_INTEREST_RATE, MIN_INTEREST_RATE } from '../../../protocol/constants.ts';
 import { EPOCH, printTimestamp, type Timestamp } from '../../../protocol/timestamps.ts';
@@ -7,7 +7,7 @@ import { isUpdateOverdue } from '../../../rules/account-chores.ts';
 import { isAcceptableConfigData } from '../../../rules/currency.ts';
 import { type Fault, faultsOf } from './checks.ts';
 
-/** The faults of an account without range fault, apart from what only time makes one. */
+/** The faults of an account whose values are in their ranges, except for overdue updates. */
 export function accountFaults(account: Account): readonly Fault[] {
   return [
     ...rateFaults(account),
@@ -15,7 +15,7 @@ export function accountFaults(account: Account): readonly Fault[] {
     ...(account.deletedAt === undefined ? [] : deletedFaults(account)),
     ...faultsOf('account-states', [
       !isAcceptableConfigData(account.configData, isRootAccount(account)) &&
-        'its configuration is none that could have been accepted',
+        'its configuration is not acceptable',
     ]),
     ...faultsOf('locks', [
       account.totalLockedAmount < 0n && `its total locked amount is ${account.totalLockedAmount}`,
@@ -24,7 +24,7 @@ export function accountFaults(account: Account): readonly Fault[] {
     ...faultsOf('transfer-numbers', [
       account.lastTransferNumber === 0n &&
         account.lastTransferCommittedAt !== EPOCH &&
-        `it has no transfer, yet the last one was committed at ${printTimestamp(account.lastTransferCommittedAt)}`,
+        `it has no transfers, but the last one was committed at ${printTimestamp(account.lastTransferCommittedAt)}`,
     ]),
     ...announcementFaults(account),
   ];
@@ -62,7 +62,7 @@ function deletedFaults(account: Account): Fault[] {
   ]);
 }
 
-/** Each change of announced fields makes an AccountUpdate due, at once or later. */
+/** Each change of an announced field makes an AccountUpdate due, now or later. */
 function announcementFaults({ lastChangeTs, announcedAt, pendingUpdateSince }: Account): Fault[] {
   return faultsOf('announcements', [
     pendingUpdateSince === undefined &&
@@ -75,6 +75,9 @@ function announcementFaults({ lastChangeTs, announcedAt, pendingUpdateSince }: A
 export function overdueUpdateFault(account: Account, at: Timestamp): Fault | undefined {
   const { pendingUpdateSince } = account;
   return pendingUpdateSince !== undefined && isUpdateOverdue(account, at)
-    ? { check: 'announcements', sentence: `an update is due since ${printTimestamp(pendingUpdateSince)}` }
+    ? {
+        check: 'announcements',
+        sentence: `an update has been due since ${printTimestamp(pendingUpdateSince)}`,
+      }
     : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * The numbers and principals of an account's kept transfers, followed from the account's present state back to the oldest
- * that is kept. Each principal must be the one that the later transfers started from.
+ * Follows the numbers and principals of an account's kept transfers, from the account's present state back to the oldest
+ * transfer. Each principal must be the one that the next transfer started from.
  */
 
 import { addSeconds, printTimestamp, type Timestamp } from '../../../protocol/timestamps.ts';
@@ -9,8 +9,8 @@ import { type Fault, LEAST_RETENTION } from './checks.ts';
 import {
   inclusionOf,
   isOfFormerLife,
+  type Ledger,
   type LedgerAccount,
-  type LedgerClock,
   type NumberedSide,
   type UnnumberedSide,
 } from './ledger-sides.ts';
@@ -18,46 +18,34 @@ import { startOfDate } from './range-checks.ts';
 
 /** The clocks of two functions differ by less. */
 const CLOCK_SKEW_SECONDS = 5;
-/** Nobody relies on an item in the last hour before it may be gone. */
+/** An item in its last hour may be gone already. */
 const RETENTION_MARGIN_SECONDS = 3_600;
 
 /** The entries of an account's present life, from the latest to the first one. */
 export class LedgerChain {
+  readonly #ledger: Ledger;
   readonly #account: LedgerAccount;
-  readonly #clock: LedgerClock;
   readonly #report: (fault: Fault) => void;
-  readonly #unnumbered: () => Iterable<UnnumberedSide>;
-  /** Negligible amounts that certainly, and that possibly, came after the entry at hand. */
+  /** Negligible amounts that certainly, and that possibly, came after the current entry. */
   readonly #certain: AmountsAfter;
   readonly #possible: AmountsAfter;
   #expectedNumber: bigint;
-  /** What the entries that were passed acquired. */
+  /** The amounts of the entries so far. */
   #acquired = 0n;
-  /** Whether no entry was missing so far; principals can't be compared across a gap, nor where they were held at an end of int64. */
+  /** Whether no entry was missing so far. Principals can't be compared across a gap, nor where they were held at an end of int64. */
   #isUnbroken: boolean;
-  /** By how much the principals are off; a new finding is only what changes it. */
+  /** By how much the principals are off; only a change of it is a new finding. */
   #offset = 0n;
 
-  constructor(
-    account: LedgerAccount,
-    unnumbered: () => Iterable<UnnumberedSide>,
-    clock: LedgerClock,
-    report: (fault: Fault) => void,
-  ) {
+  constructor(ledger: Ledger, report: (fault: Fault) => void) {
+    const { account, sides } = ledger;
+    this.#ledger = ledger;
     this.#account = account;
-    this.#clock = clock;
     this.#report = report;
-    this.#unnumbered = unnumbered;
-    this.#certain = new AmountsAfter(
-      account,
-      unnumbered(),
-      (side) => inclusionOf(side, account, clock) === 'in',
-    );
-    this.#possible = new AmountsAfter(
-      account,
-      unnumbered(),
-      (side) => inclusionOf(side, account, clock) !== 'out',
-    );
+    const amountsAfter = (isIncluded: (side: UnnumberedSide) => boolean): AmountsAfter =>
+      new AmountsAfter(account, sides.unnumbered(), isIncluded);
+    this.#certain = amountsAfter((side) => inclusionOf(side, ledger) === 'in');
+    this.#possible = amountsAfter((side) => inclusionOf(side, ledger) !== 'out');
     this.#expectedNumber = account.lastTransferNumber;
     this.#isUnbroken = account.clippedAmount === 0n;
   }
@@ -78,30 +66,26 @@ export class LedgerChain {
       });
     }
     if (isKept) {
-      this.#comparePrincipal(
-        side.principal,
-        side.at,
-        `number ${side.transferNumber} (${side.transfer}) says`,
-      );
+      this.#comparePrincipal(side, `number ${side.transferNumber} (${side.transfer}) says`);
     }
     this.#acquired += side.acquiredAmount;
     this.#expectedNumber = side.transferNumber - 1n;
   }
 
   goBackToCreation(): void {
-    const created = startOfDate(this.#account.creationDate) ?? this.#clock.at;
+    const created = startOfDate(this.#account.creationDate) ?? this.#ledger.clock.at;
     const isKept = this.#isKept(created);
     if (this.#expectedNumber > 0n) {
       this.#reportGap(1n, isKept);
     }
     if (isKept) {
-      this.#comparePrincipal(0n, created, 'it began with');
+      this.#comparePrincipal({ principal: 0n, at: created }, 'it began with');
     }
     this.#certain.close();
     this.#possible.close();
   }
 
-  /** Entries from `lowest` to the expected one are not there; `isKept` if all of them should be. */
+  /** Entries from `lowest` to the expected one are missing; `isKept` if all of them should be there. */
   #reportGap(lowest: bigint, isKept: boolean): void {
     const highest = this.#expectedNumber;
     const { lastTransferNumber, lastTransferCommittedAt } = this.#account;
@@ -117,8 +101,8 @@ export class LedgerChain {
     }
   }
 
-  /** The principal that the account had at `at`, as told and as it follows from the present one. */
-  #comparePrincipal(told: bigint, at: Timestamp, teller: string): void {
+  /** Compares the principal that the account is said to have had at an instant with what follows from the present one. */
+  #comparePrincipal({ principal: told, at }: Pick<NumberedSide, 'principal' | 'at'>, teller: string): void {
     if (!this.#isUnbroken) {
       return;
     }
@@ -141,16 +125,15 @@ export class LedgerChain {
   }
 
   /**
-   * Whether the latest negligible amounts, up to any one of them, add up to `amount`. Their order is certain even where a
-   * clock went wrong for longer than clocks usually do, which tells nothing about the moments of the other transfers.
+   * Whether the latest negligible amounts, up to any one of them, add up to `amount`. Their order is certain even when a clock
+   * was very wrong; where they lie among the numbered entries is not.
    */
   #isSumOfLatest(amount: bigint): boolean {
     let at: Timestamp | undefined;
     let [sum, sumBefore, countAtOnce] = [0n, 0n, 0];
-    for (const side of this.#unnumbered()) {
+    for (const side of this.#ledger.sides.unnumbered()) {
       const isCounted =
-        inclusionOf(side, this.#account, this.#clock) !== 'out' &&
-        !isOfFormerLife(side, this.#account.creationDate);
+        inclusionOf(side, this.#ledger) !== 'out' && !isOfFormerLife(side, this.#account.creationDate);
       if (isCounted && side.at !== at) {
         if (amount <= sum) {
           break;
@@ -166,11 +149,11 @@ export class LedgerChain {
   }
 
   #isKept(at: Timestamp): boolean {
-    return addSeconds(expiryOf(at, LEAST_RETENTION), -RETENTION_MARGIN_SECONDS) > this.#clock.at;
+    return addSeconds(expiryOf(at, LEAST_RETENTION), -RETENTION_MARGIN_SECONDS) > this.#ledger.clock.at;
   }
 }
 
-/** A running sum over sides that come with the latest first. */
+/** A running sum over sides, the latest first. */
 class AmountsAfter {
   readonly #sides: Iterator<UnnumberedSide>;
   readonly #isCounted: (side: UnnumberedSide) => boolean;
@@ -187,7 +170,7 @@ class AmountsAfter {
     this.#head = this.#sides.next();
   }
 
-  /** What was acquired later than `instant`; each call's instant is taken for no later than the one before. */
+  /** The amounts acquired later than `instant`, which must not be later than in the call before. */
   after(instant: Timestamp): bigint {
     while (!this.#head.done && this.#head.value.at > instant) {
       this.#sum += this.#isCounted(this.#head.value) ? this.#head.value.acquiredAmount : 0n;

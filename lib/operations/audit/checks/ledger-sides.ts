@@ -1,6 +1,6 @@
 /**
- * One payment as each of the two accounts sees it: what it did to the principal, when, and under which number. What must be
- * true of an account's sides together is in `audit-ledger.ts`.
+ * The two sides of a payment: what it did to each account's principal, when, and under which number. What must be true of all
+ * sides of an account together is in `ledger-checks.ts`.
  */
 
 import { addSeconds, type Timestamp } from '../../../protocol/timestamps.ts';
@@ -15,18 +15,21 @@ export interface NumberedSide {
   /** Right after the transfer. */
   readonly principal: bigint;
   readonly acquiredAmount: bigint;
-  /** When it changed the principal, by the clock of whoever did. */
+  /** When it changed the principal, by the clock of the function that did it. */
   readonly at: Timestamp;
   readonly committedAt: Timestamp;
-  /** What the transfer is called in a finding. */
+  /** The transfer's name in findings. */
   readonly transfer: string;
 }
 
-/** A change of the principal without an entry: a negligible one, or one of a root account. */
+/** A change of the principal without a ledger entry: a negligible credit, or any change of a root account. */
 export interface UnnumberedSide {
   readonly acquiredAmount: bigint;
   readonly at: Timestamp;
-  /** `at` was not held to the account's own instants, which never go back: true of what a root account commits. */
+  /**
+   * Whether `at` may be earlier than other changes of the account: true of the commits of a root account. Elsewhere the
+   * instants of an account never go back.
+   */
   readonly isByWritersClock: boolean;
 }
 
@@ -45,18 +48,27 @@ export type LedgerAccount = Pick<
 export interface LedgerSides {
   /** The latest life first, and in it the highest number first. */
   readonly numbered: Iterable<NumberedSide>;
-  /** The latest first; can be gone through more than once. */
+  /** The latest first; can be read more than once. */
   readonly unnumbered: () => Iterable<UnnumberedSide>;
 }
 
 export interface LedgerClock {
-  /** What was finished 30 days before this may be forgotten. */
+  /** Transfers that expired before this may be gone. */
   readonly at: Timestamp;
-  /** When the reading of the accounts began; `undefined` where nothing changes while they are read. */
+  /** When the reading of the accounts began; `undefined` if nothing changes while they are read. */
   readonly readSince: Timestamp | undefined;
+  /** An account that existed later than this can't have been purged since. */
+  readonly purgedBefore: Timestamp;
 }
 
-/** The clock of whoever runs the audit differs by less from those of the functions. */
+/** One account with its sides, as they were read. */
+export interface Ledger {
+  readonly account: LedgerAccount;
+  readonly sides: LedgerSides;
+  readonly clock: LedgerClock;
+}
+
+/** The auditor's clock differs by less from those of the functions. */
 const AUDITOR_SKEW_SECONDS = 60;
 
 /** A side, and whose it is. */
@@ -72,28 +84,60 @@ export function sidesOf(transfer: Transfer, name: string): readonly OwnedSide[] 
     return [];
   }
   const { amount, committedAt, senderEntry } = payment;
-  const side = (owner: AccountKey, acquiredAmount: bigint, at: Timestamp, entry: LedgerEntry | undefined) =>
-    entry === undefined || isRootAccount(owner)
-      ? ({
+  const side = (
+    change: Pick<OwnedSide, 'owner' | 'acquiredAmount' | 'at'>,
+    entry: LedgerEntry | undefined,
+  ): OwnedSide =>
+    entry === undefined || isRootAccount(change.owner)
+      ? {
           kind: 'unnumbered',
-          owner,
-          acquiredAmount,
-          at,
-          isByWritersClock: owner === sender && isRootAccount(sender),
-        } as const)
-      : ({ kind: 'numbered', owner, acquiredAmount, at, committedAt, transfer: name, ...entry } as const);
+          ...change,
+          isByWritersClock: change.owner === sender && isRootAccount(sender),
+        }
+      : { kind: 'numbered', ...change, committedAt, transfer: name, ...entry };
+  const debit = side({ owner: sender, acquiredAmount: -amount, at: committedAt }, senderEntry);
+  if (credit === undefined) {
+    return [debit];
+  }
+  const owner = { debtorId: sender.debtorId, creditorId: recipientId };
+  return [debit, side({ owner, acquiredAmount: amount, at: credit.creditedAt }, credit.recipientEntry)];
+}
+
+/** Proof that an account existed, apart from its sides. */
+export interface Mention {
+  readonly owner: AccountKey;
+  readonly at: Timestamp;
+}
+
+/**
+ * The accounts that existed when the transfer was prepared, unless a side proves it for a later instant. The sender did;
+ * so did the recipient, which must then be reachable (SMP 2.1, PrepareTransfer, check 1), except for a root account and for
+ * type `agent`.
+ */
+export function mentionsOf({
+  sender,
+  recipientId,
+  request,
+  preparation,
+  payment,
+  credit,
+}: Transfer): Mention[] {
+  if (preparation === undefined || credit !== undefined) {
+    return [];
+  }
+  const at = preparation.preparedAt;
   const recipient = { debtorId: sender.debtorId, creditorId: recipientId };
+  const isRecipientSure = !isRootAccount(recipient) && request.coordinatorType !== 'agent';
   return [
-    side(sender, -amount, committedAt, senderEntry),
-    ...(credit === undefined ? [] : [side(recipient, amount, credit.creditedAt, credit.recipientEntry)]),
+    ...(payment === undefined ? [{ owner: sender, at }] : []),
+    ...(isRecipientSure ? [{ owner: recipient, at }] : []),
   ];
 }
 
 /** Whether the account's principal, as it was read, includes the change. */
 export function inclusionOf(
   side: UnnumberedSide,
-  { lastChangeTs }: LedgerAccount,
-  { readSince }: LedgerClock,
+  { account: { lastChangeTs }, clock: { readSince } }: Omit<Ledger, 'sides'>,
 ): 'in' | 'out' | 'doubtful' {
   if (side.at > lastChangeTs) {
     return 'out';

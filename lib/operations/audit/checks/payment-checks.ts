@@ -1,4 +1,4 @@
-/** What must be true of the payment within one transfer: its amount, its moment, and its places in the two ledgers. */
+/** What must be true of the payment in one transfer: its amount, its time, and its places in the two ledgers. */
 
 import { ROOT_CREDITOR_ID } from '../../../protocol/constants.ts';
 import { printTimestamp } from '../../../protocol/timestamps.ts';
@@ -6,19 +6,19 @@ import { isRootAccount } from '../../../rules/account.ts';
 import type { Transfer } from '../../../rules/transfer.ts';
 import { type Fault, faultsOf } from './checks.ts';
 
-/** A payment is what was finalized, and was so in time (SMP 2.1, FinalizeTransfer). */
+/** A payment has the amount and the time of its finalization, which came before the deadline (SMP 2.1, FinalizeTransfer). */
 export function commitFaults({ payment, preparation, finalization }: Transfer): Fault[] {
   if (payment === undefined || finalization === undefined) {
     return [];
   }
   const { statusCode, committedAmount, finalizedAt } = finalization;
   return faultsOf('transfer-steps', [
-    statusCode !== 'OK' && `it was paid, yet finalized with ${statusCode}`,
+    statusCode !== 'OK' && `it was paid, but finalized with ${statusCode}`,
     committedAmount !== payment.amount &&
-      `its committed amount is ${committedAmount}, yet ${payment.amount} was paid`,
+      `its committed amount is ${committedAmount}, but ${payment.amount} was paid`,
     payment.amount <= 0n && `it paid ${payment.amount}`,
     finalizedAt !== payment.committedAt &&
-      `it was finalized at ${printTimestamp(finalizedAt)}, yet committed at ${printTimestamp(payment.committedAt)}`,
+      `it was finalized at ${printTimestamp(finalizedAt)}, but committed at ${printTimestamp(payment.committedAt)}`,
     preparation !== undefined &&
       finalizedAt > preparation.deadline &&
       `it was committed at ${printTimestamp(finalizedAt)}, after its deadline ${printTimestamp(preparation.deadline)}`,
@@ -29,17 +29,17 @@ export function commitFaults({ payment, preparation, finalization }: Transfer): 
 export function ownPaymentFaults({ sender, recipientId, request, payment }: Transfer): Fault[] {
   const { coordinatorType, coordinatorId, coordinatorRequestId } = request;
   return faultsOf('transfer-steps', [
-    isRootAccount(sender) && `it is of type ${coordinatorType}, yet belongs to a root account`,
-    recipientId !== ROOT_CREDITOR_ID && `it is of type ${coordinatorType}, yet not paid to the root account`,
+    isRootAccount(sender) && `it is of type ${coordinatorType}, but belongs to a root account`,
+    recipientId !== ROOT_CREDITOR_ID && `it is of type ${coordinatorType}, but not paid to the root account`,
     payment?.amount === 0n && 'it paid 0',
     (coordinatorId !== 0n || coordinatorRequestId !== 0n) &&
-      'it has a coordinator, which it can have none of',
+      'it has a coordinator, which such a payment never has',
   ]);
 }
 
 /**
- * Root accounts have no ledger; ordinary accounts have an entry for whatever they lose. What they gain may have been
- * negligible to them at that time, which nobody can tell later, except for transfers of type `agent`.
+ * Root accounts have no ledger. Ordinary accounts have an entry for each loss, and for each gain from a transfer of type
+ * `agent`. Other gains may have been negligible at that time, which can't be checked later.
  */
 export function entryFaults({ sender, recipientId, request, payment, credit }: Transfer): Fault[] {
   if (payment === undefined) {

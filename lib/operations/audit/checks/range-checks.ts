@@ -1,6 +1,6 @@
 /**
- * Whether the values of an item are what their kinds allow. An item that breaks this was not written by this code, so
- * nothing else of it can be relied on, and the other checks leave it out.
+ * Whether the values of an item are in the ranges of their kinds. This code never writes others, so nothing else in such an
+ * item can be relied on, and the other checks omit it.
  */
 
 import { MAX_PENDING_TRANSFERS } from '../../../protocol/constants.ts';
@@ -18,12 +18,15 @@ import type { Fault } from './checks.ts';
 type Range = readonly [bigint | number, bigint | number];
 
 const INT64: Range = [MIN_INT64, MAX_INT64];
-/** What is due to the root account for interest may be the opposite of the lowest int64. */
+/** The amount of an interest payment to the root account may be the opposite of the lowest int64. */
 const AMOUNT: Range = [MIN_INT64, -MIN_INT64];
 const INT32: Range = [MIN_INT32, MAX_INT32];
 const INSTANT: Range = [MIN_TIMESTAMP, MAX_TIMESTAMP];
 
-/** `clippedAmount` is the sum of what left int64, so it has no range. */
+/** The ranges of an object's fields. */
+type Ranges = Readonly<Record<string, Range>>;
+
+/** `clippedAmount` has no range: it is the sum of all that was cut off at the ends of int64. */
 const ACCOUNT_RANGES = {
   debtorId: INT64,
   creditorId: INT64,
@@ -47,64 +50,62 @@ const ACCOUNT_RANGES = {
   pendingUpdateSince: INSTANT,
   announcedAt: INSTANT,
 } as const satisfies Partial<Record<keyof Account, Range>>;
+const KEY_RANGES = { debtorId: INT64, creditorId: INT64 };
+const REJECTION_RANGES = { transferId: INT64, expiresAt: INSTANT, rejectedAt: INSTANT };
+const TRANSFER_RANGES = { transferId: INT64, expiresAt: INSTANT, requestTs: INSTANT, recipientId: INT64 };
+const PART_RANGES = {
+  request: { coordinatorId: INT64, coordinatorRequestId: INT64 },
+  rejection: { rejectedAt: INSTANT },
+  preparation: {
+    lockedAmount: INT64,
+    preparedAt: INSTANT,
+    deadline: INSTANT,
+    finalInterestRateTs: INSTANT,
+    announcedAt: INSTANT,
+  },
+  finalization: { committedAmount: INT64, finalizedAt: INSTANT },
+  payment: { amount: AMOUNT, committedAt: INSTANT },
+  credit: { creditedAt: INSTANT },
+} as const satisfies Partial<Record<keyof Transfer, Ranges>>;
+const ENTRY_RANGES = { transferNumber: [1n, MAX_INT64], principal: INT64 } as const;
 
 export function accountRangeFault(account: Account): Fault | undefined {
   return firstFault([
-    ...Object.entries(ACCOUNT_RANGES).map(([field, range]) =>
-      outside(field, account[field as keyof typeof ACCOUNT_RANGES], range),
-    ),
-    noDate('creationDate', account.creationDate),
+    ...rangeSentences(account, ACCOUNT_RANGES),
+    notADate('creationDate', account.creationDate),
   ]);
 }
 
 export function recordRangeFault(record: TransferRecord): Fault | undefined {
-  const { sender, transferId, expiresAt } = record;
-  const common = [
-    outside('debtorId', sender.debtorId, INT64),
-    outside('creditorId', sender.creditorId, INT64),
-    outside('transferId', transferId, INT64),
-    outside('expiresAt', expiresAt, INSTANT),
-  ];
-  return firstFault(
-    record.kind === 'transfer'
-      ? [...common, ...transferRanges(record)]
-      : [
-          ...common,
-          outside('rejectedAt', record.rejectedAt, INSTANT),
-          outside('config.ts', record.config.ts, INSTANT),
-        ],
-  );
+  return firstFault([
+    ...rangeSentences(record.sender, KEY_RANGES),
+    ...(record.kind === 'transfer'
+      ? transferSentences(record)
+      : [...rangeSentences(record, REJECTION_RANGES), outside('config.ts', record.config.ts, INSTANT)]),
+  ]);
 }
 
-function transferRanges(transfer: Transfer): (string | undefined)[] {
-  const { request, requestTs, recipientId, rejection, preparation, finalization, payment, credit } = transfer;
+function transferSentences(transfer: Transfer): (string | undefined)[] {
+  const parts = Object.keys(PART_RANGES) as (keyof typeof PART_RANGES)[];
   return [
-    outside('coordinatorId', request.coordinatorId, INT64),
-    outside('coordinatorRequestId', request.coordinatorRequestId, INT64),
-    outside('requestTs', requestTs, INSTANT),
-    outside('recipientId', recipientId, INT64),
-    outside('rejectedAt', rejection?.rejectedAt, INSTANT),
-    outside('lockedAmount', preparation?.lockedAmount, INT64),
-    outside('preparedAt', preparation?.preparedAt, INSTANT),
-    outside('deadline', preparation?.deadline, INSTANT),
-    outside('finalInterestRateTs', preparation?.finalInterestRateTs, INSTANT),
-    outside('announcedAt', preparation?.announcedAt, INSTANT),
-    outside('committedAmount', finalization?.committedAmount, INT64),
-    outside('finalizedAt', finalization?.finalizedAt, INSTANT),
-    outside('amount', payment?.amount, AMOUNT),
-    outside('committedAt', payment?.committedAt, INSTANT),
-    ...entryRanges('senderEntry', payment?.senderEntry),
-    outside('creditedAt', credit?.creditedAt, INSTANT),
-    ...entryRanges('recipientEntry', credit?.recipientEntry),
+    ...rangeSentences(transfer, TRANSFER_RANGES),
+    ...parts.flatMap((part) => rangeSentences(transfer[part], PART_RANGES[part])),
+    ...entrySentences('senderEntry', transfer.payment?.senderEntry),
+    ...entrySentences('recipientEntry', transfer.credit?.recipientEntry),
   ];
 }
 
-function entryRanges(name: string, entry: LedgerEntry | undefined): (string | undefined)[] {
+function entrySentences(name: string, entry: LedgerEntry | undefined): (string | undefined)[] {
   return [
-    outside(`${name}.transferNumber`, entry?.transferNumber, [1n, MAX_INT64]),
-    outside(`${name}.principal`, entry?.principal, INT64),
-    entry && noDate(`${name}.creationDate`, entry.creationDate),
+    ...rangeSentences(entry, ENTRY_RANGES, `${name}.`),
+    entry && notADate(`${name}.creationDate`, entry.creationDate),
   ];
+}
+
+/** @param prefix of the fields' names in the sentences */
+function rangeSentences(value: object | undefined, ranges: Ranges, prefix = ''): (string | undefined)[] {
+  const values = { ...value } as Readonly<Record<string, bigint | number | undefined>>;
+  return Object.entries(ranges).map(([field, range]) => outside(`${prefix}${field}`, values[field], range));
 }
 
 function outside(field: string, value: bigint | number | undefined, [min, max]: Range): string | undefined {
@@ -113,9 +114,9 @@ function outside(field: string, value: bigint | number | undefined, [min, max]: 
     : undefined;
 }
 
-function noDate(field: string, date: string): string | undefined {
+function notADate(field: string, date: string): string | undefined {
   return startOfDate(date) === undefined
-    ? `${field} is ${JSON.stringify(date)}, which is no date`
+    ? `${field} is ${JSON.stringify(date)}, which is not a date`
     : undefined;
 }
 
@@ -124,7 +125,7 @@ function firstFault(sentences: readonly (string | undefined)[]): Fault | undefin
   return sentence === undefined ? undefined : { check: 'readable-items', sentence };
 }
 
-/** The first instant of a `YYYY-MM-DD` date in UTC; `undefined` where the text is no date. */
+/** The first instant of a `YYYY-MM-DD` date in UTC; `undefined` if the text is not a date. */
 export function startOfDate(date: string): Timestamp | undefined {
   return parseTimestamp(`${date}T00:00:00Z`);
 }

@@ -1,4 +1,4 @@
-/** What must be true of one item of the transfers table by itself, whatever the other items say. */
+/** What must be true of one item of the transfers table by itself. */
 
 import { MAX_INT64 } from '../../../protocol/integers.ts';
 import {
@@ -19,7 +19,7 @@ import { configRejectionIdOf, transferIdOf } from '../../../rules/transfer-ids.t
 import { type Fault, faultsOf, LEAST_RETENTION } from './checks.ts';
 import { commitFaults, entryFaults, ownPaymentFaults } from './payment-checks.ts';
 
-/** The faults of an item whose values are in their ranges, apart from what only time makes one. */
+/** The faults of an item whose values are in their ranges, except for overdue credits. */
 export function recordFaults(record: TransferRecord): readonly Fault[] {
   return record.kind === 'transfer' ? transferFaults(record) : rejectionFaults(record);
 }
@@ -46,7 +46,7 @@ function rejectionFaults({ transferId, config, rejectedAt, expiresAt }: ConfigRe
 function transferFaults(transfer: Transfer): Fault[] {
   return [
     ...identityFaults(transfer),
-    ...faultsOf('transfer-steps', [...lockSentences(transfer)]),
+    ...faultsOf('transfer-steps', stepSentences(transfer)),
     ...(isOwnRequest(transfer.request) ? ownPaymentFaults(transfer) : commitFaults(transfer)),
     ...entryFaults(transfer),
     ...expiryFaults(transfer.expiresAt, finishedAt(transfer)),
@@ -57,20 +57,14 @@ function identityFaults(transfer: Transfer): Fault[] {
   const { sender, transferId, request, requestTs } = transfer;
   if (isOwnRequest(transfer.request)) {
     const isLegal = transferId > 0n && transferId <= MAX_INT64;
-    return faultsOf('requests', [!isLegal && 'its ID is none of a payment']);
+    return faultsOf('requests', [!isLegal && 'its ID is not a positive int64']);
   }
   const expected = transferIdOf({ ...sender, ...request, ts: requestTs });
   return faultsOf('requests', [transferId !== expected && `the ID of its request is ${expected}`]);
 }
 
-function lockSentences({
-  sender,
-  status,
-  recipientId,
-  rejection,
-  preparation,
-  finalization,
-}: Transfer): (string | false)[] {
+function stepSentences(transfer: Transfer): (string | false)[] {
+  const { sender, status, recipientId, rejection, preparation, finalization } = transfer;
   const rejectionCodes: readonly string[] = REJECTED_TRANSFER_STATUS_CODES;
   const finalizationCodes: readonly string[] = FINALIZED_TRANSFER_STATUS_CODES;
   return [
@@ -85,38 +79,29 @@ function lockSentences({
       `its locked amount is ${preparation.lockedAmount}`,
     status !== 'rejected' && recipientId === sender.creditorId && 'its recipient is its sender',
     status === 'dismissed' &&
-      finalization !== undefined &&
-      finalization.committedAmount !== 0n &&
-      `it is dismissed with a committed amount of ${finalization.committedAmount}`,
+      transfer.finalization.committedAmount !== 0n &&
+      `it is dismissed with a committed amount of ${transfer.finalization.committedAmount}`,
   ];
 }
 
-/** When the last step was made; `undefined` while there are more to come. */
+/** When the last step was made; `undefined` if there are more to come. */
 function finishedAt({ status, rejection, finalization, credit }: Transfer): Timestamp | undefined {
-  switch (status) {
-    case 'rejected':
-      return rejection?.rejectedAt;
-    case 'dismissed':
-      return finalization?.finalizedAt;
-    case 'credited':
-      return credit?.creditedAt;
-    default:
-      return undefined;
-  }
+  const dismissedAt = status === 'dismissed' ? finalization.finalizedAt : undefined;
+  return rejection?.rejectedAt ?? credit?.creditedAt ?? dismissedAt;
 }
 
-/** What is under way must never be forgotten, and what is finished not before the last copy of its request has come. */
+/** An unfinished transfer never expires; a finished one only after the last copy of its request may have come. */
 function expiryFaults(expiresAt: Timestamp | undefined, finished: Timestamp | undefined): Fault[] {
   return faultsOf('transfer-steps', [
     finished === undefined &&
       expiresAt !== undefined &&
-      `it is not finished, yet it expires at ${printTimestamp(expiresAt)}`,
+      `it is not finished, but it expires at ${printTimestamp(expiresAt)}`,
     finished !== undefined &&
       expiresAt === undefined &&
-      `it was finished at ${printTimestamp(finished)}, yet it never expires`,
+      `it was finished at ${printTimestamp(finished)}, but it never expires`,
     finished !== undefined &&
       expiresAt !== undefined &&
       expiresAt < expiryOf(finished, LEAST_RETENTION) &&
-      `it was finished at ${printTimestamp(finished)}, yet it expires at ${printTimestamp(expiresAt)} already`,
+      `it was finished at ${printTimestamp(finished)}, but it expires at ${printTimestamp(expiresAt)} already`,
   ]);
 }

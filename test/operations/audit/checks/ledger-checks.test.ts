@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditLedger, sumWithoutAccount } from '../../../../lib/operations/audit/checks/ledger-checks.ts';
+import { auditLedger, summarizeAbsent } from '../../../../lib/operations/audit/checks/ledger-checks.ts';
 import type {
   LedgerClock,
   NumberedSide,
@@ -9,7 +9,7 @@ import { anAccount } from '../../../support/builders.ts';
 
 /** 2027-01-15T08:00:00Z. */
 const AT = 1_800_000_000_000_000n;
-const AT_REST: LedgerClock = { at: AT, readSince: undefined };
+const AT_REST: LedgerClock = { at: AT, readSince: undefined, purgedBefore: 0n };
 const SECOND = 1_000_000n;
 const DAY = 86_400_000_000n;
 
@@ -50,9 +50,11 @@ function audited({ account = {}, sides, negligible: unnumbered = [], clock = AT_
   const faults: string[] = [];
   const unknown: string[] = [];
   const totals = auditLedger(
-    { ...ACCOUNT, ...account },
-    { numbered: sides, unnumbered: () => unnumbered },
-    clock,
+    {
+      account: { ...ACCOUNT, ...account },
+      sides: { numbered: sides, unnumbered: () => unnumbered },
+      clock,
+    },
     {
       fault: ({ sentence }) => faults.push(sentence),
       unknownTransfer: ({ transfer }) => unknown.push(transfer),
@@ -164,7 +166,7 @@ describe('The ledger of an account', () => {
   });
 
   it('doubts what happened at the very instant at which a living ledger was read', () => {
-    const clock = { at: AT, readSince: AT - 60n * SECOND };
+    const clock = { ...AT_REST, readSince: AT - 60n * SECOND };
     const given = {
       account: { creditorId: 0n, lastTransferNumber: 0n },
       sides: [],
@@ -182,17 +184,30 @@ describe('The ledger of an account', () => {
   });
 });
 
-describe('Transfers of an account that is not there', () => {
-  it('count where it is gone, and not where it is to come', () => {
-    const reported: bigint[] = [];
-    const sum = sumWithoutAccount(
-      {
-        numbered: [numbered(2n), numbered(1n, { at: AT - 3n * DAY })],
-        unnumbered: () => [negligible(7n, 10n), negligible(3n, 300_000n)],
-      },
-      AT_REST,
-      ({ acquiredAmount }) => reported.push(acquiredAmount),
+describe('An account that was not found', () => {
+  const CLOCK = { ...AT_REST, purgedBefore: AT - DAY };
+  const absent = (sides: readonly NumberedSide[], mentions: readonly bigint[] = []) =>
+    summarizeAbsent(
+      { numbered: sides, unnumbered: () => [negligible(7n, 10n), negligible(3n, 300_000n)] },
+      mentions.map((at) => ({ at })),
+      CLOCK,
     );
-    expect([sum, reported]).toStrictEqual([53n, [50n, 7n]]);
+
+  it('may have been purged after what is old, but not after what is recent', () => {
+    const sides = [numbered(2n), numbered(1n, { at: AT - 3n * DAY })];
+    expect(absent(sides)).toStrictEqual({ purged: 53n, recent: 57n, existedAt: AT - 10n * SECOND });
+  });
+
+  it('existed when it was mentioned last', () => {
+    expect(absent([], [AT - 5n * SECOND, AT - 20n * SECOND]).existedAt).toBe(AT - 5n * SECOND);
+  });
+
+  it('is no loss where everything about it is old', () => {
+    const old = { numbered: [numbered(1n, { at: AT - DAY })], unnumbered: () => [] };
+    expect(summarizeAbsent(old, [{ at: AT - DAY }], CLOCK)).toStrictEqual({
+      purged: 50n,
+      recent: 0n,
+      existedAt: undefined,
+    });
   });
 });

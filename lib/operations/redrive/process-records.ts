@@ -1,12 +1,13 @@
 /**
- * Does the work that a function left undone for some stream records, wherever they were found again. Both kinds of work may
- * be done twice, so a record that was done in part is simply done again.
+ * Does the work that a function left undone for some stream records. Both kinds of work may be done twice, so records that
+ * were processed in part are processed again.
  */
 
 import { creditRecords } from '../../shell/credit-recipients.ts';
 import type { Invocation } from '../../shell/invocation.ts';
 import type { StreamFunction } from '../../shell/kept-records.ts';
 import { dueAfter, type PublishTools, publishRecords } from '../../shell/publish-events.ts';
+import type { OperationSettings } from '../../shell/settings.ts';
 import { type BatchOutcome, reasonOf } from '../../shell/stream-batch.ts';
 import { changeOf, committedTransferOf, type StreamRecord } from '../../storage/stream-record.ts';
 
@@ -15,8 +16,23 @@ export interface WorkTools {
   readonly credit: Invocation;
 }
 
-/** @param functionName whose work it is; `undefined` for all work that may be due */
-export async function takeUpRecords(
+/** How one kind of message is handled. */
+export interface Handling<T> {
+  readonly describe: (content: T) => string;
+  /** @returns whether nothing is left to do, so that the message can be deleted */
+  readonly handle: (content: T) => Promise<boolean>;
+}
+
+/** What both kinds need; without `work` they are only looked at. */
+export interface HandlingTools {
+  readonly settings: OperationSettings;
+  readonly work: WorkTools | undefined;
+  readonly forgetsGone: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** @param functionName whose work it is; `undefined` for the work of both functions */
+export async function processRecords(
   records: readonly StreamRecord[],
   functionName: StreamFunction | undefined,
   tools: WorkTools,
@@ -34,7 +50,7 @@ export async function takeUpRecords(
   };
 }
 
-/** Why the function can't read the record; `undefined` when it can. Does nothing else. */
+/** Why the function can't read the record; `undefined` if it can. */
 export function faultOf(
   record: StreamRecord,
   functionName: StreamFunction | undefined,

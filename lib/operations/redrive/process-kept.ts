@@ -1,6 +1,6 @@
 /**
- * Takes up stream records that were kept whole because they could not be read. What this code can read by now is done as the
- * function would have done it. Otherwise the item itself may have been repaired: then it tells all that the record could have told.
+ * Processes stream records that were kept whole because they could not be read. A record that this code can read is processed
+ * as the function would have done. Otherwise its item may have been repaired; then the work is done from the item.
  */
 
 import { EPOCH } from '../../protocol/timestamps.ts';
@@ -10,20 +10,20 @@ import { dueAfter, type PublishTools, publishEvents } from '../../shell/publish-
 import { type BatchOutcome, reasonOf } from '../../shell/stream-batch.ts';
 import { committedTransfer, type ItemChange, sequenceNumberOf } from '../../storage/stream-record.ts';
 import type { CurrentItem, TableReader } from '../../storage/table-reader.ts';
-import { faultOf, takeUpRecords, type WorkTools } from './take-up.ts';
+import { faultOf, processRecords, type WorkTools } from './process-records.ts';
 
 /** A reader of the stack's tables. */
 export type ItemReader = Pick<TableReader, 'readItemOf'>;
 
-/** What the work can be done from. */
+/** What can be read, so that the work can be done from it. */
 export type KeptState =
   | { readonly kind: 'readable' }
-  /** The record can't be read, for this reason; the item as it is now can. */
+  /** The record can't be read, for the reason in `fault`; the item as it is now can. */
   | { readonly kind: 'repaired'; readonly fault: string; readonly change: ItemChange }
   | { readonly kind: 'gone'; readonly fault: string }
   | { readonly kind: 'unreadable'; readonly fault: string; readonly itemFault: string };
 
-export async function lookAtKept(
+export async function inspectKept(
   { record, functionName }: KeptRecord,
   settings: PublishTools['settings'],
   reader: ItemReader,
@@ -49,22 +49,22 @@ export async function lookAtKept(
 }
 
 /**
- * Does what the function left undone, from what {@link lookAtKept} has found to be readable.
- * @returns whether it is done; otherwise it failed for a passing reason
+ * Does what the function left undone, from whatever {@link inspectKept} could read.
+ * @returns whether it is done; otherwise it failed for a temporary reason
  */
-export async function takeUpKept(
+export async function processKept(
   { record, functionName }: KeptRecord,
   state: Extract<KeptState, { readonly kind: 'readable' | 'repaired' }>,
   tools: WorkTools,
 ): Promise<boolean> {
   const { failed, unreadable } =
     state.kind === 'readable'
-      ? await takeUpRecords([record], functionName, tools)
-      : await takeUpChange(state.change, functionName, tools);
+      ? await processRecords([record], functionName, tools)
+      : await processChange(state.change, functionName, tools);
   return failed.size + unreadable.length === 0;
 }
 
-async function takeUpChange(
+async function processChange(
   change: ItemChange,
   functionName: StreamFunction,
   { publish, credit }: WorkTools,
@@ -73,7 +73,7 @@ async function takeUpChange(
     return publishEvents([change], publish);
   }
   const { table, after } = change.images();
-  // Whatever is not committed any more was credited meanwhile.
+  // A transfer that is no longer committed was credited meanwhile.
   const transfer = table === 'transfers' ? committedTransfer(after) : undefined;
   const left = await creditRecipients(transfer === undefined ? [] : [transfer], credit);
   return { failed: new Set(left.map(() => change.sequenceNumber)), unreadable: [] };
@@ -88,14 +88,11 @@ function checkChange(change: ItemChange, functionName: StreamFunction, settings:
   change.images();
 }
 
-/** As if the item had just come from nowhere: all messages are due that any change to what it is now has made due. */
+/** As if the item had just been created: all messages are due that its earlier changes made due. */
 function changeToNow(
   sequenceNumber: string,
-  current: Exclude<CurrentItem, { readonly corrupt: unknown }>,
+  { table, value }: Exclude<CurrentItem, { readonly corrupt: unknown }>,
 ): ItemChange {
-  const images = (): ReturnType<ItemChange['images']> =>
-    current.table === 'accounts'
-      ? { table: current.table, before: undefined, after: current.value }
-      : { table: current.table, before: undefined, after: current.value };
-  return { sequenceNumber, recordedAt: EPOCH, images };
+  const images = { table, before: undefined, after: value } as ReturnType<ItemChange['images']>;
+  return { sequenceNumber, recordedAt: EPOCH, images: () => images };
 }

@@ -1,6 +1,6 @@
 /**
- * Looking into a dead-letter queue, and taking letters out of it one by one. Whatever is taken and neither moved nor deleted
- * comes back by itself, at the latest after ten minutes. What letters mean is not known here.
+ * Reads a dead-letter queue, and moves or deletes its messages one by one. Messages that are neither moved nor deleted become
+ * visible again, after ten minutes at the latest. What the messages mean is not known here.
  */
 
 import {
@@ -15,21 +15,21 @@ import {
 } from '@aws-sdk/client-sqs';
 import { mapConcurrently } from '../../shell/concurrency.ts';
 
-export interface Letter {
+export interface ReceivedDeadLetter {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** Why it was refused; `undefined` where SQS gave it up after too many deliveries. */
+  /** Why it was refused; `undefined` if SQS moved it here after too many deliveries. */
   readonly reason: string | undefined;
-  /** In milliseconds since 1970; of what was given up, when it was sent at first. */
+  /** In milliseconds since 1970; if SQS moved it here, when it was first sent. */
   readonly sentAt: number;
   readonly receiveCount: number;
-  /** The name of the queue that gave it up, where SQS tells. */
+  /** The name of the queue that it came from, if SQS says so. */
   readonly sourceQueue: string | undefined;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
 }
 
-/** Attributes that tell of one refusal; the next one has its own. */
+/** Attributes about one refusal; the next one adds its own. */
 const REFUSAL_ATTRIBUTES = ['reason', 'original_message_id'];
 
 const HIDDEN_SECONDS = 600;
@@ -37,18 +37,18 @@ const WAIT_SECONDS = 1;
 const MAX_RECEIVED = 10;
 const AT_ONCE = 10;
 
-export class LetterBox {
+export class DeadLetterReader {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
-  /** Receipt handles of what was taken, by message ID, until it is moved or deleted. */
-  readonly #taken = new Map<string, string>();
+  /** Receipt handles of received messages, by message ID, until they are moved or deleted. */
+  readonly #received = new Map<string, string>();
 
   constructor(client: SQSClient, queueUrl: string) {
     this.#client = client;
     this.#queueUrl = queueUrl;
   }
 
-  /** About how many letters there are, those that somebody is looking at included. */
+  /** About how many messages there are, including those that somebody is looking at. */
   async count(): Promise<number> {
     const { Attributes = {} } = await this.#client.send(
       new GetQueueAttributesCommand({
@@ -60,18 +60,20 @@ export class LetterBox {
   }
 
   /**
-   * Takes letters, each once and at most `limit`. One that is sent while this goes on, as when a moved letter is refused
-   * again, is left for the next time.
+   * Receives messages, each once and at most `limit`. Messages sent after `now` are omitted, such as a moved one that was
+   * refused again.
    * @param now milliseconds since 1970
    */
-  async *take(limit: number, now: number): AsyncGenerator<readonly Letter[]> {
+  async *receive(limit: number, now: number): AsyncGenerator<readonly ReceivedDeadLetter[]> {
     let count = 0;
     for (let isMore = true; isMore && count < limit; ) {
-      const letters = await this.#receive(Math.min(MAX_RECEIVED, limit - count));
+      const letters = await this.#receiveSome(Math.min(MAX_RECEIVED, limit - count));
       isMore = letters.length > 0;
-      const fresh = letters.filter(({ messageId, sentAt }) => !this.#taken.has(messageId) && sentAt <= now);
+      const fresh = letters.filter(
+        ({ messageId, sentAt }) => !this.#received.has(messageId) && sentAt <= now,
+      );
       for (const { messageId, receiptHandle } of letters) {
-        this.#taken.set(messageId, receiptHandle);
+        this.#received.set(messageId, receiptHandle);
       }
       count += fresh.length;
       if (fresh.length > 0) {
@@ -80,8 +82,8 @@ export class LetterBox {
     }
   }
 
-  /** Sends first and deletes afterwards: a crash in between leaves a letter in both queues, never in none. */
-  async move(letter: Letter, queueUrl: string): Promise<void> {
+  /** Sends first and deletes afterwards: a crash in between leaves the message in both queues, never in none. */
+  async move(letter: ReceivedDeadLetter, queueUrl: string): Promise<void> {
     const kept = Object.entries(letter.attributes).filter(([name]) => !REFUSAL_ATTRIBUTES.includes(name));
     await this.#client.send(
       new SendMessageCommand({
@@ -93,28 +95,28 @@ export class LetterBox {
     await this.delete(letter);
   }
 
-  async delete({ messageId, receiptHandle }: Letter): Promise<void> {
+  async delete({ messageId, receiptHandle }: ReceivedDeadLetter): Promise<void> {
     await this.#client.send(
       new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle: receiptHandle }),
     );
-    this.#taken.delete(messageId);
+    this.#received.delete(messageId);
   }
 
-  /** Lets others see again what was taken and is still there. */
+  /** Makes visible again what was received and is still there. */
   async returnAll(): Promise<void> {
-    await mapConcurrently([...this.#taken.values()], AT_ONCE, async (ReceiptHandle) => {
+    await mapConcurrently([...this.#received.values()], AT_ONCE, async (ReceiptHandle) => {
       const command = new ChangeMessageVisibilityCommand({
         QueueUrl: this.#queueUrl,
         ReceiptHandle,
         VisibilityTimeout: 0,
       });
-      // Where this fails the letter comes back later, by itself.
+      // If this fails, the message becomes visible later.
       await this.#client.send(command).catch(() => undefined);
     });
-    this.#taken.clear();
+    this.#received.clear();
   }
 
-  async #receive(MaxNumberOfMessages: number): Promise<Letter[]> {
+  async #receiveSome(MaxNumberOfMessages: number): Promise<ReceivedDeadLetter[]> {
     const { Messages = [] } = await this.#client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#queueUrl,
@@ -135,7 +137,7 @@ function letterOf({
   Body,
   Attributes = {},
   MessageAttributes = {},
-}: Message): Letter {
+}: Message): ReceivedDeadLetter {
   return {
     messageId: MessageId ?? '',
     receiptHandle: ReceiptHandle ?? '',
