@@ -33,7 +33,7 @@ import { SimulatedStreamMapping } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
-import { pendingAccountOf, recordKeyOf, streamRecordOf } from './aws/stream-records.ts';
+import { pendingAccountOf, recordKeyOf, type StreamRecord, streamRecordOf } from './aws/stream-records.ts';
 import { AWAITED } from './guarantees/awaited.ts';
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
@@ -57,6 +57,9 @@ const CHORES = 'chores';
 const STREAM_FAILURES = 'stream-failures';
 const TABLE_NAMES = { accounts: ACCOUNTS, transfers: TRANSFERS };
 const TOPICS = { to_creditors: 'to_creditors', to_debtors: 'to_debtors', to_coordinators: 'to_coordinators' };
+
+/** No function runs for longer. */
+const LONGEST_INVOCATION = 60 * SECOND;
 
 export class Authority {
   readonly tables: SimulatedTables;
@@ -220,7 +223,10 @@ export class Authority {
         const recipientId = BigInt(String(record.dynamodb.NewImage?.request?.S).split(' ')[1] ?? 0);
         this.#returned(`the credit of ${transfer}`, itemsNeededByCredit(transfer, recipientId), startedAt);
       },
-      done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
+      done: (records) => {
+        const transfers = records.map(recordKeyOf).filter((key) => !this.abandonedCredits.has(key));
+        this.#observer.worked({ kind: 'credits', transfers });
+      },
       abandoned: (records) => {
         for (const record of records) {
           this.abandonedCredits.add(recordKeyOf(record));
@@ -235,15 +241,24 @@ export class Authority {
     });
   }
 
-  /** Only records that were damaged should ever be kept. */
+  /** Only records that were damaged should ever be kept, and credits to accounts that could not be read. */
   #recordKeeper(
     functionName: StreamFunction,
     mapping: SimulatedStreamMapping | undefined,
     invocation: Invocation,
   ) {
     const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
-      const sequence = parseKeptRecord(body)?.record.dynamodb?.SequenceNumber;
-      const isExplained = sequence !== undefined && mapping?.kept(sequence) === true;
+      const record = parseKeptRecord(body)?.record as StreamRecord | undefined;
+      const sequence = record?.dynamodb.SequenceNumber;
+      const wasDamaged = sequence !== undefined && mapping?.kept(sequence) === true;
+      const isUnreadableRecipient =
+        functionName === 'credit-recipients' &&
+        this.tables.damage.wasAny(this.#cloud.scheduler.now - LONGEST_INVOCATION);
+      if (record !== undefined && isUnreadableRecipient) {
+        // The sweep makes the credit once the account was repaired.
+        this.abandonedCredits.add(recordKeyOf(record));
+      }
+      const isExplained = wasDamaged || isUnreadableRecipient;
       this.#keptRecords += isExplained ? 0 : 1;
     });
     const { telemetry } = this;
