@@ -1,13 +1,15 @@
 /**
  * Work that comes in batches and concerns many accounts: the items for one account are a group, groups that are read
  * together are a run. Each group's first decision is committed together with others' where that saves calls. A group that
- * lost a race, or is too large for one transaction, goes on alone. Items that can't be done now come again.
+ * lost a race, or is too large for one transaction, goes on alone. Items that can't be done now come again; items that need an
+ * unreadable item of the tables wait for it, and hold up no others.
  */
 
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
+import type { CorruptItemError } from '../storage/errors.ts';
 import { MAX_RECORDS_IN_COMMIT } from '../storage/ledger-store.ts';
 import { type Decided, decideAndCommit } from './change-account.ts';
-import { mapConcurrently } from './concurrency.ts';
+import { groupBy, mapConcurrently } from './concurrency.ts';
 import type { Invocation } from './invocation.ts';
 import type { Attempt } from './shared-transactions.ts';
 import { measured } from './telemetry.ts';
@@ -24,38 +26,70 @@ export interface GroupWork<Item, State, D extends Decided> {
   readonly name: string;
   /** The sentence for the log when a group's items come again. */
   readonly returned: string;
+  /** Why an item that deciding about this one takes can't be read. */
+  readonly faultOf: (state: State, item: Item) => CorruptItemError | undefined;
   readonly accountOf: (item: Item) => AccountKey;
   /** Reads for all groups of a run at once. When it throws, each group is loaded alone, with retries. */
   readonly preload: (run: readonly Group<Item>[]) => Promise<(group: Group<Item>) => State>;
   /** @param rest the slice, and what of its group comes after it */
   readonly load: (slice: Group<Item>, rest: Group<Item>, time: 'first' | 'again') => Promise<State>;
-  readonly decide: (state: State, slice: Group<Item>) => D;
+  /** @param ready the items of a slice that need nothing unreadable; at least one */
+  readonly decide: (state: State, ready: Group<Item>) => D;
   /** What the next slice is decided from, without another read. */
-  readonly stateAfter: (decided: D, account: Account | undefined) => State;
-  readonly reportOutcomes: (slice: Group<Item>, decided: D) => void;
+  readonly stateAfter: (state: State, decided: D, account: Account | undefined) => State;
+  readonly reportOutcomes: (ready: Group<Item>, decided: D) => void;
+}
+
+export interface LeftItems<Item> {
+  /** Items that may be done another time. */
+  readonly returned: readonly Item[];
+  /** Items that can't be done before an unreadable item is repaired. */
+  readonly waiting: readonly Waiting<Item>[];
+}
+
+interface Waiting<Item> {
+  readonly item: Item;
+  readonly error: CorruptItemError;
 }
 
 /** Enough to hide the latency of reads. What is read long before its commit is likely to be out of date. */
 const RUNS_AT_ONCE = 3;
 
-/** @returns the items that are to come again */
+/** @returns the items that are not done; all others are */
 export async function changeAccounts<Item, State, D extends Decided>(
   runs: readonly (readonly Group<Item>[])[],
   work: GroupWork<Item, State, D>,
   invocation: Invocation,
-): Promise<readonly Item[]> {
+): Promise<LeftItems<Item>> {
   const changes = new GroupChanges(work, invocation);
-  return (await mapConcurrently(runs, RUNS_AT_ONCE, (run) => changes.changeRun(run))).flat();
+  const returned = (await mapConcurrently(runs, RUNS_AT_ONCE, (run) => changes.changeRun(run))).flat();
+  for (const waiting of groupBy(changes.waiting, ({ error }) => error.message).values()) {
+    invocation.telemetry.count(`${work.name}.waiting`, waiting.length);
+    invocation.telemetry.warn(`${work.name} wait for an item that can not be read.`, {
+      count: waiting.length,
+      error: waiting[0]?.error,
+    });
+  }
+  return { returned, waiting: changes.waiting };
 }
 
-/** A group, and what was decided about its first slice. */
-interface FirstAttempt<Item, D extends Decided> extends Attempt {
-  readonly group: Group<Item>;
-  /** `undefined` when the group is to be loaded alone. */
+/** What was decided about a slice. Nothing is decided, and nothing changes, where all of it waits. */
+interface DecidedSlice<Item, State, D> extends Decided {
+  readonly state: State;
+  readonly ready: Group<Item>;
+  readonly waiting: readonly Waiting<Item>[];
   readonly decided: D | undefined;
 }
 
+/** A group, and what was decided about its first slice. */
+interface FirstAttempt<Item, State, D> extends Attempt {
+  readonly group: Group<Item>;
+  /** `undefined` when the group is to be loaded alone. */
+  readonly first: DecidedSlice<Item, State, D> | undefined;
+}
+
 class GroupChanges<Item, State, D extends Decided> {
+  readonly waiting: Waiting<Item>[] = [];
   readonly #work: GroupWork<Item, State, D>;
   readonly #invocation: Invocation;
 
@@ -71,38 +105,45 @@ class GroupChanges<Item, State, D extends Decided> {
     }
     const stateOf = await measured(telemetry, 'Load', () => this.#work.preload(run)).catch(() => undefined);
     const attempts = await Promise.all(run.map((group) => this.#decideFirst(group, stateOf?.(group))));
-    const left = await transactions.run<FirstAttempt<Item, D>, readonly Item[]>(attempts, this.#invocation, {
-      committed: ({ group, decided }) => {
-        this.#work.reportOutcomes(group, decided as D);
-        return [];
+    const left = await transactions.run<FirstAttempt<Item, State, D>, readonly Item[]>(
+      attempts,
+      this.#invocation,
+      {
+        committed: ({ first }) => {
+          this.#report(first as DecidedSlice<Item, State, D>);
+          return [];
+        },
+        changeAlone: ({ group, first }, attempt) =>
+          this.#changeGroup(group, attempt === 'untried' ? first : undefined),
       },
-      changeAlone: ({ group, decided }, state) =>
-        this.#changeGroup(group, state === 'untried' ? decided : undefined),
-    });
+    );
     return left.flat();
   }
 
-  async #decideFirst(group: Group<Item>, state: State | undefined): Promise<FirstAttempt<Item, D>> {
+  async #decideFirst(group: Group<Item>, state: State | undefined): Promise<FirstAttempt<Item, State, D>> {
     const slice = firstSlice(group);
     // What can't be decided is decided again when the group is changed alone, so that no other group fails with it.
-    const decided = state && (await this.#decide(state, slice).catch(() => undefined));
+    const first = state && (await this.#decideNext(state, slice).catch(() => undefined));
     // A group of several slices goes on alone.
-    return { group, decided, change: slice.length === group.length ? decided?.change : undefined };
+    return { group, first, change: slice.length === group.length ? first?.change : undefined };
   }
 
   /** Changes the account slice by slice, each decided from what the one before has left. */
-  async #changeGroup(group: Group<Item>, first: D | undefined): Promise<readonly Item[]> {
+  async #changeGroup(
+    group: Group<Item>,
+    first: DecidedSlice<Item, State, D> | undefined,
+  ): Promise<readonly Item[]> {
     let rest = group;
-    let decideNext = async () => first;
+    let next = async () => first;
     while (rest.length > 0) {
       const slice = firstSlice(rest);
       if (rest !== group && !this.#invocation.hasTime()) {
         return this.#postpone(rest);
       }
       try {
-        const state = await this.#changeSlice(slice, rest, await decideNext());
+        const state = await this.#changeSlice(slice, rest, await next());
         rest = rest.slice(slice.length);
-        decideNext = () => this.#decide(state, firstSlice(rest));
+        next = () => this.#decideNext(state, firstSlice(rest));
       } catch (error) {
         return this.#returnLater(rest, error);
       }
@@ -110,22 +151,45 @@ class GroupChanges<Item, State, D extends Decided> {
     return [];
   }
 
-  async #changeSlice(slice: Group<Item>, rest: Group<Item>, decided: D | undefined): Promise<State> {
-    const { load, decide, stateAfter, reportOutcomes } = this.#work;
-    const committed = await decideAndCommit(
-      {
-        decided,
-        load: (time) => load(slice, rest, time),
-        decide: (state) => decide(state, slice),
-      },
-      this.#invocation,
-    );
-    reportOutcomes(slice, committed.decided);
-    return stateAfter(committed.decided, committed.account);
+  async #changeSlice(
+    slice: Group<Item>,
+    rest: Group<Item>,
+    decided: DecidedSlice<Item, State, D> | undefined,
+  ): Promise<State> {
+    const load = (time: 'first' | 'again') => this.#work.load(slice, rest, time);
+    const decide = (state: State) => this.#decide(state, slice);
+    const result = await decideAndCommit({ decided, load, decide }, this.#invocation);
+    this.#report(result.decided);
+    const { state, decided: done } = result.decided;
+    return done === undefined ? state : this.#work.stateAfter(state, done, result.account);
   }
 
-  #decide(state: State, slice: Group<Item>): Promise<D> {
-    return measured(this.#invocation.telemetry, 'Decide', () => this.#work.decide(state, slice));
+  #decideNext(state: State, slice: Group<Item>): Promise<DecidedSlice<Item, State, D>> {
+    return measured(this.#invocation.telemetry, 'Decide', () => this.#decide(state, slice));
+  }
+
+  #decide(state: State, slice: Group<Item>): DecidedSlice<Item, State, D> {
+    const { faultOf, accountOf, decide } = this.#work;
+    const [ready, waiting]: [Item[], Waiting<Item>[]] = [[], []];
+    for (const item of slice) {
+      const error = faultOf(state, item);
+      if (error === undefined) {
+        ready.push(item);
+      } else {
+        waiting.push({ item, error });
+      }
+    }
+    const decided = ready.length === 0 ? undefined : decide(state, ready);
+    const key = accountOf(slice[0] as Item);
+    const change = decided?.change ?? { key, before: undefined, after: undefined, records: [] };
+    return { state, ready, waiting, decided, change };
+  }
+
+  #report({ ready, waiting, decided }: DecidedSlice<Item, State, D>): void {
+    this.waiting.push(...waiting);
+    if (decided !== undefined) {
+      this.#work.reportOutcomes(ready, decided);
+    }
   }
 
   /** An invocation that runs until it is ended has its whole batch come again, with all that was done already. */

@@ -3,14 +3,16 @@
  * Fed by the stream of the transfers table, and by the sweep, which finds what the stream has left undone.
  */
 
-import { type Account, type AccountKey, livingAccount, printAccountKey } from '../rules/account.ts';
-import { credit, type Recipient } from '../rules/credit.ts';
+import { type AccountKey, livingAccount, printAccountKey } from '../rules/account.ts';
+import { credit as creditAccount, type Recipient } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
 import type { Circumstances } from '../rules/settings.ts';
-import { hasStatus, type Transfer } from '../rules/transfer.ts';
+import { hasStatus, type Transfer, type TransferRecord } from '../rules/transfer.ts';
+import type { CorruptItemError } from '../storage/errors.ts';
 import { type LedgerStore, printRecordKey } from '../storage/ledger-store.ts';
+import type { LoadedItems } from '../storage/loaded-items.ts';
 import { committedTransferOf, type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
-import { changeAccounts, type Group, type GroupWork } from './account-groups.ts';
+import { changeAccounts, type Group, type GroupWork, type LeftItems } from './account-groups.ts';
 import type { Decided } from './change-account.ts';
 import { groupBy, inSlices } from './concurrency.ts';
 import { rootKeyOf } from './currency-terms.ts';
@@ -19,10 +21,13 @@ import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-bat
 
 type CommittedTransfer = Transfer<'committed'>;
 
-/** What crediting is decided from. */
-interface CreditState extends Recipient {
-  /** Those of the slice that are still to be credited; all of them where that is not known. */
-  readonly uncredited?: readonly CommittedTransfer[];
+/** What crediting one account is decided from. */
+interface CreditState {
+  /** @throws {CorruptItemError} when an item that this takes can't be read */
+  readonly recipient: () => Recipient;
+  readonly recipientFault: CorruptItemError | undefined;
+  /** The transfers of the slice as they are now. At first they are taken as they were delivered. */
+  readonly records?: LoadedItems<TransferRecord> | undefined;
 }
 
 interface DecidedCredits extends Decided {
@@ -52,16 +57,31 @@ export async function creditRecords(
     }
   }
   const transfers = read.map(({ transfer }) => transfer);
-  const left = new Set((await creditRecipients(transfers, invocation)).map(printRecordKey));
+  const { returned, waiting } = await credit(transfers, invocation);
+  const left = new Set(returned.map(printRecordKey));
+  const reasons = new Map(waiting.map(({ item, error }) => [printRecordKey(item), reasonOf(error)]));
+  for (const { sequenceNumber, transfer } of read) {
+    const reason = reasons.get(printRecordKey(transfer));
+    // The sweep makes the credit when the item is repaired. Meanwhile the record must not hold up its shard.
+    unreadable.push(...(reason === undefined ? [] : [{ sequenceNumber, reason }]));
+  }
   const failed = read.filter(({ transfer }) => left.has(printRecordKey(transfer)));
   return { failed: new Set(failed.map(({ sequenceNumber }) => sequenceNumber)), unreadable };
 }
 
 /** @returns the transfers that could not be credited now; all others are credited, by this call or before it */
-export function creditRecipients(
+export async function creditRecipients(
   transfers: readonly CommittedTransfer[],
   invocation: Invocation,
 ): Promise<readonly CommittedTransfer[]> {
+  const { returned, waiting } = await credit(transfers, invocation);
+  return [...returned, ...waiting.map(({ item }) => item)];
+}
+
+function credit(
+  transfers: readonly CommittedTransfer[],
+  invocation: Invocation,
+): Promise<LeftItems<CommittedTransfer>> {
   // A batch may hold a record twice, but a transaction can write an item only once.
   const unique = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
   const groups = groupBy(unique.values(), (transfer) => printAccountKey(recipientOf(transfer)));
@@ -79,21 +99,28 @@ function workOf({
     returned: 'Transfers could not be credited now.',
     accountOf: recipientOf,
     preload: async (run) => {
-      const recipientAt = await loadRecipients(run.map(keyOf), store);
-      return (group) => recipientAt(keyOf(group));
+      const stateAt = await loadRecipients(run.map(keyOf), store);
+      return (group) => stateAt(keyOf(group));
     },
-    // At first the transfers are taken as they were delivered: to read them again would cost more than the condition of
-    // their write, which notices what was credited meanwhile. After a lost race they are read, and credited ones left out.
+    // To read the transfers again would cost more than the condition of their write, which notices what was credited
+    // meanwhile. After a lost race they are read, and credited ones left out.
     load: async (slice, _rest, time) => {
-      const [recipientAt, uncredited] = await Promise.all([
+      const [stateAt, records] = await Promise.all([
         loadRecipients([keyOf(slice)], store),
-        time === 'first' ? slice : loadCommitted(slice, store),
+        time === 'first' ? undefined : store.loadRecords(slice, { consistent: true }),
       ]);
-      return { ...recipientAt(keyOf(slice)), uncredited };
+      return { ...stateAt(keyOf(slice)), records };
     },
-    decide: ({ uncredited, ...recipient }, slice) =>
-      decideCredits(recipient, uncredited ?? slice, { now: surroundings.now(), settings }),
-    stateAfter: ({ recipient }, account) => ({ ...recipient, account }),
+    faultOf: ({ recipientFault, records }, transfer) =>
+      recipientFault ?? records?.faultOf(printRecordKey(transfer)),
+    decide: ({ recipient, records }, slice) => {
+      const uncredited = records === undefined ? slice : [...records.values()].filter(isCommitted);
+      return decideCredits(recipient(), uncredited, { now: surroundings.now(), settings });
+    },
+    stateAfter: (_state, { recipient }, account) => ({
+      recipient: () => ({ ...recipient, account }),
+      recipientFault: undefined,
+    }),
     reportOutcomes: (_slice, { change }) => telemetry.count('Credits.applied', change.records.length),
   };
 }
@@ -107,7 +134,7 @@ function decideCredits(
   if (transfers.length === 0) {
     return { recipient, change: { key, before, after: before, records: [] } };
   }
-  const { account: after, records } = credit(recipient, transfers, circumstances);
+  const { account: after, records } = creditAccount(recipient, transfers, circumstances);
   const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
   const changes = records.map((record) => ({ before: originals.get(printRecordKey(record)), after: record }));
   return { recipient, change: { key, before, after, records: changes } };
@@ -117,24 +144,27 @@ function decideCredits(
 async function loadRecipients(
   keys: readonly AccountKey[],
   store: LedgerStore,
-): Promise<(key: AccountKey) => Recipient> {
+): Promise<(key: AccountKey) => CreditState> {
   const accounts = await store.loadAccounts(keys, { consistent: true });
-  const accountOf = (key: AccountKey): Account | undefined => accounts.get(printAccountKey(key));
-  const opening = keys.filter((key) => livingAccount(accountOf(key)) === undefined);
-  const rootKeys = opening.map(({ debtorId }) => rootKeyOf(debtorId));
+  const isOpening = (key: AccountKey): boolean =>
+    livingAccount(accounts.readable(printAccountKey(key))) === undefined;
+  const rootKeys = keys.filter(isOpening).map(({ debtorId }) => rootKeyOf(debtorId));
   const roots = await store.loadAccounts(rootKeys, { consistent: false });
   return (key) => {
-    const terms = termsOfCurrency(roots.get(printAccountKey(rootKeyOf(key.debtorId))));
-    return { key, account: accountOf(key), terms };
+    const [printed, rootKey] = [printAccountKey(key), printAccountKey(rootKeyOf(key.debtorId))];
+    return {
+      recipient: () => ({
+        key,
+        account: accounts.get(printed),
+        terms: termsOfCurrency(roots.readable(rootKey)),
+      }),
+      recipientFault: accounts.faultOf(printed) ?? (isOpening(key) ? roots.faultOf(rootKey) : undefined),
+    };
   };
 }
 
-async function loadCommitted(
-  slice: readonly CommittedTransfer[],
-  store: LedgerStore,
-): Promise<readonly CommittedTransfer[]> {
-  const records = await store.loadRecords(slice, { consistent: true });
-  return [...records.values()].filter((record) => hasStatus(record, 'committed'));
+function isCommitted(record: TransferRecord): record is CommittedTransfer {
+  return hasStatus(record, 'committed');
 }
 
 function keyOf(group: Group<CommittedTransfer>): AccountKey {

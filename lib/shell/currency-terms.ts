@@ -9,7 +9,6 @@ import {
   printAccountKey,
 } from '../rules/account.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
-import { CorruptItemError } from '../storage/errors.ts';
 import type { ReadOptions } from '../storage/ledger-store.ts';
 import type { Invocation } from './invocation.ts';
 import { withRetries } from './retry.ts';
@@ -56,34 +55,18 @@ export class KnownTerms {
   }
 
   async #read(debtorIds: readonly bigint[], options: ReadOptions): Promise<void> {
-    const unique = [...new Set(debtorIds)];
-    try {
-      const roots = await this.#loadRoots(unique, options);
-      for (const debtorId of unique) {
-        this.#known.set(debtorId, termsOfCurrency(roots.get(printAccountKey(rootKeyOf(debtorId)))));
-      }
-    } catch (error) {
-      if (!(error instanceof CorruptItemError)) {
-        throw error;
-      }
-      const [debtorId, ...others] = unique;
-      if (others.length === 0) {
-        this.#known.set(debtorId as bigint, undefined);
-        this.#invocation.telemetry.count('Sweep.accounts.unknown-terms');
-        this.#invocation.telemetry.warn('The terms of a currency are unknown.', { debtorId, error });
-        return;
-      }
-      // Finds out which root accounts can't be read, so that all other currencies' terms are known.
-      for (const one of unique) {
-        await this.#read([one], options);
-      }
-    }
-  }
-
-  #loadRoots(debtorIds: readonly bigint[], options: ReadOptions): Promise<Map<string, Account>> {
     const { store, surroundings, telemetry } = this.#invocation;
     const load = () => store.loadAccounts(debtorIds.map(rootKeyOf), options);
-    return withRetries(() => measured(telemetry, 'Load', load), surroundings, telemetry);
+    const roots = await withRetries(() => measured(telemetry, 'Load', load), surroundings, telemetry);
+    for (const debtorId of new Set(debtorIds)) {
+      const rootKey = printAccountKey(rootKeyOf(debtorId));
+      const error = roots.faultOf(rootKey);
+      this.#known.set(debtorId, termsOfCurrency(roots.readable(rootKey)));
+      if (error !== undefined) {
+        telemetry.count('Sweep.accounts.unknown-terms');
+        telemetry.warn('The terms of a currency are unknown.', { debtorId, error });
+      }
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Stream records that can't be read, so that they can never be handled. Each is kept whole, as a message in the queue of stream
- * failures. Lambda's own notices in that queue say only where records lie in the stream, which drops them after a day.
+ * Stream records that can't be handled until an item is repaired: the record itself can't be read, or the account to credit
+ * can't. Each is kept whole, as a message in the queue of stream failures. Lambda's own notices in that queue say only where records lie in the stream, which drops them after a day.
  */
 
 import type { SQSClient } from '@aws-sdk/client-sqs';
@@ -11,7 +11,7 @@ import type { Telemetry } from './telemetry.ts';
 /** The functions that are fed from streams. */
 export type StreamFunction = 'publish-events' | 'credit-recipients';
 
-/** A record as it came, and why it can't be read. */
+/** A record as it came, and why it can't be handled. */
 export interface PoisonRecord {
   readonly record: StreamRecord;
   readonly reason: string;
@@ -69,7 +69,7 @@ function report(entries: readonly Entry[], lost: ReadonlySet<string>, telemetry:
     const bytes = Buffer.byteLength(body);
     telemetry.count(isKept ? 'Records.kept' : 'Records.notKept');
     const outcome = isKept ? 'was put' : 'could not be put';
-    const message = `A stream record that can not be read ${outcome} into the queue of stream failures.`;
+    const message = `A stream record ${outcome} into the queue of stream failures.`;
     telemetry.warn(message, { sequenceNumber, reason, bytes });
   }
 }

@@ -3,21 +3,36 @@
 import { parseAccountId } from '../protocol/account-ids.ts';
 import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
 import type { IncomingMessage } from '../protocol/messages.ts';
-import { type Account, type AccountKey, isRootAccount, printAccountKey } from '../rules/account.ts';
+import {
+  type Account,
+  type AccountKey,
+  isRootAccount,
+  livingAccount,
+  printAccountKey,
+} from '../rules/account.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
 import { recordIdOf } from '../rules/decide.ts';
 import { isReachableAccount } from '../rules/reachability.ts';
 import type { Snapshot } from '../rules/snapshot.ts';
-import type { LedgerStore, RecordKey } from '../storage/ledger-store.ts';
+import type { TransferRecord } from '../rules/transfer.ts';
+import type { CorruptItemError } from '../storage/errors.ts';
+import { type LedgerStore, printRecordKey, type RecordKey } from '../storage/ledger-store.ts';
+import type { LoadedItems } from '../storage/loaded-items.ts';
 import { groupBy } from './concurrency.ts';
 import { rootKeyOf } from './currency-terms.ts';
 
 export interface LoadedBatch {
+  /**
+   * What deciding about the account's messages takes, without those that have a fault.
+   * @throws {CorruptItemError} when the account can't be read
+   */
   readonly snapshotOf: (key: AccountKey) => Snapshot;
+  /** Why an item that the message needs can't be read. Other messages for the account may need only readable items. */
+  readonly faultOf: (message: IncomingMessage) => CorruptItemError | undefined;
 }
 
-/** The existing accounts to which transfers are to be prepared, by printed account key. */
-export type Recipients = ReadonlyMap<string, Account>;
+/** The accounts to which transfers are to be prepared, by printed account key. */
+export type Recipients = LoadedItems<Account>;
 
 /** The read may be a little old, since it only tells whether these accounts can be reached. */
 export function loadRecipients(
@@ -55,25 +70,60 @@ export async function loadBatch(
     store.loadRecords(probable, { consistent: false }),
     store.loadRecords(certain, { consistent: true }),
   ]);
-  const records = groupBy([...probableRecords.values(), ...certainRecords.values()], ({ sender }) =>
-    printAccountKey(sender),
+  return batchOf({ accounts, reachable, roots, records: [probableRecords, certainRecords] });
+}
+
+interface LoadedParts {
+  readonly accounts: LoadedItems<Account>;
+  readonly reachable: Recipients;
+  readonly roots: LoadedItems<Account>;
+  readonly records: readonly LoadedItems<TransferRecord>[];
+}
+
+function batchOf({ accounts, reachable, roots, records }: LoadedParts): LoadedBatch {
+  const recordsBySender = groupBy(
+    records.flatMap((loaded) => [...loaded.values()]),
+    ({ sender }) => printAccountKey(sender),
   );
+  const hasFaults = [accounts, reachable, roots, ...records].some((loaded) => loaded.hasFaults);
   return {
     snapshotOf: (key) => {
-      const rootKey = printAccountKey(rootKeyOf(key.debtorId));
+      const [printed, rootKey] = [key, rootKeyOf(key.debtorId)].map(printAccountKey) as [string, string];
+      const ownRecords = recordsBySender.get(printed) ?? [];
       return {
         key,
-        account: accounts.get(printAccountKey(key)),
-        records: new Map((records.get(printAccountKey(key)) ?? []).map((one) => [one.transferId, one])),
-        terms: termsOfCurrency(accounts.get(rootKey) ?? roots.get(rootKey)),
-        isReachable: (creditorId) =>
-          isReachableAccount(
-            creditorId,
-            reachable.get(printAccountKey({ debtorId: key.debtorId, creditorId })),
-          ),
+        account: accounts.get(printed),
+        records: new Map(ownRecords.map((record) => [record.transferId, record])),
+        // Messages that need the terms of an unreadable root account have a fault.
+        terms: termsOfCurrency(accounts.readable(rootKey) ?? roots.readable(rootKey)),
+        isReachable: (creditorId) => {
+          const recipient = reachable.get(printAccountKey({ debtorId: key.debtorId, creditorId }));
+          return isReachableAccount(creditorId, recipient);
+        },
       };
     },
+    faultOf: (message) => {
+      if (!hasFaults) {
+        return undefined;
+      }
+      // Only an account that is created or brought back needs its currency's terms.
+      const isOpen = livingAccount(accounts.readable(printAccountKey(message))) !== undefined;
+      return (
+        accounts.faultOf(printAccountKey(message)) ??
+        firstFault(recordKeys([message]).map(printRecordKey), records) ??
+        firstFault(recipientOf(message).map(printAccountKey), [reachable]) ??
+        firstFault(isOpen ? [] : rootOf(message).map(printAccountKey), [accounts, roots])
+      );
+    },
   };
+}
+
+function firstFault(
+  keys: readonly string[],
+  places: readonly LoadedItems<unknown>[],
+): CorruptItemError | undefined {
+  const faults = keys.flatMap((key) => places.map((place) => place.faultOf(key)));
+  return faults.find((fault) => fault !== undefined);
 }
 
 function recordKeys(messages: readonly IncomingMessage[]): RecordKey[] {

@@ -8,12 +8,12 @@ import type { IncomingMessage } from '../protocol/messages.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { decide } from '../rules/decide.ts';
 import type { Outcome, Snapshot } from '../rules/snapshot.ts';
-import { changeAccounts, type GroupWork } from './account-groups.ts';
+import { changeAccounts, type Group, type GroupWork } from './account-groups.ts';
 import type { Decided } from './change-account.ts';
 import { groupBy, inRuns } from './concurrency.ts';
 import type { DeadLetter, DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Delivery, Invocation } from './invocation.ts';
-import { loadBatch, loadRecipients } from './load-snapshots.ts';
+import { type LoadedBatch, loadBatch, loadRecipients } from './load-snapshots.ts';
 import { measured, type Telemetry } from './telemetry.ts';
 
 interface ParsedDelivery {
@@ -25,6 +25,12 @@ interface ParsedDelivery {
 interface DecidedMessages extends Decided {
   readonly snapshot: Snapshot;
   readonly outcomes: readonly Outcome[];
+}
+
+/** What deciding about messages for one account takes. */
+interface MessageState extends Pick<LoadedBatch, 'faultOf'> {
+  /** @throws {CorruptItemError} when the account can't be read */
+  readonly snapshot: () => Snapshot;
 }
 
 /** As many as one read takes. Not more are read ahead: what is read long before its commit is likely to be out of date. */
@@ -44,7 +50,8 @@ export async function processMessages(
   // What the dead-letter queue does not take comes again.
   const unsent =
     letters.length === 0 ? [] : await measured(telemetry, 'Publish', () => deadLetters.send(letters));
-  return [...unsent, ...left.map(({ delivery }) => delivery.messageId)];
+  const waiting = left.waiting.map(({ item }) => item);
+  return [...unsent, ...[...waiting, ...left.returned].map(({ delivery }) => delivery.messageId)];
 }
 
 function parseAll(deliveries: readonly Delivery[], telemetry: Telemetry) {
@@ -69,7 +76,7 @@ function workOn(
   parsed: readonly ParsedDelivery[],
   letters: DeadLetter[],
   { store, settings, surroundings, telemetry }: Invocation,
-): GroupWork<ParsedDelivery, Snapshot, DecidedMessages> {
+): GroupWork<ParsedDelivery, MessageState, DecidedMessages> {
   // Many messages of a batch have the same recipients, so these are read once for all of them.
   const recipients = loadRecipients(store, messagesOf(parsed));
   // Whoever awaits them learns of the failure.
@@ -80,13 +87,13 @@ function workOn(
     accountOf: ({ message }) => keyOf(message),
     preload: async (run) => {
       const loaded = await loadBatch(store, { messages: messagesOf(run.flat()), time: 'first', recipients });
-      return ([first]) => loaded.snapshotOf(keyOf((first as ParsedDelivery).message));
+      return (group) => stateOf(group, loaded);
     },
-    load: async ([first], rest) => {
-      const loaded = await loadBatch(store, { messages: messagesOf(rest), time: 'again' });
-      return loaded.snapshotOf(keyOf((first as ParsedDelivery).message));
-    },
-    decide: (snapshot, slice) => {
+    load: async (slice, rest) =>
+      stateOf(slice, await loadBatch(store, { messages: messagesOf(rest), time: 'again' })),
+    faultOf: ({ faultOf }, { message }) => faultOf(message),
+    decide: (state, slice) => {
+      const snapshot = state.snapshot();
       const now = surroundings.now();
       const { outcomes, account, records } = decide(snapshot, messagesOf(slice), { now, settings });
       const change = {
@@ -97,9 +104,10 @@ function workOn(
       };
       return { snapshot, outcomes, change };
     },
-    stateAfter: ({ snapshot, change }, account) => {
+    stateAfter: ({ faultOf }, { snapshot, change }, account) => {
       const changed = change.records.map(({ after }) => [after.transferId, after] as const);
-      return { ...snapshot, account, records: new Map([...snapshot.records, ...changed]) };
+      const records = new Map([...snapshot.records, ...changed]);
+      return { faultOf, snapshot: () => ({ ...snapshot, account, records }) };
     },
     reportOutcomes: (slice, { outcomes }) => {
       for (const [index, { delivery, message }] of slice.entries()) {
@@ -112,6 +120,11 @@ function workOn(
       }
     },
   };
+}
+
+function stateOf(group: Group<ParsedDelivery>, { snapshotOf, faultOf }: LoadedBatch): MessageState {
+  const [{ message }] = group as [ParsedDelivery];
+  return { faultOf, snapshot: () => snapshotOf(keyOf(message)) };
 }
 
 function letterAbout(

@@ -2,6 +2,7 @@
 
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import { announcePendingUpdate } from '../rules/announce-account.ts';
+import type { LoadedItems } from '../storage/loaded-items.ts';
 import { decideAndCommit } from './change-account.ts';
 import { parseChore } from './chore-queue.ts';
 import { groupBy, mapConcurrently } from './concurrency.ts';
@@ -47,7 +48,7 @@ export async function runChores(
 
 async function tryAnnounce(
   key: AccountKey,
-  loaded: ReadonlyMap<string, Account> | undefined,
+  loaded: LoadedItems<Account> | undefined,
   invocation: Invocation,
 ): Promise<boolean> {
   const { store, surroundings, telemetry } = invocation;

@@ -1,6 +1,6 @@
 /**
- * How a function handles a batch of stream records. Unreadable records are kept elsewhere, so that they cost no retries and
- * hold up no others. Records that fail for a passing reason come again.
+ * How a function handles a batch of stream records. Records that are unreadable, or need an unreadable item, are kept elsewhere,
+ * so that they cost no retries and hold up no others. Records that fail for a passing reason come again.
  */
 
 import { type StreamRecord, sequenceNumberOf } from '../storage/stream-record.ts';
@@ -10,7 +10,7 @@ import type { RecordKeeper } from './kept-records.ts';
 export interface BatchOutcome {
   /** Sequence numbers of the records that may succeed another time. */
   readonly failed: ReadonlySet<string>;
-  /** Those that this code can never handle. */
+  /** Those that this code can't handle until an item is repaired. */
   readonly unreadable: readonly UnreadableRecord[];
 }
 

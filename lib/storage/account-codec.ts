@@ -4,6 +4,7 @@ import type { DebtorInfo } from '../protocol/root-config-data.ts';
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import { CorruptItemError } from './errors.ts';
 import {
+  checkAttributes,
   decodeFields,
   encodeFields,
   type FieldTable,
@@ -74,6 +75,7 @@ export function encodeAccount(account: Account): Item {
 export function decodeAccount(item: Item): Account {
   const key = item[ACCOUNTS_TABLE.partitionKey];
   try {
+    checkAttributes(item);
     return {
       ...parseAccountKey(key),
       ...decodeFields(ACCOUNT_FIELDS, item),

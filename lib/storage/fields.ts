@@ -7,6 +7,16 @@
 export type AttributeValue = string | bigint;
 export type Item = Record<string, AttributeValue>;
 
+/** @throws {Error} for the first attribute of a type that no item of this project has */
+export function checkAttributes(item: Item): void {
+  for (const name of Object.keys(item)) {
+    const type = typeof item[name];
+    if (type !== 'string' && type !== 'bigint') {
+      throw new Error(`attribute ${name} is neither a string nor an integer`);
+    }
+  }
+}
+
 /** How one field is kept; `decode` gets `undefined` for an absent attribute and returns `undefined` for an illegal one. */
 export interface FieldCodec<T> {
   readonly attribute: string;

@@ -22,7 +22,7 @@ import {
   type TransactWriteCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './fields.ts';
-import { type ForeignItem, fromWire, toWire } from './wire-item.ts';
+import { type ForeignItem, fromWire, fromWireUnchecked, toWire } from './wire-item.ts';
 
 /** What the ledger store needs of a document client. */
 export interface ItemClient {
@@ -61,7 +61,7 @@ async function batchGet(
   );
   return {
     ...others,
-    Responses: mapValues(Responses, (items) => items.map((item) => fromWire(item as ForeignItem))),
+    Responses: mapValues(Responses, (items) => items.map((item) => fromWireUnchecked(item as ForeignItem))),
     UnprocessedKeys: mapValues(UnprocessedKeys, keysFromWire),
   };
 }

@@ -19,7 +19,9 @@ import { accountUnchanged, type Condition, recordUnchanged } from './conditions.
 import { StoreUnavailableError } from './errors.ts';
 import type { Item } from './fields.ts';
 import type { ItemClient } from './item-client.ts';
+import { type ItemForm, LoadedItems } from './loaded-items.ts';
 import { translateError } from './sdk-errors.ts';
+import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from './table-schema.ts';
 import { decodeRecord, encodeRecord, encodeRecordKey } from './transfer-codec.ts';
 
 export interface TableNames {
@@ -75,19 +77,19 @@ export class LedgerStore {
   }
 
   /** The existing accounts, by printed account key. Keys may repeat. */
-  async loadAccounts(keys: Iterable<AccountKey>, options: ReadOptions): Promise<Map<string, Account>> {
+  async loadAccounts(keys: Iterable<AccountKey>, options: ReadOptions): Promise<LoadedItems<Account>> {
     const unique = new Map([...keys].map((key) => [printAccountKey(key), encodeAccountKey(key)]));
     const items = await this.#read(this.#tables.accounts, [...unique.values()], options);
-    return new Map(items.map(decodeAccount).map((account) => [printAccountKey(account), account]));
+    return new LoadedItems(items, ACCOUNT_FORM);
   }
 
   /** The existing items of the transfers table, by printed record key. Keys may repeat. */
-  async loadRecords(keys: Iterable<RecordKey>, options: ReadOptions): Promise<Map<string, TransferRecord>> {
+  async loadRecords(keys: Iterable<RecordKey>, options: ReadOptions): Promise<LoadedItems<TransferRecord>> {
     const unique = new Map(
       [...keys].map((key) => [printRecordKey(key), encodeRecordKey(key.sender, key.transferId)]),
     );
     const items = await this.#read(this.#tables.transfers, [...unique.values()], options);
-    return new Map(items.map(decodeRecord).map((record) => [printRecordKey(record), record]));
+    return new LoadedItems(items, RECORD_FORM);
   }
 
   /**
@@ -207,6 +209,18 @@ export function printRecordKey({ sender, transferId }: RecordKey): string {
 export function itemCountOf({ before, after, records }: Change): number {
   return (after === before ? 0 : 1) + records.length;
 }
+
+const ACCOUNT_FORM: ItemForm<Account> = {
+  decode: decodeAccount,
+  printKeyOf: printAccountKey,
+  printItemKey: (item) => String(item[ACCOUNTS_TABLE.partitionKey]),
+};
+
+const RECORD_FORM: ItemForm<TransferRecord> = {
+  decode: decodeRecord,
+  printKeyOf: printRecordKey,
+  printItemKey: (item) => `${item[TRANSFERS_TABLE.partitionKey]}/${item[TRANSFERS_TABLE.sortKey]}`,
+};
 
 function storedAfter({ before, after }: Change): Account | undefined {
   return after && after !== before && before ? { ...after, version: before.version + 1n } : after;

@@ -1,7 +1,7 @@
 /** How operators' tools reach the tables of a stack, wherever it runs. Functions make their own client. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient } from './document-client.ts';
+import { itemClient } from './item-client.ts';
 import { LedgerStore, type TableNames } from './ledger-store.ts';
 import { TableReader } from './table-reader.ts';
 
@@ -25,7 +25,7 @@ export function openTables(place: AwsPlace, tables: TableNames): TableAccess {
   const client = new DynamoDBClient({ ...place, maxAttempts: MAX_ATTEMPTS });
   return {
     reader: new TableReader(client, tables),
-    store: new LedgerStore(documentClient(client), tables, { consumed: () => {} }),
+    store: new LedgerStore(itemClient(client), tables, { consumed: () => {} }),
     close: () => client.destroy(),
   };
 }

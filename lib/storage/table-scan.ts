@@ -10,9 +10,10 @@ import {
 import type { Account } from '../rules/account.ts';
 import type { TransferRecord } from '../rules/transfer.ts';
 import { decodeAccount } from './account-codec.ts';
-import { CorruptItemError } from './errors.ts';
+import type { CorruptItemError } from './errors.ts';
 import type { Item } from './fields.ts';
 import type { CapacityObserver, TableNames } from './ledger-store.ts';
+import { decodeAll } from './loaded-items.ts';
 import { translateError } from './sdk-errors.ts';
 import { decodeRecord, STATE_ATTRIBUTES } from './transfer-codec.ts';
 
@@ -91,20 +92,10 @@ function placeOf({ segment, totalSegments }: Segment, from: Cursor | undefined) 
 }
 
 function decodePage<T>(output: ScanCommandOutput, decode: (item: Item) => T): Page<T> {
-  const items: T[] = [];
-  const corrupt: CorruptItemError[] = [];
-  for (const item of (output.Items ?? []) as Item[]) {
-    try {
-      items.push(decode(item));
-    } catch (error) {
-      if (!(error instanceof CorruptItemError)) {
-        throw error;
-      }
-      corrupt.push(error);
-    }
-  }
+  const { values, corrupt } = decodeAll((output.Items ?? []) as Item[], decode);
   const next = output.LastEvaluatedKey && printCursor(output.LastEvaluatedKey as Item);
-  return { items, corrupt, readCount: output.ScannedCount ?? items.length, next };
+  const errors = corrupt.map(({ error }) => error);
+  return { items: values, corrupt: errors, readCount: output.ScannedCount ?? values.length, next };
 }
 
 /** Keys are strings and integers; JSON has no integers of 64 bits, so they travel as `{"n": "…"}`. */

@@ -18,6 +18,7 @@ import {
 import { messageOf, parseAccountKey } from './account-codec.ts';
 import { CorruptItemError } from './errors.ts';
 import {
+  checkAttributes,
   decodeField,
   decodeFields,
   encodeField,
@@ -148,6 +149,7 @@ function encodeConfigRejection({ sender, transferId, config, rejectedAt, expires
 /** @throws {CorruptItemError} when the item is not one that `encodeRecord` makes */
 export function decodeRecord(item: Item): TransferRecord {
   try {
+    checkAttributes(item);
     const sender = parseAccountKey(item[TRANSFERS_TABLE.partitionKey]);
     return item[TRANSFERS_TABLE.status] === CONFIG_REJECTION_STATUS
       ? decodeConfigRejection(sender, item)

@@ -12,7 +12,7 @@ export type WireItem = Record<string, WireValue>;
 /** An item on its way in, whoever wrote it. */
 export type ForeignItem = Readonly<Record<string, Pick<SdkValue, 'S' | 'N'>>>;
 
-const INTEGER = /^-?\d+$/;
+export const INTEGER = /^-?\d+$/;
 
 export function toWire(item: Readonly<Record<string, AttributeValue>>): WireItem {
   const wire: WireItem = {};
@@ -25,19 +25,21 @@ export function toWire(item: Readonly<Record<string, AttributeValue>>): WireItem
 
 /** @throws {CorruptItemError} when an attribute is neither a string nor an integer */
 export function fromWire(wire: ForeignItem): Item {
-  const item: Item = {};
-  for (const name of Object.keys(wire)) {
-    item[name] = attributeOf(name, wire[name] ?? {});
-  }
-  return item;
+  return convert(wire, (name) => {
+    throw new CorruptItemError(`Attribute ${name} is neither a string nor an integer.`);
+  });
 }
 
-function attributeOf(name: string, { S, N }: Pick<SdkValue, 'S' | 'N'>): AttributeValue {
-  if (S !== undefined) {
-    return S;
+/** The same, but leaves such an attribute as it is, for the codec of the item to refuse. */
+export function fromWireUnchecked(wire: ForeignItem): Item {
+  return convert(wire, (name) => wire[name] as unknown as AttributeValue);
+}
+
+function convert(wire: ForeignItem, foreign: (name: string) => AttributeValue): Item {
+  const item: Item = {};
+  for (const name of Object.keys(wire)) {
+    const { S, N } = wire[name] ?? {};
+    item[name] = S ?? (N !== undefined && INTEGER.test(N) ? BigInt(N) : foreign(name));
   }
-  if (N !== undefined && INTEGER.test(N)) {
-    return BigInt(N);
-  }
-  throw new CorruptItemError(`Attribute ${name} is neither a string nor an integer.`);
+  return item;
 }

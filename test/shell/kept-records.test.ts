@@ -113,7 +113,7 @@ describe('Keeping records', () => {
     expect(telemetry.log).toStrictEqual([
       {
         level: 'warn',
-        message: 'A stream record that can not be read was put into the queue of stream failures.',
+        message: 'A stream record was put into the queue of stream failures.',
         details: {
           sequenceNumber: '0',
           reason: REASON,

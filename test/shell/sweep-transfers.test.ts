@@ -59,6 +59,7 @@ class Sweep {
       startedAt: `${NOW}`,
       itemCount: 0,
       dueCount: 0,
+      continuationCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
     await continueSweep(task, work, { ...invocation, queue });
@@ -197,7 +198,7 @@ describe('a sweep over transfers', () => {
       'Sweep.transfers.failed': 1,
       'Sweep.transfers.remind': 1,
       'Credits.applied': 1,
-      'Credits.returned': 1,
+      'Credits.waiting': 1,
     });
   });
 });

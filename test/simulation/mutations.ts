@@ -265,8 +265,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'retry without reload: a credit made meanwhile stops its shard',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: "time === 'first' ? slice : loadCommitted(slice, store),",
-    newText: 'slice,',
+    oldText: "time === 'first' ? undefined : store.loadRecords(slice, { consistent: true }),",
+    newText: 'undefined,',
   },
   {
     name: 'a credit to a deleted account does not bring it back',
