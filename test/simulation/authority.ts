@@ -29,11 +29,11 @@ import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
-import { SimulatedStreamMapping } from './aws/simulated-stream.ts';
+import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
-import { pendingAccountOf, recordKeyOf, type StreamRecord, streamRecordOf } from './aws/stream-records.ts';
+import { pendingAccountOf, recordKeyOf, streamRecordOf } from './aws/stream-records.ts';
 import { AWAITED } from './guarantees/awaited.ts';
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
