@@ -40,7 +40,7 @@ const ALLOWANCES: readonly Allowance[] = [
   {
     folder: 'lib/operations/',
     ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [NODE, AWS_CLIENTS],
+    packages: [NODE, AWS_CLIENTS, /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda)$/],
   },
   {
     folder: 'lib/infrastructure/',

@@ -16,6 +16,7 @@ import { createQueues, createTopics, type Queues, type Topics } from './messagin
 import type { StackOptions } from './options.ts';
 import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
+import { createSwitchOutputs } from './switches.ts';
 import { createTables, type Tables } from './tables.ts';
 
 export interface AccountingStackProps extends StackProps {
@@ -71,6 +72,7 @@ export class AccountingStack extends Stack {
     startSweeps(functions['sweep-transfers'], props.sweepPeriods.transfersSeconds, queues.transfersSweep);
     createAlarms(this, { queues, functions, alarmTopicArn: props.options.alarmTopicArn });
     createOutputs(this, { tables, queues, topics });
+    createSwitchOutputs(this);
   }
 }
 

@@ -9,7 +9,9 @@ import { startEmulators } from './emulators/emulators.ts';
 import { provisionQueues, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
 import type { PublishedMessage } from './emulators/queue-and-topic-emulator.ts';
+import { startControlEndpoint } from './lambda/control-endpoint.ts';
 import { startMappings } from './lambda/event-source-mappings.ts';
+import { createInvocationCounts } from './lambda/invocation-counts.ts';
 import { openPositions } from './lambda/positions.ts';
 import { provisionFunctions } from './lambda/provision-functions.ts';
 import { startSchedules } from './lambda/schedules.ts';
@@ -108,8 +110,10 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     resolver,
   );
   started.add(() => Promise.all([...functions.values()].map((running) => running.stop())));
+  const counts = createInvocationCounts();
+  const counted = new Map(Array.from(functions, ([name, target]) => [name, counts.watch(name, target)]));
 
-  const parts = { template, resolver, queues, functions, positions, onTrouble: onFunctionTrouble };
+  const parts = { template, resolver, queues, functions: counted, positions, onTrouble: onFunctionTrouble };
   const mappings = await startMappings({
     ...parts,
     client: options.clock === undefined ? tables.client : withClockInStreams(tables.client, options.clock),
@@ -121,13 +125,16 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   if (records !== undefined) {
     started.add(startStreamTrimming(records, mappings.streams));
   }
-  const schedules = startSchedules({ ...parts, functions: functions.values() });
+  const schedules = startSchedules({ ...parts, functions: counted.values() });
   started.add(() => Promise.all(schedules.map((schedule) => schedule.stop())));
+  const control = await startControlEndpoint({ mappings: mappings.controls, schedules, counts });
+  started.add(control.stop);
 
   const outputs = outputsOf(template, resolver);
   started.add(() => rmSync(paths.outputs, { force: true }));
   const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
-  writeOutputs(paths.outputs, stackName, { ...outputs, Endpoint, DynamoDbEndpoint });
+  const LambdaEndpoint = control.endpoint;
+  writeOutputs(paths.outputs, stackName, { ...outputs, Endpoint, DynamoDbEndpoint, LambdaEndpoint });
   return {
     ...endpoints,
     outputs,

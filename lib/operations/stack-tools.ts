@@ -67,6 +67,11 @@ export class StackTools {
     return this.#placeOf('DynamoDbEndpoint');
   }
 
+  /** Of Lambda, EventBridge and CloudWatch. */
+  get lambdaPlace(): AwsPlace {
+    return this.#placeOf('LambdaEndpoint');
+  }
+
   get #messagingPlace(): AwsPlace {
     return this.#placeOf('Endpoint');
   }

@@ -19,6 +19,7 @@ import type { Positions } from './positions.ts';
 import { untilAtRest, untilCaughtUp, type WatchedActivity } from './rest.ts';
 import { type RunningMapping, startSqsMapping } from './sqs-mapping.ts';
 import { type StreamMapping, startStreamMapping } from './stream-mapping.ts';
+import { type Switch, type SwitchableMapping, startSwitchable } from './switchable.ts';
 
 const SHARED = {
   Enabled: z.boolean().default(true),
@@ -66,8 +67,16 @@ export interface RunningMappings {
   /** Waits, but no longer than `patienceMs`, until the streams are read; resolves when all is finished. */
   readonly stopStreams: (patienceMs: number) => Promise<void>;
   readonly streams: () => readonly StreamMapping[];
+  /** By logical ID. */
+  readonly controls: ReadonlyMap<string, MappingControl>;
   /** Resolves when nothing is under way any more, between the functions or in one of them, or `signal` is aborted. */
   readonly untilAtRest: (signal: AbortSignal) => Promise<void>;
+}
+
+/** A mapping as those see it who turn it off and on. */
+export interface MappingControl extends Switch {
+  readonly eventSourceArn: string;
+  readonly functionArn: string;
 }
 
 /** A small machine gains nothing by more batches of one queue at once, and larger batches cost less. */
@@ -82,11 +91,11 @@ const IDLE_POLL_MS = 500;
 export async function startMappings(surroundings: MappingSurroundings): Promise<RunningMappings> {
   const { template, resolver, queues } = surroundings;
   const activity = createActivity();
-  const queueMappings: RunningMapping[] = [];
-  const fedFrom: LocalQueue[] = [];
-  const streamMappings: StreamMapping[] = [];
+  const queueMappings: (ControlledMapping<RunningMapping> & { readonly queue: LocalQueue })[] = [];
+  const streamMappings: ControlledMapping<StreamMapping>[] = [];
+  const streams = () => streamMappings.map(({ control, latest }) => heeding(control, latest()));
   activity.onFinished(() => {
-    for (const mapping of streamMappings) {
+    for (const mapping of streams()) {
       mapping.wake();
     }
   });
@@ -95,26 +104,77 @@ export async function startMappings(surroundings: MappingSurroundings): Promise<
     const queue = queues.get(properties.EventSourceArn);
     if (queue !== undefined) {
       const mapping = readProperties(logicalId, properties, SQS_MAPPING);
-      if (!mapping.Enabled) {
-        continue;
-      }
-      queueMappings.push(startQueueMapping(mapping, queue, surroundings, activity));
-      fedFrom.push(queue);
+      // Whoever took them was this queue's mapping in a local run that was killed.
+      queue.returnAllTaken();
+      const start = (isOn: boolean) =>
+        isOn ? startQueueMapping(mapping, queue, surroundings, activity) : NO_MAPPING;
+      queueMappings.push({ ...(await startControlled({ logicalId, mapping, start }, surroundings)), queue });
     } else {
       const mapping = readProperties(logicalId, properties, STREAM_MAPPING);
-      if (mapping.Enabled) {
-        streamMappings.push(await startTableMapping(logicalId, mapping, surroundings, activity));
-      }
+      const start = (isOn: boolean) =>
+        startOrStop(isOn, () => startTableMapping(logicalId, mapping, surroundings, activity));
+      streamMappings.push(await startControlled({ logicalId, mapping, start }, surroundings));
     }
   }
   return {
     stopQueues: async () => void (await Promise.all(queueMappings.map((mapping) => mapping.stop()))),
     stopStreams: async (patienceMs) => {
-      await untilCaughtUp(streamMappings, activity, AbortSignal.timeout(patienceMs));
+      await untilCaughtUp(streams(), activity, AbortSignal.timeout(patienceMs));
       await Promise.all(streamMappings.map((mapping) => mapping.stop()));
     },
-    streams: () => streamMappings,
-    untilAtRest: (signal) => untilAtRest(fedFrom, streamMappings, activity, signal),
+    streams,
+    controls: new Map(
+      [...queueMappings, ...streamMappings].map(({ logicalId, control }) => [logicalId, control]),
+    ),
+    untilAtRest: (signal) => {
+      const fedFrom = queueMappings.filter(({ control }) => control.isOn()).map(({ queue }) => queue);
+      return untilAtRest(fedFrom, streams(), activity, signal);
+    },
+  };
+}
+
+interface ControlledMapping<Running extends RunningMapping> extends SwitchableMapping<Running> {
+  readonly logicalId: string;
+  readonly control: MappingControl;
+}
+
+interface MappingStart<Running> {
+  readonly logicalId: string;
+  readonly mapping: Pick<z.infer<typeof SQS_MAPPING>, 'Enabled' | 'EventSourceArn' | 'FunctionName'>;
+  readonly start: (isOn: boolean) => Running | Promise<Running>;
+}
+
+/** Starts the mapping with its switch, and lets the resolver know it. */
+async function startControlled<Running extends RunningMapping>(
+  { logicalId, mapping, start }: MappingStart<Running>,
+  { functions, resolver, positions, onTrouble }: MappingSurroundings,
+): Promise<ControlledMapping<Running>> {
+  const { label, arn } = functionOf(functions, mapping.FunctionName);
+  const started = await startSwitchable({ name: logicalId, isOn: mapping.Enabled, positions }, start);
+  resolver.define(logicalId, { Ref: logicalId });
+  if (!started.control.isOn()) {
+    onTrouble(label, `is not fed by ${logicalId}, which is paused; npm run resume lets it go on`);
+  }
+  const control = { ...started.control, eventSourceArn: mapping.EventSourceArn, functionArn: arn };
+  return { ...started, logicalId, control };
+}
+
+const NO_MAPPING: RunningMapping = { stop: async () => {} };
+
+/** One that is off still tells its positions, before which records may be trimmed. It is stopped before it has read any. */
+async function startOrStop(isOn: boolean, start: () => Promise<StreamMapping>): Promise<StreamMapping> {
+  const started = await start();
+  if (!isOn) {
+    await started.stop();
+  }
+  return started;
+}
+
+/** The mapping, which has nothing to catch up with while it is off. */
+function heeding(control: Switch, mapping: StreamMapping): StreamMapping {
+  return {
+    ...mapping,
+    hasCaughtUpWith: (instant) => !control.isOn() || mapping.hasCaughtUpWith(instant),
   };
 }
 
@@ -125,8 +185,6 @@ function startQueueMapping(
   activity: Activity,
 ): RunningMapping {
   const target = activity.watch(functionOf(functions, mapping.FunctionName));
-  // Whoever took them was this queue's mapping in a local run that was killed.
-  queue.returnAllTaken();
   return startSqsMapping({
     queue,
     invoke: target.invoke,

@@ -10,6 +10,7 @@ import { failureReason } from './invocation-outcome.ts';
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
 import { pause } from './pulse.ts';
+import type { Switch } from './switchable.ts';
 
 export interface ScheduleDefinition {
   /** Under this name its last firing is kept. */
@@ -19,12 +20,14 @@ export interface ScheduleDefinition {
   /** What the function is invoked with, in JSON; the usual event of a rule if it is not given. */
   readonly input: string | undefined;
   readonly positions: Positions;
+  /** Where it is off, nothing is invoked when the time comes. */
+  readonly control: Pick<Switch, 'isOn'>;
   /** For people: what went wrong. */
   readonly onTrouble: (sentence: string) => void;
 }
 
 export interface Schedule {
-  /** Invokes the function now, beside its period; resolves when it has ended. */
+  /** Invokes the function now, beside its period and whether it is on or off; resolves when it has ended. */
   readonly fire: () => Promise<void>;
   /** Fires no more; resolves when an invocation under way is finished. */
   readonly stop: () => Promise<void>;
@@ -47,7 +50,9 @@ export function startSchedule(definition: ScheduleDefinition): Schedule {
         return;
       }
       firedAt = Date.now();
-      await fire(definition, firedAt, stopping.signal);
+      if (definition.control.isOn()) {
+        await fire(definition, firedAt, stopping.signal);
+      }
       positions.saveFiring(name, firedAt);
     }
   };

@@ -12,6 +12,7 @@ import {
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
 import { parseRate, type Schedule, startSchedule } from './schedule.ts';
+import { createSwitch, type Switch } from './switchable.ts';
 
 const RULE = z.object({
   ScheduleExpression: z.string(),
@@ -37,7 +38,13 @@ export interface ScheduleSurroundings {
   readonly onTrouble: (functionLabel: string, sentence: string) => void;
 }
 
-export function startSchedules(surroundings: ScheduleSurroundings): readonly Schedule[] {
+/** A schedule with the switch of its rule. */
+export interface RunningSchedule extends Schedule {
+  readonly rule: string;
+  readonly control: Switch;
+}
+
+export function startSchedules(surroundings: ScheduleSurroundings): readonly RunningSchedule[] {
   const { template, resolver, positions, onTrouble } = surroundings;
   const functions = new Map(Array.from(surroundings.functions, (target) => [target.arn, target]));
   return resourcesOfType(template, 'AWS::Events::Rule').flatMap(([logicalId, resource]) => {
@@ -46,22 +53,26 @@ export function startSchedules(surroundings: ScheduleSurroundings): readonly Sch
       resolver.resolve(resource.Properties),
       RULE,
     );
-    if (State === 'DISABLED') {
-      return [];
-    }
+    const control = createSwitch({ name: logicalId, isOn: State === 'ENABLED', positions });
+    resolver.define(logicalId, { Ref: logicalId });
     return Targets.map(({ Id, Arn, Input }) => {
       const target = functions.get(Arn);
       if (target === undefined) {
         throw new UnsupportedTemplateError(`The target ${Arn} is no function.`);
       }
-      return startSchedule({
+      if (!control.isOn()) {
+        onTrouble(target.label, 'is not started on schedule, which is paused; npm run resume lets it go on');
+      }
+      const schedule = startSchedule({
         name: `${logicalId}-${Id}`,
         periodMs: periodOf(target, ScheduleExpression),
         target,
         input: Input,
         positions,
+        control,
         onTrouble: (sentence) => onTrouble(target.label, sentence),
       });
+      return { ...schedule, rule: logicalId, control };
     });
   });
 }
