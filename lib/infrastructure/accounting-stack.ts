@@ -1,6 +1,6 @@
 /**
- * The one definition of what is deployed, in the cloud and locally: which function is fed by what, knows what and may
- * do what. What tables, queues, functions and alarms have in common is in the files beside this one.
+ * The one definition of what is deployed, in the cloud and locally: what feeds each function, its environment, and its
+ * permissions. How tables, queues, functions and alarms are made is in the files beside this one.
  */
 
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -21,19 +21,19 @@ import { createTables, type Tables } from './tables.ts';
 
 export interface AccountingStackProps extends StackProps {
   readonly options: StackOptions;
-  /** The folder of each function's bundle. */
+  /** The folders of the functions' bundles. */
   readonly codeFolders: Readonly<Record<FunctionName, string>>;
-  /** The protocol's settings as the functions read them. */
+  /** The protocol's settings, as variables of the functions' environments. */
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
 }
 
-/** Credits are due for transfers that are committed and not credited yet, and for nothing else. */
+/** Credits are due only for transfers that are committed and not yet credited. */
 const COMMITTED_TRANSFERS = {
   dynamodb: { NewImage: { [TRANSFERS_TABLE.status]: { S: [COMMITTED_STATUS] } } },
 };
 
-/** Transfers are removed by their time to live alone, long after the last message about them. */
+/** Only their time to live removes transfers, long after the last message about them. */
 const NOT_REMOVED = { eventName: ['INSERT', 'MODIFY'] };
 
 export class AccountingStack extends Stack {
@@ -112,7 +112,7 @@ function createFunctions(
     ),
     'credit-recipients': create('credit-recipients', { ...bothTables, ...failures }, [
       readStreams(tables.transfers),
-      // For what it puts there itself, and for the notices that Lambda sends in its name.
+      // For unreadable records, which the function sends, and for Lambda's notices, sent with the function's role.
       sendTo(queues.streamFailures),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
@@ -160,7 +160,7 @@ function createFunctions(
   };
 }
 
-/** What a client or an operator needs to know; the local run gives the same names. */
+/** The addresses that clients and operators need; the local run gives the same names. */
 function createOutputs(scope: Construct, { tables, queues, topics }: Parts): void {
   const outputs: Record<string, string> = {
     IncomingQueueUrl: queues.incoming.queueUrl,
@@ -170,7 +170,7 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     AccountsTableName: tables.accounts.tableName,
     TransfersTableName: tables.transfers.tableName,
     DeadLetterQueueUrl: queues.deadLetter.queueUrl,
-    // For the tools of operators alone.
+    // Only for operators' tools.
     ChoresQueueUrl: queues.chores.queueUrl,
     ChoresDeadLetterQueueUrl: queues.choresDeadLetter.queueUrl,
     AccountsSweepQueueUrl: queues.accountsSweep.queueUrl,

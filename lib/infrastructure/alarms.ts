@@ -1,4 +1,4 @@
-/** The alarms: what an operator must hear of. Each names what is wrong; what to do about it is in the documentation. */
+/** The alarms. Each description says what is wrong; docs/operations.md says what to do. */
 
 import {
   Alarm,
@@ -20,7 +20,7 @@ const TEN_MINUTES_IN_SECONDS = 600;
 export interface AlarmedParts {
   readonly queues: Queues;
   readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
-  /** Must not be encrypted with the account's own key for SNS, which CloudWatch may not use. */
+  /** Must not be encrypted with the key `aws/sns`, which CloudWatch can't use. */
   readonly alarmTopicArn: string | undefined;
 }
 
@@ -33,20 +33,14 @@ interface AlarmDefinition {
 
 export function createAlarms(scope: Construct, { queues, functions, alarmTopicArn }: AlarmedParts): void {
   const definitions: Record<string, AlarmDefinition> = {
-    DeadLetters: notEmpty(queues.deadLetter, 'Messages were refused or failed for too long.'),
-    ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores on accounts failed for too long.'),
-    SweepsDeadLetters: notEmpty(
-      queues.sweepsDeadLetter,
-      'Parts of sweeps over a table failed again and again.',
-    ),
-    StreamFailures: notEmpty(
-      queues.streamFailures,
-      'Stream records can not be read, or failed for too long.',
-    ),
+    DeadLetters: notEmpty(queues.deadLetter, 'Messages were refused, or failed too often.'),
+    ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores failed too often.'),
+    SweepsDeadLetters: notEmpty(queues.sweepsDeadLetter, 'Parts of sweeps failed too often.'),
+    StreamFailures: notEmpty(queues.streamFailures, 'Stream records are unreadable, or failed too often.'),
     IncomingDelay: {
       metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
       threshold: TEN_MINUTES_IN_SECONDS,
-      description: 'Incoming messages wait for more than ten minutes.',
+      description: 'Incoming messages have waited for more than ten minutes.',
     },
   };
   for (const name of ['credit-recipients', 'publish-events'] as const) {
@@ -60,18 +54,23 @@ export function createAlarms(scope: Construct, { queues, functions, alarmTopicAr
     definitions[`${lambda.node.id}Errors`] = {
       metric: lambda.metricErrors({ period: FIVE_MINUTES }),
       threshold: 1,
-      description: `Invocations of ${name} failed as a whole.`,
+      description: `Invocations of ${name} failed.`,
     };
-    // Lambda tries again by itself, so only throttling that lasts needs somebody.
+    // Lambda tries again by itself, so only lasting throttling needs an operator.
     definitions[`${lambda.node.id}Throttles`] = {
       metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
       threshold: 1,
       periods: 3,
-      description: `${name} lacks concurrency for a quarter of an hour.`,
+      description: `${name} has been throttled for a quarter of an hour.`,
     };
   }
   for (const [id, definition] of Object.entries(definitions)) {
-    createAlarm(scope, `${id}Alarm`, definition, alarmTopicArn);
+    const alarm = createAlarm(scope, `${id}Alarm`, definition);
+    if (alarmTopicArn !== undefined) {
+      const action: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
   }
 }
 
@@ -79,9 +78,8 @@ function createAlarm(
   scope: Construct,
   id: string,
   { metric, threshold, periods = 1, description }: AlarmDefinition,
-  topicArn: string | undefined,
-): void {
-  const alarm = new Alarm(scope, id, {
+): Alarm {
+  return new Alarm(scope, id, {
     metric,
     threshold,
     evaluationPeriods: periods,
@@ -89,11 +87,6 @@ function createAlarm(
     treatMissingData: TreatMissingData.NOT_BREACHING,
     alarmDescription: description,
   });
-  if (topicArn !== undefined) {
-    const action: IAlarmAction = { bind: () => ({ alarmActionArn: topicArn }) };
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
-  }
 }
 
 function notEmpty(queue: Queue, description: string): AlarmDefinition {

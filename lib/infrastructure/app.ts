@@ -1,21 +1,21 @@
-/** The CDK app with CDK's own switches, which decide how templates come out. What is deployed is in the stack. */
+/** The CDK app, with the switches of CDK that shape its templates. What is deployed is in the stack. */
 
 import { App, type AppProps } from 'aws-cdk-lib/core';
 import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 
 /**
- * An app that gives the same template whoever runs it: the CDK CLI, which adds a context of its own, the local run or a
- * test. Feature flags are those that CDK recommends for a new project, as of the pinned version of CDK.
+ * An app that gives the same template to the CDK CLI, which adds a context of its own, to the local run and to tests. The
+ * feature flags are those that the pinned version of CDK recommends for a new project.
  */
 export function createApp(props: AppProps = {}): App {
   return new App({
     analyticsReporting: false,
-    // Otherwise an app that failed would still write an assembly, without its stack, when the process ends.
+    // Otherwise a failed app would still write an assembly, without the stack, when the process ends.
     autoSynth: false,
     ...props,
     context: {
       ...recommendedFeatureFlags,
-      // The local run finds the functions' code by the metadata.
+      // The local run finds the functions' code through the metadata.
       'aws:cdk:enable-asset-metadata': true,
       'aws:cdk:enable-path-metadata': true,
       ...props.context,

@@ -1,4 +1,4 @@
-/** How functions are fed from queues and streams. Every mapping reports partial failures: only what failed comes back. */
+/** Feeds functions from queues and streams. Every mapping takes reports of single failures, so that only those come again. */
 
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import {
@@ -36,9 +36,9 @@ export function feedFromQueue(
 export interface StreamFeed {
   readonly table: Table;
   readonly batching: StreamBatching;
-  /** Only records that match this pattern invoke the function. */
+  /** Only records that match this pattern reach the function. */
   readonly pattern?: object;
-  /** Gets a notice of records that failed for good. */
+  /** Gets a notice of records that are given up. */
   readonly failures: Queue;
 }
 
@@ -55,7 +55,7 @@ export function feedFromStream(target: LambdaFunction, id: string, feed: StreamF
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
     retryAttempts: STREAM_RETRY_ATTEMPTS,
-    // Not CDK's SqsDlq, which would grant more than sending; the permission is in the function's list.
+    // Not CDK's SqsDlq, which would grant more than sending; the function's own permissions include sending.
     onFailure: { bind: () => ({ destination: failures.queueArn }) },
     ...(pattern === undefined ? {} : { filters: [{ pattern: JSON.stringify(pattern) }] }),
   });

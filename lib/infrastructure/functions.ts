@@ -1,4 +1,4 @@
-/** What all functions have in common: runtime, size, log, role. What each may do and is fed by is in the stack. */
+/** What all functions share: runtime, memory, log, role. Permissions and event sources are in accounting-stack.ts. */
 
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -17,26 +17,26 @@ import type { LogLevel } from './options.ts';
 import { allow } from './permissions.ts';
 
 /**
- * The functions and their timeouts in seconds. A batch takes well under a second; these bound a call that hangs.
- * Those of queue consumers are short, because six times as long is how late a failed message comes back.
+ * The functions and their timeouts in seconds. A batch takes well under a second; the timeouts bound a call that hangs.
+ * Those of queue consumers are short, because a failed message comes again after six times as long.
  */
 export const FUNCTION_TIMEOUTS = {
-  // The largest batches, of hundreds or thousands for as many accounts, take seconds where tables are slow.
+  // The largest batches, for hundreds or thousands of accounts, take seconds when the tables are slow.
   'process-messages': 40,
   'credit-recipients': 30,
   'publish-events': 30,
   'run-chores': 40,
-  // Sweeps fill their time with one page after the other, and end by sending on what is left.
+  // Sweeps handle one page after another until their time is up, and then send the rest to their queue.
   'sweep-accounts': 60,
   'sweep-transfers': 60,
 } as const;
 
-/** Each function is named as its file in functions/. */
+/** Each function has the name of its file in functions/. */
 export type FunctionName = keyof typeof FUNCTION_TIMEOUTS;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly FunctionName[];
 
-/** More than half a vCPU: loading, JSON and signatures are CPU work; the heap itself needs a tenth of this. */
+/** Gives more than half a vCPU, for loading, JSON and signatures; the heap needs a tenth of this. */
 const MEMORY_MEGABYTES = 1024;
 
 export interface FunctionProps {
@@ -48,14 +48,14 @@ export interface FunctionProps {
   readonly isDisposable: boolean;
 }
 
-/** Creates a function whose role may write to its own log, send traces, and do what `permissions` lists. */
+/** Creates a function that may write its own log, send traces, and do what `permissions` lists. */
 export function createFunction(scope: Construct, name: FunctionName, props: FunctionProps): LambdaFunction {
   const id = pascalCase(name);
   const logGroup = new LogGroup(scope, `${id}Logs`, {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: props.isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   });
-  // A role of our own, since the one that CDK makes may write to every log of the account.
+  // A role of our own, since CDK's may write to every log of the account.
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   role.addToPolicy(allow([logGroup.logGroupArn], ['logs:CreateLogStream', 'logs:PutLogEvents']));
   for (const statement of props.permissions) {
@@ -71,7 +71,7 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // Lambda filters by its own level too; two different ones would silently drop lines.
+    // Lambda filters by a level of its own; if it differed, lines would be dropped silently.
     applicationLogLevelV2: ApplicationLogLevel[props.logLevel],
     tracing: Tracing.ACTIVE,
     environment: {

@@ -1,4 +1,4 @@
-/** The queues and topics, with what each of them promises. Who reads or writes them is not here. */
+/** Creates the queues and topics. Who reads or writes them is in accounting-stack.ts. */
 
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -10,15 +10,15 @@ import { FUNCTION_TIMEOUTS, type FunctionName } from './functions.ts';
 
 export interface Queues {
   readonly incoming: Queue;
-  /** Bad input, put here by the function itself with the reason, and messages that failed for too long. */
+  /** Invalid messages, which the function puts here with the reason, and messages that failed too often. */
   readonly deadLetter: Queue;
   readonly chores: Queue;
   readonly choresDeadLetter: Queue;
-  /** What is left of a sweep over the accounts, and of one over the transfers. */
+  /** The rest of a sweep over the accounts, and of one over the transfers. */
   readonly accountsSweep: Queue;
   readonly transfersSweep: Queue;
   readonly sweepsDeadLetter: Queue;
-  /** Stream records that can't be read, whole; and Lambda's notices of batches that failed for too long. */
+  /** Unreadable stream records, whole, and Lambda's notices of batches that were given up. */
   readonly streamFailures: Queue;
 }
 
@@ -28,15 +28,15 @@ export interface Topics {
   readonly toCoordinators: Topic;
 }
 
-/** SQS's longest; also the time within which the protocol's own deduplication holds. */
+/** SQS's longest. The protocol's own deduplication covers this time. */
 const RETENTION = Duration.days(14);
 
-/** The largest body that SQS took when the protocol was made; what is larger is refused at the door. */
+/** The largest body that SQS accepted when the protocol was made; it refuses larger ones. */
 const MAX_INCOMING_BYTES = 256 * 1024;
 
 /**
- * SQS's largest: a refused body together with the attributes that tell why always fits. So does a stream record with two
- * images of the largest items that DynamoDB takes, unless much of them has to be escaped.
+ * SQS's largest. A refused body always fits, together with the attributes that say why. So does a stream record with two
+ * images of DynamoDB's largest items, unless much of their text must be escaped.
  */
 const MAX_KEPT_BYTES = 1024 * 1024;
 
@@ -46,7 +46,7 @@ const MAX_KEPT_BYTES = 1024 * 1024;
  */
 const MAX_RECEIVE_COUNT = 20;
 
-/** A part of a sweep that fails so often is left to the next sweep. */
+/** A part of a sweep that fails this often is left to the next sweep. */
 const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
 
 export function createQueues(scope: Construct, batching: BatchingProfile): Queues {
@@ -81,8 +81,8 @@ export function createQueues(scope: Construct, batching: BatchingProfile): Queue
 }
 
 export function createTopics(scope: Construct): Topics {
-  // The account's own key for SNS: its policy already admits every publisher of this account that may use SNS, and SNS
-  // decrypts before it delivers, so subscribers of any account need nothing. Only publishers elsewhere are shut out.
+  // The key `aws/sns`: its policy admits every publisher of this account that may use SNS. SNS decrypts before it
+  // delivers, so subscribers of any account need no permission. Only publishers of other accounts are shut out.
   const masterKey = Alias.fromAliasName(scope, 'SnsKey', 'alias/aws/sns');
   return {
     toCreditors: new Topic(scope, 'ToCreditors', { masterKey, enforceSSL: true }),
@@ -100,7 +100,7 @@ function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
   });
 }
 
-/** Lambda's advice: room for a batch that is throttled and tried again before SQS hands it to somebody else. */
+/** As Lambda advises: long enough to retry a throttled batch before SQS gives its messages to another invocation. */
 function visibilityTimeout(functionTimeoutSeconds: number, windowSeconds: number): Duration {
   return Duration.seconds(6 * functionTimeoutSeconds + windowSeconds);
 }

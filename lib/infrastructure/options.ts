@@ -1,5 +1,5 @@
 /**
- * The choices about the stack itself, as text from the CDK context or the environment. The settings of the protocol
+ * The options of the stack itself, as text from the CDK context or the environment. The protocol's settings
  * (`APP_MESSAGE_MAX_DELAY_DAYS` and the like) are not here; they reach the stack as the functions' environment.
  */
 
@@ -7,22 +7,23 @@ import { BATCHING_PROFILES, type BatchingProfileName } from './batching-profiles
 
 const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
 
+const BATCHING_PROFILE_NAMES = Object.keys(BATCHING_PROFILES) as readonly BatchingProfileName[];
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface StackOptions {
-  /** Under which name the stack is deployed, and its outputs are written; another one for each stack of an account. */
+  /** Names the deployed stack and its outputs; each stack of an account needs a name of its own. */
   readonly stackName: string;
   readonly batchingProfile: BatchingProfileName;
   readonly logLevel: LogLevel;
-  /** Whether destroying the stack also destroys its tables and logs, and nothing protects it. For tests alone. */
+  /** Whether the stack is unprotected, and destroying it destroys its tables and logs. Only for tests. */
   readonly isDisposable: boolean;
-  /** Where alarms are sent; without it they only show in CloudWatch. */
+  /** The topic that alarms go to; without it they only show in CloudWatch. */
   readonly alarmTopicArn: string | undefined;
 }
 
-/** Where each option is looked up: first under its name in the CDK context, then under its environment variable. */
+/** The environment variable of each option; the option's name in the CDK context comes first. */
 export const STACK_OPTION_VARIABLES = {
   stackName: 'APP_STACK_NAME',
   batchingProfile: 'APP_BATCHING_PROFILE',
@@ -34,36 +35,33 @@ export const STACK_OPTION_VARIABLES = {
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
 type Source = Readonly<Record<string, string | undefined>>;
 
-/** An option's text is none of its values. The message is one sentence for an operator. */
+/** An option has a wrong value. The message is one sentence for an operator. */
 export class InvalidOptionError extends Error {
   override readonly name = 'InvalidOptionError';
 }
 
 /**
- * Reads the options; what is absent or empty takes its default.
+ * Reads the options; an absent or empty one takes its default.
  * @throws {InvalidOptionError} for the first value that is not allowed
  */
 export function parseStackOptions(source: Source): StackOptions {
   return {
     stackName: parseStackName(source, 'stackName'),
-    batchingProfile: oneOf(
-      Object.keys(BATCHING_PROFILES),
-      'balanced',
-      source,
-      'batchingProfile',
-    ) as BatchingProfileName,
-    logLevel: oneOf(LOG_LEVELS, 'INFO', source, 'logLevel') as LogLevel,
-    isDisposable: oneOf(['true', 'false'], 'false', source, 'disposable') === 'true',
+    batchingProfile: oneOf(BATCHING_PROFILE_NAMES, source, 'batchingProfile') ?? 'balanced',
+    logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
+    isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
     alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
   };
 }
 
-function oneOf(allowed: readonly string[], defaultValue: string, source: Source, name: OptionName): string {
-  const value = read(source, name) ?? defaultValue;
-  if (!allowed.includes(value)) {
-    refuse(name, value, `one of ${allowed.join(', ')}`);
-  }
-  return value;
+function oneOf<Value extends string>(
+  allowed: readonly Value[],
+  source: Source,
+  name: OptionName,
+): Value | undefined {
+  const value = read(source, name);
+  const found = allowed.find((candidate) => candidate === value);
+  return value === undefined ? undefined : (found ?? refuse(name, value, `one of ${allowed.join(', ')}`));
 }
 
 function parseStackName(source: Source, name: OptionName): string {

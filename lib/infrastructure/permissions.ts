@@ -1,6 +1,6 @@
 /**
- * The shapes of permissions that the functions' roles are made of. CDK's own grants (`grantReadWriteData` and the like)
- * are not used: each allows more than any function does.
+ * The permissions of the functions' roles. CDK's own grants (`grantReadWriteData` and the like) are not used, because each
+ * allows more than any function does.
  */
 
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -15,7 +15,7 @@ export function allow(resources: string[], actions: string[]): PolicyStatement {
   return new PolicyStatement({ resources, actions });
 }
 
-/** Item actions; those inside of transactions are authorized one by one under the same names. */
+/** Actions on items; IAM checks those inside transactions one by one, under the same names. */
 export function onTable(table: Table, ...actions: TableAction[]): PolicyStatement {
   return allow(
     [table.tableArn],
@@ -34,12 +34,12 @@ export function publishTo(...topics: Topic[]): PolicyStatement {
   );
 }
 
-/** What Lambda needs, in the function's name, to feed it from a queue. */
+/** What Lambda needs in the function's role to feed it from a queue. */
 export function consume(queue: Queue): PolicyStatement {
   return allow([queue.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
 }
 
-/** What Lambda needs, in the function's name, to feed it from the streams of tables. */
+/** What Lambda needs in the function's role to feed it from the streams of tables. */
 export function readStreams(...tables: Table[]): PolicyStatement {
   return allow(
     tables.map(({ tableStreamArn }) => tableStreamArn as string),

@@ -1,4 +1,4 @@
-/** How sweeps run: a schedule starts one, which then continues itself through a queue until all of the table is seen. */
+/** Runs sweeps: a schedule starts one, which continues itself through a queue until it has seen the whole table. */
 
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -13,10 +13,10 @@ export interface SweepPeriods {
   readonly transfersSeconds: number;
 }
 
-/** The event that begins a sweep; all others come from the queue. */
+/** The event that starts a sweep; all others come from the queue. */
 const START = { sweep: 'start' };
 
-/** Sweeps are never urgent: they must not take the tables' or Lambda's capacity from transfers. */
+/** Sweeps are never urgent, so they must not take capacity of the tables or Lambda from transfers. */
 const MAX_CONCURRENCY = 10;
 
 /** Starts the function every `periodSeconds`, rounded to minutes and at least one, and feeds it from its own queue. */

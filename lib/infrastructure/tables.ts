@@ -1,4 +1,4 @@
-/** The two tables and their streams. How items look is not here; keys and attribute names come from the table schema. */
+/** Creates the two tables and their streams. Keys and attribute names come from lib/storage/table-schema.ts. */
 
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
@@ -14,10 +14,10 @@ export interface Tables {
 export function createTables(scope: Construct, { isDisposable }: { readonly isDisposable: boolean }): Tables {
   const shared = {
     billingMode: BillingMode.PAY_PER_REQUEST,
-    // Whoever publishes must see what was before, to tell what changed.
+    // Publishing compares both images to see what changed.
     stream: StreamViewType.NEW_AND_OLD_IMAGES,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    // With DynamoDB's own key: a key of the account would cost KMS calls on every path and guard the same data.
+    // DynamoDB's own key: a key of the account would cost KMS calls everywhere and protect the same data.
     encryption: TableEncryption.DEFAULT,
     deletionProtection: !isDisposable,
     removalPolicy: isDisposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,

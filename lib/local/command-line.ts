@@ -1,7 +1,8 @@
-/** `npm start`: the flags, what is printed, and how the local run is stopped. Starting itself is in local-run.ts. */
+/** `npm start`: its flags, what it prints, and how it is stopped. The local run itself is in local-run.ts. */
 
-import { parseArgs } from 'node:util';
-import { createClockAhead } from './lambda/virtual-clock.ts';
+import { parseFlags } from './flags.ts';
+import { listenForInterruption, whenAborted } from './interruption.ts';
+import { startClockAhead } from './lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from './local-run.ts';
 import { printOutgoingMessage } from './outgoing-messages.ts';
 import { StartError } from './start-error.ts';
@@ -13,13 +14,13 @@ const HELP = `Runs the accounting authority on this machine: the same stack as i
   --port N                 port of SQS and SNS (default 4566; 0 picks a free one)
   --dynamodb-port N        port of DynamoDB (default 8000; 0 picks a free one)
   --dir PATH               folder for all data and outputs.json (default .local)
-  --fresh                  start empty instead of with the data in the folder
+  --fresh                  start empty, and delete the data in the folder
   --dynamodb-endpoint URL  use this DynamoDB, such as DynamoDB Local, instead of the bundled emulator
-  --days-ahead N           let the functions' clock be N days ahead, to see with the data in the folder what time will bring
-  --help                   show this
+  --days-ahead N           set the functions' clock N days ahead, to see what time will do to the data in the folder
+  --help                   print this
 
-Settings are taken from the environment (APP_…), as when the stack is deployed.
-Ctrl-C finishes what is under way and stops; a second Ctrl-C stops at once.
+Settings come from the environment (APP_…), as when the stack is deployed.
+Ctrl-C finishes the work under way and stops; a second Ctrl-C stops at once.
 `;
 
 const FLAGS = {
@@ -38,11 +39,11 @@ type CommandLineOptions = Pick<
 > & { readonly daysAhead: number };
 
 /**
- * @returns the options, or 'help' when that is what was asked for
- * @throws {StartError} for a flag that is not known or whose value is none
+ * @returns the options, or 'help' for --help
+ * @throws {StartError} for an unknown flag or a wrong value
  */
 export function parseCommandLine(args: readonly string[]): CommandLineOptions | 'help' {
-  const values = readFlags(args);
+  const values = parseFlags(args, FLAGS);
   if (values.help) {
     return 'help';
   }
@@ -56,44 +57,26 @@ export function parseCommandLine(args: readonly string[]): CommandLineOptions | 
   };
 }
 
-function readFlags(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: FLAGS }).values;
-  } catch (error) {
-    // The first sentence of Node's message names the flag; the others are about positional arguments.
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new StartError(`${sentence}; see --help.`);
-  }
-}
-
 function parsePort(flag: string, text: string): number {
   const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) {
-    return port;
-  }
-  throw new StartError(`${flag} is ${JSON.stringify(text)}; it must be a port number from 0 to 65535.`);
+  return /^\d+$/.test(text) && port <= 65_535 ? port : refuse(flag, text, 'a port number from 0 to 65535');
 }
 
 function parseEndpoint(text: string | undefined): string | undefined {
-  if (text === undefined || /^http:\/\/[^/]+\/?$/.test(text)) {
-    return text;
-  }
-  throw new StartError(
-    `--dynamodb-endpoint is ${JSON.stringify(text)}; it must be like http://127.0.0.1:8000.`,
-  );
+  const isValid = text === undefined || /^http:\/\/[^/]+\/?$/.test(text);
+  return isValid ? text : refuse('--dynamodb-endpoint', text, 'like http://127.0.0.1:8000');
 }
 
-/** A century; the calendar of the protocol ends far later. */
+/** A century; the protocol's calendar ends far later. */
 const MAX_DAYS_AHEAD = 36_525;
 
 function parseDays(text: string): number {
-  const days = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && days <= MAX_DAYS_AHEAD) {
-    return days;
-  }
-  throw new StartError(
-    `--days-ahead is ${JSON.stringify(text)}; it must be a number from 0 to ${MAX_DAYS_AHEAD}.`,
-  );
+  const isValid = /^\d*\.?\d+$/.test(text) && Number(text) <= MAX_DAYS_AHEAD;
+  return isValid ? Number(text) : refuse('--days-ahead', text, `a number from 0 to ${MAX_DAYS_AHEAD}`);
+}
+
+function refuse(flag: string, text: string, expectation: string): never {
+  throw new StartError(`${flag} is ${JSON.stringify(text)}; it must be ${expectation}.`);
 }
 
 /** Runs the command until it is stopped, and sets the process's exit code. */
@@ -112,9 +95,9 @@ export async function runStartCommand(args: readonly string[]): Promise<void> {
 }
 
 async function run({ daysAhead, ...options }: CommandLineOptions): Promise<void> {
-  const stopRequested = listenForSignals();
-  const output = createOutput();
-  const clock = daysAhead === 0 ? undefined : createClockAhead(daysAhead);
+  const stopRequested = whenAborted(listenForInterruption());
+  const output = new Output();
+  const clock = daysAhead === 0 ? undefined : startClockAhead(daysAhead);
   const startedAt = performance.now();
   const localRun = await startLocalRun({
     ...options,
@@ -148,51 +131,28 @@ function describe(
   return [`Ready after ${seconds.toFixed(1)} s. Ctrl-C stops.`, ...lines, 'Outgoing messages:'].join('\n');
 }
 
-/**
- * One key press can arrive twice: from the terminal, which signals all processes in the foreground, and from npm, which
- * passes on what it gets.
- */
-const SAME_KEY_PRESS_MS = 250;
-/** As a shell reports a process that SIGINT ended. */
-const INTERRUPTED_STATUS = 130;
-
-/** Resolves at the first signal to stop. Another one ends the process at once. */
-function listenForSignals(): Promise<undefined> {
-  return new Promise((resolve) => {
-    let stopAt: number | undefined;
-    const onSignal = () => {
-      stopAt ??= Date.now();
-      if (Date.now() - stopAt > SAME_KEY_PRESS_MS) {
-        process.exit(INTERRUPTED_STATUS);
-      }
-      resolve(undefined);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, onSignal);
-    }
-  });
-}
-
 const FLUSH_MS = 20;
 
-/** Lines for a person. Many at once are written together, so that showing messages does not hold up handling them. */
-function createOutput(): { readonly print: (line: string) => void; readonly flush: () => void } {
-  let pending: string[] = [];
-  const flush = () => {
-    if (pending.length > 0) {
-      process.stdout.write(`${pending.join('\n')}\n`);
+/** Lines for a person. Lines that come close together are written at once, so that printing does not slow the handlers. */
+class Output {
+  #pending: string[] = [];
+
+  constructor() {
+    // Nobody may be reading any more, as after `npm start | head`; the work under way must go on.
+    process.stdout.on('error', () => {});
+  }
+
+  print(line: string): void {
+    this.#pending.push(line);
+    if (this.#pending.length === 1) {
+      setTimeout(() => this.flush(), FLUSH_MS);
     }
-    pending = [];
-  };
-  // Nobody reads any more, as after `npm start | head`; that is no reason to lose what is under way.
-  process.stdout.on('error', () => {});
-  return {
-    print: (line) => {
-      pending.push(line);
-      if (pending.length === 1) {
-        setTimeout(flush, FLUSH_MS);
-      }
-    },
-    flush,
-  };
+  }
+
+  flush(): void {
+    if (this.#pending.length > 0) {
+      process.stdout.write(`${this.#pending.join('\n')}\n`);
+    }
+    this.#pending = [];
+  }
 }

@@ -1,18 +1,18 @@
 /**
- * The folder in which a local run keeps everything, and the lock that gives it to one local run at a time. What lies in
- * the files is known to those who write them.
+ * The folder in which a local run keeps everything, and the lock that gives it to one local run at a time. What the
+ * files hold is known to the parts that write them.
  */
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy } from './sqlite-errors.ts';
+import { isBusy } from './emulators/sqlite-errors.ts';
 import { StartError } from './start-error.ts';
 
-/** Where things lie in the folder. All paths are absolute. */
+/** The absolute paths of everything in the folder. */
 export interface DataFolderPaths {
   readonly root: string;
-  /** What clients read; exists only while the local run is ready. */
+  /** The file that clients read; exists only while the local run is ready. */
   readonly outputs: string;
   readonly queues: string;
   readonly tables: string;
@@ -24,15 +24,15 @@ export interface DataFolderPaths {
 
 export interface DataFolder {
   readonly paths: DataFolderPaths;
-  /** Whether the local run before this one was killed, so that something of it may still be about to end. */
+  /** Whether the local run before this one was killed; some of its processes may then still be ending. */
   readonly predecessorWasKilled: boolean;
-  /** Gives the folder to the next local run. */
+  /** Lets the next local run have the folder. */
   readonly release: () => void;
 }
 
 /**
- * Takes the folder, creating it where there is none. With `fresh`, what earlier local runs left is deleted first; files
- * of others in the folder are not touched.
+ * Takes the folder, and creates it if necessary. With `fresh`, the data of earlier local runs is deleted first; any other
+ * files in the folder stay.
  * @throws {StartError} when another local run has it
  */
 export function openDataFolder(dir: string, { fresh }: { readonly fresh: boolean }): DataFolder {
@@ -52,10 +52,10 @@ export function openDataFolder(dir: string, { fresh }: { readonly fresh: boolean
   const predecessorWasKilled = readPid(pidFile) !== undefined;
   writeFileSync(pidFile, `${process.pid}\n`);
   rmSync(paths.outputs, { force: true });
-  if (fresh) {
-    deleteAll([paths.queues, paths.tables, paths.positions, paths.assembly, paths.logs]);
-  }
-  for (const folder of [paths.queues, paths.tables, paths.positions, paths.logs]) {
+  for (const folder of [paths.queues, paths.tables, paths.positions, paths.assembly, paths.logs]) {
+    if (fresh) {
+      rmSync(folder, { recursive: true, force: true });
+    }
     createFolder(folder);
   }
   const release = () => {
@@ -66,8 +66,8 @@ export function openDataFolder(dir: string, { fresh }: { readonly fresh: boolean
 }
 
 /**
- * The operating system holds this lock for the process and drops it when the process ends, however it ends: unlike a
- * file that says who is there, it can't be left behind, and nobody is mistaken for the owner of a reused process ID.
+ * The operating system drops this lock when the process ends, however it ends. A file with a process ID could be left
+ * behind, and its ID could belong to another process by then.
  */
 function takeLock(lockFile: string, pidFile: string, dir: string): DatabaseSync {
   const lock = new DatabaseSync(lockFile, { timeout: 0 });
@@ -103,11 +103,5 @@ function createFolder(path: string): void {
       `The folder ${path} can't be created (${error instanceof Error ? error.message : error}); ` +
         'choose another one with --dir PATH.',
     );
-  }
-}
-
-function deleteAll(paths: readonly string[]): void {
-  for (const path of paths) {
-    rmSync(path, { recursive: true, force: true });
   }
 }

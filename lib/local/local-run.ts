@@ -1,14 +1,14 @@
 /**
- * The local run: the synthesized stack, with emulators for AWS's services and its functions in this process. Starting is
- * a list of steps; stopping undoes them from last to first.
+ * The local run: the synthesized stack on emulators of AWS's services, with its functions in this process. Starting is a
+ * list of steps; stopping undoes them from last to first.
  */
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { openDataFolder } from './data-folder.ts';
-import { startEmulators } from './emulators/emulators.ts';
+import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
 import { provisionQueues, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
-import type { PublishedMessage } from './emulators/queue-and-topic-emulator.ts';
+import { openStreamRecords } from './emulators/stream-records.ts';
 import { startControlEndpoint } from './lambda/control-endpoint.ts';
 import { startMappings } from './lambda/event-source-mappings.ts';
 import { createInvocationCounts } from './lambda/invocation-counts.ts';
@@ -19,31 +19,23 @@ import { startStreamTrimming } from './lambda/stream-trimming.ts';
 import { type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
 import { synthesize } from './stack/assembly.ts';
 import type { Endpoints } from './stack/emulated-cloud.ts';
-import { createResolver, type Resolver, type Template } from './stack/template.ts';
-import { createStopList, type StopList } from './stop-list.ts';
+import { Stack } from './stack/template.ts';
+import { StopList } from './stop-list.ts';
 
-export interface LocalRunOptions {
-  /** Of SQS and SNS; 0 for any free one. */
-  readonly port: number;
-  /** Of DynamoDB; 0 for any free one. */
-  readonly dynamoDbPort: number;
-  /** Where everything is kept. */
+export interface LocalRunOptions extends EmulatorOptions {
+  /** The folder for all data. */
   readonly dir: string;
-  /** Whether to begin with nothing, instead of what was kept. */
+  /** Whether to start empty, instead of with the data in `dir`. */
   readonly fresh: boolean;
-  /** Another DynamoDB to use instead of the bundled emulator. Its data is not kept in `dir`. */
-  readonly dynamoDbEndpoint?: string | undefined;
-  /** Where the stack's options and settings are read. */
+  /** Holds the stack's options and settings. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Called for each outgoing message as it is published. */
-  readonly onMessage?: ((message: PublishedMessage) => void) | undefined;
   /** For people: one line about what went wrong. */
   readonly onTrouble?: ((line: string) => void) | undefined;
-  /** What the functions take for the emulators, e.g. a proxy in front of them that lets calls fail. */
+  /** The endpoints that the functions get, such as a proxy in front of the emulators that makes calls fail. */
   readonly endpointsOfFunctions?: ((emulators: Endpoints) => Promise<Endpoints>) | undefined;
-  /** The clock that the functions see; the machine's if not given. */
+  /** The clock that the functions see; the machine's if it is omitted. */
   readonly clock?: VirtualClock | undefined;
-  /** Makes the stack in a folder; tests give stacks of their own. */
+  /** Synthesizes the stack in a folder; tests give stacks of their own. */
   readonly synthesizeStack?: typeof synthesize | undefined;
 }
 
@@ -53,25 +45,25 @@ export interface LocalRun extends Endpoints {
   /** The file with the outputs and endpoints. */
   readonly outputsFile: string;
   readonly logsFolder: string;
-  /** Resolves with what went wrong if the local run can't go on. It is still to be stopped then. */
+  /** Resolves with the reason if the local run can't go on. It must still be stopped then. */
   readonly whenBroken: Promise<Error>;
-  /** Invokes what the stack's schedules invoke, now; resolves when that has ended. */
+  /** Fires all of the stack's schedules now; resolves when the invocations have ended. */
   readonly fireSchedules: () => Promise<void>;
-  /** Resolves when nothing is under way any more, neither in queues and streams nor in a function. */
+  /** Resolves when queues, streams and functions have nothing left to do. */
   readonly untilAtRest: () => Promise<void>;
-  /** Finishes what is under way and ends; everything else is kept for the next start. */
+  /** Finishes the work under way, and keeps everything else for the next start. */
   readonly stop: () => Promise<void>;
 }
 
-/** How long stopping waits for what is under way between the functions; what is left then waits for the next start. */
+/** How long stopping waits until the streams are read; records that are left wait for the next start. */
 const DRAIN_PATIENCE_MS = 3_000;
 
 /**
- * Starts the local run. Everything is ready, and told in the outputs file, when this resolves.
+ * Starts the local run. When this resolves, everything is ready and the outputs file is written.
  * @throws {StartError} with a sentence for the person who started it
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
-  const started = createStopList();
+  const started = new StopList();
   try {
     return await startAll(options, started);
   } catch (error) {
@@ -81,7 +73,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
 }
 
 async function startAll(options: LocalRunOptions, started: StopList): Promise<LocalRun> {
-  const { environment = process.env, onTrouble = () => {} } = options;
+  const { onTrouble = () => {} } = options;
   const onFunctionTrouble = (label: string, sentence: string) => onTrouble(`${label} ${sentence}`);
 
   const folder = openDataFolder(options.dir, options);
@@ -89,32 +81,28 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const { paths } = folder;
   const positions = openPositions(paths.positions);
   started.add(positions.close);
-  const synthesis = startSynthesis(options, paths.assembly, environment, started);
+  const synthesis = startSynthesis(options, paths.assembly, started);
   const { endpoints, messaging, tables } = await startEmulators(options, folder, started);
 
-  const assembly = await synthesis;
-  const { template, stackName } = assembly;
-  const resolver = createResolver(stackName);
-  const queues = provisionQueues(template, stackName, messaging, resolver);
-  provisionTopics(template, stackName, messaging, resolver);
-  await provisionTables(template, stackName, tables.client, resolver);
-  const records = tables.openStreamRecords(started);
-  const functions = await provisionFunctions(
-    assembly,
-    {
-      ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
-      logs: paths.logs,
-      clockMemory: options.clock?.memory,
-      onLoggedError: (label, line) => onFunctionTrouble(label, `logged ${line.trim()}`),
-    },
-    resolver,
-  );
-  started.add(() => Promise.all([...functions.values()].map((running) => running.stop())));
+  const { stackName, template, codeFolders } = await synthesis;
+  const stack = new Stack(stackName, template);
+  const queues = provisionQueues(stack, messaging);
+  provisionTopics(stack, messaging);
+  await provisionTables(stack, tables.client);
+  const records = tables.databaseFile === undefined ? undefined : openStreamRecords(tables.databaseFile);
+  started.add(() => records?.close());
+  const functionSurroundings = {
+    ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
+    codeFolders,
+    logs: paths.logs,
+    clockMemory: options.clock?.memory,
+    onLoggedError: (label: string, line: string) => onFunctionTrouble(label, `logged ${line.trim()}`),
+  };
   const counts = createInvocationCounts();
-  const counted = new Map(Array.from(functions, ([name, target]) => [name, counts.watch(name, target)]));
+  const functions = counts.watchAll(await provisionFunctions(stack, functionSurroundings, started));
 
-  const parts = { template, resolver, queues, functions: counted, positions, onTrouble: onFunctionTrouble };
-  const mappings = await startMappings({
+  const parts = { queues, functions, positions, onTrouble: onFunctionTrouble };
+  const mappings = await startMappings(stack, {
     ...parts,
     client: options.clock === undefined ? tables.client : withClockInStreams(tables.client, options.clock),
   });
@@ -125,12 +113,12 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   if (records !== undefined) {
     started.add(startStreamTrimming(records, mappings.streams));
   }
-  const schedules = startSchedules({ ...parts, functions: counted.values() });
+  const schedules = startSchedules(stack, parts);
   started.add(() => Promise.all(schedules.map((schedule) => schedule.stop())));
   const control = await startControlEndpoint({ mappings: mappings.controls, schedules, counts });
   started.add(control.stop);
 
-  const outputs = outputsOf(template, resolver);
+  const outputs = stack.outputs();
   started.add(() => rmSync(paths.outputs, { force: true }));
   const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
   const LambdaEndpoint = control.endpoint;
@@ -143,19 +131,18 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     whenBroken: tables.whenBroken,
     fireSchedules: async () => void (await Promise.all(schedules.map((schedule) => schedule.fire()))),
     untilAtRest: () => mappings.untilAtRest(ending.signal),
-    stop: started.stopAll,
+    stop: () => started.stopAll(),
   };
 }
 
 function startSynthesis(
-  { synthesizeStack = synthesize }: LocalRunOptions,
+  { environment = process.env, synthesizeStack = synthesize }: LocalRunOptions,
   folder: string,
-  environment: Readonly<Record<string, string | undefined>>,
   started: StopList,
 ): ReturnType<typeof synthesize> {
   const stopping = new AbortController();
   const synthesis = synthesizeStack(folder, environment, stopping.signal);
-  // If something else fails first, nobody waits for this; and it must not write into the folder of the next local run.
+  // If another step fails first, nobody awaits this one; it must still end before the next local run gets the folder.
   const settled = synthesis.catch(() => undefined);
   started.add(async () => {
     stopping.abort();
@@ -164,12 +151,7 @@ function startSynthesis(
   return synthesis;
 }
 
-function outputsOf(template: Template, resolver: Resolver): Record<string, string> {
-  const outputs = Object.entries(template.Outputs ?? {});
-  return Object.fromEntries(outputs.map(([name, { Value }]) => [name, String(resolver.resolve(Value))]));
-}
-
-/** Whoever sees the file sees all of it. */
+/** Writes a temporary file and renames it, so that nobody reads half of it. */
 function writeOutputs(file: string, stackName: string, outputs: Readonly<Record<string, string>>): void {
   const draft = `${file}.draft`;
   writeFileSync(draft, `${JSON.stringify({ [stackName]: outputs }, null, 2)}\n`);

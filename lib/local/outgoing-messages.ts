@@ -1,81 +1,54 @@
-/** Outgoing messages as the local run shows them to a person: one line each. What they mean is in lib/protocol. */
+/** Prints outgoing messages for a person, one line each. What the messages mean is in lib/protocol. */
 
 import type { PublishedMessage } from './emulators/queue-and-topic-emulator.ts';
+import { parseWire, type WireMessage } from './wire.ts';
 
-/** Fields that every line begins with, or that say little to a reader. */
-const LEFT_OUT = new Set([
-  'type',
-  'debtor_id',
-  'creditor_id',
-  'ts',
-  'creation_date',
-  'last_change_ts',
-  'last_interest_rate_change_ts',
-  'last_config_ts',
-  'last_transfer_committed_at',
-  'demurrage_rate',
-  'commit_period',
-  'transfer_note_max_bytes',
-  'ttl',
-  'account_id',
-  'final_interest_rate_ts',
-]);
+/** Fields that begin every line anyway, or tell a reader little. */
+const OMITTED = new Set(
+  (
+    'type debtor_id creditor_id account_id ts ttl creation_date commit_period demurrage_rate last_change_ts ' +
+    'last_config_ts last_interest_rate_change_ts final_interest_rate_ts last_transfer_committed_at ' +
+    'transfer_note_max_bytes'
+  ).split(' '),
+);
 
 /**
  * `12:34:56.789 to_creditors AccountUpdate debtor 1 creditor 2 principal=100 …`. Fields that are zero or empty are
- * left out. Numbers are shown as they were written, of whatever size.
+ * omitted. Numbers of any size are printed exactly as in the message.
  */
 export function printOutgoingMessage({ topicName, body }: PublishedMessage, now: number): string {
   const time = new Date(now).toISOString().slice(11, 23);
-  const fields = parseNumbersAsTexts(body);
+  const fields = parse(body);
   if (typeof fields?.type !== 'string') {
     return `${time} ${topicName}: ${body}`;
   }
   const details = Object.entries(fields)
-    .filter(([name, value]) => !LEFT_OUT.has(name) && !isEmpty(value))
+    .filter(([name, value]) => !OMITTED.has(name) && !isEmpty(value))
     .map(([name, value]) => `${name}=${printValue(value)}`);
   const account = `debtor ${fields.debtor_id} creditor ${fields.creditor_id}`;
   return [`${time} ${topicLabel(topicName)} ${fields.type} ${account}`, ...details].join(' ');
 }
 
-/** A number of the message, as it is written there. */
-class NumberText {
-  readonly digits: string;
-  constructor(digits: string) {
-    this.digits = digits;
-  }
-  toString(): string {
-    return this.digits;
-  }
-}
-
-function parseNumbersAsTexts(body: string): Readonly<Record<string, unknown>> | undefined {
+function parse(body: string): WireMessage | undefined {
   try {
-    const value: unknown = JSON.parse(body, (_name, item: unknown, context?: { readonly source?: string }) =>
-      typeof item === 'number' ? new NumberText(context?.source ?? String(item)) : item,
-    );
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+    return parseWire(body) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === '' || (value instanceof NumberText && Number(value.digits) === 0) || isEpoch(value);
-}
-
-function isEpoch(value: unknown): boolean {
-  return typeof value === 'string' && value.startsWith('1970-01-01T00:00:00+');
+  const isEpoch = typeof value === 'string' && value.startsWith('1970-01-01T00:00:00+');
+  return value === '' || value === 0 || value === 0n || isEpoch;
 }
 
 function printValue(value: unknown): string {
-  if (value instanceof NumberText) {
-    return value.digits;
-  }
-  return typeof value === 'string' && /^[\w:.+/-]+$/.test(value) ? value : JSON.stringify(value);
+  return typeof value === 'bigint' || (typeof value === 'string' && /^[\w:.+/-]+$/.test(value))
+    ? `${value}`
+    : JSON.stringify(value, (_name, item) => (typeof item === 'bigint' ? `${item}` : item));
 }
 
-/** `SwaptacularAccounts-ToCreditorsBE7BA258` → `to_creditors`, the protocol's word. */
+/** `SwaptacularAccounts-ToCreditorsBE7BA258` → `to_creditors`, as the protocol calls it. */
 function topicLabel(topicName: string): string {
   const word = ['creditors', 'debtors', 'coordinators'].find((name) =>
     topicName.toLowerCase().includes(`to${name}`),

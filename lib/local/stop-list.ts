@@ -1,27 +1,24 @@
 /** What has been started and must be stopped, in the opposite order. */
 
-export interface StopList {
-  readonly add: (stop: () => unknown) => void;
-  /** Stops everything, last started first, and goes on where something fails; then throws the first failure. */
-  readonly stopAll: () => Promise<void>;
-}
+export class StopList {
+  readonly #stops: (() => unknown)[] = [];
 
-export function createStopList(): StopList {
-  const stops: (() => unknown)[] = [];
-  return {
-    add: (stop) => void stops.push(stop),
-    stopAll: async () => {
-      const failures: unknown[] = [];
-      for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
-        try {
-          await stop();
-        } catch (error) {
-          failures.push(error);
-        }
+  add(stop: () => unknown): void {
+    this.#stops.push(stop);
+  }
+
+  /** Stops everything, the last started first. A failure does not keep the rest running; the first one is thrown. */
+  async stopAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let stop = this.#stops.pop(); stop !== undefined; stop = this.#stops.pop()) {
+      try {
+        await stop();
+      } catch (error) {
+        failures.push(error);
       }
-      if (failures.length > 0) {
-        throw failures[0];
-      }
-    },
-  };
+    }
+    if (failures.length > 0) {
+      throw failures[0];
+    }
+  }
 }

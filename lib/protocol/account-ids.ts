@@ -1,6 +1,6 @@
 /**
- * The two forms of an account's name within its currency (the signed creditor ID, and the unsigned decimal
- * text that others see) and the agent that a creditor ID belongs to.
+ * The two names of an account within its currency (the signed creditor ID, and the unsigned decimal text that
+ * others see) and the agent that a creditor ID belongs to.
  */
 
 const CANONICAL_UNSIGNED_DECIMAL = /^(?:0|[1-9][0-9]{0,19})$/;
@@ -9,9 +9,7 @@ const BITS_BELOW_AGENT = 40n;
 
 /**
  * The public account ID of a creditor's account: the creditor ID re-read as an unsigned 64-bit integer, in
- * plain decimal (`-1n` → `"18446744073709551615"`).
- *
- * SMP 2.1, words, account ID.
+ * plain decimal (`-1n` → `"18446744073709551615"`). SMP 2.1, words, account ID.
  */
 export function printAccountId(creditorId: bigint): string {
   return BigInt.asUintN(64, creditorId).toString();

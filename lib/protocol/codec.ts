@@ -1,7 +1,4 @@
-/**
- * Between messages and their JSON text: what a message on the wire means, and how one is written. Every rule
- * of form is in the schemas and the field table; nothing here knows a field by name.
- */
+/** Reads and writes messages as JSON text. The schemas and the field table hold all that is particular to a field. */
 
 import type * as z from 'zod';
 import type { FieldKind } from './field-kinds.ts';
@@ -26,7 +23,6 @@ export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError';
 }
 
-/** What the codec needs to know of one message type. */
 interface MessageForm {
   readonly schema: z.ZodType;
   readonly fields: readonly MessageField[];
@@ -44,8 +40,9 @@ const INCOMING_FORMS = formsOf(INCOMING_MESSAGE_SCHEMAS);
 const OUTGOING_FORMS = formsOf(OUTGOING_MESSAGE_SCHEMAS);
 
 /**
- * The message that the body of an SQS message holds. Throws a MalformedMessageError where it holds none: no JSON
- * object, a key twice, an unknown type, a field that breaks its table. SMP 2.1, JSON form and bad input.
+ * The message that the body of an SQS message holds. SMP 2.1, JSON form and bad input.
+ * @throws {MalformedMessageError} for a text that is no JSON object, a key that occurs twice, an unknown type, or a field
+ *   that breaks its table
  */
 export function parseIncomingMessage(body: string): IncomingMessage {
   return parseMessage(body, INCOMING_FORMS) as IncomingMessage;
@@ -57,9 +54,9 @@ export function parseOutgoingMessage(body: string): OutgoingMessage {
 }
 
 /**
- * The JSON text of a message, with its fields in the order of its schema, made of characters that SQS and SNS
- * carry raw. Limits are not looked at; throws a RangeError only for values that have no text at all (a float
- * that is not finite, an instant outside the years 1 … 9999).
+ * The JSON text of a message, with its fields in the order of its schema, in characters that SQS and SNS carry raw.
+ * Does not check limits.
+ * @throws {RangeError} for a value that has no text: a float that is not finite, an instant outside the years 1 … 9999
  */
 export function printMessage(message: Message): string {
   const form = INCOMING_FORMS.get(message.type) ?? OUTGOING_FORMS.get(message.type);
@@ -90,7 +87,7 @@ function parseMessage(body: string, forms: ReadonlyMap<string, MessageForm>): un
     if (json === undefined) {
       throw new MalformedMessageError(`${type}.${wireName}: is missing`);
     }
-    // A value of another kind becomes `undefined`, which the field's schema refuses with the field's own words.
+    // A value of another kind becomes `undefined`, which the field's schema refuses in its own words.
     candidate[name] = kind.parse(json);
   }
   const result = form.schema.safeParse(candidate);

@@ -1,12 +1,8 @@
-/**
- * Which coordinator the sender of a PrepareTransfer may claim to be. A false claim makes the message invalid; it
- * is not a reason for a RejectedTransfer.
- */
+/** Which coordinator the sender of a PrepareTransfer may claim to be. A false claim makes the message invalid. */
 
 import { agentOf } from './account-ids.ts';
 import { OWN_COORDINATOR_TYPES, ROOT_CREDITOR_ID } from './constants.ts';
 
-/** The fields of a request that the claim is judged by. */
 export interface CoordinatorClaim {
   readonly coordinatorType: string;
   readonly coordinatorId: bigint;
@@ -14,16 +10,13 @@ export interface CoordinatorClaim {
   readonly creditorId: bigint;
 }
 
-/** The field at fault, and the end of a sentence that begins with its name. */
+/** The wrong field, and the rest of a sentence that begins with the field's name. */
 export interface CoordinatorFault {
   readonly path: [keyof CoordinatorClaim];
   readonly message: string;
 }
 
-/**
- * What makes the claim invalid, or `undefined`. Types that the protocol does not speak of may claim any ID.
- * SMP 2.1, PrepareTransfer, invalid.
- */
+/** What makes the claim invalid, or `undefined`. Other types may claim any ID. SMP 2.1, PrepareTransfer, invalid. */
 export function coordinatorFault(claim: CoordinatorClaim): CoordinatorFault | undefined {
   const { coordinatorType, coordinatorId, debtorId, creditorId } = claim;
   if (OWN_COORDINATOR_TYPES.includes(coordinatorType)) {

@@ -1,14 +1,11 @@
-/**
- * The kinds of field that messages are made of: how each is read from JSON and written to it. Limits of single
- * fields are in the field table.
- */
+/** The kinds of field in messages: how each is read from JSON and written to it. The field table holds the limits. */
 
 import { type JsonValue, printFloat, printJsonString } from './json.ts';
 import { parseTimestamp, printTimestamp, type Timestamp } from './timestamps.ts';
 
-/** How values of one kind travel. SMP 2.1, JSON form. */
+/** How values of one kind are read and written. SMP 2.1, JSON form. */
 export interface FieldKind<T> {
-  /** The value that the JSON denotes, or `undefined` where it is of another kind. Limits are not looked at. */
+  /** The value that the JSON denotes, or `undefined` where it is of another kind. Does not check limits. */
   readonly parse: (json: JsonValue) => T | undefined;
   /** The JSON text of a value. */
   readonly print: (value: T) => string;
@@ -21,11 +18,11 @@ export const int64Kind: FieldKind<bigint> = {
 
 export const int32Kind: FieldKind<number> = {
   parse: (json) => (typeof json === 'bigint' ? Number(json) : undefined),
-  // By way of BigInt, so that a fraction throws here and does not become a float on the wire.
+  // BigInt throws for a fraction, which would else become a float on the wire.
   print: (value) => BigInt(value).toString(),
 };
 
-/** Any finite double; on reading an integer literal is one too. */
+/** Any finite double. An integer literal is read as one, too. */
 export const floatKind: FieldKind<number> = {
   parse: (json) => {
     const value = typeof json === 'bigint' ? Number(json) : json;

@@ -1,7 +1,6 @@
 /**
- * The one table of all fields of all messages: the name in code, the name on the wire, the kind, the
- * Which message has which fields is in the message schemas. Limits here are the widest that any message
- * allows; a message whose own are narrower says so in its schema.
+ * All fields of all messages: the name in code, the name on the wire, the kind, and the limits. `messages.ts` says which
+ * message has which fields, and narrows limits where a message allows less.
  */
 
 import type * as z from 'zod';

@@ -1,7 +1,4 @@
-/**
- * The ranges of the protocol's integers, and the arithmetic of sequence numbers that wrap. How integers are
- * read and written is the business of the field kinds.
- */
+/** The ranges of the protocol's integers, and arithmetic on them. */
 
 export const MIN_INT32 = -2147483648;
 export const MAX_INT32 = 2147483647;
@@ -11,7 +8,6 @@ export const MAX_INT64 = 9223372036854775807n;
 /**
  * Whether `candidate` comes after `reference` in the wrapping order of int32 sequence numbers:
  * `0 < (candidate − reference) mod 2^32 < 2^31`. Of two numbers exactly 2^31 apart neither is later.
- *
  * SMP 2.1, ConfigureAccount.
  */
 export function isLaterSeqnum(candidate: number, reference: number): boolean {
@@ -24,13 +20,15 @@ export function nextSeqnum(seqnum: number): number {
   return (seqnum + 1) | 0;
 }
 
-/** The value itself, or the end of the int64 range that it went beyond. */
+/** The value, held within int64. */
 export function clampInt64(value: bigint): bigint {
-  if (value < MIN_INT64) {
-    return MIN_INT64;
-  }
-  if (value > MAX_INT64) {
-    return MAX_INT64;
-  }
-  return value;
+  return greaterOf(MIN_INT64, lesserOf(value, MAX_INT64));
+}
+
+export function lesserOf(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+export function greaterOf(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

@@ -1,6 +1,6 @@
 /**
- * Reads the members of a JSON object as it stands in a text, which `JSON.parse` alone can not: with the exact
- * literals of its numbers, and noticing keys that come twice. Values inside members are left to `JSON.parse`.
+ * Reads the members of a JSON object with what `JSON.parse` loses: the exact literals of numbers, and keys that occur twice.
+ * `JSON.parse` reads all else.
  */
 
 import { type JsonValue, parseJsonNumber } from './json.ts';
@@ -18,14 +18,13 @@ export class JsonObjectError extends Error {
 }
 
 /**
- * The members of the one JSON object in the text, by key. Numbers are as `parseJsonNumber` gives them. Arrays
- * and objects, of any depth, are stand-ins without content: no SMP message has one in a field of its own.
- *
- * Throws a JsonObjectError where the text is not JSON, not an object, or has a key twice (however it is escaped).
+ * The members of the JSON object that the text is, by key. Numbers are as `parseJsonNumber` returns them. An array or object
+ * is returned empty, since no field of an SMP message is one.
+ * @throws {JsonObjectError} where the text is no JSON, is no object, or has a key twice (however escaped)
  */
 export function parseJsonMembers(text: string): Map<string, JsonValue> {
   const object = parseObject(text);
-  // From here on the text is known to be well-formed, so the scan below has no errors to look for.
+  // From here on the text is known to be well-formed.
   const members = new Map<string, JsonValue>();
   let position = text.indexOf('"');
   while (position !== -1) {

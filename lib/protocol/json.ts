@@ -1,6 +1,6 @@
 /**
- * JSON without loss: an integer literal is a bigint and any other number a double, in both directions. The
- * text written holds only characters that SQS and SNS carry raw. What a message looks like is not known here.
+ * JSON without loss: an integer literal is a bigint and any other number a double, in both directions. The text that is
+ * written has only characters that SQS and SNS carry raw.
  */
 
 /** A JSON value whose integers are bigints and whose other numbers are numbers (floats). */
@@ -9,16 +9,14 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
-/** With more digits an integer is beyond all doubles, let alone int64; making a bigint of it could take long. */
+/** An integer of more digits is beyond all doubles, and to make a bigint of it could take long. */
 const INTEGER_LITERAL = /^-?[0-9]{1,309}$/;
 const NOT_CARRIED_RAW = /[\ufffe\uffff]/g;
 
 /**
- * The value of a JSON text. Literals with `.` or an exponent become numbers, others bigints (`-0` is `0n`); a
- * literal beyond all doubles becomes an infinity, for the reader of that value to refuse. The last of
- * duplicate keys wins.
- *
- * Throws a SyntaxError where the text is not JSON or is nested too deeply to be walked.
+ * The value of a JSON text. Literals with `.` or an exponent become numbers, others bigints (`-0` is `0n`); a literal beyond
+ * all doubles becomes an infinity. The last of duplicate keys wins.
+ * @throws {SyntaxError} where the text is no JSON or is nested too deeply
  */
 export function parseJson(text: string): JsonValue {
   try {
@@ -31,14 +29,14 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
-/** The value of one JSON number literal, as `parseJson` gives it, in time linear in the literal's length. */
+/** The value of one JSON number literal, as in `parseJson`, in time linear in the literal's length. */
 export function parseJsonNumber(literal: string): bigint | number {
   return INTEGER_LITERAL.test(literal) ? BigInt(literal) : Number(literal);
 }
 
 /**
- * The JSON text of a value, without spaces: bigints as digits, numbers as floats. Throws a RangeError for NaN
- * and the infinities, which JSON has no words for.
+ * The JSON text of a value, without spaces: bigints as digits, numbers as floats.
+ * @throws {RangeError} for NaN and the infinities
  */
 export function printJson(value: JsonValue): string {
   if (value === null || typeof value === 'boolean') {
@@ -64,7 +62,7 @@ export function printJson(value: JsonValue): string {
 
 /**
  * The shortest text that denotes exactly this double, always with `.` or an exponent (`-0` is `-0.0`).
- * Throws a RangeError for NaN and the infinities.
+ * @throws {RangeError} for NaN and the infinities
  */
 export function printFloat(value: number): string {
   if (!Number.isFinite(value)) {
@@ -78,8 +76,8 @@ export function printFloat(value: number): string {
 }
 
 /**
- * A JSON string literal in which only what must be is escaped: quotes, backslashes, control characters, lone
- * surrogates, and the two characters that SQS and SNS refuse raw (U+FFFE, U+FFFF).
+ * A JSON string literal. Escapes only quotes, backslashes, control characters, lone surrogates, and the two characters that
+ * SQS and SNS refuse raw (U+FFFE, U+FFFF).
  */
 export function printJsonString(text: string): string {
   return JSON.stringify(text).replace(NOT_CARRIED_RAW, (character) =>

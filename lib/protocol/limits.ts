@@ -1,7 +1,4 @@
-/**
- * What a field's value may be, as zod schemas whose error is the end of a sentence that begins with the
- * field's name ("must be …"). Which field has which limit is in the field table.
- */
+/** Limits of fields, as zod schemas. Each error is the rest of a sentence that begins with the field's name ("must be …"). */
 
 import * as z from 'zod';
 import { parseAccountId } from './account-ids.ts';
@@ -35,13 +32,13 @@ export function date(): z.ZodString {
   return z.string({ error }).refine(isDateText, { error });
 }
 
-/** Well-formed Unicode of at most so many bytes in UTF-8; U+0000 and noncharacters included. */
+/** Well-formed Unicode of at most `maxBytes` in UTF-8. U+0000 and noncharacters are allowed. */
 export function utf8Text(maxBytes: number): z.ZodString {
   const error = `must be a string without lone surrogates, of at most ${maxBytes} bytes in UTF-8`;
   return z.string({ error }).refine((text) => isUtf8Within(text, maxBytes), { error });
 }
 
-/** Well-formed Unicode of at most so many code points. */
+/** Well-formed Unicode of `min` to `max` code points. */
 export function characters(min: number, max: number): z.ZodString {
   const error = `must be a string without lone surrogates, of ${min} to ${max} characters`;
   return z.string({ error }).refine((text) => hasCharactersWithin(text, min, max), { error });
@@ -55,10 +52,7 @@ export function ascii(max: number): z.ZodString {
     .regex(/^[\x00-\x7f]*$/, { error });
 }
 
-/**
- * ASCII that an SNS or SQS message attribute can carry: not empty, and of the control characters below space
- * only tab, line feed and carriage return.
- */
+/** ASCII that a message attribute of SNS or SQS can carry: not empty, no control characters but tab, line feed and return. */
 export function attributeAscii(max: number): z.ZodString {
   const error = `must be a string of 1 to ${max} ASCII symbols without control characters`;
   return z
@@ -74,7 +68,7 @@ export function canonicalAccountId(): z.ZodString {
   return z.string({ error }).refine((text) => parseAccountId(text) !== undefined, { error });
 }
 
-/** Upper-case hexadecimal of exactly so many bytes, or nothing where `mayBeEmpty`. */
+/** Upper-case hexadecimal of exactly `count` bytes, or nothing where `mayBeEmpty`. */
 export function hexBytes(count: number, { mayBeEmpty }: { mayBeEmpty: boolean }): z.ZodString {
   const error = `must be ${mayBeEmpty ? 'empty or ' : ''}${count * 2} upper-case hexadecimal digits`;
   const form = new RegExp(`^(?:[0-9A-F]{${count * 2}})${mayBeEmpty ? '?' : ''}$`);
@@ -91,7 +85,7 @@ export function oneOf<const T extends readonly string[]>(values: T): z.ZodEnum<{
 }
 
 function isUtf8Within(text: string, maxBytes: number): boolean {
-  // A text has at least as many bytes as UTF-16 units, so a huge one is refused without being walked.
+  // A text has at least as many bytes as UTF-16 units, so a huge one is refused at once.
   return text.length <= maxBytes && Buffer.byteLength(text, 'utf8') <= maxBytes && text.isWellFormed();
 }
 

@@ -1,7 +1,6 @@
 /**
- * One schema per message type, and the TypeScript types that follow from them. Values are as the code uses
- * them (SMP 2.1 messages after parsing): int64 and instants (microseconds) are bigints, int32 and floats are
- * numbers, dates and bytes (upper-case hex) are strings. Field names, kinds and limits are in the field table.
+ * The schema and the TypeScript type of each message. int64 and instants (microseconds) are bigints, int32 and floats are
+ * numbers, dates and bytes (upper-case hex) are strings. The field table holds names, kinds and limits of the fields.
  */
 
 import * as z from 'zod';

@@ -1,7 +1,4 @@
-/**
- * Reads RootConfigData 1.0, the JSON in a root account's `config_data` that governs a currency. What follows
- * from it for accounts is a rule, not form.
- */
+/** Reads RootConfigData 1.0: the JSON in a root account's `config_data`, which configures the currency. */
 
 import * as z from 'zod';
 import { DEBTOR_INFO_IRI_MAX_CHARACTERS, MAX_INTEREST_RATE, MIN_INTEREST_RATE } from './constants.ts';

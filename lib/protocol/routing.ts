@@ -1,7 +1,4 @@
-/**
- * Where each outgoing message goes: its topic, and the attributes that subscribers filter by. Topics are the
- * protocol's names; what they are called in AWS is not known here.
- */
+/** Where each outgoing message goes: the topic, by its name in the protocol, and the attributes that subscribers filter by. */
 
 import { ROOT_CREDITOR_ID } from './constants.ts';
 import type { OutgoingMessage } from './messages.ts';

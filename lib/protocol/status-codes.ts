@@ -1,7 +1,4 @@
-/**
- * The status and rejection codes that outgoing messages carry, in the order of precedence of the checks that
- * they belong to. The checks themselves are rules.
- */
+/** The status and rejection codes in outgoing messages, in the order of the checks that give them. */
 
 /** Why a transfer was not prepared. SMP 2.1, PrepareTransfer, checks 1–7. */
 export const REJECTED_TRANSFER_STATUS_CODES = [

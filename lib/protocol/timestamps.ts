@@ -1,15 +1,13 @@
-/**
- * Instants: microseconds since 1970-01-01T00:00:00Z as bigints, their text form, and arithmetic on them.
- * Nothing here knows what time it is.
- */
+/** Instants: microseconds since 1970-01-01T00:00:00Z as bigints, their text form, and arithmetic on them. */
 
-import { dateAtDay, daysSince1970, isRealDate, printDate } from './calendar.ts';
+import { daysSince1970, isRealDate, printDay } from './calendar.ts';
+import { greaterOf, lesserOf } from './integers.ts';
 
 /** Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted; negative before it. */
 export type Timestamp = bigint;
 
-const MICROSECONDS_PER_SECOND = 1_000_000n;
-const SECONDS_PER_DAY = 86_400;
+export const MICROSECONDS_IN_SECOND = 1_000_000n;
+export const SECONDS_IN_DAY = 86_400;
 
 /** "Before anything happened" in outgoing messages. */
 export const EPOCH: Timestamp = 0n;
@@ -25,7 +23,6 @@ const TIMESTAMP_FORM = new RegExp(`^${DATE}[Tt ]${TIME}${OFFSET}$`);
 
 /**
  * The instant that an ISO 8601 text with an offset (or `Z`) denotes, or `undefined` where it denotes none.
- *
  * Accepted: `T`, `t` or a space between date and time; seconds and a fraction that may be missing; digits
  * beyond the microsecond, which are cut off; offsets `±hh`, `±hh:mm`, `±hhmm`, `±hh:mm:ss` below 24 hours.
  * Refused: days that do not exist, 24:00, the leap second 60, a missing offset, and anything outside the years
@@ -45,15 +42,15 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   if (secondOfDay === undefined || offset === undefined) {
     return undefined;
   }
-  const seconds = daysSince1970(date) * SECONDS_PER_DAY + secondOfDay - (match[8] === '-' ? -offset : offset);
+  const seconds = daysSince1970(date) * SECONDS_IN_DAY + secondOfDay - (match[8] === '-' ? -offset : offset);
   const microseconds = (match[7] ?? '').slice(0, 6).padEnd(6, '0');
-  const timestamp = BigInt(seconds) * MICROSECONDS_PER_SECOND + BigInt(microseconds);
+  const timestamp = BigInt(seconds) * MICROSECONDS_IN_SECOND + BigInt(microseconds);
   return isInRange(timestamp) ? timestamp : undefined;
 }
 
 /**
- * The instant in UTC as `2026-11-22T15:14:59.123456+00:00`; the fraction is left out when it is zero.
- * Throws a RangeError outside the years 1 … 9999, which no instant of ours may leave.
+ * The instant in UTC as `2026-11-22T15:14:59.123456+00:00`; without the fraction when it is zero.
+ * @throws {RangeError} outside the years 1 … 9999
  */
 export function printTimestamp(timestamp: Timestamp): string {
   if (!isInRange(timestamp)) {
@@ -64,17 +61,17 @@ export function printTimestamp(timestamp: Timestamp): string {
   const minutes = twoDigits(Math.floor(secondOfDay / 60) % 60);
   const seconds = twoDigits(secondOfDay % 60);
   const fraction = microseconds === 0 ? '' : `.${String(microseconds).padStart(6, '0')}`;
-  return `${printDate(dateAtDay(days))}T${hours}:${minutes}:${seconds}${fraction}+00:00`;
+  return `${printDay(days)}T${hours}:${minutes}:${seconds}${fraction}+00:00`;
 }
 
 /** The UTC date of an instant, as `YYYY-MM-DD`. */
 export function dateOf(timestamp: Timestamp): string {
-  return printDate(dateAtDay(split(timestamp).days));
+  return printDay(split(timestamp).days);
 }
 
 /**
- * The instant so many seconds later (earlier, when negative; rounded to whole microseconds), held within
- * MIN_TIMESTAMP … MAX_TIMESTAMP as SMP 2.1 asks of sums.
+ * The instant that many seconds later, or earlier when negative, rounded to whole microseconds and held within
+ * MIN_TIMESTAMP … MAX_TIMESTAMP. SMP 2.1, JSON form, date-time.
  */
 export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
   if (seconds === Number.POSITIVE_INFINITY) {
@@ -85,11 +82,8 @@ export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
   }
   const wholeSeconds = Math.floor(seconds);
   const microseconds = Math.round((seconds - wholeSeconds) * 1e6);
-  const sum = timestamp + BigInt(wholeSeconds) * MICROSECONDS_PER_SECOND + BigInt(microseconds);
-  if (sum > MAX_TIMESTAMP) {
-    return MAX_TIMESTAMP;
-  }
-  return sum < MIN_TIMESTAMP ? MIN_TIMESTAMP : sum;
+  const sum = timestamp + BigInt(wholeSeconds) * MICROSECONDS_IN_SECOND + BigInt(microseconds);
+  return greaterOf(MIN_TIMESTAMP, lesserOf(sum, MAX_TIMESTAMP));
 }
 
 /** Seconds, with their fraction, from one instant to another; negative when `to` is the earlier one. */
@@ -108,11 +102,11 @@ function secondsOfClock(hours = '0', minutes = '0', seconds = '0'): number | und
 }
 
 function split(timestamp: Timestamp): { days: number; secondOfDay: number; microseconds: number } {
-  const remainder = timestamp % MICROSECONDS_PER_SECOND;
-  const microseconds = remainder < 0n ? remainder + MICROSECONDS_PER_SECOND : remainder;
-  const seconds = Number((timestamp - microseconds) / MICROSECONDS_PER_SECOND);
-  const days = Math.floor(seconds / SECONDS_PER_DAY);
-  return { days, secondOfDay: seconds - days * SECONDS_PER_DAY, microseconds: Number(microseconds) };
+  const remainder = timestamp % MICROSECONDS_IN_SECOND;
+  const microseconds = remainder < 0n ? remainder + MICROSECONDS_IN_SECOND : remainder;
+  const seconds = Number((timestamp - microseconds) / MICROSECONDS_IN_SECOND);
+  const days = Math.floor(seconds / SECONDS_IN_DAY);
+  return { days, secondOfDay: seconds - days * SECONDS_IN_DAY, microseconds: Number(microseconds) };
 }
 
 function twoDigits(value: number): string {

@@ -6,7 +6,7 @@ import { adoptTerms } from './adopt-terms.ts';
 import { announcePendingUpdate } from './announce-account.ts';
 import { capitalizeInterest } from './capitalize-interest.ts';
 import { attemptDeletion, isPurgeDue } from './delete-account.ts';
-import type { Settings } from './settings.ts';
+import type { Circumstances, Settings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
 
 export type AccountChore =
@@ -21,18 +21,17 @@ export interface ChoresDecision {
   /** `undefined` when the account is to be removed; the very object that was given when nothing was due. */
   readonly account: Account | undefined;
   /** Payments to or from the root account that belong to the same change. */
-  readonly payments: readonly Transfer[];
+  readonly payments: readonly Transfer<'committed'>[];
   readonly done: readonly AccountChore[];
 }
 
-/** Far longer than the longest delay of a chore message: whoever was to announce the update has failed. */
+/** Far longer than the longest delay of a chore message: after this time the sweep announces the update. */
 const UPDATE_OVERDUE_SECONDS = 3_600;
 
 export function runAccountChores(
   existing: Account,
   terms: CurrencyTerms,
-  now: Timestamp,
-  settings: Settings,
+  { now, settings }: Circumstances,
 ): ChoresDecision {
   if (existing.deletedAt !== undefined) {
     return isPurgeDue(existing, now, settings)
@@ -40,9 +39,9 @@ export function runAccountChores(
       : { account: existing, payments: [], done: [] };
   }
   const done: AccountChore[] = [];
-  const payments: Transfer[] = [];
+  const payments: Transfer<'committed'>[] = [];
   let account = existing;
-  const proceed = (chore: AccountChore, next: Account, payment?: Transfer): void => {
+  const proceed = (chore: AccountChore, next: Account, payment?: Transfer<'committed'>): void => {
     if (next !== account) {
       account = next;
       done.push(chore);
@@ -51,7 +50,7 @@ export function runAccountChores(
       payments.push(payment);
     }
   };
-  proceed('adopt-terms', adoptTerms(account, terms, now, settings));
+  proceed('adopt-terms', adoptTerms(account, terms, { now, settings }));
   const capitalization = capitalizeInterest(account, now, settings);
   proceed('capitalize-interest', capitalization?.account ?? account, capitalization?.payment);
   const deletion = attemptDeletion(account, now, settings);
@@ -62,10 +61,12 @@ export function runAccountChores(
 }
 
 function announceOverdueUpdate(account: Account, now: Timestamp): Account {
-  const { pendingUpdateSince } = account;
-  const isOverdue =
-    pendingUpdateSince !== undefined && secondsBetween(pendingUpdateSince, now) > UPDATE_OVERDUE_SECONDS;
-  return isOverdue ? announcePendingUpdate(account, now) : account;
+  return isUpdateOverdue(account, now) ? announcePendingUpdate(account, now) : account;
+}
+
+/** Whether balance changes should long have been announced. */
+export function isUpdateOverdue({ pendingUpdateSince }: Account, now: Timestamp): boolean {
+  return pendingUpdateSince !== undefined && secondsBetween(pendingUpdateSince, now) > UPDATE_OVERDUE_SECONDS;
 }
 
 /** The same AccountUpdate again with a new `ts`, so that clients know the account is alive and what it holds. */

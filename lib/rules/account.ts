@@ -1,10 +1,11 @@
 /**
- * What an account is, and the few steps every change of one is made of. When which step is due is decided in the
- * rule files beside this one; interest arithmetic is in `interest.ts`.
+ * What an account is, and the few steps that every change of an account consists of. The rule files beside this one decide
+ * when each step is due; interest arithmetic is in `interest.ts`.
  */
 
 import { ROOT_CREDITOR_ID, SCHEDULED_FOR_DELETION_FLAG } from '../protocol/constants.ts';
-import { clampInt64, nextSeqnum } from '../protocol/integers.ts';
+import { clampInt64, greaterOf, nextSeqnum } from '../protocol/integers.ts';
+import type { DebtorInfo } from '../protocol/root-config-data.ts';
 import { dateOf, EPOCH, type Timestamp } from '../protocol/timestamps.ts';
 import { currentInterest } from './interest.ts';
 
@@ -14,30 +15,22 @@ export interface AccountKey {
   readonly creditorId: bigint;
 }
 
-/** What the currency's issuer tells about it; announced in every AccountUpdate. Empty strings where unknown. */
-export interface DebtorInfo {
-  readonly iri: string;
-  readonly contentType: string;
-  /** 64 upper-case hexadecimal digits, or empty. */
-  readonly sha256: string;
-}
-
 /** The whole state of one account. Field names are those of AccountUpdate (SMP 2.1, section 4) where it has them. */
 export interface Account extends AccountKey {
-  /** Grows with every write and never repeats for a key, also when the account is purged and created anew. */
+  /** Grows with every write and never repeats for a key, also when the account is purged and created again. */
   readonly version: bigint;
   /** `YYYY-MM-DD`, UTC. */
   readonly creationDate: string;
   /** When the account was marked as deleted; `undefined` while it is alive (SMP 2.1, section 7). */
   readonly deletedAt: Timestamp | undefined;
   readonly principal: bigint;
-  /** What was cut off where the principal would have left int64, summed; not zero marks the account (section 5). */
+  /** The sum of what was cut off where the principal would have left int64. Not zero marks the account (section 5). */
   readonly clippedAmount: bigint;
   /** Interest accumulated until `lastChangeTs` and not yet in the principal; may be negative. */
   readonly interest: number;
   /** Percent a year, −50 … 100; always 0 for root accounts. */
   readonly interestRate: number;
-  /** The rate before the latest change, which late credits are compensated with. */
+  /** The rate before the latest change. Late credits are compensated with both rates (SMP 2.1, section 5). */
   readonly previousInterestRate: number;
   readonly lastInterestRateChangeTs: Timestamp;
   readonly totalLockedAmount: bigint;
@@ -56,11 +49,11 @@ export interface Account extends AccountKey {
   readonly lastDeletionAttemptTs: Timestamp;
   /** Since when an AccountUpdate about balance changes is due; `undefined` when none is. */
   readonly pendingUpdateSince: Timestamp | undefined;
-  /** The `ts` of the latest AccountUpdate. Its change is what makes the projection send one. */
+  /** The `ts` of the latest AccountUpdate. The projection sends one when this changes. */
   readonly announcedAt: Timestamp;
 }
 
-/** The state of a currency's accounts that its root account decides. */
+/** What the root account decides for all accounts of its currency. */
 export interface CurrencyTerms {
   /** Percent a year, −50 … 100. */
   readonly rate: number;
@@ -82,17 +75,17 @@ export function isScheduledForDeletion({ configFlags }: Account): boolean {
   return (configFlags & SCHEDULED_FOR_DELETION_FLAG) !== 0;
 }
 
-/** The account, unless there is none or it is only kept as deleted (SMP 2.1, section 7). */
+/** The account, unless there is none or it is marked as deleted (SMP 2.1, section 7). */
 export function livingAccount(account: Account | undefined): Account | undefined {
   return account?.deletedAt === undefined ? account : undefined;
 }
 
-/** A new account with nothing on it, on its currency's present terms (SMP 2.1, ConfigureAccount). */
+/** A new account with principal 0 and its currency's present terms (SMP 2.1, ConfigureAccount). */
 export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timestamp): Account {
   const blank: Account = {
     debtorId: key.debtorId,
     creditorId: key.creditorId,
-    // Instants grow faster than writes to one item can, so an account created anew starts beyond all old versions.
+    // The clock's microseconds grow faster than one item can be written, so a new life starts above all old versions.
     version: now,
     creationDate: dateOf(now),
     deletedAt: undefined,
@@ -122,7 +115,7 @@ export function createAccount(key: AccountKey, terms: CurrencyTerms, now: Timest
   return startOnTerms(blank, terms, now);
 }
 
-/** Brings a deleted account back: its creation date and transfer numbers go on (SMP 2.1, section 7). */
+/** Brings a deleted account back: it keeps its creation date and transfer numbers (SMP 2.1, section 7). */
 export function reviveAccount(account: Account, terms: CurrencyTerms, now: Timestamp): Account {
   return startOnTerms(
     { ...changeAccount(account, now), deletedAt: undefined, lastCapitalizationTs: now },
@@ -142,9 +135,9 @@ function startOnTerms(account: Account, { rate, debtorInfo }: CurrencyTerms, now
   };
 }
 
-/** Begins a change of announced fields: interest is brought up to now, and the change is told apart from all others. */
+/** Begins a change of announced fields: brings interest up to now, and gives the change its own `lastChangeSeqnum`. */
 export function changeAccount(account: Account, now: Timestamp): Account {
-  const lastChangeTs = laterOf(now, account.lastChangeTs);
+  const lastChangeTs = greaterOf(now, account.lastChangeTs);
   return {
     ...account,
     interest: currentInterest(account, lastChangeTs),
@@ -153,25 +146,21 @@ export function changeAccount(account: Account, now: Timestamp): Account {
   };
 }
 
-/** Makes an AccountUpdate due at once, and any folded one needless (SMP 2.1, section 4). */
+/** Makes an AccountUpdate due at once, and cancels a deferred one (SMP 2.1, section 4). */
 export function announceAccount(account: Account, now: Timestamp): Account {
   // The clock may stand still or go back between two writes, yet each announcement must differ from the one before.
-  const announcedAt = laterOf(laterOf(now, account.announcedAt + 1n), account.lastChangeTs);
+  const announcedAt = greaterOf(greaterOf(now, account.announcedAt + 1n), account.lastChangeTs);
   return { ...account, announcedAt, pendingUpdateSince: undefined };
 }
 
-/** Makes an AccountUpdate due eventually, folded with others (SMP 2.1, section 4, balance changes). */
+/** Defers an AccountUpdate, so that one tells of many balance changes (SMP 2.1, section 4). */
 export function announceAccountLater(account: Account, now: Timestamp): Account {
   return account.pendingUpdateSince === undefined ? { ...account, pendingUpdateSince: now } : account;
 }
 
-/** Changes the principal, holding it within int64; what is cut off is kept as the account's mark (SMP 2.1, section 5). */
+/** Changes the principal and holds it within int64; what is cut off stays as the account's mark (SMP 2.1, section 5). */
 export function addToPrincipal(account: Account, amount: bigint): Account {
   const exact = account.principal + amount;
   const principal = clampInt64(exact);
   return { ...account, principal, clippedAmount: account.clippedAmount + (exact - principal) };
-}
-
-export function laterOf(a: Timestamp, b: Timestamp): Timestamp {
-  return a > b ? a : b;
 }

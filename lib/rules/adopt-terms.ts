@@ -1,25 +1,22 @@
 /** The chore that brings an account to its currency's present interest rate and debtor info (SMP 2.1, sections 5 and 8). */
 
 import { MAX_INTEREST_RATE, MIN_INTEREST_RATE } from '../protocol/constants.ts';
-import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
+import type { DebtorInfo } from '../protocol/root-config-data.ts';
+import { SECONDS_IN_DAY, secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
 import {
   type Account,
   announceAccount,
   type CurrencyTerms,
   changeAccount,
-  type DebtorInfo,
   isRootAccount,
 } from './account.ts';
-import type { Settings } from './settings.ts';
+import type { Circumstances, Settings } from './settings.ts';
 
-const SECONDS_IN_DAY = 86_400;
-
-/** The account on the currency's terms, announced; the very same object when it is on them, or may not change its rate yet. */
+/** The account with its currency's terms, announced; the very same object when they are not new or the rate may not change yet. */
 export function adoptTerms(
   account: Account,
   terms: CurrencyTerms,
-  now: Timestamp,
-  settings: Settings,
+  { now, settings }: Circumstances,
 ): Account {
   if (isRootAccount(account)) {
     return account;
@@ -35,7 +32,7 @@ export function adoptTerms(
   return announceAccount(hasNewRate ? withRate(changed, rate) : changed, now);
 }
 
-/** Two changes on one account are far enough apart for every message prepared under the older rate to arrive. */
+/** Changes are so far apart that every message that was sent under the older rate arrives before the next change. */
 function mayChangeRate({ lastInterestRateChangeTs }: Account, now: Timestamp, settings: Settings): boolean {
   return secondsBetween(lastInterestRateChangeTs, now) >= settings.messageMaxDelaySeconds + SECONDS_IN_DAY;
 }

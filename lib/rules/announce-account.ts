@@ -1,4 +1,4 @@
-/** The chore that folds many balance changes into one AccountUpdate (SMP 2.1, section 4). */
+/** The chore that announces many balance changes in one deferred AccountUpdate (SMP 2.1, section 4). */
 
 import type { Timestamp } from '../protocol/timestamps.ts';
 import { type Account, announceAccount } from './account.ts';

@@ -1,5 +1,6 @@
 /** How much of an account may be locked or spent (SMP 2.1, sections 1 and 3). */
 
+import { lesserOf } from '../protocol/integers.ts';
 import type { Timestamp } from '../protocol/timestamps.ts';
 import { type Account, isRootAccount } from './account.ts';
 import { issuingLimitOf } from './currency.ts';
@@ -17,10 +18,10 @@ export function minimalBalance(account: Account): bigint {
   }
   const limit = issuingLimitOf(account);
   const negligible = BigInt(Math.floor(account.negligibleAmount));
-  return -(limit < negligible ? limit : negligible);
+  return -lesserOf(limit, negligible);
 }
 
-/** What may be locked or spent beyond what is locked already; may be negative. */
+/** How much more may be locked or spent; may be negative. */
 export function spendableAmount(account: Account, now: Timestamp): bigint {
   return availableAmount(account, now) - minimalBalance(account);
 }

@@ -10,10 +10,10 @@ import type { Transfer } from './transfer.ts';
 
 export interface Capitalization {
   readonly account: Account;
-  readonly payment: Transfer;
+  readonly payment: Transfer<'committed'>;
 }
 
-/** The account with floor(interest) paid into its principal, or out of it; `undefined` when that is not due. */
+/** Pays floor(interest) into the principal, or out of it; `undefined` when that is not due. */
 export function capitalizeInterest(
   account: Account,
   now: Timestamp,

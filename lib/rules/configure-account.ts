@@ -1,4 +1,4 @@
-/** ConfigureAccount (SMP 2.1, sections 3 and 7): creates, configures and brings back accounts. */
+/** ConfigureAccount (SMP 2.1, sections 3 and 7): creates accounts, configures them, and brings them back. */
 
 import { isLaterSeqnum } from '../protocol/integers.ts';
 import type { ConfigureAccount } from '../protocol/messages.ts';
@@ -12,12 +12,12 @@ import {
   reviveAccount,
 } from './account.ts';
 import { isAcceptableConfigData, termsOfConfig } from './currency.ts';
-import type { Settings } from './settings.ts';
+import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
 import { type ConfigRejection, expiryOf } from './transfer.ts';
 import { configRejectionIdOf } from './transfer-ids.ts';
 
-/** Whether the configuration could be applied to the account, whatever its state. */
+/** Whether the configuration is acceptable for the account, in whatever state the account is. */
 export function isAcceptableConfig(message: ConfigureAccount): boolean {
   return isAcceptableConfigData(message.configData, isRootAccount(message));
 }
@@ -25,8 +25,7 @@ export function isAcceptableConfig(message: ConfigureAccount): boolean {
 export function configureAccount(
   snapshot: Snapshot,
   message: ConfigureAccount,
-  now: Timestamp,
-  settings: Settings,
+  { now, settings }: Circumstances,
 ): Step {
   const { account } = snapshot;
   if (account !== undefined && !isLaterConfig(message, account)) {
@@ -43,7 +42,7 @@ export function configureAccount(
   return { account: announceAccount(applyConfig(present, message), now), outcome: APPLIED };
 }
 
-/** Of two messages the later is the one with the later `ts`, then the later `seqnum` in wrapping order. */
+/** Later is the message with the later `ts`; for equal `ts`, the one whose `seqnum` is later in wrapping order. */
 function isLaterConfig({ ts, seqnum }: ConfigureAccount, account: Account): boolean {
   return ts === account.lastConfigTs
     ? isLaterSeqnum(seqnum, account.lastConfigSeqnum)

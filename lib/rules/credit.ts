@@ -1,4 +1,4 @@
-/** Crediting: committed transfers reach their recipient's account, exactly once (SMP 2.1, sections 3, 5 and 7). */
+/** Credits committed transfers to their recipient's account (SMP 2.1, sections 3, 5 and 7). */
 
 import type { Timestamp } from '../protocol/timestamps.ts';
 import {
@@ -10,33 +10,38 @@ import {
   type CurrencyTerms,
   changeAccount,
   createAccount,
+  livingAccount,
   reviveAccount,
 } from './account.ts';
-import { BrokenInvariantError } from './errors.ts';
 import { addInterest, compensationForDelay } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
 import { expiryOf, type Transfer } from './transfer.ts';
 
+/** The account to credit, and the terms that it starts with where it has to be created or brought back. */
+export interface Recipient {
+  readonly key: AccountKey;
+  readonly account: Account | undefined;
+  readonly terms: CurrencyTerms;
+}
+
 export interface CreditDecision {
   readonly account: Account;
-  /** The transfers as credited, in the order in which they were. */
-  readonly records: readonly Transfer[];
+  /** The credited transfers, in the order in which they were credited. */
+  readonly records: readonly Transfer<'credited'>[];
 }
 
 /**
- * Credits transfers of status `committed`, all to the account `key`, in the order of their commits. A missing account is
- * created and a deleted one brought back, on the currency's present terms.
+ * Credits the transfers, which all are for this recipient, in the order of their commits. Creates a missing account and
+ * brings a deleted one back.
  */
 export function credit(
-  key: AccountKey,
-  existing: Account | undefined,
-  transfers: readonly Transfer[],
-  terms: CurrencyTerms,
+  recipient: Recipient,
+  transfers: readonly Transfer<'committed'>[],
   now: Timestamp,
 ): CreditDecision {
-  const wasAlive = existing !== undefined && existing.deletedAt === undefined;
-  let account = openAccount(key, existing, terms, now);
-  const records: Transfer[] = [];
+  const wasAlive = livingAccount(recipient.account) !== undefined;
+  let account = openAccount(recipient, now);
+  const records: Transfer<'credited'>[] = [];
   for (const transfer of [...transfers].sort(byCommit)) {
     const step = creditOne(account, transfer);
     account = step.account;
@@ -45,36 +50,24 @@ export function credit(
   return { account: wasAlive ? announceAccountLater(account, now) : announceAccount(account, now), records };
 }
 
-function openAccount(
-  key: AccountKey,
-  existing: Account | undefined,
-  terms: CurrencyTerms,
-  now: Timestamp,
-): Account {
-  if (existing === undefined) {
+function openAccount({ key, account, terms }: Recipient, now: Timestamp): Account {
+  if (account === undefined) {
     return createAccount(key, terms, now);
   }
-  return existing.deletedAt === undefined
-    ? changeAccount(existing, now)
-    : reviveAccount(existing, terms, now);
+  return account.deletedAt === undefined ? changeAccount(account, now) : reviveAccount(account, terms, now);
 }
 
-/** `account` is already brought up to the present, which is its `lastChangeTs`. */
+/** @param account as it is after `changeAccount`, whose `lastChangeTs` is the moment of the credit */
 function creditOne(
   account: Account,
-  transfer: Transfer,
-): { readonly account: Account; readonly record: Transfer } {
-  const { payment, request, status } = transfer;
-  if (payment === undefined || status !== 'committed') {
-    throw new BrokenInvariantError('only a committed transfer is credited', account);
-  }
+  transfer: Transfer<'committed'>,
+): { readonly account: Account; readonly record: Transfer<'credited'> } {
+  const { amount, committedAt } = transfer.payment;
+  const { coordinatorType } = transfer.request;
   const creditedAt = account.lastChangeTs;
-  const late = compensationForDelay(account, payment.amount, payment.committedAt, creditedAt);
-  const credited = addToPrincipal(
-    { ...account, interest: addInterest(account.interest, late) },
-    payment.amount,
-  );
-  const ledger = addLedgerEntry(credited, request.coordinatorType, payment.amount, payment.committedAt);
+  const late = compensationForDelay(account, transfer.payment, creditedAt);
+  const credited = addToPrincipal({ ...account, interest: addInterest(account.interest, late) }, amount);
+  const ledger = addLedgerEntry(credited, { coordinatorType, acquiredAmount: amount, committedAt });
   return {
     account: ledger.account,
     record: {
@@ -86,9 +79,8 @@ function creditOne(
   };
 }
 
-function byCommit(a: Transfer, b: Transfer): number {
-  const [left, right] = [a.payment?.committedAt ?? 0n, b.payment?.committedAt ?? 0n];
-  return left === right ? compare(a.transferId, b.transferId) : compare(left, right);
+function byCommit(a: Transfer<'committed'>, b: Transfer<'committed'>): number {
+  return compare(a.payment.committedAt, b.payment.committedAt) || compare(a.transferId, b.transferId);
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -1,17 +1,16 @@
-/** The only door to a state change by messages: folds the messages for one account over its snapshot. */
+/** The only way in which messages change the ledger: applies those for one account to its snapshot, one after the other. */
 
 import type { IncomingMessage } from '../protocol/messages.ts';
-import type { Timestamp } from '../protocol/timestamps.ts';
 import type { Account } from './account.ts';
 import { configureAccount, isAcceptableConfig } from './configure-account.ts';
 import { finalizeTransfer } from './finalize-transfer.ts';
 import { prepareTransfer } from './prepare-transfer.ts';
-import type { Settings } from './settings.ts';
+import type { Circumstances } from './settings.ts';
 import type { Outcome, Snapshot, Step } from './snapshot.ts';
 import type { TransferRecord } from './transfer.ts';
 import { configRejectionIdOf, transferIdOf } from './transfer-ids.ts';
 
-/** What several messages for one account make of it, one after the other. */
+/** The effect of several messages for one account. */
 export interface Decision {
   /** The account afterwards; the very object of the snapshot where nothing changed. */
   readonly account: Account | undefined;
@@ -21,19 +20,18 @@ export interface Decision {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Decides about messages that all concern `snapshot.key`; each sees the effects of those before it. */
+/** Decides about messages that are all for the account `snapshot.key`. Each message sees the effects of those before it. */
 export function decide(
   snapshot: Snapshot,
   messages: readonly IncomingMessage[],
-  now: Timestamp,
-  settings: Settings,
+  circumstances: Circumstances,
 ): Decision {
   const records = new Map(snapshot.records);
   const changed = new Set<bigint>();
   const outcomes: Outcome[] = [];
   let account = snapshot.account;
   for (const message of messages) {
-    const step = decideOne({ ...snapshot, account, records }, message, now, settings);
+    const step = decideOne({ ...snapshot, account, records }, message, circumstances);
     account = step.account ?? account;
     if (step.record !== undefined) {
       records.set(step.record.transferId, step.record);
@@ -48,20 +46,20 @@ export function decide(
   };
 }
 
-function decideOne(snapshot: Snapshot, message: IncomingMessage, now: Timestamp, settings: Settings): Step {
+function decideOne(snapshot: Snapshot, message: IncomingMessage, circumstances: Circumstances): Step {
   switch (message.type) {
     case 'ConfigureAccount':
-      return configureAccount(snapshot, message, now, settings);
+      return configureAccount(snapshot, message, circumstances);
     case 'PrepareTransfer':
-      return prepareTransfer(snapshot, message, now, settings);
+      return prepareTransfer(snapshot, message, circumstances);
     case 'FinalizeTransfer':
-      return finalizeTransfer(snapshot, message, now);
+      return finalizeTransfer(snapshot, message, circumstances.now);
     default:
       return message satisfies never;
   }
 }
 
-/** The ID of the one item of the transfers table that the message may touch; `undefined` where it can't touch any. */
+/** The ID of the only item of the transfers table that the message may change; `undefined` where it can't change one. */
 export function recordIdOf(message: IncomingMessage): bigint | undefined {
   switch (message.type) {
     case 'ConfigureAccount':

@@ -1,6 +1,12 @@
-/** Deletion and purge (SMP 2.1, section 7): when an account may go, and when nothing can reach it any more. */
+/** Deletion and purge (SMP 2.1, section 7): when an account is marked as deleted, and when it is removed. */
 
-import { EPOCH, parseTimestamp, secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
+import {
+  EPOCH,
+  parseTimestamp,
+  SECONDS_IN_DAY,
+  secondsBetween,
+  type Timestamp,
+} from '../protocol/timestamps.ts';
 import {
   type Account,
   announceAccount,
@@ -13,18 +19,17 @@ import { payFromRoot } from './own-payment.ts';
 import type { Settings } from './settings.ts';
 import type { Transfer } from './transfer.ts';
 
-const SECONDS_IN_DAY = 86_400;
 /** What is always negligible on an account that is to be deleted. */
 const ALWAYS_NEGLIGIBLE = 2;
-/** Whatever delays are not bounded by a setting are far shorter. */
+/** Delays that no setting bounds are far shorter. */
 const PURGE_MARGIN_SECONDS = 2 * SECONDS_IN_DAY;
-/** So that an account created anew after the purge has a later creation date. */
+/** So that an account that is created again after the purge has a later creation date. */
 const MIN_LIFE_SECONDS = 3 * SECONDS_IN_DAY;
 
 export interface DeletionAttempt {
   readonly account: Account;
-  /** What principal was left, on its way to the root account; `undefined` when there was none or the attempt failed. */
-  readonly payment: Transfer | undefined;
+  /** Pays what principal was left to the root account; `undefined` when there was none or the attempt failed. */
+  readonly payment: Transfer<'committed'> | undefined;
 }
 
 /** Tries to delete the account; `undefined` when an attempt is not due. A failed attempt only remembers its time. */
@@ -68,8 +73,9 @@ function markDeleted(account: Account, now: Timestamp): Account {
 }
 
 /**
- * Whether a deleted account can be forgotten: whatever was under way to it has arrived or never will. One whose principal
- * was once held at an end of int64 is never forgotten: what was cut off is told by nothing but its mark (SMP 2.1, section 5).
+ * Whether a deleted account can be removed: all messages that were under way to it have arrived or never will. An account
+ * whose principal was once held at an end of int64 is never removed, since only its mark tells what was cut off
+ * (SMP 2.1, section 5).
  */
 export function isPurgeDue(account: Account, now: Timestamp, settings: Settings): boolean {
   const { deletedAt, creationDate } = account;

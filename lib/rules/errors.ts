@@ -1,4 +1,4 @@
-/** What is thrown when the state contradicts the rules. Expected outcomes are values, never errors. */
+/** The error for a stored state that contradicts the rules. Expected outcomes are values, never errors. */
 
 import { type AccountKey, printAccountKey } from './account.ts';
 
@@ -9,7 +9,7 @@ export class BrokenInvariantError extends Error {
 
   constructor(invariant: string, account: AccountKey, options?: ErrorOptions) {
     super(`Account ${printAccountKey(account)} breaks an invariant: ${invariant}.`, options);
-    // No more than its name: errors are logged, and an account holds what its owner configured.
+    // Only the key: errors are logged, and the rest of an account is its owner's.
     this.account = { debtorId: account.debtorId, creditorId: account.creditorId };
   }
 }

@@ -15,43 +15,36 @@ import { spendableAmount } from './availability.ts';
 import { BrokenInvariantError } from './errors.ts';
 import { coversAfterDemurrage } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
-import { isSameCoordinatorRequest } from './prepare-transfer.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
-import { expiryOf, type Preparation, type Transfer } from './transfer.ts';
+import { expiryOf, hasStatus, isSameCoordinatorRequest, type Payment, type Preparation } from './transfer.ts';
 
 export function finalizeTransfer(snapshot: Snapshot, message: FinalizeTransfer, now: Timestamp): Step {
   const transfer = snapshot.records.get(message.transferId);
-  if (
-    transfer?.kind !== 'transfer' ||
-    transfer.status !== 'prepared' ||
-    !isSameCoordinatorRequest(transfer, message)
-  ) {
+  if (!hasStatus(transfer, 'prepared') || !isSameCoordinatorRequest(transfer.request, message)) {
     return ignored('no such prepared transfer');
   }
-  const { preparation } = transfer;
-  if (snapshot.account === undefined || preparation === undefined) {
-    throw new BrokenInvariantError('a prepared transfer has a living sender and a lock', snapshot.key);
+  if (snapshot.account === undefined) {
+    throw new BrokenInvariantError('a prepared transfer has a living sender', snapshot.key);
   }
-  // From here on it succeeds: the lock is gone, and only what becomes of the amount is left to decide.
-  const unlocked = unlock(snapshot.account, preparation);
-  const statusCode = decideStatus(unlocked, preparation, message.committedAmount, now);
+  // From here on it succeeds: the lock is released, whatever becomes of the amount.
+  const sender = unlock(snapshot.account, transfer.preparation);
+  const statusCode = decideStatus(sender, transfer.preparation, { amount: message.committedAmount, at: now });
   const committedAmount = statusCode === 'OK' ? message.committedAmount : 0n;
-  const finalized: Transfer = {
-    ...transfer,
-    finalization: {
-      statusCode,
-      committedAmount,
-      totalLockedAmount: unlocked.totalLockedAmount,
-      finalizedAt: now,
-    },
+  const { totalLockedAmount } = sender;
+  const finalization = { statusCode, committedAmount, totalLockedAmount, finalizedAt: now };
+  if (committedAmount === 0n) {
+    return {
+      account: sender,
+      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(now) },
+      outcome: APPLIED,
+    };
+  }
+  const { account, payment } = pay(sender, { amount: committedAmount, at: now }, message);
+  return {
+    account,
+    record: { ...transfer, status: 'committed', finalization, payment },
+    outcome: APPLIED,
   };
-  return committedAmount === 0n
-    ? {
-        account: unlocked,
-        record: { ...finalized, status: 'dismissed', expiresAt: expiryOf(now) },
-        outcome: APPLIED,
-      }
-    : pay(unlocked, finalized, message, now);
 }
 
 function unlock(account: Account, { lockedAmount }: Preparation): Account {
@@ -62,60 +55,53 @@ function unlock(account: Account, { lockedAmount }: Preparation): Account {
   };
 }
 
+/** An amount that is to be committed at a moment. */
+interface Commitment {
+  readonly amount: bigint;
+  readonly at: Timestamp;
+}
+
 /** The first status that applies, in the specification's order; `sender` is the account after unlocking. */
 function decideStatus(
   sender: Account,
   preparation: Preparation,
-  committedAmount: bigint,
-  now: Timestamp,
+  { amount, at }: Commitment,
 ): FinalizationStatus {
-  if (committedAmount === 0n) {
+  if (amount === 0n) {
     return 'OK';
   }
-  if (now > preparation.deadline) {
+  if (at > preparation.deadline) {
     return 'TIMEOUT';
   }
   if (sender.lastInterestRateChangeTs > preparation.finalInterestRateTs) {
     return 'NEWER_INTEREST_RATE';
   }
-  const isExpendable = committedAmount <= spendableAmount(sender, now);
-  return isExpendable || isReserved(sender, preparation, committedAmount, now)
+  const isExpendable = amount <= spendableAmount(sender, at);
+  return isExpendable || isReserved(sender, preparation, { amount, at })
     ? 'OK'
     : 'INSUFFICIENT_AVAILABLE_AMOUNT';
 }
 
 /** Whether the lock alone still covers the amount, shrunk by demurrage except where the sender is a root account. */
-function isReserved(
-  sender: Account,
-  preparation: Preparation,
-  committedAmount: bigint,
-  now: Timestamp,
-): boolean {
+function isReserved(sender: Account, preparation: Preparation, { amount, at }: Commitment): boolean {
   const { lockedAmount, preparedAt } = preparation;
+  const seconds = secondsBetween(preparedAt, at);
   return (
-    committedAmount <= lockedAmount &&
-    (isRootAccount(sender) ||
-      coversAfterDemurrage(lockedAmount, committedAmount, DEMURRAGE_RATE, secondsBetween(preparedAt, now)))
+    amount <= lockedAmount &&
+    (isRootAccount(sender) || coversAfterDemurrage({ lockedAmount, rate: DEMURRAGE_RATE, seconds }, amount))
   );
 }
 
-function pay(sender: Account, transfer: Transfer, message: FinalizeTransfer, now: Timestamp): Step {
-  const { committedAmount, transferNote, transferNoteFormat } = message;
-  const debited = addToPrincipal(changeAccount(sender, now), -committedAmount);
-  const { account, entry } = addLedgerEntry(debited, message.coordinatorType, -committedAmount, now);
+function pay(
+  sender: Account,
+  { amount, at }: Commitment,
+  { coordinatorType, transferNote, transferNoteFormat }: FinalizeTransfer,
+): { readonly account: Account; readonly payment: Payment } {
+  const debited = addToPrincipal(changeAccount(sender, at), -amount);
+  const acquired = { coordinatorType, acquiredAmount: -amount, committedAt: at };
+  const { account, entry: senderEntry } = addLedgerEntry(debited, acquired);
   return {
-    account: announceAccountLater(account, now),
-    record: {
-      ...transfer,
-      status: 'committed',
-      payment: {
-        amount: committedAmount,
-        committedAt: now,
-        note: transferNote,
-        noteFormat: transferNoteFormat,
-        senderEntry: entry,
-      },
-    },
-    outcome: APPLIED,
+    account: announceAccountLater(account, at),
+    payment: { amount, committedAt: at, note: transferNote, noteFormat: transferNoteFormat, senderEntry },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Interest arithmetic (SMP 2.1, section 5): what a balance is worth at an instant, and what a late credit is owed.
- * When interest is paid into the principal is in `capitalize-interest.ts`.
+ * `capitalize-interest.ts` decides when interest is paid into the principal.
  */
 
 import { Decimal } from 'decimal.js';
@@ -12,7 +12,7 @@ const SECONDS_IN_YEAR = 365.25 * 86_400;
 /** Principals reach 2^63 (19 digits) and need their fractions too, so doubles would not do. */
 const Exact = Decimal.clone({ precision: 50, rounding: Decimal.ROUND_HALF_EVEN });
 
-/** The part of an account that decides its balance. */
+/** The fields of an account that its balance depends on. */
 export interface InterestBearing {
   readonly creditorId: bigint;
   readonly principal: bigint;
@@ -48,11 +48,10 @@ export function flooredBalance(account: InterestBearing, now: Timestamp): bigint
   return toBigInt(currentBalance(account, now));
 }
 
-/** What a credit of `amount` that comes later than its commit is owed: `amount × (exp(k1·t1 + k2·t2) − 1)`. */
+/** What a credit that comes later than its commit is owed: `amount × (exp(k1·t1 + k2·t2) − 1)`. */
 export function compensationForDelay(
   account: InterestBearing,
-  amount: bigint,
-  committedAt: Timestamp,
+  { amount, committedAt }: { readonly amount: bigint; readonly committedAt: Timestamp },
   now: Timestamp,
 ): number {
   if (account.creditorId === ROOT_CREDITOR_ID || committedAt >= now) {
@@ -76,13 +75,15 @@ export function flooredInterest(interest: number): bigint {
   return BigInt(Math.floor(interest));
 }
 
-/** Whether a locked amount still covers `amount` after shrinking at `rate` percent a year for `seconds`. */
-export function coversAfterDemurrage(
-  lockedAmount: bigint,
-  amount: bigint,
-  rate: number,
-  seconds: number,
-): boolean {
+/** How long a locked amount has waited, and at which rate, in percent a year, it shrinks meanwhile. */
+interface WaitingLock {
+  readonly lockedAmount: bigint;
+  readonly rate: number;
+  readonly seconds: number;
+}
+
+/** Whether what is left of the locked amount still covers `amount`. */
+export function coversAfterDemurrage({ lockedAmount, rate, seconds }: WaitingLock, amount: bigint): boolean {
   const remaining = new Exact(lockedAmount.toString()).times(
     factor(growthPerSecond(rate) * Math.max(seconds, 0)),
   );
@@ -90,7 +91,7 @@ export function coversAfterDemurrage(
 }
 
 /** Floored to whole units; may be negative. */
-export function toBigInt(value: Decimal): bigint {
+function toBigInt(value: Decimal): bigint {
   return BigInt(value.floor().toFixed(0));
 }
 

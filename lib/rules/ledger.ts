@@ -4,15 +4,20 @@ import type { Timestamp } from '../protocol/timestamps.ts';
 import { type Account, isRootAccount } from './account.ts';
 import { isNegligible, type LedgerEntry } from './transfer.ts';
 
+/** A change of an account's principal; `acquiredAmount` is negative where the account paid. */
+interface Acquisition {
+  readonly coordinatorType: string;
+  readonly acquiredAmount: bigint;
+  readonly committedAt: Timestamp;
+}
+
 /**
- * Gives the transfer that has just changed the account's principal its place in the account's ledger; no place where
- * no AccountTransfer is due: root accounts never have one, incoming negligible transfers neither.
+ * Numbers the transfer that has just changed the account's principal. Without an entry are those that no AccountTransfer
+ * is due for: all transfers of root accounts, and incoming negligible ones.
  */
 export function addLedgerEntry(
   account: Account,
-  coordinatorType: string,
-  acquiredAmount: bigint,
-  committedAt: Timestamp,
+  { coordinatorType, acquiredAmount, committedAt }: Acquisition,
 ): { readonly account: Account; readonly entry: LedgerEntry | undefined } {
   if (isRootAccount(account) || isNegligible(account, coordinatorType, acquiredAmount)) {
     return { account, entry: undefined };

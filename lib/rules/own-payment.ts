@@ -1,24 +1,24 @@
-/** Payments that this server makes itself, between an account and its root account: of type `interest` and `delete`. */
+/** Payments that this server makes by itself, between an account and its root account: of type `interest` and `delete`. */
 
 import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
-import type { Timestamp } from '../protocol/timestamps.ts';
 import { type Account, addToPrincipal } from './account.ts';
 import { addLedgerEntry } from './ledger.ts';
 import type { Transfer } from './transfer.ts';
 import { ownPaymentIdOf } from './transfer-ids.ts';
 
 /**
- * Moves `amount` from the root account into the account's principal (out of it, where negative). The root account's side
- * is a credit under way, of the opposite amount.
+ * Moves `amount` from the root account into the account's principal; a negative amount, the other way. The root account
+ * is credited with the opposite amount later.
  * @param account as it is after `changeAccount`, whose `lastChangeTs` is the moment of the payment
  */
 export function payFromRoot(
   account: Account,
   coordinatorType: 'interest' | 'delete',
   amount: bigint,
-): { readonly account: Account; readonly payment: Transfer } {
-  const committedAt: Timestamp = account.lastChangeTs;
-  const paid = addLedgerEntry(addToPrincipal(account, amount), coordinatorType, amount, committedAt);
+): { readonly account: Account; readonly payment: Transfer<'committed'> } {
+  const committedAt = account.lastChangeTs;
+  const acquired = { coordinatorType, acquiredAmount: amount, committedAt };
+  const paid = addLedgerEntry(addToPrincipal(account, amount), acquired);
   return {
     account: paid.account,
     payment: {

@@ -2,22 +2,24 @@
 
 import { agentOf, parseAccountId } from '../protocol/account-ids.ts';
 import { MAX_PENDING_TRANSFERS } from '../protocol/constants.ts';
-import { MAX_INT64 } from '../protocol/integers.ts';
+import { lesserOf, MAX_INT64 } from '../protocol/integers.ts';
 import type { PrepareTransfer } from '../protocol/messages.ts';
 import type { RejectionStatus } from '../protocol/status-codes.ts';
 import { addSeconds, type Timestamp } from '../protocol/timestamps.ts';
 import { type Account, livingAccount } from './account.ts';
 import { spendableAmount } from './availability.ts';
-import type { Settings } from './settings.ts';
+import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
-import { expiryOf, type Transfer, type TransferRecord } from './transfer.ts';
+import { expiryOf, isSameCoordinatorRequest, type Preparation, type TransferRecord } from './transfer.ts';
 import { transferIdOf } from './transfer-ids.ts';
+
+/** The message, with its recipient as a creditor ID; `undefined` where the text is no account ID. */
+type Request = PrepareTransfer & { readonly recipientId: bigint | undefined };
 
 export function prepareTransfer(
   snapshot: Snapshot,
   message: PrepareTransfer,
-  now: Timestamp,
-  settings: Settings,
+  { now, settings }: Circumstances,
 ): Step {
   const transferId = transferIdOf(message);
   const known = snapshot.records.get(transferId);
@@ -26,55 +28,69 @@ export function prepareTransfer(
       ? ignored('request handled before')
       : { outcome: { kind: 'refused', reason: `transfer ID ${transferId} is taken by another request` } };
   }
-  const sender = livingAccount(snapshot.account);
-  const statusCode = checkParties(snapshot, sender, message) ?? checkSender(sender, message, now);
-  if (statusCode !== undefined || sender === undefined) {
-    return reject(snapshot, transferId, message, statusCode ?? 'SENDER_IS_UNREACHABLE', now);
+  const request = { ...message, recipientId: parseAccountId(message.recipient) };
+  const transfer = newTransfer(transferId, request);
+  const checked = check(snapshot, request, now);
+  if (typeof checked === 'string') {
+    const totalLockedAmount = livingAccount(snapshot.account)?.totalLockedAmount ?? 0n;
+    const rejection = { statusCode: checked, totalLockedAmount, rejectedAt: now };
+    return {
+      record: { ...transfer, status: 'rejected', rejection, expiresAt: expiryOf(now) },
+      outcome: { kind: 'rejected', reason: checked },
+    };
   }
   // From here on it succeeds.
-  return lock(sender, transferId, message, now, settings);
+  const { sender, lockedAmount } = checked;
+  const preparation: Preparation = {
+    lockedAmount,
+    preparedAt: now,
+    deadline: lesserOf(
+      addSeconds(now, settings.commitPeriodSeconds),
+      addSeconds(message.ts, message.maxCommitDelay),
+    ),
+    finalInterestRateTs: message.finalInterestRateTs,
+    announcedAt: now,
+  };
+  return {
+    account: {
+      ...sender,
+      totalLockedAmount: sender.totalLockedAmount + lockedAmount,
+      pendingTransfersCount: sender.pendingTransfersCount + 1,
+    },
+    record: { ...transfer, status: 'prepared', preparation, expiresAt: undefined },
+    outcome: APPLIED,
+  };
 }
 
-/** Checks 1 to 3 of the specification's list: who pays whom. */
-function checkParties(
-  { isReachable }: Snapshot,
-  sender: Account | undefined,
-  message: PrepareTransfer,
-): RejectionStatus | undefined {
-  const recipientId = parseAccountId(message.recipient);
-  const isAgent = message.coordinatorType === 'agent';
+/** What may be locked on whose account; or the status code of the specification's first check that fails. */
+function check(
+  { account, isReachable }: Snapshot,
+  request: Request,
+  now: Timestamp,
+): { readonly sender: Account; readonly lockedAmount: bigint } | RejectionStatus {
+  const { recipientId } = request;
+  const isAgent = request.coordinatorType === 'agent';
   if (recipientId === undefined || !(isAgent || isReachable(recipientId))) {
     return 'RECIPIENT_IS_UNREACHABLE';
   }
+  const sender = livingAccount(account);
   if (sender === undefined) {
     return 'SENDER_IS_UNREACHABLE';
   }
-  return isAgent && agentOf(recipientId) !== agentOf(sender.creditorId)
-    ? 'RECIPIENT_IS_UNREACHABLE'
-    : undefined;
-}
-
-/** Checks 4 to 7: whether the sender's account allows it. */
-function checkSender(
-  sender: Account | undefined,
-  message: PrepareTransfer,
-  now: Timestamp,
-): RejectionStatus | undefined {
-  if (sender === undefined) {
-    return 'SENDER_IS_UNREACHABLE';
+  if (isAgent && agentOf(recipientId) !== agentOf(sender.creditorId)) {
+    return 'RECIPIENT_IS_UNREACHABLE';
   }
   if (sender.pendingTransfersCount >= MAX_PENDING_TRANSFERS) {
     return 'TOO_MANY_TRANSFERS';
   }
-  if (parseAccountId(message.recipient) === sender.creditorId) {
+  if (recipientId === sender.creditorId) {
     return 'RECIPIENT_SAME_AS_SENDER';
   }
-  if (sender.lastInterestRateChangeTs > message.finalInterestRateTs) {
+  if (sender.lastInterestRateChangeTs > request.finalInterestRateTs) {
     return 'NEWER_INTEREST_RATE';
   }
-  return expendableAmount(sender, message, now) < message.minLockedAmount
-    ? 'INSUFFICIENT_AVAILABLE_AMOUNT'
-    : undefined;
+  const lockedAmount = expendableAmount(sender, request, now);
+  return lockedAmount < request.minLockedAmount ? 'INSUFFICIENT_AVAILABLE_AMOUNT' : { sender, lockedAmount };
 }
 
 /**
@@ -87,92 +103,23 @@ function expendableAmount(sender: Account, { maxLockedAmount }: PrepareTransfer,
   return bounded > 0n ? bounded : 0n;
 }
 
-function lesserOf(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
-}
-
-function lock(
-  sender: Account,
-  transferId: bigint,
-  message: PrepareTransfer,
-  now: Timestamp,
-  settings: Settings,
-): Step {
-  const lockedAmount = expendableAmount(sender, message, now);
-  const latest = addSeconds(message.ts, message.maxCommitDelay);
-  const commitPeriodEnd = addSeconds(now, settings.commitPeriodSeconds);
-  return {
-    account: {
-      ...sender,
-      totalLockedAmount: sender.totalLockedAmount + lockedAmount,
-      pendingTransfersCount: sender.pendingTransfersCount + 1,
-    },
-    record: {
-      ...newTransfer(sender, transferId, message),
-      status: 'prepared',
-      preparation: {
-        lockedAmount,
-        preparedAt: now,
-        deadline: latest < commitPeriodEnd ? latest : commitPeriodEnd,
-        finalInterestRateTs: message.finalInterestRateTs,
-        announcedAt: now,
-      },
-      expiresAt: undefined,
-    },
-    outcome: APPLIED,
-  };
-}
-
-function reject(
-  { key, account }: Snapshot,
-  transferId: bigint,
-  message: PrepareTransfer,
-  statusCode: RejectionStatus,
-  now: Timestamp,
-): Step {
-  const totalLockedAmount = livingAccount(account)?.totalLockedAmount ?? 0n;
-  return {
-    record: {
-      ...newTransfer(key, transferId, message),
-      status: 'rejected',
-      rejection: { statusCode, totalLockedAmount, rejectedAt: now },
-      expiresAt: expiryOf(now),
-    },
-    outcome: { kind: 'rejected', reason: statusCode },
-  };
-}
-
-function newTransfer(
-  sender: { debtorId: bigint; creditorId: bigint },
-  transferId: bigint,
-  message: PrepareTransfer,
-) {
-  const { coordinatorType, coordinatorId, coordinatorRequestId } = message;
+function newTransfer(transferId: bigint, request: Request) {
+  const { debtorId, creditorId, coordinatorType, coordinatorId, coordinatorRequestId, ts } = request;
   return {
     kind: 'transfer' as const,
-    sender: { debtorId: sender.debtorId, creditorId: sender.creditorId },
+    sender: { debtorId, creditorId },
     transferId,
     request: { coordinatorType, coordinatorId, coordinatorRequestId },
-    requestTs: message.ts,
-    // A rejected request may name no account at all; nothing is ever sent to its recipient.
-    recipientId: parseAccountId(message.recipient) ?? 0n,
+    requestTs: ts,
+    // Only a request that is rejected has no recipient, and RejectedTransfer does not name one.
+    recipientId: request.recipientId ?? 0n,
   };
 }
 
 function isSameRequest(known: TransferRecord, message: PrepareTransfer): boolean {
   return (
-    known.kind === 'transfer' && known.requestTs === message.ts && isSameCoordinatorRequest(known, message)
-  );
-}
-
-/** Whether the transfer was requested under the coordinator triple that the message names. */
-export function isSameCoordinatorRequest(
-  { request }: Transfer,
-  { coordinatorType, coordinatorId, coordinatorRequestId }: Transfer['request'],
-): boolean {
-  return (
-    request.coordinatorType === coordinatorType &&
-    request.coordinatorId === coordinatorId &&
-    request.coordinatorRequestId === coordinatorRequestId
+    known.kind === 'transfer' &&
+    known.requestTs === message.ts &&
+    isSameCoordinatorRequest(known.request, message)
   );
 }

@@ -1,29 +1,36 @@
 /**
- * project: from the two images of one item to the outgoing SMP messages that its change makes due. Nothing else creates
- * messages. A step that is in the new image and not in the old one is announced, so several steps in one write all are.
+ * Makes the outgoing SMP messages that are due after one item changed, from its two images. Nothing else creates messages.
+ * Each step that the new image has and the old one has not is announced, also when several steps were one write.
  */
 
 import { printAccountId } from '../protocol/account-ids.ts';
 import { DEMURRAGE_RATE, TRANSFER_NOTE_MAX_BYTES } from '../protocol/constants.ts';
-import type {
-  AccountTransfer,
-  AccountUpdate,
-  OutgoingMessage,
-  PreparedTransfer,
-} from '../protocol/messages.ts';
+import type { AccountTransfer, AccountUpdate, OutgoingMessage } from '../protocol/messages.ts';
 import type { Timestamp } from '../protocol/timestamps.ts';
 import type { Account } from './account.ts';
-import { BrokenInvariantError } from './errors.ts';
 import type { Settings } from './settings.ts';
-import type { ConfigRejection, LedgerEntry, Payment, Transfer, TransferRecord } from './transfer.ts';
+import type {
+  ConfigRejection,
+  Finalization,
+  LedgerEntry,
+  Payment,
+  Preparation,
+  Transfer,
+  TransferRecord,
+} from './transfer.ts';
+
+/** Two images of one account; `undefined` where the item did not exist. */
+export interface AccountImages {
+  readonly before: Account | undefined;
+  readonly after: Account | undefined;
+}
 
 /**
- * The messages due after an account's item changed from `before` to `after`.
+ * The messages due after an account's item changed.
  * @param recordedAt when the change was recorded; the `ts` of an AccountPurge, whose account is gone
  */
 export function projectAccount(
-  before: Account | undefined,
-  after: Account | undefined,
+  { before, after }: AccountImages,
   recordedAt: Timestamp,
   settings: Settings,
 ): readonly OutgoingMessage[] {
@@ -37,12 +44,12 @@ export function projectAccount(
   return [{ type: 'AccountPurge', debtorId, creditorId, creationDate, ts: recordedAt }];
 }
 
-/** Whether the change made an AccountUpdate due that is to be folded with others. */
+/** Whether the change made a deferred AccountUpdate due. */
 export function becamePending(before: Account | undefined, after: Account | undefined): boolean {
   return after?.pendingUpdateSince !== undefined && after.pendingUpdateSince !== before?.pendingUpdateSince;
 }
 
-/** The messages due after an item of the transfers table changed; forgetting a finished one is no news. */
+/** The messages due after an item of the transfers table changed; none when a finished one was forgotten. */
 export function projectRecord(
   before: TransferRecord | undefined,
   after: TransferRecord | undefined,
@@ -57,27 +64,33 @@ export function projectRecord(
 }
 
 function projectTransfer(before: Transfer | undefined, after: Transfer): readonly OutgoingMessage[] {
-  const { rejection, preparation, finalization, payment, credit } = after;
-  const messages: (OutgoingMessage | undefined)[] = [
-    rejection && !before?.rejection ? rejectedTransfer(after, rejection) : undefined,
-    preparation && isPreparationNews(before, after) ? preparedTransfer(after, preparation) : undefined,
-    finalization && !before?.finalization ? finalizedTransfer(after, finalization, preparation) : undefined,
-    payment?.senderEntry && !before?.payment
-      ? accountTransfer(after, payment, after.sender.creditorId, payment.senderEntry, payment.committedAt)
-      : undefined,
-    payment && credit?.recipientEntry && !before?.credit
-      ? accountTransfer(after, payment, after.recipientId, credit.recipientEntry, credit.creditedAt)
-      : undefined,
-  ];
-  return messages.filter((message) => message !== undefined);
+  const messages: OutgoingMessage[] = [];
+  if (after.rejection && !before?.rejection) {
+    messages.push(rejectedTransfer(after));
+  }
+  if (after.preparation && isPreparationNews(before, after)) {
+    messages.push(preparedTransfer(after));
+  }
+  if (after.finalization && !before?.finalization) {
+    messages.push(finalizedTransfer(after));
+  }
+  if (after.payment && !before?.payment) {
+    const { senderEntry: entry, committedAt: ts } = after.payment;
+    messages.push(...accountTransfers(after, { ownerId: after.sender.creditorId, entry, ts }));
+  }
+  if (after.credit && !before?.credit) {
+    const { recipientEntry: entry, creditedAt: ts } = after.credit;
+    messages.push(...accountTransfers(after, { ownerId: after.recipientId, entry, ts }));
+  }
+  return messages;
 }
 
-/** A lock is announced when it is made, and again as long as it is prepared and its announcement was renewed. */
+/** A lock is announced when it is made, and again when its announcement was renewed while it is still prepared. */
 function isPreparationNews(before: Transfer | undefined, after: Transfer): boolean {
   if (before?.preparation === undefined) {
     return true;
   }
-  return after.status === 'prepared' && after.preparation?.announcedAt !== before.preparation.announcedAt;
+  return after.status === 'prepared' && after.preparation.announcedAt !== before.preparation.announcedAt;
 }
 
 function accountUpdate(account: Account, settings: Settings): AccountUpdate {
@@ -127,10 +140,7 @@ function rejectedConfig({ config, rejectedAt }: ConfigRejection): OutgoingMessag
   };
 }
 
-function rejectedTransfer(
-  { sender, request }: Transfer,
-  rejection: NonNullable<Transfer['rejection']>,
-): OutgoingMessage {
+function rejectedTransfer({ sender, request, rejection }: Transfer<'rejected'>): OutgoingMessage {
   return {
     type: 'RejectedTransfer',
     ...sender,
@@ -141,10 +151,8 @@ function rejectedTransfer(
   };
 }
 
-function preparedTransfer(
-  { sender, request, transferId, recipientId }: Transfer,
-  preparation: NonNullable<Transfer['preparation']>,
-): PreparedTransfer {
+function preparedTransfer(transfer: Extract<Transfer, { preparation: Preparation }>): OutgoingMessage {
+  const { sender, request, transferId, recipientId, preparation } = transfer;
   return {
     type: 'PreparedTransfer',
     ...sender,
@@ -160,14 +168,8 @@ function preparedTransfer(
   };
 }
 
-function finalizedTransfer(
-  { sender, request, transferId }: Transfer,
-  finalization: NonNullable<Transfer['finalization']>,
-  preparation: Transfer['preparation'],
-): OutgoingMessage {
-  if (preparation === undefined) {
-    throw new BrokenInvariantError('what was finalized was prepared before', sender);
-  }
+function finalizedTransfer(transfer: Extract<Transfer, { finalization: Finalization }>): OutgoingMessage {
+  const { sender, request, transferId, finalization, preparation } = transfer;
   return {
     type: 'FinalizedTransfer',
     ...sender,
@@ -181,32 +183,40 @@ function finalizedTransfer(
   };
 }
 
-/** The transfer as the account `ownerId` sees it. Interest received is a payment of a negative amount to the root account. */
-function accountTransfer(
-  transfer: Transfer,
-  payment: Payment,
-  ownerId: bigint,
-  entry: LedgerEntry,
-  ts: Timestamp,
-): AccountTransfer {
-  const { sender, recipientId, request } = transfer;
+/** One of the two accounts that the transfer changed. */
+interface Side {
+  readonly ownerId: bigint;
+  readonly entry: LedgerEntry | undefined;
+  readonly ts: Timestamp;
+}
+
+/** The transfer as one side sees it, where it has an entry there. Interest received is a negative payment to the root account. */
+function accountTransfers(
+  { sender, recipientId, request, payment }: Extract<Transfer, { payment: Payment }>,
+  { ownerId, entry, ts }: Side,
+): AccountTransfer[] {
+  if (entry === undefined) {
+    return [];
+  }
   const [payerId, payeeId] =
     payment.amount < 0n ? [recipientId, sender.creditorId] : [sender.creditorId, recipientId];
-  return {
-    type: 'AccountTransfer',
-    debtorId: sender.debtorId,
-    creditorId: ownerId,
-    creationDate: entry.creationDate,
-    transferNumber: entry.transferNumber,
-    coordinatorType: request.coordinatorType,
-    sender: printAccountId(payerId),
-    recipient: printAccountId(payeeId),
-    acquiredAmount: ownerId === sender.creditorId ? -payment.amount : payment.amount,
-    transferNote: payment.note,
-    transferNoteFormat: payment.noteFormat,
-    committedAt: payment.committedAt,
-    principal: entry.principal,
-    previousTransferNumber: entry.transferNumber - 1n,
-    ts,
-  };
+  return [
+    {
+      type: 'AccountTransfer',
+      debtorId: sender.debtorId,
+      creditorId: ownerId,
+      creationDate: entry.creationDate,
+      transferNumber: entry.transferNumber,
+      coordinatorType: request.coordinatorType,
+      sender: printAccountId(payerId),
+      recipient: printAccountId(payeeId),
+      acquiredAmount: ownerId === sender.creditorId ? -payment.amount : payment.amount,
+      transferNote: payment.note,
+      transferNoteFormat: payment.noteFormat,
+      committedAt: payment.committedAt,
+      principal: entry.principal,
+      previousTransferNumber: entry.transferNumber - 1n,
+      ts,
+    },
+  ];
 }

@@ -1,12 +1,14 @@
-/** What the rules let an operator choose. Reading and validating the values is `lib/shell/settings.ts`. */
+/** What the rules let an operator choose. `lib/shell/settings.ts` reads and validates the values. */
+
+import type { Timestamp } from '../protocol/timestamps.ts';
 
 /** Durations are in seconds and may be fractional. */
 export interface Settings {
-  /** How long a message may be under way, at the most; also the `ttl` of AccountUpdate (SMP 2.1, sections 3 and 4). */
+  /** The longest time that a message may be under way; also the `ttl` of AccountUpdate (SMP 2.1, sections 3 and 4). */
   readonly messageMaxDelaySeconds: number;
-  /** AccountUpdate is repeated when none was sent for so long (SMP 2.1, section 6). */
+  /** AccountUpdate is repeated when none was sent for this long (SMP 2.1, section 6). */
   readonly heartbeatSeconds: number;
-  /** A prepared transfer is announced again after so long (SMP 2.1, section 6). */
+  /** A prepared transfer is announced again after this long (SMP 2.1, section 6). */
   readonly reminderSeconds: number;
   /** The commit period: how long a prepared transfer may be committed (SMP 2.1, PrepareTransfer). */
   readonly commitPeriodSeconds: number;
@@ -16,6 +18,12 @@ export interface Settings {
   readonly maxInterestToPrincipalRatio: number;
   /** The least time between two attempts to delete one account (SMP 2.1, section 7). */
   readonly deletionAttemptsMinSeconds: number;
-  /** How long a message between servers may be under way, in the worst case (SMP 2.1, section 7). */
+  /** The longest time that a message between servers may be under way (SMP 2.1, section 7). */
   readonly intranetExtremeDelaySeconds: number;
+}
+
+/** What a decision depends on besides the ledger. */
+export interface Circumstances {
+  readonly now: Timestamp;
+  readonly settings: Settings;
 }

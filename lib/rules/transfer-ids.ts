@@ -1,17 +1,17 @@
-/** How items of the transfers table get their IDs: from what they are, so that a redelivered request finds its own item. */
+/** Makes the IDs of items of the transfers table from their content, so that a redelivered request finds its own item. */
 
 import { createHash } from 'node:crypto';
 import type { ConfigureAccount, PrepareTransfer } from '../protocol/messages.ts';
 import type { Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, printAccountKey } from './account.ts';
 
-/** What tells one request from all others. */
+/** The fields that no two requests have in common. */
 type RequestIdentity = Pick<
   PrepareTransfer,
   'debtorId' | 'creditorId' | 'coordinatorType' | 'coordinatorId' | 'coordinatorRequestId' | 'ts'
 >;
 
-/** The transfer ID of a request: the same for every copy of it, another for a later one with the same triple. */
+/** The transfer ID of a request: the same for every copy of the request, another for a later request with the same triple. */
 export function transferIdOf(request: RequestIdentity): bigint {
   const { coordinatorType, coordinatorId, coordinatorRequestId, ts } = request;
   return hashToId([
@@ -24,12 +24,12 @@ export function transferIdOf(request: RequestIdentity): bigint {
   ]);
 }
 
-/** The transfer ID of a payment that this server makes itself; at most one of a type leaves one version of an account. */
+/** The transfer ID of a payment that this server makes by itself; one version of an account makes at most one of each type. */
 export function ownPaymentIdOf(key: AccountKey, coordinatorType: string, version: bigint): bigint {
   return hashToId(['payment', printAccountKey(key), version, coordinatorType]);
 }
 
-/** The (negative) ID under which a refused configuration is kept. */
+/** The (negative) ID of the item that keeps a rejected configuration. */
 export function configRejectionIdOf(config: ConfigureAccount): bigint {
   const { ts, seqnum, configFlags, negligibleAmount, configData } = config;
   return -hashToId([

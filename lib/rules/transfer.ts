@@ -1,16 +1,21 @@
 /**
- * What a transfer is: one item that lives through `prepared → committed → credited`, or `prepared → dismissed`, or is
- * born `rejected`. Each step adds its part and takes none away, so the projection can tell from two images what happened.
+ * What a transfer is: one item that goes from `prepared` to `committed` to `credited`, or from `prepared` to `dismissed`,
+ * or begins and ends as `rejected`. Each step adds its part and removes none, so the projection can tell from two images
+ * of the item what happened.
  */
 
+import { OWN_COORDINATOR_TYPES } from '../protocol/constants.ts';
 import type { ConfigureAccount } from '../protocol/messages.ts';
 import type { FinalizationStatus, RejectionStatus } from '../protocol/status-codes.ts';
-import { addSeconds, type Timestamp } from '../protocol/timestamps.ts';
+import {
+  addSeconds,
+  MICROSECONDS_IN_SECOND,
+  SECONDS_IN_DAY,
+  type Timestamp,
+} from '../protocol/timestamps.ts';
 import type { Account, AccountKey } from './account.ts';
 
-export type TransferStatus = 'rejected' | 'prepared' | 'dismissed' | 'committed' | 'credited';
-
-/** What names a coordinator's request (SMP 2.1, section 1). */
+/** The triple that names a coordinator's request (SMP 2.1, section 1). */
 export interface CoordinatorRequest {
   readonly coordinatorType: string;
   readonly coordinatorId: bigint;
@@ -46,13 +51,13 @@ export interface Finalization {
 export interface LedgerEntry {
   readonly creationDate: string;
   readonly transferNumber: bigint;
-  /** Right after this transfer. */
+  /** The account's principal right after this transfer. */
   readonly principal: bigint;
 }
 
 /** What left the sender's account. */
 export interface Payment {
-  /** What the recipient is due. Negative for interest that the root account pays to the account the item belongs to. */
+  /** What the recipient is due; negative where the root account, as recipient, pays interest to the sender. */
   readonly amount: bigint;
   readonly committedAt: Timestamp;
   readonly note: string;
@@ -68,51 +73,114 @@ export interface Credit {
   readonly recipientEntry: LedgerEntry | undefined;
 }
 
-/** A transfer of `sender`; payments of type `interest` and `delete` belong to the account that the sweep found. */
-export interface Transfer {
+/** What each step adds to a transfer. */
+interface TransferParts {
+  readonly rejection: Rejection;
+  readonly preparation: Preparation;
+  readonly finalization: Finalization;
+  readonly payment: Payment;
+  readonly credit: Credit;
+}
+export type TransferPart = keyof TransferParts;
+
+/** The parts that a requested transfer has in each status. */
+const PARTS_OF_REQUESTS = {
+  rejected: ['rejection'],
+  prepared: ['preparation'],
+  dismissed: ['preparation', 'finalization'],
+  committed: ['preparation', 'finalization', 'payment'],
+  credited: ['preparation', 'finalization', 'payment', 'credit'],
+} as const satisfies Record<string, readonly TransferPart[]>;
+
+/** Payments that this server makes by itself begin as committed. */
+const PARTS_OF_OWN_PAYMENTS = {
+  committed: ['payment'],
+  credited: ['payment', 'credit'],
+} as const satisfies Record<string, readonly TransferPart[]>;
+
+export type TransferStatus = keyof typeof PARTS_OF_REQUESTS;
+
+/** What a transfer has in every status. A payment of type `interest` or `delete` has the account that it changes as sender. */
+interface TransferBase {
   readonly kind: 'transfer';
   readonly sender: AccountKey;
   /** Positive; never used again for the sender (SMP 2.1, PrepareTransfer). */
   readonly transferId: bigint;
-  readonly status: TransferStatus;
   readonly request: CoordinatorRequest;
   /** The `ts` of the request. */
   readonly requestTs: Timestamp;
   readonly recipientId: bigint;
-  readonly rejection?: Rejection;
-  readonly preparation?: Preparation;
-  readonly finalization?: Finalization;
-  readonly payment?: Payment;
-  readonly credit?: Credit;
   /** When the item may be forgotten; `undefined` while the transfer is under way. */
   readonly expiresAt: Timestamp | undefined;
 }
 
-/** A configuration that was refused; kept so that its RejectedConfig takes the same road as all messages. */
+type WithParts<S extends TransferStatus, P extends TransferPart> = TransferBase & {
+  readonly status: S;
+} & Pick<TransferParts, P> & { readonly [K in Exclude<TransferPart, P>]?: undefined };
+
+type Requested = { [S in TransferStatus]: WithParts<S, (typeof PARTS_OF_REQUESTS)[S][number]> };
+type OwnPayment = {
+  [S in keyof typeof PARTS_OF_OWN_PAYMENTS]: WithParts<S, (typeof PARTS_OF_OWN_PAYMENTS)[S][number]>;
+};
+
+/** A transfer, or a transfer in a certain status: a `Transfer<'committed'>` has a payment and no credit. */
+export type Transfer<S extends TransferStatus = TransferStatus> =
+  | Requested[S]
+  | OwnPayment[S & keyof OwnPayment];
+
+/** A configuration that was rejected. It is an item, so that RejectedConfig is published like every other message. */
 export interface ConfigRejection {
   readonly kind: 'config-rejection';
   readonly sender: AccountKey;
-  /** Negative, so that it is never taken for a transfer. */
+  /** Negative, so that it can't be confused with a transfer. */
   readonly transferId: bigint;
   readonly config: ConfigureAccount;
   readonly rejectedAt: Timestamp;
   readonly expiresAt: Timestamp;
 }
 
-/** Whatever is kept in the transfers table. */
+/** An item of the transfers table. */
 export type TransferRecord = Transfer | ConfigRejection;
 
 /**
  * How long finished transfers are kept. SQS holds a message for 14 days, and once more when it is redriven from the
  * dead-letter queue, so after 28 days no copy of a request can come any more.
  */
-const FINISHED_RETENTION_SECONDS = 30 * 86_400;
-const MICROSECONDS_IN_SECOND = 1_000_000n;
+const FINISHED_RETENTION_SECONDS = 30 * SECONDS_IN_DAY;
 
 /** When what was finished at `finishedAt` may be forgotten, in whole seconds as the table's time to live wants it. */
 export function expiryOf(finishedAt: Timestamp): Timestamp {
   const expiry = addSeconds(finishedAt, FINISHED_RETENTION_SECONDS);
   return expiry - (expiry % MICROSECONDS_IN_SECOND);
+}
+
+/** The parts that a transfer of this request has in the status; `undefined` where it never has that status. */
+export function partsOf(request: CoordinatorRequest, status: string): readonly TransferPart[] | undefined {
+  const parts: Readonly<Record<string, readonly TransferPart[]>> = isOwnRequest(request)
+    ? PARTS_OF_OWN_PAYMENTS
+    : PARTS_OF_REQUESTS;
+  return Object.hasOwn(parts, status) ? parts[status] : undefined;
+}
+
+export function hasStatus<S extends TransferStatus>(
+  record: TransferRecord | undefined,
+  status: S,
+): record is Transfer<S> {
+  return record?.kind === 'transfer' && record.status === status;
+}
+
+/** Whether this server made the payment by itself, of type `interest` or `delete`. */
+export function isOwnRequest({ coordinatorType }: CoordinatorRequest): boolean {
+  return OWN_COORDINATOR_TYPES.includes(coordinatorType);
+}
+
+/** Whether both name the same request of the same coordinator. */
+export function isSameCoordinatorRequest(a: CoordinatorRequest, b: CoordinatorRequest): boolean {
+  return (
+    a.coordinatorType === b.coordinatorType &&
+    a.coordinatorId === b.coordinatorId &&
+    a.coordinatorRequestId === b.coordinatorRequestId
+  );
 }
 
 /** Negligible transfers get no AccountTransfer: incoming ones, not of type `agent`, of at most the negligible amount. */

@@ -70,7 +70,7 @@ export function decideAbout(
 ): Promise<Decided> {
   const messages = slice.map(({ message }) => message);
   return measured(telemetry, 'Decide', () => {
-    const { outcomes, account, records } = decide(snapshot, messages, surroundings.now(), settings);
+    const { outcomes, account, records } = decide(snapshot, messages, { now: surroundings.now(), settings });
     const change = {
       key: snapshot.key,
       before: snapshot.account,

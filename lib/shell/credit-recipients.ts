@@ -7,7 +7,7 @@ import { ROOT_CREDITOR_ID } from '../protocol/constants.ts';
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import { credit } from '../rules/credit.ts';
 import { termsOfCurrency } from '../rules/currency.ts';
-import type { Transfer } from '../rules/transfer.ts';
+import { hasStatus, type Transfer } from '../rules/transfer.ts';
 import {
   type Change,
   type LedgerStore,
@@ -44,7 +44,7 @@ export async function creditRecords(
   tools: CreditTools,
 ): Promise<BatchOutcome> {
   const { telemetry } = tools;
-  const read: { readonly sequenceNumber: string; readonly transfer: Transfer }[] = [];
+  const read: { readonly sequenceNumber: string; readonly transfer: Transfer<'committed'> }[] = [];
   const unreadable: UnreadableRecord[] = [];
   for (const record of records) {
     const sequenceNumber = sequenceNumberOf(record);
@@ -68,15 +68,11 @@ export async function creditRecords(
 
 /** @returns the transfers that could not be credited now; all others are credited, by this call or before it */
 export async function creditRecipients(
-  transfers: readonly Transfer[],
+  transfers: readonly Transfer<'committed'>[],
   tools: CreditTools,
-): Promise<readonly Transfer[]> {
+): Promise<readonly Transfer<'committed'>[]> {
   // A record may be delivered twice in one batch, but can be written only once in a transaction.
-  const committed = new Map(
-    transfers
-      .filter(({ status }) => status === 'committed')
-      .map((transfer) => [printRecordKey(transfer), transfer]),
-  );
+  const committed = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
   const groups = groupBy(committed.values(), (transfer) => printAccountKey(recipientOf(transfer)));
   const runs = inSlices([...groups], ACCOUNTS_IN_RUN);
   return (await mapConcurrently(runs, RUNS_AT_ONCE, (run) => creditRun(run, tools))).flat();
@@ -84,16 +80,16 @@ export async function creditRecipients(
 
 /** The transfers to an account, and what was decided about the first of them. */
 interface GroupAttempt extends Attempt {
-  readonly group: readonly Transfer[];
+  readonly group: readonly Transfer<'committed'>[];
   /** `undefined` when the account is still to be read. */
   readonly recipient: KnownRecipient | undefined;
 }
 
 /** The transfers to some accounts, a group each, with the accounts read at once. */
 async function creditRun(
-  groups: readonly (readonly [string, readonly Transfer[]])[],
+  groups: readonly (readonly [string, readonly Transfer<'committed'>[]])[],
   tools: CreditTools,
-): Promise<readonly Transfer[]> {
+): Promise<readonly Transfer<'committed'>[]> {
   const keys = groups.flatMap(([, [first]]) => (first === undefined ? [] : [recipientOf(first)]));
   // When this fails, each group reads for itself, with its own retries.
   const accounts = await measured(tools.telemetry, 'Load', () =>
@@ -102,19 +98,23 @@ async function creditRun(
   const attempts = await Promise.all(
     groups.map(([key, group]) => decideFirst(group, accounts && { account: accounts.get(key) }, tools)),
   );
-  const results = await tools.transactions.run<GroupAttempt, readonly Transfer[]>(attempts, tools, {
-    committed: ({ group }) => {
-      tools.telemetry.count('Credits.applied', group.length);
-      return [];
+  const results = await tools.transactions.run<GroupAttempt, readonly Transfer<'committed'>[]>(
+    attempts,
+    tools,
+    {
+      committed: ({ group }) => {
+        tools.telemetry.count('Credits.applied', group.length);
+        return [];
+      },
+      alone: ({ group, recipient }, state) =>
+        creditGroup(group, state === 'untried' ? recipient : undefined, tools),
     },
-    alone: ({ group, recipient }, state) =>
-      creditGroup(group, state === 'untried' ? recipient : undefined, tools),
-  });
+  );
   return results.flat();
 }
 
 async function decideFirst(
-  group: readonly Transfer[],
+  group: readonly Transfer<'committed'>[],
   recipient: KnownRecipient | undefined,
   tools: CreditTools,
 ): Promise<GroupAttempt> {
@@ -129,10 +129,10 @@ async function decideFirst(
 
 /** All transfers to one account, in slices that fit into a transaction, each starting from what the one before has made. */
 async function creditGroup(
-  group: readonly Transfer[],
+  group: readonly Transfer<'committed'>[],
   preloaded: KnownRecipient | undefined,
   tools: CreditTools,
-): Promise<readonly Transfer[]> {
+): Promise<readonly Transfer<'committed'>[]> {
   let known = preloaded;
   for (let start = 0; start < group.length; start += MAX_RECORDS_IN_COMMIT) {
     try {
@@ -156,12 +156,12 @@ async function creditGroup(
  * write, which notices what was credited meanwhile. After a lost race they are read, and the credited ones left out.
  */
 async function creditSlice(
-  slice: readonly Transfer[],
+  slice: readonly Transfer<'committed'>[],
   known: KnownRecipient | undefined,
   tools: CreditTools,
 ): Promise<KnownRecipient> {
   const { store, surroundings, telemetry } = tools;
-  const key = recipientOf(slice[0] as Transfer);
+  const key = recipientOf(slice[0] as Transfer<'committed'>);
   return withRetries(
     async (attempt) => {
       const isFirst = attempt === 0;
@@ -180,7 +180,7 @@ async function creditSlice(
 
 async function creditAndCommit(
   recipient: KnownRecipient,
-  transfers: readonly Transfer[],
+  transfers: readonly Transfer<'committed'>[],
   tools: CreditTools,
 ): Promise<KnownRecipient> {
   const { store, telemetry } = tools;
@@ -193,13 +193,17 @@ async function creditAndCommit(
 
 async function decideAbout(
   { account: before }: KnownRecipient,
-  transfers: readonly Transfer[],
+  transfers: readonly Transfer<'committed'>[],
   { store, surroundings, telemetry }: CreditTools,
 ): Promise<Change> {
-  const key = recipientOf(transfers[0] as Transfer);
+  const key = recipientOf(transfers[0] as Transfer<'committed'>);
   const terms = termsOfCurrency(await loadRootIfNeeded(key, before, store));
   return measured(telemetry, 'Decide', () => {
-    const { account: after, records } = credit(key, before, transfers, terms, surroundings.now());
+    const { account: after, records } = credit(
+      { key, account: before, terms },
+      transfers,
+      surroundings.now(),
+    );
     const originals = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
     return {
       key,
@@ -215,13 +219,12 @@ async function loadRecipient(key: AccountKey, store: LedgerStore): Promise<Known
   return { account: accounts.get(printAccountKey(key)) };
 }
 
-async function loadCommitted(slice: readonly Transfer[], store: LedgerStore): Promise<readonly Transfer[]> {
+async function loadCommitted(
+  slice: readonly Transfer<'committed'>[],
+  store: LedgerStore,
+): Promise<readonly Transfer<'committed'>[]> {
   const records = await store.loadRecords(slice, { consistent: true });
-  return [...records.values()].filter(isCommittedTransfer);
-}
-
-function isCommittedTransfer(record: { kind: string; status?: string }): record is Transfer {
-  return record.kind === 'transfer' && record.status === 'committed';
+  return [...records.values()].filter((record) => hasStatus(record, 'committed'));
 }
 
 function isLiving(account: Account | undefined): boolean {

@@ -83,7 +83,7 @@ export function dueAfter(change: ItemChange, settings: Settings): DueWork {
     return { sequenceNumber, events: eventsOf(messages, sequenceNumber), pendingAccount: undefined };
   }
   const { before, after } = images;
-  const messages = projectAccount(before, after, change.recordedAt, settings);
+  const messages = projectAccount(images, change.recordedAt, settings);
   return {
     sequenceNumber,
     events: eventsOf(messages, sequenceNumber),

@@ -80,7 +80,7 @@ function decideAll(
 }
 
 function decide(account: Account, terms: KnownTerms, { surroundings, settings }: SweepAccountsTools) {
-  return runAccountChores(account, terms.of(account), surroundings.now(), settings);
+  return runAccountChores(account, terms.of(account), { now: surroundings.now(), settings });
 }
 
 /** One account that can't be changed now must not stop the sweep; the next one finds it again. */

@@ -31,7 +31,7 @@ export function sweepTransfers(tools: SweepTransfersTools): SweepWork<TransferRe
         .filter((record) => record.kind === 'transfer')
         .map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) }))
         .filter(({ chore }) => chore.kind !== 'none');
-      const overdue = due.filter(({ chore }) => chore.kind === 'credit').map(({ transfer }) => transfer);
+      const overdue = due.flatMap(({ chore }) => (chore.kind === 'credit' ? [chore.transfer] : []));
       telemetry.count('Sweep.transfers.credit', overdue.length);
       await creditRecipients(overdue, tools);
       await mapConcurrently(due, TRANSFERS_AT_ONCE, async ({ transfer, chore }) => {

@@ -1,6 +1,7 @@
 /** How an account is kept as an item of the accounts table. */
 
-import { type Account, type AccountKey, type DebtorInfo, printAccountKey } from '../rules/account.ts';
+import type { DebtorInfo } from '../protocol/root-config-data.ts';
+import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import { CorruptItemError } from './errors.ts';
 import {
   decodeFields,

@@ -1,7 +1,7 @@
-/** Every condition that a write carries, with the race that it prevents. */
+/** All conditions of writes, each with the races that it prevents. */
 
 import type { Account } from '../rules/account.ts';
-import type { TransferRecord } from '../rules/transfer.ts';
+import { hasStatus, type TransferRecord } from '../rules/transfer.ts';
 import { VERSION_ATTRIBUTE } from './account-codec.ts';
 import type { AttributeValue } from './fields.ts';
 import { ACCOUNTS_TABLE } from './table-schema.ts';
@@ -49,7 +49,7 @@ export function recordUnchanged(before: TransferRecord | undefined): Condition {
     ExpressionAttributeNames: { '#status': STATE_ATTRIBUTES.status },
     ExpressionAttributeValues: { ':status': before.kind === 'transfer' ? before.status : 'config-rejected' },
   };
-  if (before.kind !== 'transfer' || before.status !== 'prepared' || before.preparation === undefined) {
+  if (!hasStatus(before, 'prepared')) {
     return status;
   }
   // A prepared transfer changes without changing its status: two sweeps side by side must not both announce it.

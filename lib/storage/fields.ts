@@ -3,14 +3,14 @@
  * numbers; floats are strings, since a DynamoDB number stops at 9.99e125. Defaults are left out, to keep items small.
  */
 
-/** A value as the document client takes and gives it; every number of ours is an integer and read as a bigint. */
+/** A value as the document client takes and returns it. All our numbers are integers, and are read as bigints. */
 export type AttributeValue = string | bigint;
 export type Item = Record<string, AttributeValue>;
 
 /** How one field is kept; `decode` gets `undefined` for an absent attribute and returns `undefined` for an illegal one. */
 export interface FieldCodec<T> {
   readonly attribute: string;
-  /** As what DynamoDB keeps it. */
+  /** The DynamoDB type. */
   readonly kind: 'number' | 'text';
   readonly encode: (value: T) => AttributeValue | undefined;
   readonly decode: (value: AttributeValue | undefined) => { readonly value: T } | undefined;
@@ -18,7 +18,7 @@ export interface FieldCodec<T> {
 
 export type FieldTable<T> = { readonly [K in keyof T]-?: FieldCodec<T[K]> };
 
-/** An int64 or an instant that is usually there. */
+/** An int64 or an instant that is usually not 0. */
 export function integer(attribute: string): FieldCodec<bigint> {
   return {
     attribute,
@@ -100,9 +100,9 @@ export function expiry(attribute: string): FieldCodec<bigint | undefined> {
 }
 
 /**
- * Several fields in one attribute: their values in the table's order, a space between each two, nothing for an absent one.
- * What always changes together takes a third of the time and space in one attribute that it takes in many. Of texts that
- * may hold spaces there can be one, the last.
+ * Several fields in one attribute: their values in the table's order, separated by spaces, and nothing for an absent value.
+ * Fields that always change together take a third of the time and space that they would take as attributes of their own.
+ * Only the last field may hold spaces.
  */
 export function packed<T extends object>(attribute: string, table: FieldTable<T>): FieldCodec<T> {
   const fields = Object.entries(table as Record<string, FieldCodec<unknown>>);
@@ -132,7 +132,7 @@ export function packed<T extends object>(attribute: string, table: FieldTable<T>
   };
 }
 
-/** At most `count` words; the last one is all the rest. */
+/** At most `count` words; the last is the whole rest of the text. */
 function splitInto(count: number, text: string): string[] {
   const words = text.split(' ');
   return words.length <= count ? words : [...words.slice(0, count - 1), words.slice(count - 1).join(' ')];
@@ -156,7 +156,7 @@ export function encodeFields<T extends object>(table: FieldTable<T>, value: T): 
   return item;
 }
 
-/** Nothing for an absent value. */
+/** No attribute for an absent value. */
 export function encodeField<T>(field: FieldCodec<T>, value: T | undefined): Item {
   const encoded = value === undefined ? undefined : field.encode(value);
   return encoded === undefined ? {} : { [field.attribute]: encoded };
@@ -180,7 +180,7 @@ export function decodeField<T>(field: FieldCodec<T>, item: Item): T {
   return decoded.value;
 }
 
-/** Whether the item has the part whose presence `codec`'s attribute tells. */
+/** Whether the item has the field's attribute. */
 export function hasField<T>({ attribute }: FieldCodec<T>, item: Item): boolean {
   return item[attribute] !== undefined;
 }

@@ -5,8 +5,7 @@
 
 import type { Timestamp } from '../protocol/timestamps.ts';
 import type { Account } from '../rules/account.ts';
-import type { Transfer, TransferRecord } from '../rules/transfer.ts';
-import { CorruptItemError } from './errors.ts';
+import { hasStatus, type Transfer, type TransferRecord } from '../rules/transfer.ts';
 import { accountOfImage, recordOfImage, type StreamImage } from './stream-image.ts';
 import { TRANSFERS_TABLE } from './table-schema.ts';
 
@@ -76,23 +75,14 @@ export function changeOf(record: StreamRecord): ItemChange {
 
 /**
  * The transfer that the record says is committed and not credited yet; `undefined` where it says something else.
- * @throws {CorruptItemError} when the new image can't be read, or does not tell what was paid
+ * @throws {CorruptItemError} when the new image can't be read
  */
-export function committedTransferOf(record: StreamRecord): Transfer | undefined {
+export function committedTransferOf(record: StreamRecord): Transfer<'committed'> | undefined {
   const image = record.dynamodb?.NewImage as StreamImage | undefined;
   return tableOf(record) === 'transfers' ? committedTransfer(recordOfImage(image)) : undefined;
 }
 
-/**
- * The same for an item that was read already.
- * @throws {CorruptItemError} when it does not tell what was paid; found here, that spoils no other credit to the same account
- */
-export function committedTransfer(item: TransferRecord | undefined): Transfer | undefined {
-  if (item?.kind !== 'transfer' || item.status !== 'committed') {
-    return undefined;
-  }
-  if (item.payment === undefined) {
-    throw new CorruptItemError(`Transfer ${item.transferId} is committed and has no payment.`);
-  }
-  return item;
+/** The same for an item that was read already. */
+export function committedTransfer(item: TransferRecord | undefined): Transfer<'committed'> | undefined {
+  return hasStatus(item, 'committed') ? item : undefined;
 }

@@ -1,17 +1,19 @@
-/** How transfers, and configurations that were rejected, are kept as items of the transfers table. */
+/** How transfers and rejected configurations are kept as items of the transfers table. */
 
 import type { ConfigureAccount } from '../protocol/messages.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
-import type {
-  ConfigRejection,
-  CoordinatorRequest,
-  Finalization,
-  LedgerEntry,
-  Payment,
-  Preparation,
-  Rejection,
-  Transfer,
-  TransferRecord,
+import {
+  type ConfigRejection,
+  type CoordinatorRequest,
+  type Finalization,
+  type LedgerEntry,
+  type Payment,
+  type Preparation,
+  partsOf,
+  type Rejection,
+  type Transfer,
+  type TransferPart,
+  type TransferRecord,
 } from '../rules/transfer.ts';
 import { messageOf, parseAccountKey } from './account-codec.ts';
 import { CorruptItemError } from './errors.ts';
@@ -44,14 +46,14 @@ const BASE_FIELDS: FieldTable<Pick<Transfer, 'transferId' | 'status' | 'expiresA
   expiresAt: EXPIRES_AT,
 };
 
-// One attribute for each step of a transfer's life. The order of the fields is how they are kept.
+// One attribute for each step of a transfer. Items keep the fields in this order.
 
 const REQUEST = packed<CoordinatorRequest & Pick<Transfer, 'requestTs' | 'recipientId'>>('request', {
   requestTs: integer('requestTs'),
   recipientId: integer('recipientId'),
   coordinatorId: integer('coordinatorId'),
   coordinatorRequestId: integer('coordinatorRequestId'),
-  // Any ASCII (SMP 2.1, PrepareTransfer), spaces too, so it has to be the last.
+  // Any ASCII (SMP 2.1, PrepareTransfer), also spaces, so it has to be the last.
   coordinatorType: text('coordinatorType'),
 });
 
@@ -67,7 +69,7 @@ const PREPARATION = packed<Omit<Preparation, 'announcedAt'>>('preparation', {
   deadline: integer('deadline'),
   finalInterestRateTs: integer('finalInterestRateTs'),
 });
-/** By itself, since it changes with each reminder and conditions compare it. */
+/** An attribute of its own, since each reminder changes it and conditions compare it. */
 const ANNOUNCED_AT = integer('announcedTs');
 
 const FINALIZATION = packed<Finalization>('finalization', {
@@ -100,7 +102,7 @@ const CONFIG_FIELDS: FieldTable<Omit<ConfigureAccount, 'type' | 'debtorId' | 'cr
   configData: textOrEmpty('config'),
 };
 
-/** The attributes that conditions compare to see whether a transfer is still where it was. */
+/** The attributes that conditions compare to see whether a transfer has changed. */
 export const STATE_ATTRIBUTES = {
   status: BASE_FIELDS.status.attribute,
   announcedAt: ANNOUNCED_AT.attribute,
@@ -163,13 +165,26 @@ function decodeTransfer(sender: AccountKey, item: Item): Transfer {
     REQUEST,
     item,
   );
-  return {
+  const request = { coordinatorType, coordinatorId, coordinatorRequestId };
+  const { status, ...base } = decodeFields(BASE_FIELDS, item);
+  const parts = decodeParts(item);
+  checkParts(request, status, parts);
+  const transfer: object = {
     kind: 'transfer',
     sender,
-    ...decodeFields(BASE_FIELDS, item),
-    request: { coordinatorType, coordinatorId, coordinatorRequestId },
+    ...base,
+    status,
+    request,
     requestTs,
     recipientId,
+    ...parts,
+  };
+  // The check has found exactly the parts that a transfer of this status has.
+  return transfer as Transfer;
+}
+
+function decodeParts(item: Item): { readonly [P in TransferPart]?: Transfer[P] } {
+  return {
     ...(hasField(REJECTION, item) && { rejection: decodeField(REJECTION, item) }),
     ...(hasField(PREPARATION, item) && {
       preparation: { ...decodeField(PREPARATION, item), announcedAt: decodeField(ANNOUNCED_AT, item) },
@@ -183,6 +198,28 @@ function decodeTransfer(sender: AccountKey, item: Item): Transfer {
       },
     }),
   };
+}
+
+/** @throws {Error} when the transfer has other parts than its status says */
+function checkParts(
+  request: CoordinatorRequest,
+  status: string,
+  parts: ReturnType<typeof decodeParts>,
+): void {
+  const expected = partsOf(request, status);
+  if (expected === undefined) {
+    throw new Error(`its status is ${status}, which a transfer of type ${request.coordinatorType} never has`);
+  }
+  for (const part of expected) {
+    if (parts[part] === undefined) {
+      throw new Error(`its status is ${status}, yet it has no ${part}`);
+    }
+  }
+  for (const part of Object.keys(parts) as TransferPart[]) {
+    if (!expected.includes(part)) {
+      throw new Error(`its status is ${status}, yet it has a ${part}`);
+    }
+  }
 }
 
 function decodePayment(item: Item): Payment {

@@ -1,16 +1,16 @@
-/** One account as its messages tell of it: the numbered entries of its ledger, and its latest AccountUpdate. */
+/** One account as its messages describe it: the numbered entries of its ledger, and its latest AccountUpdate. */
 
 import type { Received } from './wire.ts';
 
 type Entry = Pick<Received, 'transfer_number' | 'previous_transfer_number' | 'acquired_amount' | 'principal'>;
 
 export class AccountLedger {
-  /** What the started payments will make of the principal. */
+  /** The principal once all started payments are done. */
   expectedPrincipal = 0;
   readonly #isRoot: boolean;
   #lastNumber = 0;
   #principal = 0;
-  /** Entries that came before one with a lower number, by their numbers. */
+  /** Entries that overtook one with a lower number, by their numbers. */
   readonly #waiting = new Map<number, Entry>();
   #announced: Received | undefined;
 
@@ -26,7 +26,7 @@ export class AccountLedger {
     return number <= this.#lastNumber || this.#waiting.has(number);
   }
 
-  /** @returns 'out of order' when the entry waits for others, or what is wrong with it or with one that waited for it */
+  /** @returns 'out of order' when the entry waits for earlier ones, or a fault of it or of an entry that waited for it */
   add(entry: Entry): string | undefined {
     const { transfer_number: number } = entry;
     if (!(number >= 1) || entry.previous_transfer_number !== number - 1) {
@@ -55,7 +55,7 @@ export class AccountLedger {
     return this.#announced !== undefined;
   }
 
-  /** @returns whether the AccountUpdate is later than all before it */
+  /** @returns whether the AccountUpdate is later than all earlier ones */
   announce(update: Received): boolean {
     const known = this.#announced;
     if (known !== undefined) {
@@ -68,13 +68,13 @@ export class AccountLedger {
     return true;
   }
 
-  /** Whether the latest AccountUpdate tells what all payments make of the account, and tells of all of them. */
+  /** Whether the latest AccountUpdate has the final principal and counts all payments. */
   isAnnounced(): boolean {
     const { principal, last_transfer_number } = this.#announced ?? {};
     return principal === this.expectedPrincipal && last_transfer_number === this.#lastNumber;
   }
 
-  /** What is wrong when nothing more will come. */
+  /** The faults, once no more messages will come. */
   endFault(): string | undefined {
     if (this.#waiting.size > 0) {
       return `number ${this.#lastNumber + 1} is missing, though ${this.#waiting.size} later ones came`;

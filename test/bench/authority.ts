@@ -1,4 +1,4 @@
-/** What the benchmark measures, however it is reached: something that takes SMP messages and gives others. */
+/** What the benchmark measures, however it is reached: something that takes SMP messages and answers with others. */
 
 import type { Usage } from './usage.ts';
 
@@ -7,11 +7,11 @@ export interface Authority {
   readonly description: string;
   /** Sends messages in no particular order. Resolves when all are in the queue. */
   readonly send: (bodies: readonly string[]) => Promise<void>;
-  /** To be set once; called with every outgoing message. */
+  /** Set once, then called with every outgoing message. */
   readonly listen: (onMessage: (body: string) => void) => void;
-  /** What was spent since the start; undefined where only the authority's operator knows. */
+  /** The usage since the start; undefined where only the authority's operator knows it. */
   readonly usage: () => Promise<Usage | undefined>;
-  /** The principals of accounts as the table has them, by creditor ID; undefined where the table can't be read. */
+  /** The principals in the accounts table by creditor ID; undefined where the table can't be read. */
   readonly readPrincipals: (
     debtorId: number,
     creditorIds: readonly number[],

@@ -2,13 +2,13 @@
 
 export interface BatchQueue<T> {
   readonly push: (item: T) => void;
-  /** Resolves when the batch under way is done; no other is begun. */
+  /** Resolves when the batch under way is done; no other batch is started. */
   readonly stop: () => Promise<void>;
 }
 
 /**
  * @param size the most items in a batch
- * @param lingerMs a batch that is not full begins when nothing has come for so long
+ * @param lingerMs a batch that is not full starts when nothing has come for so long
  */
 export function createBatchQueue<T>(
   size: number,

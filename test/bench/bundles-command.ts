@@ -8,10 +8,10 @@ const HELP = `Measures the functions' bundles: how large each is, and how long a
 
   npm run bench:start -- [options]
 
-  --loads N    load each so often and tell the median (default 5)
-  --help
+  --loads N    load each bundle so many times and print the median (default 5)
+  --help       print this text
 
-Exit code: 1 when a bundle is larger than its budget, 2 for a mistake in the options. Times are only told.`;
+Exit code: 1 when a bundle is larger than its budget, 2 for a wrong option. Load times are printed without a check.`;
 
 const BUDGET = { kilobytes: 1_000, loadMs: 150 };
 

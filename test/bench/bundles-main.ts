@@ -1,4 +1,4 @@
-/** `npm run bench:start`: how large the functions' bundles are and how fast they load; `--help` tells how. */
+/** `npm run bench:start`: how large the functions' bundles are and how fast they load; see `--help`. */
 
 import { main } from './bundles-command.ts';
 

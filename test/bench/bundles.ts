@@ -1,6 +1,6 @@
 /**
- * How large the functions' bundles are and how long they take to load: the part of a cold start that is ours. The bundles
- * and their environments are those of the synthesized stack.
+ * How large the functions' bundles are and how long they take to load, which is our part of a cold start. The bundles and
+ * their environments are those of the synthesized stack.
  */
 
 import { execFile } from 'node:child_process';
@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type Assembly, synthesize } from '../../lib/local/stack/assembly.ts';
 import { REGION } from '../../lib/local/stack/emulated-cloud.ts';
-import { readProperties, resourcesOfType } from '../../lib/local/stack/template.ts';
+import { readProperties, Stack } from '../../lib/local/stack/template.ts';
 import { medianOf } from './percentiles.ts';
 import type { BundleResult } from './results.ts';
 
@@ -24,25 +24,25 @@ export interface BundleOptions {
 export interface Bundle {
   /** The function's. */
   readonly name: string;
-  /** With `index.mjs`, which exports `handler`. */
+  /** The folder with `index.mjs`, which exports `handler`. */
   readonly codeFolder: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
 const LOAD_COUNT = 5;
-/** Of a load that hangs. */
+/** Timeout of a load that hangs. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * Bundles all functions as the stack does, in a folder that is gone afterwards, and measures each.
- * @throws when one can't be bundled or loaded, with its name
+ * Bundles all functions as the stack does, in a temporary folder, and measures each.
+ * @throws when one can't be bundled or loaded; the error names it
  */
 export async function measureBundles({
   loadCount = LOAD_COUNT,
 }: BundleOptions = {}): Promise<readonly BundleResult[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
   try {
-    // No environment: settings that the developer may have set do not matter here.
+    // No environment, so that the developer's own settings do not matter here.
     const assembly = await synthesize(folder, {}, new AbortController().signal);
     const results: BundleResult[] = [];
     for (const bundle of bundlesOf(assembly)) {
@@ -59,10 +59,11 @@ const FUNCTION = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 });
 
-function bundlesOf({ template, codeFolders }: Assembly): Bundle[] {
-  return resourcesOfType(template, 'AWS::Lambda::Function').map(([logicalId, { Properties }]) => {
-    const { Code, Environment } = readProperties(logicalId, Properties, FUNCTION);
-    // Any text will do for what refers to a resource: nothing is called while a bundle is loaded.
+function bundlesOf({ stackName, template, codeFolders }: Assembly): Bundle[] {
+  const stack = new Stack(stackName, template);
+  return stack.resources('AWS::Lambda::Function').map(([logicalId, properties]) => {
+    const { Code, Environment } = readProperties(logicalId, properties, FUNCTION);
+    // References to resources may be any text: loading a bundle calls nothing.
     const variables = Object.entries(Environment.Variables).map(([name, value]) => [
       name,
       typeof value === 'string' ? value : JSON.stringify(value),
@@ -83,7 +84,7 @@ export async function measureBundle(bundle: Bundle, loadCount: number): Promise<
   return { name: bundle.name, kilobytes, loadMs: medianOf(times) };
 }
 
-/** Ends by force, since a handler's connections could keep the process going. */
+/** Exits explicitly, since a handler's connections could keep the process running. */
 const LOADER = `
 import { writeSync } from 'node:fs';
 const start = performance.now();
@@ -94,7 +95,7 @@ writeSync(1, '\\n' + time);
 process.exit();
 `;
 
-/** @returns milliseconds, in a new process, from where Node is ready to where the handler is */
+/** @returns milliseconds in a new process, from Node being ready to the handler being ready */
 async function loadOnce({ name, codeFolder, environment }: Bundle): Promise<number> {
   const url = pathToFileURL(join(codeFolder, 'index.mjs')).href;
   try {

@@ -12,14 +12,14 @@ export interface Budget {
 export interface BenchCase {
   readonly name: string;
   readonly title: string;
-  /** How many payments are measured unless the command line says otherwise. */
+  /** The default number of measured payments. */
   readonly transferCount: number;
-  /** How many accounts take part, for so many payments. */
+  /** The number of accounts for so many payments. */
   readonly accountCount: (transferCount: number) => number;
   readonly pairing: Pairing;
   /** How many payments may be under way at once. */
   readonly window: number;
-  /** Of design, section 11; a case without one has no budget of its own. */
+  /** Undefined for a case without a budget. */
   readonly budget?: Budget;
 }
 
@@ -27,10 +27,10 @@ const ALL_AT_ONCE = Number.POSITIVE_INFINITY;
 const MANY = 1_000;
 const HUNDRED = 100;
 const FEW = 5;
-/** Prime to the numbers of accounts, so that the same two do not always meet. */
+/** Coprime to the numbers of accounts, so that pairs vary. */
 const STRIDE = 7;
 
-/** A thousand pay a thousand others, each in each round somebody else. */
+/** A thousand accounts pay a thousand others, each in each round a different one. */
 function amongMany(index: number): { readonly sender: number; readonly recipient: number } {
   const round = Math.floor(index / MANY);
   return { sender: index % MANY, recipient: MANY + ((index * STRIDE + round) % MANY) };

@@ -17,19 +17,19 @@ const HELP = `Measures throughput, latency and cost of the accounting authority,
   --part NAME       one of ${PARTS.join(', ')}; may be repeated (default: all).
                     direct: handlers fed with batches, only the tables emulated; local: the whole local run; profiles: single
                     and many payments with each batching profile; scaling: from 1,000 accounts to a million; memory:
-                    whether it stays flat over a million messages
+                    whether memory stays flat over a million messages
   --case NAME       one of ${CASES.map(({ name }) => name).join(', ')};
                     may be repeated (default: all)
-  --profile NAME    of the local run: ${PROFILES.join(', ')} (default: latency for isolated payments, throughput for others)
-  --divide N        a N-th of the payments of each case (default 1; 10 takes some minutes)
-  --accounts N      of the largest table of the scaling part (default 1000000)
-  --outputs FILE    measure the stack that this file of outputs tells of, and not a local run
-  --endpoint URL    where all services of that stack answer (default: what the file says, or AWS)
-  --folder DIR      for data and results (default .bench)
-  --help
+  --profile NAME    the local run's profile: ${PROFILES.join(', ')} (default: latency for isolated payments, throughput for others)
+  --divide N        make only an N-th of each case's payments (default 1; 10 takes some minutes)
+  --accounts N      number of accounts in the largest table of the scaling part (default 1000000)
+  --outputs FILE    measure the running stack that this file of outputs describes, instead of a local run
+  --endpoint URL    endpoint of all services of that stack (default: what the file says, or AWS)
+  --folder DIR      folder for data and results (default .bench)
+  --help            print this text
 
-Writes results.json and report.md, with its plots, to the folder. All takes about 50 minutes on two processors.
-Exit code: 0 when nothing was lost, doubled or wrong, 1 when something was, 2 for a mistake in the options.`;
+Writes results.json and report.md, with its plots, to the folder. The whole benchmark takes about 50 minutes on two processors.
+Exit code: 0 when nothing was lost, doubled or wrong, 1 when something was, 2 for a wrong option.`;
 
 const INTERRUPTED_STATUS = 130;
 
@@ -48,7 +48,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`${error instanceof Error ? error.message : error} See --help.`);
     return 2;
   }
-  // What was begun is stopped when this process ends, and its data removed.
+  // Whatever was started is stopped, and its data removed, when this process ends.
   process.once('SIGINT', () => process.exit(INTERRUPTED_STATUS));
   const results = await runSuite(options);
   clearLine();
@@ -118,7 +118,7 @@ function positive(flag: string, value: string): number {
 const LINE_EVERY_MS = 10_000;
 let shownAt = 0;
 
-/** One line that changes on a terminal; now and then a new one elsewhere. */
+/** One line that is overwritten on a terminal; elsewhere a new line now and then. */
 function showProgress(label: string, done: number, total: number): void {
   const text =
     total === 0 ? label : `${label} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;

@@ -1,6 +1,6 @@
 /**
- * A client of the tables as DynamoDB answers under contention: a write to an item that another write is about to change is
- * cancelled with `TransactionConflict`, which emulators never do. Calls take as long as they do in the cloud.
+ * A table client that answers as DynamoDB does under contention: a write to an item that another write is changing is
+ * cancelled with `TransactionConflict`, which emulators never do. Calls take as long as in the cloud.
  */
 
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
@@ -11,7 +11,7 @@ import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.
 
 export interface InjectionOptions {
   readonly surroundings: Surroundings;
-  /** How long a read takes, in milliseconds, and a write; each call between half and twice as long. */
+  /** Typical duration of a read and of a write in milliseconds; each call takes between half and twice as long. */
   readonly readMs: number;
   readonly writeMs: number;
   readonly onConflict: () => void;
@@ -19,7 +19,7 @@ export interface InjectionOptions {
   readonly onWritten: (accounts: ReadonlySet<string>) => void;
 }
 
-/** @param client answers at once */
+/** @param client one that answers immediately */
 export function withConflicts(client: ItemClient, options: InjectionOptions): ItemClient {
   const { surroundings, readMs, writeMs, onConflict, onWritten } = options;
   const busy = new Set<string>();

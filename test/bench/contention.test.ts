@@ -1,4 +1,4 @@
-/** One busy account under concurrent invocations, with DynamoDB's conflicts injected. In virtual time, so always the same. */
+/** One busy account under concurrent invocations, with DynamoDB's conflicts injected. Virtual time makes it deterministic. */
 
 import { describe, expect, it } from 'vitest';
 import { type ContentionResult, contend } from './contention.ts';

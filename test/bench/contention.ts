@@ -1,6 +1,6 @@
 /**
- * One busy account under more and more concurrent invocations, with DynamoDB's conflicts injected: how many messages get
- * through, how often an invocation must try again, and whether other accounts have to wait. In virtual time.
+ * One busy account under more and more concurrent invocations, with DynamoDB's conflicts injected: how many messages are
+ * processed, how often an invocation must retry, and whether other accounts wait. In virtual time.
  */
 
 import { processMessages } from '../../lib/shell/process-messages.ts';
@@ -17,7 +17,7 @@ import { configureAccount, creditorIdOf, prepareTransfer, ROOT } from './wire.ts
 export interface ContentionOptions {
   /** How many invocations run at once. */
   readonly concurrency: number;
-  /** How many messages for the busy account there are, besides as many for others. */
+  /** The number of messages for the busy account; as many more are for others. */
   readonly messageCount: number;
   readonly batchSize: number;
   readonly seed: number;
@@ -28,21 +28,21 @@ export interface ContentionResult {
   /** Of the busy account, from the first invocation to the last commit. */
   readonly messagesPerSecond: number;
   readonly commits: number;
-  /** Lost races, whoever noticed: DynamoDB, or the condition on the version. */
+  /** Lost races, noticed by DynamoDB or by the condition on the version. */
   readonly conflicts: number;
   /** Messages of the busy account that went back to the queue and came again later. */
   readonly returned: number;
-  /** How long the other accounts' messages took, in milliseconds, from their invocation's start to their commit. */
+  /** Durations of the other accounts' messages in milliseconds, from the start of the invocation to the commit. */
   readonly bystandersMs: Percentiles;
 }
 
-/** As in the cloud, about. */
+/** About as in the cloud. */
 const READ_MS = 4;
 const WRITE_MS = 10;
 /** Six times the function's timeout, as the stack sets it. */
 const VISIBILITY_TIMEOUT_MS = 240_000;
 const DEBTOR_ID = -1;
-/** The busy account is the root account: issuing is the most usual reason for being busy. */
+/** The busy account is the root account, since issuing is the usual reason for being busy. */
 const BUSY_KEY = `${DEBTOR_ID}:0`;
 
 export async function contend(options: ContentionOptions): Promise<ContentionResult> {
@@ -105,7 +105,7 @@ class Contention {
     const accounts = Array.from({ length: messageCount }, (_, account) => account);
     await this.#apply([ROOT].map((account) => configureAccount(DEBTOR_ID, account)));
     await this.#apply(accounts.map((account) => configureAccount(DEBTOR_ID, account)));
-    // Each pair is a message for the busy account, and one for an account that is not.
+    // Each pair is one message for the busy account and one for another account.
     for (const number of accounts) {
       this.#backlog.push({ account: ROOT, body: payment(number, ROOT, number) });
       this.#backlog.push({ account: number, body: payment(number, number, (number + 1) % messageCount) });
@@ -128,7 +128,7 @@ class Contention {
     await processMessages(numbered(bodies), this.#tools);
   }
 
-  /** One environment of the function: takes batches until all messages are done with. */
+  /** One environment of the function: takes batches until all messages are done. */
   async #invoke(): Promise<void> {
     while (this.#openCount > 0) {
       const batch = this.#backlog.splice(0, this.#options.batchSize);

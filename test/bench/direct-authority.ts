@@ -1,7 +1,7 @@
 /**
- * The handlers' work fed directly: batches of messages go straight into the shell, and what it commits straight to crediting
- * and publishing. Of AWS only the tables are emulated, without their streams; queues and topics are arrays. So it shows
- * what the handlers and the tables can do, however fast queues are. Everything runs in this thread.
+ * Feeds the handlers' code directly: batches of messages go straight into the shell, and its commits go straight to
+ * crediting and publishing. Only the tables are emulated, without streams; queues and topics are arrays. So it shows what
+ * handlers and tables can do, whatever the queues' speed. Everything runs in this thread.
  */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -30,12 +30,12 @@ import { RecordingStore } from './recording-store.ts';
 import { createTables, TABLES } from './sweep/database-file.ts';
 
 export interface DirectOptions {
-  /** Where the tables are kept: in memory when not given, so that no disk is measured. */
+  /** The folder of the tables; by default they are in memory, so that no disk is measured. */
   readonly databaseFile?: string;
-  /** The most messages in one batch; as the stack has it for throughput when not given. */
+  /** The most messages in one batch; by default the stack's value for throughput. */
   readonly batchSize?: number;
   readonly accountUpdateDelaySeconds: number;
-  /** Puts something into the tables before anybody else does. */
+  /** Fills the tables before anything else uses them. */
   readonly fillTables?: (endpoint: string) => Promise<void>;
 }
 
@@ -45,9 +45,9 @@ export interface DirectAuthority extends Authority {
   readonly tables: TableNames;
 }
 
-/** A batch that is not full waits for more until none has come for so long, in place of Lambda's batching window. */
+/** In place of Lambda's batching window: a batch that is not full starts when no message has come for so long. */
 const LINGER_MS = 20;
-/** The most that one invocation is given. */
+/** The most messages for one invocation. */
 const {
   incomingMessages,
   credits: creditRecords,
@@ -105,12 +105,16 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
       incoming.push(bodies[Number(id)] ?? '');
     }
   });
-  const credits = createBatchQueue<Transfer>(creditRecords.size, LINGER_MS, async (transfers) => {
-    const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
-    for (const transfer of left) {
-      credits.push(transfer);
-    }
-  });
+  const credits = createBatchQueue<Transfer<'committed'>>(
+    creditRecords.size,
+    LINGER_MS,
+    async (transfers) => {
+      const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
+      for (const transfer of left) {
+        credits.push(transfer);
+      }
+    },
+  );
   const events = createBatchQueue<ItemChange>(eventRecords.size, LINGER_MS, async (changes) => {
     await telemetry.invocation('publish-events', () => publishEvents(changes, tools));
   });

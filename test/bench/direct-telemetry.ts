@@ -1,4 +1,4 @@
-/** Counts what handlers that are fed directly spend, under the names that their metrics have in the cloud. */
+/** Counts the usage of directly fed handlers under the names of their metrics in the cloud. */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
@@ -16,7 +16,7 @@ export class DirectTelemetry implements Telemetry, CapacityObserver {
   };
   readonly #metrics: Record<string, number> = {};
   readonly #functions: Record<string, FunctionUsage> = {};
-  /** Which function is at work; several are at once. */
+  /** The function at work; several work at once. */
   readonly #currentFunction = new AsyncLocalStorage<string>();
   #clientCpuMs = 0;
 
@@ -72,7 +72,7 @@ export class DirectTelemetry implements Telemetry, CapacityObserver {
     return result;
   }
 
-  /** All CPU time of this thread that is not the clients' is the handlers'; which one's can't be told. */
+  /** CPU time of this thread that is not the clients' is the handlers'. It can't be split between handlers. */
   usage(tableEmulatorMs: number): Usage {
     const { user, system } = process.threadCpuUsage();
     const clients = this.#clientCpuMs;

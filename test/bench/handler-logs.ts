@@ -1,5 +1,5 @@
 /**
- * What handlers tell of themselves in their log files: metrics in CloudWatch's embedded format, and for each invocation a
+ * What handlers report in their log files: metrics in CloudWatch's embedded format, and for each invocation a
  * report like Lambda's, with its CPU time. Reads on where it stopped, so that long logs are read once.
  */
 

@@ -1,4 +1,4 @@
-/** How much of this process's memory is really in use: what is left when garbage is collected, without a command line flag. */
+/** The memory that this process really uses, after a garbage collection, without a command line flag. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -7,14 +7,14 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 export const collectGarbage: () => void = runInNewContext('gc');
 
-/** Otherwise code that was not used for half a minute is thrown away, and what that frees hides what is kept meanwhile. */
+/** Otherwise V8 discards code unused for half a minute, and the freed memory hides what was kept meanwhile. */
 export function keepUnusedCode(): void {
   setFlagsFromString('--no-flush-bytecode');
 }
 
-/** @returns bytes: V8's heap, and what objects in it hold outside, such as buffers */
+/** @returns bytes: V8's heap, and memory outside that its objects hold, such as buffers */
 export async function memoryInUse(): Promise<number> {
-  // What the first collection finds unreachable may be finalized in a later turn, and lets go of more then.
+  // Objects that the first collection finds unreachable may be finalized later, and then release more.
   collectGarbage();
   await nextTurn();
   collectGarbage();

@@ -1,14 +1,14 @@
 /**
- * Checks, message by message, that nothing of a plan is lost, doubled or wrong while it is carried out: every transfer is
- * prepared and finalized once, each side is told of it once, and each account's numbered messages tell of a ledger without
- * gaps whose principals add up (SMP 2.1, AccountTransfer). Repetitions of a message are allowed, and counted.
+ * Checks each message while a plan runs, so that nothing is lost, doubled or wrong. Every transfer is prepared and
+ * finalized once, and each side is told of it once. Each account's numbered messages form a ledger without gaps whose
+ * principals add up (SMP 2.1, AccountTransfer). Repetitions of a message are allowed, and counted.
  */
 
 import { AccountLedger } from './account-ledger.ts';
 import type { Plan } from './plan.ts';
 import { accountOf, creditorIdOf, type Payment, parseReceived, type Received, ROOT } from './wire.ts';
 
-/** What a message says that was not known before. */
+/** What is new in a message. */
 export type News =
   | { readonly kind: 'prepared'; readonly payment: Payment; readonly transferId: string }
   | { readonly kind: 'finalized' | 'debited' | 'credited'; readonly payment: Payment }
@@ -19,13 +19,13 @@ const FINALIZED = 2;
 const DEBITED = 4;
 const CREDITED = 8;
 
-/** So many faults tell enough; a whole run of them would fill the memory. */
+/** So many faults are enough; all faults of a bad run would fill the memory. */
 const MAX_FAULTS = 20;
 
 export interface MessageCounts {
   received: number;
   repeated: number;
-  /** Messages about an account that came before one with a lower number; SNS and SQS keep no order. */
+  /** Messages that overtook one of their account with a lower number; SNS and SQS keep no order. */
   outOfOrder: number;
 }
 
@@ -42,7 +42,7 @@ export class LedgerCheck {
   #configuredCount = 0;
   #startedCount = 0;
 
-  /** @param debtorId of the currency that the plan is carried out in; messages about others are none of its business */
+  /** @param debtorId of the plan's currency; messages about other currencies are ignored */
   constructor(plan: Plan, debtorId: number) {
     this.#plan = plan;
     this.#debtorId = debtorId;
@@ -51,7 +51,7 @@ export class LedgerCheck {
     this.#finalizedAt = new Float64Array(this.#done.length);
   }
 
-  /** Takes note that the payment was sent: only now messages about it may come. */
+  /** Records that the payment was sent. Messages about it may come only from now on. */
   start(payment: Payment): void {
     this.#startedCount += 1;
     this.#ledger(payment.sender).expect(-payment.amount);
@@ -85,17 +85,17 @@ export class LedgerCheck {
     return this.#done[number] === due;
   }
 
-  /** Accounts whose latest AccountUpdate does not tell yet what their transfers make of them. */
+  /** Accounts whose latest AccountUpdate does not yet show all their transfers. */
   unannouncedAccounts(): number[] {
     return [...this.#accounts].filter(([, ledger]) => !ledger.isAnnounced()).map(([account]) => account);
   }
 
-  /** The principal that each account must have once all that was started is done; all together they are 0. */
+  /** The principal of each account once all started payments are done. Together they add up to 0. */
   expectedPrincipals(): ReadonlyMap<number, number> {
     return new Map([...this.#accounts].map(([account, ledger]) => [account, ledger.expectedPrincipal]));
   }
 
-  /** Takes note of what is missing at the end. */
+  /** Records what is missing at the end. */
   finish(): void {
     let missing = 0;
     for (let number = 0; number < this.#startedCount; number++) {

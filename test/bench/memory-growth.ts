@@ -1,11 +1,11 @@
-/** Whether memory grows with the messages that were handled: the line through its samples, and how steep it may be. */
+/** Whether memory grows with the number of handled messages: a line through the samples, and its steepest allowed slope. */
 
 export interface MemorySample {
   /** How many messages had been handled. */
   readonly messageCount: number;
-  /** What is in use when nothing is under way and garbage is collected, in megabytes. */
+  /** Memory in use when nothing is under way and garbage is collected, in megabytes. */
   readonly inUseMB: number;
-  /** The most that the whole process had resident since the sample before, in megabytes. */
+  /** Peak resident memory of the process since the previous sample, in megabytes. */
   readonly peakResidentMB: number;
 }
 
@@ -15,19 +15,19 @@ export interface MemoryGrowth {
   readonly endMB: number;
   /** By least squares; negative when memory shrinks. */
   readonly bytesPerMessage: number;
-  /** What so many bytes a message come to over all messages, those of the warm-up included. */
+  /** The same slope over all messages, including the warm-up. */
   readonly growthMB: number;
 }
 
-/** Until so many of the messages are handled, code is still compiled and connections are opened. */
+/** The share of messages during which code is still compiled and connections are opened. */
 const WARM_UP_SHARE = 0.1;
-/** Two points are on a line whatever they are. */
+/** Two points are always on a line. */
 const MIN_SAMPLES = 3;
 /**
- * Memory is flat when it grows by no more than this, over a million messages or what was measured of them. That is 4.2
- * bytes a message, and a reference alone has 8, so whoever keeps anything of every message, or an object of every
- * transfer, exceeds it. V8 needs a part of it: the code that it goes on compiling comes to half a megabyte, sometimes more,
- * however many the messages are.
+ * Memory is flat when it grows by no more than this over the measured messages, at most a million. That is 4.2 bytes a
+ * message. A reference alone takes 8 bytes, so code that keeps anything of every message, or an object of every transfer,
+ * exceeds it. V8 uses a part of it: it goes on compiling code, half a megabyte or sometimes more, however many messages
+ * there are.
  */
 export const MAX_GROWTH_MB = 4;
 
@@ -50,7 +50,7 @@ export function growthOf(samples: readonly MemorySample[]): MemoryGrowth | undef
   };
 }
 
-/** Of the straight line from which the points differ least, by the squares of their differences in y. */
+/** The least-squares line through the points. */
 export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];

@@ -1,4 +1,4 @@
-/** That the real handlers keep nothing, and that it is noticed when something is kept, or lost. */
+/** The real handlers keep nothing in memory. The benchmark notices when something is kept, or lost. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Authority } from './authority.ts';
@@ -51,7 +51,7 @@ describe('the measurement of memory', () => {
       20_000,
     );
     expect(faults).toStrictEqual([expect.stringMatching(/^grew by \d+\.\d MB, /)]);
-    // 20,000 bytes for each number and buffer, and as many messages fund the accounts as are counted.
+    // 20,000 bytes for each number and buffer; the messages that fund the accounts are as many as the counted ones.
     expect(kept).toHaveLength(2 * 2 * COUNTED_MESSAGES);
     expect((growth?.bytesPerMessage ?? 0) / 80_000).toBeCloseTo(1, 1);
   });

@@ -1,13 +1,12 @@
 /**
- * Whether the handlers' memory stays flat while very many messages pass through one process. They are fed in stretches,
- * each a case of its own in a new currency with new accounts, and memory is looked at between them.
+ * Whether the handlers' memory stays flat while one process handles very many messages. The messages come in stretches.
+ * Each stretch is a case in a new currency with new accounts, and memory is measured between stretches.
  *
- * What is seen then is the handlers' memory, though harness and handlers share a heap: nothing is under way, so no queue
- * of the direct authority holds anything and no chore waits for its time; the check of the stretch before, its plan and
- * its times are garbage, since nobody refers to them any more. What the direct authority keeps for good are sums under a
- * fixed number of names, and what is kept here are the samples. So whatever grows from one stretch to the next is kept by
- * the handlers, their store or the AWS client: for messages, transfers, accounts or currencies. The tables are in the
- * emulator's process.
+ * The measurement shows the handlers' memory although harness and handlers share a heap. Between stretches nothing is
+ * under way: the queues of the direct authority are empty and no chore waits. The check, plan and times of the previous
+ * stretch are garbage. The direct authority keeps only sums under a fixed number of names, and this file keeps only the
+ * samples. So whatever grows from one stretch to the next is kept by the handlers, their store or the AWS client, for
+ * messages, transfers, accounts or currencies. The tables are in the emulator's process.
  */
 
 import type { Authority } from './authority.ts';
@@ -20,20 +19,20 @@ import { runCase } from './run-case.ts';
 export interface MemoryOptions {
   /** Its handlers run in this thread. */
   readonly authority: Authority;
-  /** Of the first stretch's currency; those of the others are lower by one each. */
+  /** Of the first stretch's currency; each later stretch has the next lower ID. */
   readonly firstDebtorId: number;
   readonly stretchCount: number;
   readonly transfersInStretch: number;
-  /** How long nothing may come before what is missing counts as lost. */
+  /** How long to wait for the next message before missing ones count as lost. */
   readonly patienceMs: number;
   readonly onProgress: (step: string, done: number, total: number) => void;
 }
 
 /** PrepareTransfer and FinalizeTransfer; the messages that open and fund accounts do not count. */
 const MESSAGES_OF_TRANSFER = 2;
-/** With as many recipients: so that what is kept of every account is noticed, and messages for one account share batches. */
+/** With as many recipients. Enough to notice memory kept for each account, and few enough for messages to share batches. */
 const MAX_PAYERS = 200;
-/** So many payments under way share batches, and are far fewer than a stretch has. */
+/** Enough concurrent payments to share batches, and far fewer than a stretch has. */
 const WINDOW = 4_000;
 
 export async function measureMemory(options: MemoryOptions): Promise<MemoryResult> {
@@ -57,12 +56,12 @@ export async function measureMemory(options: MemoryOptions): Promise<MemoryResul
     });
     seconds += result.seconds;
     faults.push(...result.faults.map((fault) => `stretch ${stretch}: ${fault}`));
-    // The case's own listener refers to all that it knows of its payments.
+    // The listener of the case would keep everything about its payments alive.
     authority.listen(() => {});
     await meter.sample(stretch * transfersInStretch * MESSAGES_OF_TRANSFER);
   }
   const growth = growthOf(meter.samples);
-  // After messages were lost, what is in use says nothing.
+  // Once messages were lost, the memory in use means nothing.
   if (faults.length === 0) {
     faults.push(...[flatnessFault(growth)].filter((fault) => fault !== undefined));
   }
@@ -96,7 +95,7 @@ class MemoryMeter {
   readonly samples: MemorySample[] = [];
   #peakResident = 0;
 
-  /** To be called often: what is resident falls slowly, but it falls. */
+  /** To be called often, since resident memory falls slowly. */
   look(): void {
     this.#peakResident = Math.max(this.#peakResident, process.memoryUsage.rss());
   }

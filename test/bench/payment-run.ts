@@ -1,4 +1,4 @@
-/** Makes the payments of a plan through an authority, as their coordinators would, and measures how long each takes. */
+/** Makes the payments of a plan through an authority, as coordinators would, and measures how long each takes. */
 
 import type { LedgerCheck, News } from './ledger-check.ts';
 import type { Plan } from './plan.ts';
@@ -7,14 +7,14 @@ import { finalizeTransfer, prepareTransfer } from './wire.ts';
 export interface PaymentRunOptions {
   readonly debtorId: number;
   readonly plan: Plan;
-  /** The numbers of the payments: from the first to before the second. */
+  /** The payment numbers: from the first, up to but not including the second. */
   readonly range: readonly [number, number];
   /** How many payments may be under way at once. */
   readonly window: number;
   readonly check: LedgerCheck;
-  /** Takes messages that are to be sent now. Must not throw. */
+  /** Sends messages now. Must not throw. */
   readonly send: (bodies: readonly string[]) => void;
-  /** How long nothing may come before what is missing counts as lost. */
+  /** How long to wait for the next message before missing ones count as lost. */
   readonly patienceMs: number;
   readonly onProgress: (doneCount: number) => void;
 }
@@ -29,13 +29,13 @@ export interface PaymentTimes {
 }
 
 export interface PaymentRun {
-  /** To be called with what each received message tells. */
+  /** To be called with the news of each received message. */
   readonly onNews: (news: News) => void;
   /** @throws {LostMessageError} when nothing has come for too long */
   readonly whenDone: Promise<PaymentTimes>;
 }
 
-/** Payments came to a halt before all were done. */
+/** The payments stalled before all were done. */
 export class LostMessageError extends Error {
   override readonly name = 'LostMessageError';
 }
@@ -55,7 +55,7 @@ export function startPayments(options: PaymentRunOptions): PaymentRun {
     outbox = [];
     send(bodies);
   };
-  /** What one turn of the event loop brings about is sent together. */
+  /** Messages from one turn of the event loop are sent together. */
   const post = (body: string) => {
     if (outbox.push(body) === 1) {
       setImmediate(flush);

@@ -7,7 +7,7 @@ export interface Percentiles {
   readonly max: number;
 }
 
-/** By nearest rank: the least value that as many percent of the values do not exceed. Zeros where there are no values. */
+/** By nearest rank: the least value that at least so many percent of the values do not exceed. All zero without values. */
 export function percentilesOf(values: Iterable<number>): Percentiles {
   const sorted = Float64Array.from(values).sort();
   const rank = (percent: number) => sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;

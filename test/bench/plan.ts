@@ -1,8 +1,8 @@
-/** Which payments a case makes, among which accounts. How they are made and watched is elsewhere. */
+/** The payments of a case and their accounts. How payments are made and checked is elsewhere. */
 
 import { type Payment, ROOT } from './wire.ts';
 
-/** The payments of one currency, numbered from 0: first those that give the senders their money, then the measured ones. */
+/** The payments of one currency, numbered from 0: first those that fund the senders, then the measured ones. */
 export interface Plan {
   /** How many accounts there are besides the root account. */
   readonly accountCount: number;
@@ -11,7 +11,7 @@ export interface Plan {
   readonly payment: (number: number) => Payment;
 }
 
-/** Who pays whom in the measured payment with this index, from 0; `ROOT` issues. */
+/** Sender and recipient of the measured payment with this index, from 0; `ROOT` issues. */
 export type Pairing = (index: number) => { readonly sender: number; readonly recipient: number };
 
 export interface PlanOptions {
@@ -23,7 +23,7 @@ export interface PlanOptions {
 /** Every measured payment is of one token. */
 const AMOUNT = 1;
 
-/** Plans as many issuing payments as there are senders, each of as much as the sender will pay. */
+/** Plans one issuing payment for each sender, of the amount that the sender will pay. */
 export function planPayments({ accountCount, measuredCount, pairing }: PlanOptions): Plan {
   const spending = new Map<number, number>();
   for (let index = 0; index < measuredCount; index++) {

@@ -1,8 +1,8 @@
-/** What the accounts table holds, read past everything that is measured. */
+/** Reads the accounts table directly, without the measured code. */
 
 import type { LedgerStore } from '../../lib/storage/ledger-store.ts';
 
-/** The principals of accounts as the table has them now, by creditor ID. */
+/** The present principals in the table, by creditor ID. */
 export async function readPrincipals(
   store: LedgerStore,
   debtorId: number,

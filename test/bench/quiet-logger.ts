@@ -1,4 +1,4 @@
-/** A logger for SDK clients without `info`: the SDK then prepares nothing to log, which takes as long as the call itself. */
+/** A logger for SDK clients without `info`, so that the SDK prepares no log entry: that takes as long as the call. */
 
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
 

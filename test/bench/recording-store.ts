@@ -1,8 +1,8 @@
-/** The ledger store, telling what it committed as the tables' streams would: the images of each item, old and new. */
+/** The ledger store, which reports its commits as the tables' streams would: old and new image of each item. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Account } from '../../lib/rules/account.ts';
-import type { Transfer } from '../../lib/rules/transfer.ts';
+import { hasStatus, type Transfer } from '../../lib/rules/transfer.ts';
 import type { ItemChange } from '../../lib/shell/publish-events.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
@@ -16,11 +16,11 @@ import { accountOfImage, recordOfImage } from '../../lib/storage/stream-image.ts
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 
-/** What one commit gives to those who follow the streams. */
+/** What one commit adds to the streams. */
 export interface Committed {
   readonly changes: readonly ItemChange[];
-  /** The transfers among them that are to be credited. */
-  readonly transfers: readonly Transfer[];
+  /** The transfers among them that must be credited. */
+  readonly transfers: readonly Transfer<'committed'>[];
 }
 
 export class RecordingStore extends LedgerStore {
@@ -46,7 +46,7 @@ export class RecordingStore extends LedgerStore {
     }
     const transfers = records
       .map((record) => record.after)
-      .filter((record): record is Transfer => record.kind === 'transfer' && record.status === 'committed');
+      .filter((record) => hasStatus(record, 'committed'));
     this.onCommitted({ changes, transfers });
   }
 

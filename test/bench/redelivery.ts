@@ -1,4 +1,4 @@
-/** What a message costs that comes a second time, when all that it asked for is done: reads, and nothing else. */
+/** What a redelivered message costs when its work is already done: reads, and nothing else. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { startDirectAuthority } from './direct-authority.ts';
@@ -77,10 +77,10 @@ async function until(isReached: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-/** Nothing takes longer that waits only for company. */
+/** Longer than any wait for more messages. */
 const REST_MS = 1_000;
 
-/** Until nothing is spent any more. */
+/** Waits until nothing more is spent. */
 async function untilQuiet(usage: () => Promise<Usage>): Promise<void> {
   let latest = '';
   await until(async () => {

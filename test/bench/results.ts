@@ -1,4 +1,4 @@
-/** What one run of the benchmark has found out: the content of its JSON file, and of the report made of it. */
+/** The results of one run of the benchmark: the content of its JSON file, and the input of its report. */
 
 import type { ContentionResult } from './contention.ts';
 import type { MemoryGrowth, MemorySample } from './memory-growth.ts';
@@ -8,17 +8,17 @@ export interface BenchResults {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly machine: Machine;
-  /** Every case that was run, in the order in which it was, with the authority that it was run on. */
+  /** Every case in the order of its run, with its authority. */
   readonly cases: readonly CaseResult[];
   /** The same case with more and more accounts in the table. */
   readonly scaling: readonly ScalingResult[];
-  /** Messages that come a second time. */
+  /** Redelivered messages. */
   readonly redelivery?: RedeliveryResult | undefined;
   /** One busy account under more and more concurrent invocations. */
   readonly contention: readonly ContentionResult[];
-  /** Memory while very many messages pass through one process. */
+  /** Memory while one process handles very many messages. */
   readonly memory?: MemoryResult | undefined;
-  /** The functions' bundles and how they start. */
+  /** The functions' bundles and their loading times. */
   readonly bundles: readonly BundleResult[];
 }
 
@@ -37,12 +37,12 @@ export interface ScalingResult {
   readonly result: CaseResult;
 }
 
-/** Units for each message that came again. */
+/** Units for each redelivered message. */
 export interface RedeliveryResult {
   readonly messageCount: number;
   readonly writeUnits: number;
   readonly readUnits: number;
-  /** How many messages were published because of them; none should be. */
+  /** How many messages they caused to be published; it should be none. */
   readonly publishedCount: number;
 }
 
@@ -52,11 +52,11 @@ export interface MemoryResult {
   readonly authority: string;
   /** Of the payments alone. */
   readonly seconds: number;
-  /** The first before any message, each other one after as many more. */
+  /** The first sample is before any message, the others at equal intervals. */
   readonly samples: readonly MemorySample[];
   /** Unknown when the run broke off early. */
   readonly growth: MemoryGrowth | undefined;
-  /** What was lost, doubled or wrong, or that memory is not flat. */
+  /** What was lost, doubled or wrong; also memory that is not flat. */
   readonly faults: readonly string[];
 }
 
@@ -64,6 +64,6 @@ export interface BundleResult {
   /** The function's name, e.g. `process-messages`. */
   readonly name: string;
   readonly kilobytes: number;
-  /** Of several loads, each in a process of its own, in milliseconds: the median, from Node's start of the import to its end. */
+  /** The median of several loads in separate processes, in milliseconds, from the start of the import to its end. */
   readonly loadMs: number;
 }

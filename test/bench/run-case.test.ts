@@ -1,4 +1,4 @@
-/** That a case passes on the real handlers, and fails loudly on an authority that loses, doubles or alters anything. */
+/** A case passes on the real handlers, and fails loudly on an authority that loses, doubles or alters anything. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Authority } from './authority.ts';
@@ -37,7 +37,7 @@ function run(authority: Authority, patienceMs: number) {
   });
 }
 
-/** Gives what is received to the client in another way. */
+/** Changes how received messages reach the client. */
 function received(change: (body: string) => readonly string[]): Authority {
   return {
     ...direct,

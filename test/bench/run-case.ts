@@ -1,4 +1,4 @@
-/** Carries out one case on an authority: opens and funds the accounts, measures the payments, checks what came of them. */
+/** Runs one case on an authority: opens and funds the accounts, measures the payments, checks the result. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Authority } from './authority.ts';
@@ -23,10 +23,10 @@ export interface CaseResult {
   readonly finalizedMs: Percentiles;
   /** In milliseconds, from PrepareTransfer sent to the recipient's AccountTransfer received. */
   readonly creditedMs: Percentiles;
-  /** Of the measured payments, with the AccountUpdates that follow; CPU time until the last payment was done. */
+  /** Of the measured payments, including the AccountUpdates that follow; CPU time until the last payment was done. */
   readonly usage: Usage | undefined;
   readonly messages: MessageCounts;
-  /** What went wrong; a case with any has failed. */
+  /** What went wrong; a case with any fault has failed. */
   readonly faults: readonly string[];
 }
 
@@ -34,12 +34,12 @@ export interface CaseOptions {
   readonly authority: Authority;
   readonly debtorId: number;
   readonly transferCount: number;
-  /** How long nothing may come before what is missing counts as lost. */
+  /** How long to wait for the next message before missing ones count as lost. */
   readonly patienceMs: number;
   readonly onProgress: (step: string, done: number, total: number) => void;
 }
 
-/** Never throws for what the authority does wrong: that is in the result's `faults`. */
+/** Reports what the authority does wrong in the result's `faults`, and never throws for it. */
 export async function runCase(benchCase: BenchCase, options: CaseOptions): Promise<CaseResult> {
   const { transferCount } = options;
   const plan = planPayments({
@@ -61,7 +61,7 @@ export async function runCase(benchCase: BenchCase, options: CaseOptions): Promi
 /** Of setting up, which is not measured. */
 const SETUP_WINDOW = 5_000;
 const POLL_MS = 100;
-/** Nothing takes longer that waits only for company. */
+/** Longer than any wait for more messages. */
 const REST_MS = 1_000;
 
 class RunningCase {
@@ -153,7 +153,7 @@ class RunningCase {
 
   async #openAccounts(): Promise<void> {
     const { debtorId } = this.#options;
-    // The root account first: it says on which terms the others start.
+    // The root account first, since it sets the terms of the others.
     this.#send([configureAccount(debtorId, ROOT)]);
     await this.#until('opening', 1, () => this.#check.configuredCount);
     const accounts = Array.from({ length: this.#plan.accountCount }, (_, account) => account);
@@ -177,19 +177,19 @@ class RunningCase {
     return run.whenDone;
   }
 
-  /** Waits for the AccountUpdates that fold the balance changes. */
+  /** Waits for the deferred AccountUpdates. */
   async #settle(): Promise<void> {
     const total = this.#plan.accountCount + 1;
     const settled = () => total - this.#check.unannouncedAccounts().length;
     await this.#until('settling', total, settled).catch((error) => {
-      // What is missing is told, account by account, when the check is finished.
+      // The check reports missing updates, account by account, when it finishes.
       if (!(error instanceof LostMessageError)) {
         throw error;
       }
     });
   }
 
-  /** What was spent when everything that was sent is done: when it does not grow any more. */
+  /** The usage once all sent messages are processed, that is, once it no longer grows. */
   async #usageAtRest(): Promise<Usage | undefined> {
     const invocations = (usage: Usage | undefined) =>
       Object.values(usage?.functions ?? {}).reduce((sum, { invocations }) => sum + invocations, 0);
@@ -222,7 +222,7 @@ class RunningCase {
     }
   }
 
-  /** What the accounts table holds must be what the messages told. */
+  /** The accounts table must agree with the messages. */
   async #tableFaults(): Promise<string[]> {
     const { authority, debtorId } = this.#options;
     const expected = [...this.#check.expectedPrincipals()];

@@ -1,4 +1,4 @@
-/** The same payments on tables with more and more accounts: whether a table's size makes a transfer slower or dearer. */
+/** The same payments on larger and larger tables: whether the size makes a transfer slower or costlier. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { DatabaseFile, TABLES } from './sweep/database-file.ts';
 import { accountAt } from './sweep/population.ts';
 
 export interface ScalingOptions {
-  /** The tables are made in new folders in this one, and removed. */
+  /** The tables are created in new folders inside this one, and removed. */
   readonly dir: string;
   readonly accountsInTable: number;
   readonly transferCount: number;
@@ -24,13 +24,13 @@ export interface ScalingOptions {
 const DEBTOR_ID = -1;
 const FILLER = { transferCount: 0, currencyCount: 10, dueShare: 0, preparedShare: 0 };
 
-/** The payments are spread as evenly as can be: with enough accounts, each pays or is paid once. */
+/** The payments are spread evenly: with enough accounts, each pays or is paid once. */
 export async function measureAtSize(options: ScalingOptions): Promise<ScalingResult> {
   const { accountsInTable, transferCount, patienceMs, onProgress } = options;
   const payers = Math.min(transferCount, Math.floor(accountsInTable / 2));
   const fillerCount = Math.max(0, accountsInTable - 2 * payers);
   const folder = mkdtempSync(join(options.dir, 'scaling-'));
-  // Millions of items are put into the file past the emulator.
+  // Millions of items are written directly into the emulator's file.
   const databaseFile = join(folder, 'tables.sqlite');
   const authority = await startDirectAuthority({
     databaseFile,

@@ -1,4 +1,4 @@
-/** The whole system as the benchmark measures it: a local run of its own, or a stack that runs already. */
+/** The whole system under measurement: the benchmark's own local run, or a stack that is already running. */
 
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
@@ -14,14 +14,14 @@ import { readOutputs, type StackOutputs } from './stack-outputs.ts';
 import type { Usage } from './usage.ts';
 
 export interface LocalRunOptions {
-  /** All data of the local run; what was there is deleted. */
+  /** The local run's data folder; earlier contents are deleted. */
   readonly dir: string;
-  /** Where the stack's options and settings are read. */
+  /** The environment that the stack's options and settings are read from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly debtorPrefix: string;
 }
 
-/** Starts a local run in a process of its own. */
+/** Starts a local run in a separate process. */
 export async function startLocalAuthority({
   dir,
   environment,
@@ -67,7 +67,7 @@ export async function startLocalAuthority({
   });
 }
 
-/** Connects to a stack that somebody else runs. What it spends is not known then. */
+/** Connects to a running stack, whose usage is unknown. */
 export function connectToStack(outputs: StackOutputs, debtorPrefix: string): Promise<Authority> {
   const { endpoint = `AWS, ${outputs.messaging.region}` } = outputs.messaging;
   return connectTo(outputs, {

@@ -1,4 +1,4 @@
-/** A client of a stack, local or deployed: sends to its queue, and receives all that its topics tell of some debtors. */
+/** A client of a stack, local or deployed: sends to its queue, and receives what its topics publish about some debtors. */
 
 import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -15,7 +15,7 @@ import { createOwnQueue } from '../support/own-queue.ts';
 import { QUIET } from './quiet-logger.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
-/** SQS takes and gives so many messages in one call. */
+/** SQS accepts and returns at most so many messages in one call. */
 const MAX_ENTRIES = 10;
 const CALLS_AT_ONCE = 8;
 const RECEIVERS = 4;
@@ -33,7 +33,7 @@ export async function connect(
   onMessage: (body: string) => void,
 ): Promise<StackClient> {
   const clients = {
-    // What was sent is checked by what comes back, so the SDK need not check digests.
+    // The answers check what was sent, so the SDK need not check digests.
     sqs: new SQSClient({ ...outputs.messaging, logger: QUIET, md5: false }),
     sns: new SNSClient(outputs.messaging),
   };
@@ -67,7 +67,7 @@ async function countMessages(sqs: SQSClient, QueueUrl: string): Promise<number> 
   return Number(Attributes.ApproximateNumberOfMessages ?? 0);
 }
 
-/** Subscribes a queue of its own to all topics, and receives until closed. */
+/** Creates a queue, subscribes it to all topics, and receives until closed. */
 async function openInbox(
   { sqs, sns }: { readonly sqs: SQSClient; readonly sns: SNSClient },
   outputs: StackOutputs,

@@ -1,4 +1,4 @@
-/** What is run in which order, and what of it: the whole benchmark, as a list of parts. How each is measured is elsewhere. */
+/** The whole benchmark as a list of parts in order, and the choice among them. How each is measured is elsewhere. */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -35,13 +35,13 @@ export interface SuiteOptions {
   readonly cases: ReadonlySet<string>;
   /** Every number of payments is divided by this. */
   readonly divisor: number;
-  /** The profile of the local run for all cases; the fastest for each when not given. */
+  /** The local run's profile for all cases; by default the fastest one for each case. */
   readonly profile: Profile | undefined;
   /** How many accounts the largest table has. */
   readonly maxAccounts: number;
-  /** Measured instead of a local run and handlers fed directly. */
+  /** The stack to measure instead of a local run and directly fed handlers. */
   readonly stack: StackOutputs | undefined;
-  /** Where data and results go. */
+  /** The folder for data and results. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onProgress: (label: string, done: number, total: number) => void;
@@ -56,11 +56,11 @@ const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64, 128];
 /** Half a million payments, a million messages. */
 const MEMORY = { transferCount: 500_000, stretchCount: 25, accountUpdateDelaySeconds: 2 };
 const CONTENTION = { messageCount: 3_200, batchSize: 20, seed: 1 };
-/** How long balance changes are folded, for each profile: shorter than in the cloud, where nobody waits for the end. */
+/** How long AccountUpdates are deferred with each profile: shorter than in the cloud, since the benchmark waits for them. */
 const FOLDING_SECONDS: Readonly<Record<Profile, number>> = { latency: 1, balanced: 5, throughput: 8 };
 const DIRECT_FOLDING_SECONDS = 20;
 const DEBTOR_PREFIX = '-7';
-/** Each isolated transfer takes seconds where batches wait for company. */
+/** Each isolated transfer takes seconds where batches wait for more messages. */
 const ISOLATED_TRANSFERS: Readonly<Record<Profile, number>> = { latency: 50, balanced: 20, throughput: 5 };
 
 export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
@@ -84,7 +84,7 @@ class Suite {
   readonly #options: SuiteOptions;
   readonly #data: string;
   readonly #cases: CaseResult[] = [];
-  /** Each case has a currency of its own, which begins with `DEBTOR_PREFIX`, and another one in the next run. */
+  /** Each case of each run has its own currency, whose ID begins with `DEBTOR_PREFIX`. */
   #debtorId = -7_000_000_000 - (Date.now() % 90_000_000) * 10;
 
   constructor(options: SuiteOptions, data: string) {
@@ -143,7 +143,7 @@ class Suite {
     }
   }
 
-  /** What one profile is good at and the others are not: single payments, and many. */
+  /** Measures single payments, and many at once, with every profile. */
   async #compareProfiles(): Promise<void> {
     for (const profile of PROFILES) {
       const isolated = CASES.filter(({ name }) => name === 'isolated').map((benchCase) => ({

@@ -1,6 +1,6 @@
-/** What an authority has spent, as sums that only grow, and the difference between two moments. */
+/** An authority's usage as sums that only grow, and the difference between two moments. */
 
-/** CPU time in milliseconds, by who spent it. */
+/** CPU time in milliseconds by who spent it. */
 export interface CpuTimes {
   readonly handlers: number;
   readonly tableEmulator: number;
@@ -14,7 +14,7 @@ export interface FunctionUsage {
   readonly invocations: number;
   readonly cpuMs: number;
   readonly durationMs: number;
-  /** Not a sum: the most of any invocation. */
+  /** Not a sum, but the maximum over all invocations. */
   readonly peakMemoryMB: number;
   /** What the function wrote to its log, in bytes. */
   readonly logBytes: number;
@@ -41,7 +41,7 @@ export const NO_FUNCTION_USAGE: FunctionUsage = {
   writeUnits: 0,
 };
 
-/** What was spent between the two moments. */
+/** The usage between two moments. */
 export function usageBetween(before: Usage, after: Usage): Usage {
   const functions = Object.entries(after.functions).map(([name, usage]) => {
     const start = before.functions[name] ?? NO_FUNCTION_USAGE;

@@ -1,6 +1,6 @@
 /**
- * Surroundings whose clock stands still while there is something to do, and jumps to the next instant that somebody waits
- * for: what takes minutes is measured in milliseconds of real time, and comes out the same on any machine.
+ * Surroundings whose clock stands still while there is work, and then jumps to the next instant that somebody waits for.
+ * Minutes pass in milliseconds of real time, with the same result on any machine.
  */
 
 import type { Surroundings } from '../../lib/shell/surroundings.ts';
@@ -42,7 +42,7 @@ export class VirtualTime implements Surroundings {
       isDone = true;
     });
     while (!isDone) {
-      // Everything that waits for no clock is done before this resolves.
+      // All work that does not wait for the clock is done before this resolves.
       await new Promise((resolve) => setImmediate(resolve));
       if (isDone) {
         break;

@@ -1,9 +1,9 @@
 /**
- * The messages of the benchmark's clients, as text: written and read independently of the code that is measured. What
- * they must say is checked in ledger-check.ts.
+ * The messages of the benchmark's clients as text, written and read independently of the measured code. Their content
+ * is checked in ledger-check.ts.
  */
 
-/** Stands for a currency's root account where accounts have numbers. */
+/** The number of a currency's root account. */
 export const ROOT = -1;
 
 /** The lowest ID that is not reserved. */
@@ -28,7 +28,7 @@ export interface Payment {
 }
 
 export function configureAccount(debtorId: number, account: number): string {
-  // What the root account may issue is its negligible amount; to the others every payment is to be told.
+  // It bounds what the root account may issue. For the others it is zero, so that every payment is announced.
   const negligible = account === ROOT ? '1e18' : '0.0';
   return (
     `{"type":"ConfigureAccount","debtor_id":${debtorId},"creditor_id":${creditorIdOf(account)},` +
@@ -73,7 +73,7 @@ export interface Received {
   readonly creditor_id: number;
   readonly ts: string;
   readonly coordinator_request_id: number;
-  /** In decimal: the one field that a double does not hold. */
+  /** In decimal, since it is the one field that a double can't hold. */
   readonly transfer_id: string;
   readonly recipient: string;
   readonly locked_amount: number;

@@ -185,7 +185,7 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
     await start();
   });
 
-  it('refuses a mapping with a property that it does not heed', async () => {
+  it('refuses a mapping with a property that would have no effect', async () => {
     const synthesizeStack = async () => {
       const { template, ...assembly } = await synthesizeFixture();
       const { StoreMapping, ...others } = template.Resources;
@@ -195,7 +195,7 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
     };
     await expect(start({ synthesizeStack })).rejects.toThrow(
       new UnsupportedTemplateError(
-        'StoreMapping is not as the local run knows it: Unrecognized key: "TumblingWindowInSeconds".',
+        `The local run can't create StoreMapping: Unrecognized key: "TumblingWindowInSeconds".`,
       ),
     );
   });
@@ -212,7 +212,7 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
       return { ...assembly, template: { ...template, Resources: { ...template.Resources, Things } } };
     };
     await expect(start({ synthesizeStack })).rejects.toThrow(
-      'The table Fixture-Things was made with other keys; start with --fresh to make it anew.',
+      'The table Fixture-Things has other keys than the stack declares; start with --fresh to create it again.',
     );
   });
 });

@@ -42,13 +42,13 @@ function play(operations: readonly Operation[], tally: Tally): void {
 
 /** Everything under way arrives: nothing is left that was committed and not credited, and all is announced. */
 function settle(model: LedgerModel): void {
-  for (const transfer of model.transfers.filter(({ status }) => status === 'committed')) {
+  for (const transfer of model.committed) {
     model.credit([transfer]);
   }
   for (const account of model.accounts) {
     model.announce(account);
   }
-  expect(model.transfers.filter(({ status }) => status === 'committed')).toStrictEqual([]);
+  expect(model.committed).toStrictEqual([]);
   expect(model.accounts.filter((account) => account.pendingUpdateSince !== undefined)).toStrictEqual([]);
 }
 

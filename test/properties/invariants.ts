@@ -243,7 +243,7 @@ export class Invariants {
     if (account.pendingUpdateSince !== undefined) {
       return;
     }
-    const [present] = projectAccount(undefined, account, 0n, DEFAULT_SETTINGS);
+    const [present] = projectAccount({ before: undefined, after: account }, 0n, DEFAULT_SETTINGS);
     const last = this.#accounts.get(printAccountKey(account))?.update;
     check(7, isDeepStrictEqual(last, present), `${printAccountKey(account)} is not as it was announced`);
   }

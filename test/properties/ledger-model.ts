@@ -14,7 +14,7 @@ import { decide, recordIdOf } from '../../lib/rules/decide.ts';
 import { projectAccount, projectRecord } from '../../lib/rules/projection.ts';
 import { isReachableAccount } from '../../lib/rules/reachability.ts';
 import type { Outcome, Snapshot } from '../../lib/rules/snapshot.ts';
-import type { Transfer, TransferRecord } from '../../lib/rules/transfer.ts';
+import { hasStatus, type Transfer, type TransferRecord } from '../../lib/rules/transfer.ts';
 import { transferChore } from '../../lib/rules/transfer-chores.ts';
 import { decodeAccount, encodeAccount } from '../../lib/storage/account-codec.ts';
 import { accountUnchanged, type Condition, recordUnchanged } from '../../lib/storage/conditions.ts';
@@ -59,6 +59,10 @@ export class LedgerModel {
     return this.records.filter((record) => record.kind === 'transfer');
   }
 
+  get committed(): Transfer<'committed'>[] {
+    return this.records.filter((record) => hasStatus(record, 'committed'));
+  }
+
   account(key: AccountKey): Account | undefined {
     const item = this.#accounts.get(printAccountKey(key));
     return item && decodeAccount(item);
@@ -96,7 +100,7 @@ export class LedgerModel {
 
   decide(messages: readonly IncomingMessage[]): Decided {
     const snapshot = this.#snapshot(messages);
-    const decision = decide(snapshot, messages, this.now, DEFAULT_SETTINGS);
+    const decision = decide(snapshot, messages, { now: this.now, settings: DEFAULT_SETTINGS });
     const records = decision.records.map((after) => ({
       before: snapshot.records.get(after.transferId),
       after,
@@ -111,14 +115,14 @@ export class LedgerModel {
   }
 
   /** Credits the transfers as they are given, which may be older than what is stored. */
-  credit(transfers: readonly Transfer[]): boolean {
+  credit(transfers: readonly Transfer<'committed'>[]): boolean {
     const [first] = transfers;
     if (first === undefined) {
       return true;
     }
     const key = { debtorId: first.sender.debtorId, creditorId: first.recipientId };
     const before = this.account(key);
-    const decision = credit(key, before, transfers, this.#terms(key.debtorId), this.now);
+    const decision = credit({ key, account: before, terms: this.#terms(key.debtorId) }, transfers, this.now);
     const given = new Map(transfers.map((transfer) => [printRecordKey(transfer), transfer]));
     const records = decision.records.map((after) => ({ before: given.get(printRecordKey(after)), after }));
     return this.commit({ change: { key, before, after: decision.account, records }, decided: [] });
@@ -137,12 +141,10 @@ export class LedgerModel {
   /** All periodic work that is due, as the two sweeps find it. */
   sweep(): void {
     for (const before of this.accounts) {
-      const { account: after, payments } = runAccountChores(
-        before,
-        this.#terms(before.debtorId),
-        this.now,
-        DEFAULT_SETTINGS,
-      );
+      const { account: after, payments } = runAccountChores(before, this.#terms(before.debtorId), {
+        now: this.now,
+        settings: DEFAULT_SETTINGS,
+      });
       const records = payments.map((payment) => ({ before: undefined, after: payment }));
       this.commit({ change: { key: before, before, after, records }, decided: [] });
     }
@@ -155,7 +157,7 @@ export class LedgerModel {
           decided: [],
         });
       } else if (chore.kind === 'credit') {
-        this.credit([before]);
+        this.credit([chore.transfer]);
       }
     }
   }
@@ -191,7 +193,7 @@ export class LedgerModel {
       this.#records.set(printRecordKey(record.after), encodeRecord(record.after));
     }
     const messages = [
-      ...projectAccount(before, stored, this.now, DEFAULT_SETTINGS),
+      ...projectAccount({ before, after: stored }, this.now, DEFAULT_SETTINGS),
       ...records.flatMap((record) => projectRecord(record.before, record.after)),
     ];
     this.#observe({ key, before, after: stored, records, messages, decided });

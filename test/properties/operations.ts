@@ -48,7 +48,7 @@ const aCredit: fc.Arbitrary<Operation> = fc
     ({ pick, count }): Operation => ({
       name: 'a credit, delivered twice',
       run: (model) => {
-        const open = model.transfers.filter(({ status }) => status === 'committed');
+        const open = model.committed;
         const first = open[pick % Math.max(open.length, 1)];
         const together = open.filter(
           (transfer) =>
@@ -159,5 +159,5 @@ function issue(model: LedgerModel, debtorId: bigint, creditorId: bigint, amount:
       ts: model.now,
     },
   ]);
-  model.credit(model.transfers.filter(({ status }) => status === 'committed'));
+  model.credit(model.committed);
 }

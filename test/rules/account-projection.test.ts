@@ -1,14 +1,15 @@
-/** project: the messages about accounts, and when a folded update is due. */
+/** The messages about accounts, and when a deferred update is due. */
 
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../lib/rules/account.ts';
 import { becamePending, projectAccount } from '../../lib/rules/projection.ts';
 import { aDeletedAccount, anAccount, DEFAULT_SETTINGS, NOW } from '../support/builders.ts';
 
 const RECORDED_AT = 1_800_000_009_000_000n;
-type Image = Parameters<typeof projectAccount>[0];
+type Image = Account | undefined;
 
 function project(before: Image, after: Image, settings = DEFAULT_SETTINGS) {
-  return projectAccount(before, after, RECORDED_AT, settings);
+  return projectAccount({ before, after }, RECORDED_AT, settings);
 }
 
 describe('AccountUpdate', () => {
@@ -149,7 +150,7 @@ describe('AccountPurge', () => {
   });
 });
 
-describe('a folded update', () => {
+describe('a deferred update', () => {
   const pending = anAccount({ pendingUpdateSince: NOW });
 
   it('becomes due with the first of the changes', () => {

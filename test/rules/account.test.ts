@@ -10,7 +10,6 @@ import {
   createAccount,
   isRootAccount,
   isScheduledForDeletion,
-  laterOf,
   livingAccount,
   printAccountKey,
 } from '../../lib/rules/account.ts';
@@ -111,19 +110,19 @@ describe('an announcement', () => {
     expect(announceAccount(anAccount({ lastChangeTs: LATER }), NOW).announcedAt).toBe(LATER);
   });
 
-  it('makes a folded one needless', () => {
+  it('cancels a deferred one', () => {
     const account = anAccount({ pendingUpdateSince: 1_799_999_999_000_000n });
     expect(announceAccount(account, NOW).pendingUpdateSince).toBeUndefined();
   });
 
-  it('that is to be folded is due since the first of the changes', () => {
+  it('that is deferred is due since the first of the changes', () => {
     const account = announceAccountLater(anAccount(), NOW);
     expect(account).toStrictEqual(anAccount({ pendingUpdateSince: NOW }));
     expect(announceAccountLater(account, LATER)).toBe(account);
   });
 });
 
-describe('the chore that announces folded changes', () => {
+describe('the chore that announces deferred changes', () => {
   it('stamps the announcement and changes nothing else', () => {
     const account = anAccount({
       principal: 5n,
@@ -164,11 +163,5 @@ describe('the principal', () => {
   it('that is cut off several times marks the account with the sum', () => {
     const once = addToPrincipal(aRootAccount({ principal: MIN }), -3n);
     expect(addToPrincipal(once, -4n)).toStrictEqual(aRootAccount({ principal: MIN, clippedAmount: -7n }));
-  });
-});
-
-describe('the later of two instants', () => {
-  it('is either when they are the same', () => {
-    expect([laterOf(1n, 2n), laterOf(2n, 1n), laterOf(2n, 2n)]).toStrictEqual([2n, 2n, 2n]);
   });
 });

@@ -10,7 +10,7 @@ const TERMS = {
 };
 
 function adopt(account: Parameters<typeof adoptTerms>[0], terms = TERMS, now = NOW) {
-  return adoptTerms(account, terms, now, DEFAULT_SETTINGS);
+  return adoptTerms(account, terms, { now, settings: DEFAULT_SETTINGS });
 }
 
 describe('a new rate and debtor info', () => {

@@ -16,7 +16,7 @@ import {
 } from '../support/builders.ts';
 
 function configure(snapshot: Snapshot, message: ConfigureAccount, now = NOW): Step {
-  return configureAccount(snapshot, message, now, DEFAULT_SETTINGS);
+  return configureAccount(snapshot, message, { now, settings: DEFAULT_SETTINGS });
 }
 
 const NONE = aSnapshot({ account: undefined });

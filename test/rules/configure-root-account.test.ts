@@ -23,7 +23,10 @@ const DEBTOR_INFO = { iri: 'https://example.com/', contentType: 'text/html', sha
 const OLD_TERMS = { rate: 9, debtorInfo: { iri: 'https://old.example/', contentType: '', sha256: '' } };
 
 function configured(parts: SnapshotParts, changes: Parameters<typeof aConfigureAccount>[0]) {
-  return configureAccount(aSnapshot(parts), aConfigureAccount(changes), NOW, DEFAULT_SETTINGS).account;
+  return configureAccount(aSnapshot(parts), aConfigureAccount(changes), {
+    now: NOW,
+    settings: DEFAULT_SETTINGS,
+  }).account;
 }
 
 describe('ConfigureAccount for a root account', () => {

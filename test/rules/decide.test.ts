@@ -21,7 +21,7 @@ const TRANSFER_ID = 3_639_058_933_342_030_353n;
 const APPLIED = { kind: 'applied' };
 
 function decideAll(snapshot: Snapshot, ...messages: IncomingMessage[]) {
-  return decide(snapshot, messages, NOW, DEFAULT_SETTINGS);
+  return decide(snapshot, messages, { now: NOW, settings: DEFAULT_SETTINGS });
 }
 
 describe('a batch', () => {

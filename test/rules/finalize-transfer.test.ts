@@ -8,7 +8,7 @@ import {
   aCommittedTransfer,
   aConfigRejection,
   aCreditedTransfer,
-  aFinalization,
+  aDismissedTransfer,
   aFinalizeTransfer,
   anAccount,
   aRejectedTransfer,
@@ -186,7 +186,7 @@ describe('FinalizeTransfer is ignored', () => {
   });
 
   it.each([
-    ['dismissed', aTransfer({ status: 'dismissed', finalization: aFinalization() })],
+    ['dismissed', aDismissedTransfer()],
     ['committed', aCommittedTransfer()],
     ['credited', aCreditedTransfer()],
     ['rejected', aRejectedTransfer()],
@@ -212,7 +212,7 @@ describe('a prepared transfer without its account', () => {
   it('is a broken invariant', () => {
     const broken = aSnapshot({ account: undefined, records: [aTransfer()] });
     expect(() => finalizeTransfer(broken, aFinalizeTransfer(), NOW)).toThrow(
-      new BrokenInvariantError('a prepared transfer has a living sender and a lock', {
+      new BrokenInvariantError('a prepared transfer has a living sender', {
         debtorId: 1n,
         creditorId: 1_099_511_627_777n,
       }),

@@ -28,7 +28,7 @@ const MAX = 9_223_372_036_854_775_807n;
 const MIN = -9_223_372_036_854_775_808n;
 
 function decideAll(snapshot: Snapshot, ...messages: IncomingMessage[]) {
-  return decide(snapshot, messages, NOW, DEFAULT_SETTINGS);
+  return decide(snapshot, messages, { now: NOW, settings: DEFAULT_SETTINGS });
 }
 
 /** As the wire has them: none is lost, and each is within the limits of its fields. */
@@ -126,7 +126,11 @@ describe('credits near 2^63', () => {
   it('hold a principal at 2^63 - 1, mark the account, and are announced whole', () => {
     const recipient = anAccount({ creditorId: RECIPIENT_ID, principal: MAX - 3n });
     const transfer = aCommittedTransfer({ payment: aPayment({ amount: 10n }) });
-    const { account, records } = credit(recipient, recipient, [transfer], NO_TERMS, NOW);
+    const { account, records } = credit(
+      { key: recipient, account: recipient, terms: NO_TERMS },
+      [transfer],
+      NOW,
+    );
     expect(account).toMatchObject({ principal: MAX, clippedAmount: 7n, lastTransferNumber: 1n });
     const messages = records.flatMap((record) => projectRecord(transfer, record));
     expect(throughTheWire(messages)).toMatchObject([{ acquiredAmount: 10n, principal: MAX }]);
@@ -137,14 +141,14 @@ describe('credits near 2^63', () => {
     const transfers = [1n, 2n].map((transferId) =>
       aCommittedTransfer({ transferId, payment: aPayment({ amount: MAX }) }),
     );
-    const { account } = credit(recipient, recipient, transfers, NO_TERMS, NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, NOW);
     expect(account).toMatchObject({ principal: MAX, clippedAmount: 2n * MAX + 1n });
   });
 
   it('bring a root account back from -2^63', () => {
     const root = aRootAccount({ principal: MIN });
     const transfer = aCommittedTransfer({ recipientId: 0n, payment: aPayment({ amount: MAX }) });
-    const { account } = credit(root, root, [transfer], NO_TERMS, NOW);
+    const { account } = credit({ key: root, account: root, terms: NO_TERMS }, [transfer], NOW);
     expect(account).toMatchObject({ principal: -1n, clippedAmount: 0n });
   });
 });
@@ -166,7 +170,7 @@ describe('an account with all its numbers at their ends', () => {
       lastChangeTs: 253_402_300_799_999_999n,
       announcedAt: 253_402_300_799_999_999n,
     });
-    const messages = projectAccount(undefined, account, NOW, DEFAULT_SETTINGS);
+    const messages = projectAccount({ before: undefined, after: account }, NOW, DEFAULT_SETTINGS);
     expect(throughTheWire(messages)).toStrictEqual(messages);
   });
 });

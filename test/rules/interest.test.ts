@@ -209,12 +209,20 @@ describe('the floored balance', () => {
 
 describe('a locked amount after demurrage', () => {
   it('covers itself in no time, and when time goes back', () => {
-    expect(coversAfterDemurrage(2n ** 63n - 1n, 2n ** 63n - 1n, -50, 0)).toBe(true);
-    expect(coversAfterDemurrage(2n ** 63n - 1n, 2n ** 63n - 1n, -50, -1)).toBe(true);
+    expect(
+      coversAfterDemurrage({ lockedAmount: 2n ** 63n - 1n, rate: -50, seconds: 0 }, 2n ** 63n - 1n),
+    ).toBe(true);
+    expect(
+      coversAfterDemurrage({ lockedAmount: 2n ** 63n - 1n, rate: -50, seconds: -1 }, 2n ** 63n - 1n),
+    ).toBe(true);
   });
 
   it('is not rounded up: half of 2^63 - 1 is below 2^62', () => {
-    expect(coversAfterDemurrage(2n ** 63n - 1n, 2n ** 62n - 1n, -50, 31_557_600)).toBe(true);
-    expect(coversAfterDemurrage(2n ** 63n - 1n, 2n ** 62n, -50, 31_557_600)).toBe(false);
+    expect(
+      coversAfterDemurrage({ lockedAmount: 2n ** 63n - 1n, rate: -50, seconds: 31_557_600 }, 2n ** 62n - 1n),
+    ).toBe(true);
+    expect(
+      coversAfterDemurrage({ lockedAmount: 2n ** 63n - 1n, rate: -50, seconds: 31_557_600 }, 2n ** 62n),
+    ).toBe(false);
   });
 });

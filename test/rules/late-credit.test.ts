@@ -39,7 +39,7 @@ describe('the compensation of a late credit', () => {
       interestRate,
       lastInterestRateChangeTs: NOW - after,
     });
-    const compensation = compensationForDelay(account, amount, NOW - after - before, NOW);
+    const compensation = compensationForDelay(account, { amount, committedAt: NOW - after - before }, NOW);
     expect(relativeError(compensation, owed)).toBeLessThan(1e-13);
   });
 
@@ -49,7 +49,7 @@ describe('the compensation of a late credit', () => {
       interestRate: 5,
       lastInterestRateChangeTs: NOW - 5n * DAY,
     });
-    const compensation = compensationForDelay(account, 1_000_000n, NOW - DAY, NOW);
+    const compensation = compensationForDelay(account, { amount: 1_000_000n, committedAt: NOW - DAY }, NOW);
     expect(relativeError(compensation, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
   });
 
@@ -59,23 +59,33 @@ describe('the compensation of a late credit', () => {
       interestRate: 100,
       lastInterestRateChangeTs: NOW + 5n * DAY,
     });
-    const compensation = compensationForDelay(account, 1_000_000n, NOW - DAY, NOW);
+    const compensation = compensationForDelay(account, { amount: 1_000_000n, committedAt: NOW - DAY }, NOW);
     expect(relativeError(compensation, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
   });
 
   it('is nothing for a credit at its commit or before it', () => {
     const account = anAccount({ interestRate: 100 });
-    expect(compensationForDelay(account, 1_000_000n, NOW, NOW)).toBe(0);
-    expect(compensationForDelay(account, 1_000_000n, NOW + YEAR, NOW)).toBe(0);
+    expect(compensationForDelay(account, { amount: 1_000_000n, committedAt: NOW }, NOW)).toBe(0);
+    expect(compensationForDelay(account, { amount: 1_000_000n, committedAt: NOW + YEAR }, NOW)).toBe(0);
   });
 
   it('is nothing for a root account', () => {
-    expect(compensationForDelay(aRootAccount({ interestRate: 100 }), 1_000_000n, NOW - YEAR, NOW)).toBe(0);
+    expect(
+      compensationForDelay(
+        aRootAccount({ interestRate: 100 }),
+        { amount: 1_000_000n, committedAt: NOW - YEAR },
+        NOW,
+      ),
+    ).toBe(0);
   });
 
   it('is finite after any time at any rate', () => {
     const account = anAccount({ interestRate: 100, lastInterestRateChangeTs: -62_135_596_800_000_000n });
-    const endless = compensationForDelay(account, 1n, -62_135_596_800_000_000n, 253_402_300_799_999_999n);
+    const endless = compensationForDelay(
+      account,
+      { amount: 1n, committedAt: -62_135_596_800_000_000n },
+      253_402_300_799_999_999n,
+    );
     expect(endless).toBe(Number.MAX_VALUE);
   });
 });
@@ -101,7 +111,7 @@ describe('a credit that comes late', () => {
     const transfer = aCommittedTransfer({
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - 3n * DAY }),
     });
-    const { account } = credit(recipient, recipient, [transfer], NO_TERMS, NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, [transfer], NOW);
     expect(account.principal).toBe(0n);
     expect(relativeError(account.interest, '295.72901466972078015917821776959849')).toBeLessThan(1e-13);
   });
@@ -114,7 +124,7 @@ describe('a credit that comes late', () => {
         payment: aPayment({ amount: 1_000_000n, committedAt: NOW - delay }),
       }),
     );
-    const { account } = credit(recipient, recipient, transfers, NO_TERMS, NOW);
+    const { account } = credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, NOW);
     expect(account.principal).toBe(2_000_000n);
     expect(relativeError(account.interest, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
   });
@@ -125,7 +135,7 @@ describe('a credit that comes late', () => {
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - YEAR }),
     });
     const terms = { ...NO_TERMS, rate: 100 };
-    expect(credit(key, undefined, [transfer], terms, NOW).account.interest).toBe(0);
+    expect(credit({ key, account: undefined, terms }, [transfer], NOW).account.interest).toBe(0);
   });
 
   it('is compensated up to the last change when the clock has gone back', () => {
@@ -133,7 +143,11 @@ describe('a credit that comes late', () => {
     const transfer = aCommittedTransfer({
       payment: aPayment({ amount: 1_000_000n, committedAt: NOW - DAY }),
     });
-    const { account, records } = credit(recipient, recipient, [transfer], NO_TERMS, NOW - DAY);
+    const { account, records } = credit(
+      { key: recipient, account: recipient, terms: NO_TERMS },
+      [transfer],
+      NOW - DAY,
+    );
     expect(relativeError(account.interest, '133.58911160635399972943655220110803')).toBeLessThan(1e-13);
     expect(account.lastChangeTs).toBe(NOW);
     expect(records[0]?.credit?.creditedAt).toBe(NOW);

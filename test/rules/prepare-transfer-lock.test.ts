@@ -16,7 +16,7 @@ import {
 
 /** The amount locked, or the status code of the rejection. */
 function lockedBy(account: Account, message: PrepareTransfer, now = NOW): bigint | string | undefined {
-  const { record } = prepareTransfer(aSnapshot({ account }), message, now, DEFAULT_SETTINGS);
+  const { record } = prepareTransfer(aSnapshot({ account }), message, { now, settings: DEFAULT_SETTINGS });
   return record?.kind === 'transfer'
     ? (record.rejection?.statusCode ?? record.preparation?.lockedAmount)
     : undefined;
@@ -50,7 +50,10 @@ describe('the locked amount', () => {
 
   it('of zero counts as a pending transfer like any other', () => {
     const snapshot = aSnapshot({ account: anAccount() });
-    const { account, record } = prepareTransfer(snapshot, aPrepareTransfer(), NOW, DEFAULT_SETTINGS);
+    const { account, record } = prepareTransfer(snapshot, aPrepareTransfer(), {
+      now: NOW,
+      settings: DEFAULT_SETTINGS,
+    });
     expect(account).toStrictEqual(anAccount({ pendingTransfersCount: 1 }));
     expect(record).toHaveProperty('status', 'prepared');
   });
@@ -135,7 +138,7 @@ describe('the amount a root account may lock', () => {
 describe('the deadline', () => {
   function deadline(changes: Partial<PrepareTransfer>, now = NOW, commitPeriodSeconds = 7_776_000) {
     const settings = { ...DEFAULT_SETTINGS, commitPeriodSeconds };
-    const { record } = prepareTransfer(aSnapshot(), aPrepareTransfer(changes), now, settings);
+    const { record } = prepareTransfer(aSnapshot(), aPrepareTransfer(changes), { now, settings });
     return record?.kind === 'transfer' ? record.preparation?.deadline : undefined;
   }
 

@@ -8,7 +8,7 @@ import {
   aCommittedTransfer,
   aConfigRejection,
   aCreditedTransfer,
-  aFinalization,
+  aDismissedTransfer,
   anAccount,
   aPrepareTransfer,
   aRejectedTransfer,
@@ -24,13 +24,16 @@ const TRANSFER_ID = 3_639_058_933_342_030_353n;
 const account = anAccount({ principal: 1000n, totalLockedAmount: 100n, pendingTransfersCount: 1 });
 
 function prepareAgain(known: Transfer, message: PrepareTransfer = aPrepareTransfer(), now = NOW) {
-  return prepareTransfer(aSnapshot({ account, records: [known] }), message, now, DEFAULT_SETTINGS);
+  return prepareTransfer(aSnapshot({ account, records: [known] }), message, {
+    now,
+    settings: DEFAULT_SETTINGS,
+  });
 }
 
 describe('a copy of a PrepareTransfer', () => {
   it.each([
     ['prepared', aTransfer({ transferId: TRANSFER_ID })],
-    ['dismissed', aTransfer({ transferId: TRANSFER_ID, status: 'dismissed', finalization: aFinalization() })],
+    ['dismissed', aDismissedTransfer({ transferId: TRANSFER_ID })],
     ['committed', aCommittedTransfer({ transferId: TRANSFER_ID })],
     ['credited', aCreditedTransfer({ transferId: TRANSFER_ID })],
     ['rejected', aRejectedTransfer({ transferId: TRANSFER_ID })],
@@ -61,7 +64,9 @@ describe('a copy of a PrepareTransfer', () => {
       records: [aTransfer({ transferId: TRANSFER_ID })],
       reachable: [],
     });
-    expect(prepareTransfer(snapshot, aPrepareTransfer(), NOW, DEFAULT_SETTINGS)).toStrictEqual({
+    expect(
+      prepareTransfer(snapshot, aPrepareTransfer(), { now: NOW, settings: DEFAULT_SETTINGS }),
+    ).toStrictEqual({
       outcome: { kind: 'ignored', reason: 'request handled before' },
     });
   });
@@ -72,7 +77,7 @@ describe('a later PrepareTransfer with the same triple', () => {
 
   it.each([
     ['prepared', aTransfer({ transferId: TRANSFER_ID })],
-    ['dismissed', aTransfer({ transferId: TRANSFER_ID, status: 'dismissed', finalization: aFinalization() })],
+    ['dismissed', aDismissedTransfer({ transferId: TRANSFER_ID })],
     ['committed', aCommittedTransfer({ transferId: TRANSFER_ID })],
     ['credited', aCreditedTransfer({ transferId: TRANSFER_ID })],
     ['rejected', aRejectedTransfer({ transferId: TRANSFER_ID })],
@@ -103,7 +108,10 @@ describe('a transfer ID that is taken', () => {
 
   it('by something that is no transfer is refused as well', () => {
     const records = [aConfigRejection({ transferId: TRANSFER_ID })];
-    const step = prepareTransfer(aSnapshot({ records }), aPrepareTransfer(), NOW, DEFAULT_SETTINGS);
+    const step = prepareTransfer(aSnapshot({ records }), aPrepareTransfer(), {
+      now: NOW,
+      settings: DEFAULT_SETTINGS,
+    });
     expect(step.outcome.kind).toBe('refused');
   });
 });

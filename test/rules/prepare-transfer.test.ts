@@ -22,7 +22,7 @@ import {
 } from '../support/builders.ts';
 
 function prepare(snapshot: Snapshot, message: PrepareTransfer, now = NOW): Step {
-  return prepareTransfer(snapshot, message, now, DEFAULT_SETTINGS);
+  return prepareTransfer(snapshot, message, { now, settings: DEFAULT_SETTINGS });
 }
 
 /** The status code of the rejection, or what was locked. */

@@ -97,7 +97,9 @@ describe('a negligible transfer', () => {
 describe('a ledger entry', () => {
   it('counts the transfers of the account and tells its principal', () => {
     const account = anAccount({ principal: 50n, lastTransferNumber: 8n });
-    expect(addLedgerEntry(account, 'direct', -5n, NOW)).toStrictEqual({
+    expect(
+      addLedgerEntry(account, { coordinatorType: 'direct', acquiredAmount: -5n, committedAt: NOW }),
+    ).toStrictEqual({
       account: anAccount({ principal: 50n, lastTransferNumber: 9n, lastTransferCommittedAt: NOW }),
       entry: { creationDate: '2026-09-21', transferNumber: 9n, principal: 50n },
     });
@@ -105,7 +107,11 @@ describe('a ledger entry', () => {
 
   it('is not made for root accounts, in either direction', () => {
     const root = aRootAccount();
-    expect(addLedgerEntry(root, 'issuing', -5n, NOW)).toStrictEqual({ account: root, entry: undefined });
-    expect(addLedgerEntry(root, 'agent', 5n, NOW)).toStrictEqual({ account: root, entry: undefined });
+    expect(
+      addLedgerEntry(root, { coordinatorType: 'issuing', acquiredAmount: -5n, committedAt: NOW }),
+    ).toStrictEqual({ account: root, entry: undefined });
+    expect(
+      addLedgerEntry(root, { coordinatorType: 'agent', acquiredAmount: 5n, committedAt: NOW }),
+    ).toStrictEqual({ account: root, entry: undefined });
   });
 });

@@ -252,7 +252,7 @@ describe('A record that can not be read', () => {
       1,
       [
         `    it still can't be read: ${UNREADABLE_COMMITTED}`,
-        '    nor can its item, as it is now: CorruptItemError: Transfer N is committed and has no payment.',
+        "    nor can its item, as it is now: CorruptItemError: Item 1:N / N of the transfers table can't be read: its status is committed, yet it has no payment.",
       ],
     ]);
   });

@@ -1,6 +1,6 @@
 /**
- * The accounting authority under test: the code of `lib/` between simulated tables, queues, streams and topics. Only the
- * wiring of `functions/` is replaced here.
+ * The accounting authority under test: the code of `lib/` with simulated tables, queues, streams and topics. Only the
+ * wiring in `functions/` is replaced here.
  */
 
 import type { IncomingDelivery } from '../../lib/shell/account-messages.ts';
@@ -36,7 +36,7 @@ import { ACCOUNTS, TRANSFERS } from './history.ts';
 import { hashText } from './random.ts';
 import { DAY, SECOND } from './scheduler.ts';
 
-/** What the rest of the world learns from the authority. */
+/** What the authority reports to the rest of the world. */
 export interface Observer {
   readonly committed: (changes: readonly ItemChange[]) => void;
   readonly published: (message: PublishedMessage) => void;
@@ -94,14 +94,14 @@ export class Authority {
     };
   }
 
-  /** Records that no function can process although nothing fails, and those that can't even be read. */
+  /** Records that no function can process although no call fails, and records that can't be read. */
   get givenUpInCalm(): number {
     const { events, credits } = this.#mappings;
     const mappings = [...Object.values(events), credits];
     return mappings.reduce((sum, mapping) => sum + mapping.givenUpInCalm, this.#keptRecords);
   }
 
-  /** What the schedule does: begins a sweep, which goes on through its queue. */
+  /** What the schedule does: starts a sweep, which continues itself through its queue. */
   startSweep(sweep: Sweep): void {
     this.#sweepStarts += 1;
     const { log, chaos } = this.#cloud;
@@ -113,7 +113,7 @@ export class Authority {
     );
   }
 
-  /** A store as an invocation has it, on its own line to the tables. */
+  /** A store for one invocation, with its own connection to the tables. */
   storeFor(invocation: Invocation): LedgerStore {
     const client = simulatedTableClient(this.tables, invocation, this.#cloud.chaos);
     return new LedgerStore(client, TABLE_NAMES, { consumed: () => {} });
@@ -130,8 +130,8 @@ export class Authority {
   }
 
   /**
-   * Time is seldom short: a sweep's task that is done but not deleted comes again, and both are continued, so with few pages
-   * at a time, and much that fails, tasks would multiply faster than they are done.
+   * Time is seldom short. A sweep task that is done but not deleted comes again, and both copies continue. If invocations
+   * read few pages and much failed, tasks would multiply faster than they are done.
    */
   readonly #hasTime = (): boolean => this.#cloud.chaos.random.chance(0.95);
 
@@ -188,7 +188,7 @@ export class Authority {
   #creditsMapping(): SimulatedStreamMapping {
     return new SimulatedStreamMapping(this.#cloud, {
       name: 'credit',
-      // The sweep over transfers credits what the stream did not.
+      // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
       accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
       handle: (records, invocation) => {
@@ -199,7 +199,7 @@ export class Authority {
     });
   }
 
-  /** Nothing writes items that can't be read, so nothing should ever be kept. */
+  /** Nothing here writes unreadable items, so no record should ever be kept. */
   #recordKeeper(functionName: StreamFunction, invocation: Invocation) {
     const client = simulatedSqsClient(this.#cloud, invocation, () => {
       this.#keptRecords += 1;
@@ -241,7 +241,7 @@ export class Authority {
     return { queue, surroundings, telemetry: this.telemetry };
   }
 
-  /** SQS tells about how many there are: it may not know yet of those that were just sent, so sweeps still meet. */
+  /** SQS reports an approximate number: it may not count messages that were just sent, so two sweeps can still overlap. */
   #countTasks(sweep: Sweep, invocation: Invocation): Promise<number> {
     const { random } = this.#cloud.chaos;
     return invocation.call(
@@ -278,7 +278,7 @@ export class Authority {
     };
   }
 
-  /** DynamoDB removes an expired item some time within two days. */
+  /** DynamoDB removes an expired item within two days. */
   #scheduleExpiry({ table, key, after }: ItemChange): void {
     const { scheduler, chaos } = this.#cloud;
     const expiry = after?.[TRANSFERS_TABLE.timeToLive];
@@ -291,7 +291,7 @@ export class Authority {
 
 const IMAGES = new WeakMap<Item, StreamImage>();
 
-/** Each state of an item is an image twice: after one change, and before the next. */
+/** Remembered, since each state of an item is an image twice: after one change and before the next. */
 function imageOf(item: Item): StreamImage {
   const known = IMAGES.get(item);
   if (known !== undefined) {

@@ -1,4 +1,4 @@
-/** Counts what a world went through, so that one sees whether simulations reach what they are to test. */
+/** Counts what happened in a world, to show whether simulations reach what they are meant to test. */
 
 import type { Account } from '../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../lib/rules/transfer.ts';

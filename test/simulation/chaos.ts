@@ -1,4 +1,4 @@
-/** Decides which faults strike, and counts them. Once calmed it strikes no more: that is how a world is brought to rest. */
+/** Decides which faults happen, and counts them. Once calmed it injects no more: so a world is brought to rest. */
 
 import type { FeatureName, Features } from './features.ts';
 import type { Random } from './random.ts';
@@ -22,7 +22,7 @@ export class Chaos {
     this.#isCalm = true;
   }
 
-  /** Whether the fault happens now, with the probability that the feature of that name gives. */
+  /** Whether the fault happens now, with the probability given by the feature of that name. */
   strikes(name: FeatureName): boolean {
     const isStruck = !this.#isCalm && this.random.chance(this.features[name]);
     if (isStruck) {

@@ -13,18 +13,18 @@ const HELP = `Simulates the accounting authority with its clients and AWS, and c
   npm run simulate -- [options]
 
   --seeds N          how many worlds to run (default 1000)
-  --first SEED       the first of them: a whole number, or "random" (default 1)
-  --threads N        how many to run at a time (default: one for each processor)
+  --first SEED       the first seed: a whole number, or "random" (default 1)
+  --threads N        how many worlds run at a time (default: one for each processor)
   --keep-going       go on after a failing seed
-  --as-found         do not look for a simpler world that fails
+  --as-found         report the failing world as it is, without looking for a simpler one
   --seed SEED        run one world only
-  --verbose          with --seed: print everything that happens
+  --verbose          with --seed: print every event
   --set NAME=VALUE   replace a feature of the worlds; may be repeated
-  --mutations        break each guarantee in a copy of the code, and see that the simulation notices
-  --only TEXT        with --mutations: only those whose name contains the text
-  --help
+  --mutations        break a copy of the code in each known way, and check that the simulation notices
+  --only TEXT        with --mutations: only the mutations whose name contains the text
+  --help             print this text
 
-Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when one did not, 2 for a mistake in the options.
+Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when not, 2 for a wrong option.
 
 Features: ${FEATURE_NAMES.join(', ')}.`;
 

@@ -1,4 +1,4 @@
-/** What happened in a world, in order: always as a hash that two runs of one seed must share, on demand as text. */
+/** What happened in a world, in order: always as a hash, which two runs of one seed must share, and on demand as text. */
 
 import { hashText } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -16,7 +16,7 @@ export class EventLog {
     this.#start = scheduler.now;
   }
 
-  /** @param detail what tells this event from others; `story` is only asked for when somebody reads the log */
+  /** @param detail what distinguishes this event from others; `story` is called only when the log is printed */
   add(kind: string, detail: string, story?: () => string): void {
     const seconds = (this.#scheduler.now - this.#start) / 1_000_000;
     this.#hash = hashText(detail, hashText(kind, this.#hash ^ (this.#scheduler.now | 0)));

@@ -1,12 +1,12 @@
 /**
- * What one seed's world is like. Each seed turns features on and off (swarm testing): worlds in which everything goes
- * wrong at once hide what a single kind of fault would show.
+ * What one seed's world is like. Each seed turns features on and off (swarm testing), because a world with every fault
+ * at once hides what a single kind of fault would show.
  */
 
 import { Random } from './random.ts';
 import { DAY, HOUR, SECOND } from './scheduler.ts';
 
-/** All values are numbers, 0 meaning "off", so that shrinking and `--set name=value` need to know nothing more. */
+/** All values are numbers and 0 means "off", so shrinking and `--set name=value` treat them all alike. */
 export interface Features {
   // How large the world is.
   readonly currencies: number;
@@ -31,7 +31,7 @@ export interface Features {
   readonly expiry: number;
   /** The most items in a page of a scan; 0 for all. */
   readonly scanPage: number;
-  /** How many items the service says a table holds: what decides into how many segments a sweep cuts it. */
+  /** How many items the service says a table holds. A sweep chooses its number of segments by it. */
   readonly countedItems: number;
 
   // Faults of queues, topics and streams.
@@ -45,11 +45,11 @@ export interface Features {
   readonly streamStalls: number;
   readonly streamShards: number;
   readonly streamBatch: number;
-  /** How often a batch of records is tried before they are given up. */
+  /** How many attempts a batch of records gets before the records are given up. */
   readonly streamAttempts: number;
   readonly topicDuplicates: number;
 
-  /** How many sweeps there are over each table besides those at the end. */
+  /** How many sweeps run over each table, besides those at the end. */
   readonly sweeps: number;
 
   // Faults of functions.
@@ -59,7 +59,7 @@ export interface Features {
   readonly clockSkew: number;
   readonly clockJumps: number;
 
-  // Clients: 1 when there are such, or the probability of such a step.
+  // Clients: 1 if the world has such clients, or the probability of such a step.
   readonly resending: number;
   readonly amnesia: number;
   readonly misbehaving: number;
@@ -71,7 +71,7 @@ export interface Features {
   readonly deletion: number;
   readonly agents: number;
   readonly unanswered: number;
-  /** The probability that a coordinator takes its time, and the longest that it may take to answer, in seconds. */
+  /** The probability that a coordinator answers late, and its longest delay in seconds. */
   readonly slowness: number;
   readonly thinking: number;
   /** Actions long after all others, when accounts have been deleted or purged. */
@@ -95,7 +95,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   const isLong = random.chance(0.4);
   const deletion = sometimes(0.3, 0.05, 0.4);
   const interest = sometimes(0.4, 1, 1);
-  // Without sweeps nothing becomes of deletion and little of interest.
+  // Without sweeps no account is deleted, and little interest is capitalized.
   const sweeps = random.chance(deletion + interest > 0 ? 0.9 : 0.4)
     ? random.between(1, deletion > 0 ? 8 : 4)
     : 0;
@@ -158,7 +158,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   return { ...drawn, ...overrides };
 }
 
-/** The value that a feature is tried with, to find out whether a failure needs it at all; smaller is simpler. */
+/** The simplest value of a feature: shrinking tries it to find out whether a failure needs the feature at all. */
 export const SIMPLEST: Partial<Features> = {
   currencies: 1,
   creditors: 1,

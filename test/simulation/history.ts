@@ -1,4 +1,4 @@
-/** All that was ever committed, decoded once: what guarantees are checked against. */
+/** Everything that was ever committed, decoded once. The guarantees are checked against it. */
 
 import type { Account } from '../../lib/rules/account.ts';
 import { printAccountKey } from '../../lib/rules/account.ts';
@@ -22,7 +22,7 @@ export interface Commit {
   readonly records: readonly Pair<TransferRecord>[];
 }
 
-/** A state, since when it was so; `undefined` where the item was removed. */
+/** A state and the instant since when it held; the state is `undefined` once the item is removed. */
 export interface State<T> {
   readonly at: Instant;
   readonly value: T | undefined;
@@ -60,14 +60,14 @@ export class History {
     return commit;
   }
 
-  /** The accounts as they are at the end, also those that are marked as deleted. */
+  /** The accounts at the end, including those that are marked as deleted. */
   get finalAccounts(): Account[] {
     return [...this.accounts.values()]
       .map((states) => states.at(-1)?.value)
       .filter((account) => account !== undefined);
   }
 
-  /** Items of the transfers table in their latest state, also those that have expired since. */
+  /** The latest state of each item of the transfers table, including items that have expired since. */
   get latestRecords(): TransferRecord[] {
     return [...this.records.values()]
       .map((states) => states.findLast(({ value }) => value !== undefined)?.value)

@@ -1,17 +1,17 @@
 /**
- * The ways in which the code is broken on purpose: at least one for each guarantee. Each is one replacement of a text that
- * occurs exactly once in its file; when the code changes so that it does not, that is an error, and the list has to follow.
+ * The ways in which the code is broken on purpose: at least one for each guarantee. Each replaces a text that must occur
+ * exactly once in its file; when the code changes, this list must follow.
  */
 
 import type { Features } from './features.ts';
 
 export interface Mutation {
-  /** What the code no longer does right. */
+  /** What the code then does wrong. */
   readonly name: string;
   readonly file: string;
   readonly oldText: string;
   readonly newText: string;
-  /** Worlds in which what is broken happens more often, where most have it seldom. */
+  /** Features of worlds that reach the broken code more often, where most worlds seldom do. */
   readonly features?: Partial<Features>;
 }
 
@@ -75,19 +75,19 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a transfer is finalized by whoever knows its ID',
     file: 'lib/rules/finalize-transfer.ts',
-    oldText: '    !isSameCoordinatorRequest(transfer, message)\n',
-    newText: '    false\n',
+    oldText: ' || !isSameCoordinatorRequest(transfer.request, message)',
+    newText: '',
   },
   {
     name: 'TTL on committed transfers: they are forgotten before they are credited',
     file: 'lib/rules/finalize-transfer.ts',
-    oldText: "      status: 'committed',\n",
-    newText: "      status: 'committed',\n      expiresAt: expiryOf(now),\n",
+    oldText: "status: 'committed', finalization, payment }",
+    newText: "status: 'committed', finalization, payment, expiresAt: expiryOf(now) }",
   },
   {
     name: 'finished transfers are forgotten at once',
     file: 'lib/rules/transfer.ts',
-    oldText: 'const FINISHED_RETENTION_SECONDS = 30 * 86_400;',
+    oldText: 'const FINISHED_RETENTION_SECONDS = 30 * SECONDS_IN_DAY;',
     newText: 'const FINISHED_RETENTION_SECONDS = 0;',
   },
 
@@ -107,14 +107,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'more than the lock is committed without looking at the balance',
     file: 'lib/rules/finalize-transfer.ts',
-    oldText: '    committedAmount <= lockedAmount &&\n',
+    oldText: '    amount <= lockedAmount &&\n',
     newText: '',
   },
   {
     name: 'a commitment after the deadline is accepted',
     file: 'lib/rules/finalize-transfer.ts',
-    oldText: 'if (now > preparation.deadline) {',
-    newText: 'if (now > preparation.deadline + 3_600_000_000n) {',
+    oldText: 'if (at > preparation.deadline) {',
+    newText: 'if (at > preparation.deadline + 3_600_000_000n) {',
   },
   {
     name: 'a commitment under an interest rate that was not agreed to is accepted',
@@ -125,7 +125,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the issuing limit is ignored',
     file: 'lib/rules/availability.ts',
-    oldText: 'return -(limit < negligible ? limit : negligible);',
+    oldText: 'return -lesserOf(limit, negligible);',
     newText: 'return -(limit < negligible ? negligible : limit);',
   },
   {
@@ -145,8 +145,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'negligible credits get numbers too, but are not announced',
     file: 'lib/rules/projection.ts',
-    oldText: 'payment && credit?.recipientEntry && !before?.credit',
-    newText: 'payment && credit?.recipientEntry && payment.amount > 50n && !before?.credit',
+    oldText: 'if (after.credit && !before?.credit) {',
+    newText: 'if (after.credit && after.payment.amount > 50n && !before?.credit) {',
   },
   {
     name: 'a change keeps the sequence number of the one before',
@@ -157,7 +157,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a change goes back in time with the clock',
     file: 'lib/rules/account.ts',
-    oldText: 'const lastChangeTs = laterOf(now, account.lastChangeTs);',
+    oldText: 'const lastChangeTs = greaterOf(now, account.lastChangeTs);',
     newText: 'const lastChangeTs = now;',
   },
   {
@@ -181,8 +181,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'two announcements under one clock reading are taken for one',
     file: 'lib/rules/account.ts',
-    oldText: 'laterOf(laterOf(now, account.announcedAt + 1n), account.lastChangeTs)',
-    newText: 'laterOf(laterOf(now, account.announcedAt), account.lastChangeTs)',
+    oldText: 'greaterOf(greaterOf(now, account.announcedAt + 1n), account.lastChangeTs)',
+    newText: 'greaterOf(greaterOf(now, account.announcedAt), account.lastChangeTs)',
   },
 
   // batches, retries, publishing
@@ -237,8 +237,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'credits that fail are not reported, and no sweep looks for them',
     file: 'lib/rules/transfer-chores.ts',
-    oldText: "const isUncredited = status === 'committed' && payment !== undefined;",
-    newText: "const isUncredited = status === 'credited' && payment !== undefined;",
+    oldText: "transfer.status === 'committed' && isCreditOverdue(transfer, now)",
+    newText: "transfer.status === 'credited' && isCreditOverdue(transfer, now)",
     features: { throttles: 0.4, failuresBefore: 0.4, crashes: 0.1 },
   },
   {
@@ -250,8 +250,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a credit to a deleted account does not bring it back',
     file: 'lib/rules/credit.ts',
-    oldText: 'return existing.deletedAt === undefined\n',
-    newText: 'return existing.deletedAt === undefined || existing.principal === 0n\n',
+    oldText: 'return account.deletedAt === undefined ?',
+    newText: 'return account.deletedAt === undefined || account.principal === 0n ?',
     features: { deletion: 0.5, sweeps: 8, slowness: 0.8, haste: 20, thinking: 200_000 },
   },
 
@@ -295,8 +295,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'prepared transfers are never announced again',
     file: 'lib/rules/transfer-chores.ts',
-    oldText: '>= settings.reminderSeconds;',
-    newText: '>= settings.reminderSeconds * 1e9;',
+    oldText: '>= settings.reminderSeconds\n',
+    newText: '>= settings.reminderSeconds * 1e9\n',
   },
   {
     name: 'nobody announces what a lost chore was to announce',

@@ -1,4 +1,4 @@
-/** The only source of chance in a simulation: small, fast, and the same on every machine for the same seed. */
+/** The only source of randomness in a simulation: small, fast, and the same on every machine for the same seed. */
 
 /** The generator sfc32, seeded by hashing a text. */
 export class Random {
@@ -18,7 +18,7 @@ export class Random {
     }
   }
 
-  /** A generator of its own for one part of the world, so that another part's draws do not shift this one's. */
+  /** A separate generator for one part of the world, so that another part's draws do not shift this one's. */
   fork(label: string): Random {
     return new Random(`${this.#seed}/${label}`);
   }

@@ -1,6 +1,6 @@
 /**
- * Breaks the code on purpose, one mutation at a time, in a copy of it, and sees that the simulation notices. The code that
- * is worked on is never touched.
+ * Breaks a copy of the code on purpose, one mutation at a time, and checks that the simulation notices. The working tree
+ * is never touched.
  */
 
 import { spawn } from 'node:child_process';

@@ -14,7 +14,7 @@ export interface SeedTask extends SeedRange {
   readonly overrides: Partial<Features>;
 }
 
-/** What it answers: sums over its seeds, and those of them that failed. */
+/** Its answer: sums over its seeds, and the seeds that failed. */
 export interface SeedReport {
   readonly count: number;
   readonly counts: Readonly<Record<string, number>>;

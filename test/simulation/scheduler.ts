@@ -20,11 +20,11 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** A world that needs more events than this will never come to rest. */
+/** A world with more events than this never comes to rest. */
 const MAX_EVENTS = 400_000;
-/** A world that needs more than these is one in which nearly everything fails; it has to become reliable to get on. */
+/** In a world with more events than this nearly everything fails; it must become reliable to finish. */
 const MANY_EVENTS = MAX_EVENTS / 2;
-/** Events that are run in one turn of Node's event loop; between two of them the microtasks are run. */
+/** Events run in one turn of Node's event loop; the microtasks run after each event. */
 const EVENTS_IN_TURN = 64;
 
 export class RestlessWorldError extends Error {
@@ -52,22 +52,22 @@ export class Scheduler {
     return this.#eventCount;
   }
 
-  /** Does something, once, when so much has happened that there must be an end to it soon. */
+  /** Calls back once, when so many events have happened that the world should now come to an end. */
   afterManyEvents(happen: () => void): void {
     this.#whenMany = happen;
   }
 
-  /** Nothing happens any more. */
+  /** Stops everything: no further event runs. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Lets something happen after `delay` microseconds. */
+  /** Schedules an event after `delay` microseconds. */
   after(delay: number, happen: () => void): void {
     this.#push(this.#now + Math.max(0, Math.round(delay)), true, happen);
   }
 
-  /** The same, for what must not keep the world from coming to rest; it happens when time passes its instant anyway. */
+  /** The same, for an event that does not keep the world awake: it runs only if time passes its instant anyway. */
   inBackground(delay: number, happen: () => void): void {
     this.#push(this.#now + Math.max(0, Math.round(delay)), false, happen);
   }
@@ -78,8 +78,8 @@ export class Scheduler {
   }
 
   /**
-   * Lets everything happen until no work is ahead.
-   * @throws {RestlessWorldError} when that does not come
+   * Runs all events until no work is ahead.
+   * @throws {RestlessWorldError} when the world does not come to rest
    */
   untilRest(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -159,7 +159,7 @@ export class Scheduler {
   }
 }
 
-/** Puts `event` where it belongs, starting at the empty top. */
+/** Sifts `event` down from the empty top to its place. */
 function sink(heap: ScheduledEvent[], event: ScheduledEvent): void {
   let index = 0;
   for (;;) {

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { type SeedReport, type SeedTask, sum } from './run-seeds.ts';
 import { runWorld } from './world.ts';
 
-// Faults are errors by the thousand, and nobody looks at their stacks.
+// Injected faults create thousands of errors, and nobody reads their stack traces.
 Error.stackTraceLimit = 0;
 
 parentPort?.on('message', async ({ first, count, overrides }: SeedTask) => {

@@ -42,7 +42,7 @@ async function simplify(name: FeatureName, shrunk: Shrunk): Promise<Shrunk> {
   return shrunk;
 }
 
-/** Probabilities are on or off; what is counted can also become less. */
+/** Probabilities are only switched off; counts can also be made smaller. */
 function isCount(name: FeatureName): boolean {
   return ['actions', 'creditors', 'burst', 'sweeps', 'queueBatch', 'streamBatch'].includes(name);
 }

@@ -1,6 +1,6 @@
 /**
- * One contract for the tables, wherever they are: what the simulation takes for granted about DynamoDB. It is held against
- * the simulated tables, the emulator, and the endpoint in DYNAMODB_CONTRACT_ENDPOINT if there is one.
+ * One contract for the tables: what the simulation assumes about DynamoDB. It runs against the simulated tables, the
+ * emulator, and the endpoint in DYNAMODB_CONTRACT_ENDPOINT if that is set.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -323,7 +323,7 @@ describe.each(PLACES)('Tables (%s)', (_, open) => {
       await tables.client.send(
         new DeleteCommand({ TableName: tables.transfers, Key: { account, transferId: 7n } }),
       );
-      // Something else afterwards tells when the stream has caught up.
+      // A later change shows when the stream has caught up.
       const last = transfer(newKey(), 1n);
       await put(last, {}, tables.transfers);
       let changes = await tables.changes(1);
@@ -331,7 +331,7 @@ describe.each(PLACES)('Tables (%s)', (_, open) => {
         expect(length).toBeLessThan(200);
         changes = await tables.changes(changes.length + 1);
       }
-      // Of a write that changed nothing DynamoDB does not tell, but emulators do; nobody may rely on either.
+      // DynamoDB's stream omits a write that changed nothing, but emulators report it; nothing may rely on either.
       const ours = changes
         .filter(({ before, after }) => (after ?? before)?.account === account)
         .filter(({ before, after }) => !isDeepStrictEqual(before, after));

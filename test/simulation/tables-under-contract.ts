@@ -1,4 +1,4 @@
-/** Empty tables to hold to the contract: simulated, of the emulator, or of any DynamoDB endpoint. */
+/** Empty tables for the contract suite: simulated, of the emulator, or of any DynamoDB endpoint. */
 
 import {
   CreateTableCommand,
@@ -23,7 +23,7 @@ import { type ForeignItem, fromWire } from '../../lib/storage/wire-item.ts';
 import { faultlessTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 
-/** What a stream tells of one change. */
+/** One change as a stream reports it. */
 export interface StreamedChange {
   readonly before: Item | undefined;
   readonly after: Item | undefined;
@@ -35,7 +35,7 @@ export interface TablesUnderContract {
   readonly reader: Pick<DynamoDBDocumentClient, 'send'>;
   readonly accounts: string;
   readonly transfers: string;
-  /** What the stream of the transfers table has to tell, in its order, once it tells of `count` changes. */
+  /** The changes in the stream of the transfers table, in order, once there are `count` of them. */
   readonly changes: (count: number) => Promise<readonly StreamedChange[]>;
   readonly close: () => Promise<void>;
 }

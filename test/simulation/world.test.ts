@@ -1,10 +1,10 @@
-/** A few worlds for every run of the tests; `npm run simulate` runs as many as one likes. */
+/** A few worlds for every test run; `npm run simulate` runs any number. */
 
 import { describe, expect, it } from 'vitest';
 import { SIMPLEST } from './features.ts';
 import { runWorld, type WorldResult } from './world.ts';
 
-/** The same seeds each time, and so many new ones from a base that a failure names. */
+/** Some seeds are the same each time; the others start at a random base, which a failure names. */
 const FIXED_SEEDS = 40;
 const NEW_SEEDS = Number(process.env.SIMULATION_NEW_SEEDS ?? 20);
 const NEW_BASE = Number(process.env.SIMULATION_BASE ?? (Date.now() % 2 ** 31) * 1_000);
@@ -20,7 +20,7 @@ async function failuresOf(first: number, count: number): Promise<string[]> {
   return failures;
 }
 
-/** A world that can't be simulated to its end is a failure too, and its seed has to be told. */
+/** A world that can't be simulated to its end is a failure too, and its seed must be reported. */
 async function failureOf(seed: number): Promise<string | undefined> {
   try {
     const { violation } = await runWorld(seed);

@@ -1,6 +1,6 @@
 /**
- * One simulated world: builds it from a seed, lets its clients and faults loose, brings it to rest, and has every guarantee
- * checked, at each commit and at the end.
+ * One simulated world: builds it from a seed, runs its clients and faults, brings it to rest, and checks every guarantee
+ * at each commit and at the end.
  */
 
 import { type OperationSettings, parseSettings } from '../../lib/shell/settings.ts';
@@ -24,20 +24,20 @@ export interface WorldResult {
   readonly features: Features;
   /** The first guarantee that was found broken. */
   readonly violation: Violation | undefined;
-  /** Two runs of the same seed have the same. */
+  /** The same for any two runs of one seed. */
   readonly digest: string;
-  /** What happened how often. */
+  /** How often each kind of event happened. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
 export interface WorldOptions {
   readonly overrides?: Partial<Features>;
-  /** Gets the event log, line by line. */
+  /** Receives the event log line by line. */
   readonly write?: (line: string) => void;
 }
 
 const START = Date.UTC(2026, 10, 22, 9) * 1_000;
-/** How long a world may go on after its clients have come to rest, for deletion and purge to come due. */
+/** How long a world may go on after its last client action, so that deletions and purges fall due. */
 const LONGEST_AGING = 250 * DAY;
 
 export async function runWorld(seed: number, options: WorldOptions = {}): Promise<WorldResult> {
@@ -101,7 +101,7 @@ class World {
     };
   }
 
-  /** Nothing that goes wrong in here may look to the code under test like trouble with a table. */
+  /** An error in the simulation itself must not look like a table error to the code under test. */
   #committed(changes: readonly ItemChange[], checks: readonly CommitCheck[]): void {
     const { scheduler, chaos, log } = this.#cloud;
     chaos.count('commits');
@@ -141,7 +141,7 @@ class World {
     for (let action = 0; action < lateActions; action += 1) {
       population.actLater(busy + aging);
     }
-    // Some worlds become reliable while there is still much to do.
+    // Some worlds become reliable while much work is still open.
     scheduler.inBackground(busy * random.spread(0.5, 20), () => chaos.calm());
     scheduler.afterManyEvents(() => chaos.calm());
   }
@@ -151,7 +151,7 @@ class World {
     this.#authority.startSweep('accounts');
   }
 
-  /** Whatever was left undone is found by the sweeps, once it is older than what they must leave to others. */
+  /** The sweeps find whatever was left undone, once it is old enough that they need not leave it to others. */
   async #settle(): Promise<void> {
     await this.#pass(2 * HOUR);
     this.#sweep();
@@ -183,7 +183,7 @@ class World {
   }
 }
 
-/** The default settings in a hurry, so that months of protocol fit between the actions of some worlds. */
+/** The default settings with shorter periods, so that months of protocol time pass between the actions of some worlds. */
 function settingsOf({ haste, updateDelay }: Features): OperationSettings {
   const settings = parseSettings({});
   const hurry = (seconds: number): number => seconds / haste;

@@ -6,7 +6,7 @@ import {
   aCommittedTransfer,
   aConfigRejection,
   aCreditedTransfer,
-  aFinalization,
+  aDismissedTransfer,
   anAccount,
   aPreparation,
   aRejectedTransfer,
@@ -39,7 +39,7 @@ describe('the condition on an item of the transfers table', () => {
 
   it.each([
     ['rejected', aRejectedTransfer()],
-    ['dismissed', aTransfer({ status: 'dismissed', finalization: aFinalization() })],
+    ['dismissed', aDismissedTransfer()],
     ['committed', aCommittedTransfer()],
     ['credited', aCreditedTransfer()],
     ['config-rejected', aConfigRejection()],

@@ -15,6 +15,7 @@ import type {
   Preparation,
   Transfer,
   TransferRecord,
+  TransferStatus,
 } from '../../lib/rules/transfer.ts';
 
 /** 2027-01-15T08:00:00Z; a minute later is `1_800_000_060_000_000n`, a day later `1_800_086_400_000_000n`. */
@@ -159,8 +160,11 @@ export function aPreparation(changes: Partial<Preparation> = {}): Preparation {
   };
 }
 
+/** A transfer that was requested, unlike payments of type `interest` and `delete`. */
+type Requested<S extends TransferStatus> = Extract<Transfer<S>, { preparation: Preparation }>;
+
 /** A prepared transfer. */
-export function aTransfer(changes: Partial<Transfer> = {}): Transfer {
+export function aTransfer(changes: Partial<Requested<'prepared'>> = {}): Requested<'prepared'> {
   return {
     kind: 'transfer',
     sender: { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID },
@@ -197,13 +201,25 @@ export function aFinalization(changes: Partial<Finalization> = {}): Finalization
 }
 
 /** A transfer of 100 that left the sender now and has not reached the recipient. */
-export function aCommittedTransfer(changes: Partial<Transfer> = {}): Transfer {
-  return aTransfer({
+export function aCommittedTransfer(changes: Partial<Requested<'committed'>> = {}): Requested<'committed'> {
+  return {
+    ...aTransfer(),
     status: 'committed',
     finalization: aFinalization(),
     payment: aPayment(),
     ...changes,
-  });
+  };
+}
+
+/** A transfer whose lock was released now, and nothing was paid. */
+export function aDismissedTransfer(changes: Partial<Requested<'dismissed'>> = {}): Requested<'dismissed'> {
+  return {
+    ...aTransfer(),
+    status: 'dismissed',
+    finalization: aFinalization({ committedAmount: 0n }),
+    expiresAt: 1_802_592_000_000_000n,
+    ...changes,
+  };
 }
 
 export function aCredit(changes: Partial<Credit> = {}): Credit {
@@ -215,16 +231,17 @@ export function aCredit(changes: Partial<Credit> = {}): Credit {
 }
 
 /** The same, a second after it reached the recipient; kept for 30 days. */
-export function aCreditedTransfer(changes: Partial<Transfer> = {}): Transfer {
-  return aCommittedTransfer({
+export function aCreditedTransfer(changes: Partial<Requested<'credited'>> = {}): Requested<'credited'> {
+  return {
+    ...aCommittedTransfer(),
     status: 'credited',
     credit: aCredit(),
     expiresAt: 1_802_592_001_000_000n,
     ...changes,
-  });
+  };
 }
 
-export function aRejectedTransfer(changes: Partial<Transfer> = {}): Transfer {
+export function aRejectedTransfer(changes: Partial<Transfer<'rejected'>> = {}): Transfer<'rejected'> {
   const { preparation: _, ...transfer } = aTransfer();
   return {
     ...transfer,

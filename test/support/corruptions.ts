@@ -1,7 +1,7 @@
 /** Ways to damage the sample ledger, as no rule ever would. */
 
 import type { Account, AccountKey } from '../../lib/rules/account.ts';
-import type { Transfer, TransferRecord } from '../../lib/rules/transfer.ts';
+import type { Transfer, TransferPart, TransferRecord } from '../../lib/rules/transfer.ts';
 import { printRecordKey } from '../../lib/storage/ledger-store.ts';
 import { auditOf, wireTablesOf } from './audits.ts';
 import { AUDITED_AT, aSampleLedger, type SampleLedger } from './sample-ledger.ts';
@@ -34,20 +34,16 @@ export function inAccount(key: AccountKey, changes: Partial<Account>): Corruptio
   };
 }
 
-export function inTransfer(
-  name: TransferName,
-  change: (transfer: Transfer) => Partial<Transfer>,
-): Corruption {
+/** @param change gives fields that may contradict the transfer's status */
+export function inTransfer(name: TransferName, change: (transfer: Transfer) => object): Corruption {
   return (ledger) => {
     const transfer = transferOf(ledger, name);
-    ledger.world.putRecord({ ...transfer, ...change(transfer) });
+    ledger.world.putRecord({ ...transfer, ...change(transfer) } as Transfer);
     return undefined;
   };
 }
 
-type Part = 'rejection' | 'preparation' | 'finalization' | 'payment' | 'credit';
-
-export function inPart<P extends Part>(
+export function inPart<P extends TransferPart>(
   name: TransferName,
   part: P,
   changes: Partial<NonNullable<Transfer[P]>>,
@@ -55,10 +51,10 @@ export function inPart<P extends Part>(
   return inTransfer(name, (transfer) => ({ [part]: { ...transfer[part], ...changes } }));
 }
 
-export function without(name: TransferName, part: Part): Corruption {
+export function without(name: TransferName, part: TransferPart): Corruption {
   return (ledger) => {
     const { [part]: _, ...rest } = transferOf(ledger, name);
-    ledger.world.putRecord(rest);
+    ledger.world.putRecord(rest as Transfer);
     return undefined;
   };
 }

@@ -1,7 +1,6 @@
 /** Feeds records of an emulated stream to a real handler as Lambda does, and sends notices of what is given up. */
 
-import { randomUUID } from 'node:crypto';
-import { createShardReader, listShards, type StreamRecord } from '../../lib/local/emulators/table-stream.ts';
+import { listShards, ShardReader, type StreamRecord } from '../../lib/local/emulators/table-stream.ts';
 import { printFailureNotice } from '../../lib/local/lambda/failure-notice.ts';
 import { handleStreamBatch } from '../../lib/local/lambda/stream-attempts.ts';
 import type { EmulatedStack } from './emulated-stack.ts';
@@ -59,7 +58,7 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
   const { table, functionName, handler, isWanted = () => true } = options;
   const streamArn = stack.streamArns[table];
   for (const { ShardId } of await listShards(stack.dynamoDb, streamArn)) {
-    const reader = createShardReader(stack.dynamoDb, streamArn, ShardId, undefined);
+    const reader = new ShardReader(stack.dynamoDb, { streamArn, shardId: ShardId }, undefined);
     const records = ((await reader.read(1_000)) ?? []).filter(isWanted);
     await handleStreamBatch(
       records,
@@ -85,8 +84,6 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
               records: failed,
               attempts,
               result,
-              now: Date.now(),
-              requestId: randomUUID(),
             }),
           ),
       },

@@ -50,7 +50,7 @@ export class LedgerWorld {
       isReachable: (creditorId: bigint) =>
         isReachableAccount(creditorId, this.accounts.get(printAccountKey({ ...key, creditorId }))),
     };
-    const decision = decide(snapshot, [message], now, DEFAULT_SETTINGS);
+    const decision = decide(snapshot, [message], { now, settings: DEFAULT_SETTINGS });
     for (const record of decision.records) {
       this.putRecord(record);
     }
@@ -67,17 +67,24 @@ export class LedgerWorld {
   }
 
   runChores(key: AccountKey, now: Timestamp): void {
-    const decision = runAccountChores(this.account(key), this.#termsOf(key), now, DEFAULT_SETTINGS);
+    const decision = runAccountChores(this.account(key), this.#termsOf(key), {
+      now,
+      settings: DEFAULT_SETTINGS,
+    });
     for (const payment of decision.payments) {
       this.putRecord(payment);
     }
     this.#write(decision.account, now);
   }
 
-  #credit(transfer: Transfer, now: Timestamp): void {
+  #credit(transfer: Transfer<'committed'>, now: Timestamp): void {
     const key = { debtorId: transfer.sender.debtorId, creditorId: transfer.recipientId };
     const recipient = this.accounts.get(printAccountKey(key));
-    const { account, records } = credit(key, recipient, [transfer], this.#termsOf(key), now);
+    const { account, records } = credit(
+      { key, account: recipient, terms: this.#termsOf(key) },
+      [transfer],
+      now,
+    );
     for (const record of records) {
       this.putRecord(record);
     }

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import type { Account } from '../../lib/rules/account.ts';
-import type { ConfigRejection, LedgerEntry, Transfer } from '../../lib/rules/transfer.ts';
+import type { ConfigRejection, LedgerEntry, Transfer, TransferStatus } from '../../lib/rules/transfer.ts';
 import {
   aConfigureAccount,
   aFiniteDouble,
@@ -58,62 +58,73 @@ const anEntry: fc.Arbitrary<LedgerEntry> = plain({
   principal: anInt64,
 });
 
-/** Any combination of the parts that a transfer may have, whatever its status: the codec does not care. */
-export const anArbitraryTransfer: fc.Arbitrary<Transfer> = fc.record(
-  {
+const aRequest = plain<Transfer['request']>({
+  coordinatorType: fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 30 }),
+  coordinatorId: anInt64,
+  coordinatorRequestId: anInt64,
+});
+const anOwnRequest = plain<Transfer['request']>({
+  coordinatorType: fc.constantFrom('interest', 'delete'),
+  coordinatorId: fc.constant(0n),
+  coordinatorRequestId: fc.constant(0n),
+});
+const PARTS = {
+  rejection: plain({
+    statusCode: fc.constantFrom('SENDER_IS_UNREACHABLE', 'TOO_MANY_TRANSFERS'),
+    totalLockedAmount: anAmount,
+    rejectedAt: aTimestamp,
+  }),
+  preparation: plain({
+    lockedAmount: anAmount,
+    preparedAt: aTimestamp,
+    deadline: aTimestamp,
+    finalInterestRateTs: aTimestamp,
+    announcedAt: aTimestamp,
+  }),
+  finalization: plain({
+    statusCode: fc.constantFrom('OK', 'TIMEOUT'),
+    committedAmount: anAmount,
+    totalLockedAmount: anAmount,
+    finalizedAt: aTimestamp,
+  }),
+  payment: plain({
+    amount: anInt64,
+    committedAt: aTimestamp,
+    note: aText(500),
+    noteFormat: fc.stringMatching(/^[0-9A-Za-z.-]{0,8}$/),
+    senderEntry: maybe(anEntry),
+  }),
+  credit: plain({ creditedAt: aTimestamp, recipientEntry: maybe(anEntry) }),
+};
+
+/** A transfer with the parts that its status says. */
+export const anArbitraryTransfer: fc.Arbitrary<Transfer> = fc.oneof(
+  aTransferWith(aRequest, 'rejected', ['rejection']),
+  aTransferWith(aRequest, 'prepared', ['preparation']),
+  aTransferWith(aRequest, 'dismissed', ['preparation', 'finalization']),
+  aTransferWith(aRequest, 'committed', ['preparation', 'finalization', 'payment']),
+  aTransferWith(aRequest, 'credited', ['preparation', 'finalization', 'payment', 'credit']),
+  aTransferWith(anOwnRequest, 'committed', ['payment']),
+  aTransferWith(anOwnRequest, 'credited', ['payment', 'credit']),
+);
+
+function aTransferWith(
+  request: fc.Arbitrary<Transfer['request']>,
+  status: TransferStatus,
+  parts: readonly (keyof typeof PARTS)[],
+): fc.Arbitrary<Transfer> {
+  return plain({
     kind: fc.constant('transfer'),
     sender: aSender,
     transferId: anAmount,
-    status: fc.constantFrom('rejected', 'prepared', 'dismissed', 'committed', 'credited'),
-    request: plain({
-      coordinatorType: fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 30 }),
-      coordinatorId: anInt64,
-      coordinatorRequestId: anInt64,
-    }),
+    status: fc.constant(status),
+    request,
     requestTs: aTimestamp,
     recipientId: anInt64,
-    rejection: plain({
-      statusCode: fc.constantFrom('SENDER_IS_UNREACHABLE', 'TOO_MANY_TRANSFERS'),
-      totalLockedAmount: anAmount,
-      rejectedAt: aTimestamp,
-    }),
-    preparation: plain({
-      lockedAmount: anAmount,
-      preparedAt: aTimestamp,
-      deadline: aTimestamp,
-      finalInterestRateTs: aTimestamp,
-      announcedAt: aTimestamp,
-    }),
-    finalization: plain({
-      statusCode: fc.constantFrom('OK', 'TIMEOUT'),
-      committedAmount: anAmount,
-      totalLockedAmount: anAmount,
-      finalizedAt: aTimestamp,
-    }),
-    payment: plain({
-      amount: anInt64,
-      committedAt: aTimestamp,
-      note: aText(500),
-      noteFormat: fc.stringMatching(/^[0-9A-Za-z.-]{0,8}$/),
-      senderEntry: maybe(anEntry),
-    }),
-    credit: plain({ creditedAt: aTimestamp, recipientEntry: maybe(anEntry) }),
+    ...Object.fromEntries(parts.map((part) => [part, PARTS[part]])),
     expiresAt: maybe(anExpiry),
-  },
-  {
-    requiredKeys: [
-      'kind',
-      'sender',
-      'transferId',
-      'status',
-      'request',
-      'requestTs',
-      'recipientId',
-      'expiresAt',
-    ],
-    noNullPrototype: true,
-  },
-);
+  }) as fc.Arbitrary<object> as fc.Arbitrary<Transfer>;
+}
 
 export const anArbitraryConfigRejection: fc.Arbitrary<ConfigRejection> = aConfigureAccount.chain((config) =>
   plain<ConfigRejection>({

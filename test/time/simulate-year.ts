@@ -1,17 +1,17 @@
-/** `npm run simulate:year`: one simulated year of a currency, as large as one likes; `--help` tells how. */
+/** `npm run simulate:year`: one simulated year of a currency of any size; see `--help`. */
 
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { liveThroughYear } from './support/simulated-year.ts';
 import { faultsOfYear } from './support/year-checks.ts';
 
-const HELP = `Lets a currency live through a year, with sweeps every 8 hours, and checks all that must be true afterwards.
+const HELP = `Simulates a year of one currency, with sweeps every 8 hours, and checks everything that must be true afterwards.
 
   npm run simulate:year -- [--accounts N] [--payments N] [--seed TEXT]
 
-  --accounts N   ordinary accounts, 21 at least; twenty of them are deleted (default 1000)
-  --payments N   payments at random times, besides those that give money to everybody (default 3650)
-  --seed TEXT    what all that is random depends on (default: another one each time)
+  --accounts N   ordinary accounts, at least 21; twenty of them are deleted (default 1000)
+  --payments N   payments at random times, besides those that fund the accounts (default 3650)
+  --seed TEXT    seed of everything random (default: a new one each time)
 `;
 
 const { values } = parseArgs({

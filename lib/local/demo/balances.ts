@@ -1,11 +1,11 @@
-/** The table at the end of the demo, and the check that no token has come from nowhere or has gone. */
+/** The table at the end of the demo, and the check that no token was made or lost. */
 
 import { DemoError } from './demo-error.ts';
 import { amount, nameOf } from './narrator.ts';
 
 const TOTAL = 'Together';
 
-/** The principals as lines of a table, with their sum below. */
+/** The principals as lines of a table, with their sum at the bottom. */
 export function tabulate(principals: ReadonlyMap<bigint, bigint>): readonly string[] {
   const rows = [...principals].map(
     ([creditorId, principal]) => [nameOf(creditorId), amount(principal)] as const,
@@ -18,11 +18,11 @@ export function tabulate(principals: ReadonlyMap<bigint, bigint>): readonly stri
   return [...rows.map(print), `  ${'─'.repeat(nameWidth + 2 + amountWidth)}`, print(total)];
 }
 
-/** @throws {DemoError} when the principals do not come to zero */
+/** @throws {DemoError} unless the principals add up to zero */
 export function checkConservation(principals: ReadonlyMap<bigint, bigint>): void {
   const sum = sumOf(principals);
   if (sum !== 0n) {
-    throw new DemoError(`Money was not conserved: the balances come to ${amount(sum)}.`);
+    throw new DemoError(`Money was not conserved: the balances add up to ${amount(sum)}.`);
   }
 }
 

@@ -1,12 +1,13 @@
-/** `npm run demo`: its flags, its own local run in a folder that is deleted afterwards, and what it says at the end. */
+/** `npm run demo`: its flags, a local run of its own in a temporary folder, and the conclusion that it prints. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseFlags } from '../flags.ts';
+import { INTERRUPTED_STATUS, listenForInterruption, whenAborted } from '../interruption.ts';
 import { startLocalRun } from '../local-run.ts';
 import { StartError } from '../start-error.ts';
-import { createStopList, type StopList } from '../stop-list.ts';
+import { StopList } from '../stop-list.ts';
 import { checkConservation, tabulate } from './balances.ts';
 import { DemoError } from './demo-error.ts';
 import { readExamples } from './examples.ts';
@@ -21,12 +22,12 @@ const HELP = `Plays a small currency on this machine, and shows what goes in and
   npm run demo -- [--twice] [--reverse] [--messages PATH]
 
   --twice          send every message twice, which must change nothing
-  --reverse        send messages in the opposite order, as far as they don't depend on each other
+  --reverse        send messages that don't depend on each other in the opposite order
   --messages PATH  folder with the messages (default examples/demo)
-  --help           show this
+  --help           print this
 
-It starts an accounting authority of its own on free ports and leaves nothing behind. The exit status is 0 when
-everything came as expected.
+It starts an accounting authority of its own on free ports, and leaves nothing behind. The exit status is 0 if all
+messages came as expected.
 `;
 
 const INTRODUCTION = `
@@ -40,13 +41,11 @@ const FLAGS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-const INTERRUPTED_STATUS = 130;
-
 /** Runs the demo, and sets the process's exit code. */
 export async function runDemoCommand(args: readonly string[]): Promise<void> {
   const screen = createScreen(process.stdout);
   try {
-    const values = readFlags(args);
+    const values = parseFlags(args, FLAGS);
     if (values.help) {
       process.stdout.write(HELP);
     } else {
@@ -61,19 +60,10 @@ export async function runDemoCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-function readFlags(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: FLAGS }).values;
-  } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
-    throw new DemoError(`${sentence}; see --help.`);
-  }
-}
-
 async function runDemo(folder: string, options: PlayOptions, screen: Screen): Promise<void> {
-  const started = createStopList();
+  const started = new StopList();
   const interruption = listenForInterruption();
-  const playing = playOnOwnRun(folder, options, screen, { started, interruption });
+  const playing = playOnOwnRun(folder, { ...options, screen }, { started, interruption });
   try {
     const ending = await Promise.race([whenAborted(interruption), playing]);
     if (ending !== undefined) {
@@ -82,17 +72,16 @@ async function runDemo(folder: string, options: PlayOptions, screen: Screen): Pr
   } finally {
     await started.stopAll();
   }
-  // What was given up on in the middle must not keep the process.
+  // Work that was interrupted must not keep the process alive.
   if (interruption.aborted) {
     process.exit(INTERRUPTED_STATUS);
   }
 }
 
-/** @returns what to say at the end */
+/** @returns the conclusion */
 async function playOnOwnRun(
   folder: string,
-  options: PlayOptions,
-  screen: Screen,
+  { screen, ...options }: PlayOptions & { readonly screen: Screen },
   { started, interruption }: { readonly started: StopList; readonly interruption: AbortSignal },
 ): Promise<string> {
   const rounds = readExamples(folder);
@@ -105,7 +94,7 @@ async function playOnOwnRun(
     ...{ port: 0, dynamoDbPort: 0, dir, fresh: true },
     onTrouble: (line) => troubles.push(line),
   });
-  // Also when it is interrupted while it is starting.
+  // Added before it has started, since an interruption may come first.
   started.add(async () => (await starting.catch(() => undefined))?.stop());
   const localRun = await starting.finally(() => showReady(`Started in ${secondsSince(startedAt)} s.`));
   interruption.throwIfAborted();
@@ -124,7 +113,7 @@ async function playOnOwnRun(
   }
   checkConservation(principals);
   if (troubles.length > 0) {
-    throw new DemoError(`Something went wrong on the way: ${troubles[0]}`);
+    throw new DemoError(`Something went wrong during the demo: ${troubles[0]}`);
   }
   const count = rounds.flatMap(({ messages }) => messages).length;
   return `${count} messages${options.isTwice ? ', each sent twice,' : ''} had the expected outcomes within ${secondsSince(playedAt)} s.`;
@@ -132,16 +121,4 @@ async function playOnOwnRun(
 
 function secondsSince(instant: number): string {
   return ((performance.now() - instant) / 1000).toFixed(1);
-}
-
-function listenForInterruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => controller.abort());
-  }
-  return controller.signal;
-}
-
-function whenAborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
 }

@@ -1,4 +1,4 @@
-/** The one kind of error that the demo ends with when something is not as it should be. */
+/** The one kind of error with which the demo ends when it finds something wrong. */
 
 /** The message is one sentence for a person. */
 export class DemoError extends Error {

@@ -1,11 +1,11 @@
-/** The demo's messages, one file each, and what their placeholders become. When they are sent is told in play.ts. */
+/** The demo's messages, one file each, and the values of their placeholders. They are sent in play.ts. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemoError } from './demo-error.ts';
 
 export interface ExampleMessage {
-  /** Its number, under which others refer to it. */
+  /** Other messages refer to this number. */
   readonly number: string;
   /** JSON with placeholders. */
   readonly template: string;
@@ -18,7 +18,7 @@ export interface ExampleRound {
 
 const FILE_NAME = /^(\d)(\d+)-.*\.json$/;
 
-/** The rounds in their order; the first digit of a file's number is its round. */
+/** The rounds in order; the first digit of a file's number is its round. */
 export function readExamples(folder: string): readonly ExampleRound[] {
   const rounds = new Map<string, ExampleMessage[]>();
   for (const file of readdirSync(folder).sort()) {
@@ -32,17 +32,17 @@ export function readExamples(folder: string): readonly ExampleRound[] {
   return [...rounds.values()].map((messages) => ({ messages }));
 }
 
-/** What only is known when a message is sent. */
+/** The values that are known only when a message is sent. */
 export interface Values {
   /** ISO 8601. */
   readonly now: string;
-  /** What the authority named the transfer that the message of this number asked for. */
+  /** The ID of the transfer that the message with this number asked for. */
   readonly transferIdOf: (number: string) => bigint | undefined;
 }
 
 /**
- * The message as it is sent. Placeholders are replaced in the text, so that every number stays as it is written.
- * @throws {DemoError} for a placeholder that stands for nothing
+ * The message to send. Placeholders are replaced in the text, so that all numbers keep their digits.
+ * @throws {DemoError} for a placeholder without a value
  */
 export function fillIn(template: string, { now, transferIdOf }: Values): string {
   return template.replace(/"\{\{(.*?)\}\}"/g, (placeholder, words: string) => {
@@ -52,7 +52,7 @@ export function fillIn(template: string, { now, transferIdOf }: Values): string 
     const [, number = ''] = /^transfer_id of (\d+)$/.exec(words) ?? [];
     const transferId = transferIdOf(number);
     if (transferId === undefined) {
-      throw new DemoError(`Nothing is known that ${placeholder} could stand for.`);
+      throw new DemoError(`The placeholder ${placeholder} has no value.`);
     }
     return `${transferId}`;
   });

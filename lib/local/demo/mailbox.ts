@@ -1,4 +1,4 @@
-/** The demo as a client: it sends to the incoming queue, and gets what the topics and the dead-letter queue deliver. */
+/** The demo as a client: it sends to the incoming queue, and receives from the topics and the dead-letter queue. */
 
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -10,46 +10,41 @@ import {
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { LocalRun } from '../local-run.ts';
 import { REGION } from '../stack/emulated-cloud.ts';
+import { parseWire, type WireMessage } from '../wire.ts';
 import { DEAD_LETTER } from './script.ts';
-import { parseWire, type WireMessage } from './wire.ts';
 
 export interface Mailbox {
   /** Sends the bodies in this order. */
   readonly send: (bodies: readonly string[]) => Promise<void>;
-  /** The next message that is not a mere repetition, or `undefined` when none comes in time. */
+  /** The next message that is not a repetition, or `undefined` if none comes in time. */
   readonly next: (timeoutMs: number) => Promise<WireMessage | undefined>;
-  /** Resolves with what went wrong if nothing can be received any more. */
+  /** Resolves with the reason if no more messages can be received. */
   readonly whenBroken: Promise<Error>;
   readonly close: () => Promise<void>;
 }
 
-export interface MailboxAddresses {
-  /** Of SQS and SNS. */
-  readonly endpoint: string;
-  /** Of the stack. */
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-export async function openMailbox({ endpoint, outputs }: MailboxAddresses): Promise<Mailbox> {
+export async function openMailbox({
+  endpoint,
+  outputs,
+}: Pick<LocalRun, 'endpoint' | 'outputs'>): Promise<Mailbox> {
   const place = { endpoint, region: REGION, credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' } };
   const sqs = new SQSClient(place);
   const queueUrl = await subscribe(sqs, new SNSClient(place), outputs);
-  const arrivals = createArrivals();
+  const deadLetterQueueUrl = outputs.DeadLetterQueueUrl ?? '';
+  const arrivals = new Arrivals();
   const closing = new AbortController();
+  const { signal } = closing;
   const loops = [
-    receiveAll(sqs, queueUrl, closing.signal, (body) => arrivals.add(body, parseWire(body))),
-    receiveAll(
-      sqs,
-      outputs.DeadLetterQueueUrl ?? '',
-      closing.signal,
-      (body, { reason, original_message_id }) =>
-        arrivals.add(`${original_message_id}`, { type: DEAD_LETTER, reason, body }),
+    receiveAll({ sqs, queueUrl, signal }, (body) => arrivals.add(body, parseWire(body))),
+    receiveAll({ sqs, queueUrl: deadLetterQueueUrl, signal }, (body, { reason, original_message_id }) =>
+      arrivals.add(`${original_message_id}`, { type: DEAD_LETTER, reason, body }),
     ),
   ];
   return {
     send: (bodies) => send(sqs, outputs.IncomingQueueUrl ?? '', bodies),
-    next: arrivals.next,
+    next: (timeoutMs) => arrivals.next(timeoutMs),
     whenBroken: new Promise((resolve) => {
       for (const loop of loops) {
         loop.catch(resolve);
@@ -97,14 +92,18 @@ async function send(sqs: SQSClient, QueueUrl: string, bodies: readonly string[])
 
 type Attributes = Readonly<Record<string, string | undefined>>;
 
+interface Source {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly signal: AbortSignal;
+}
+
 async function receiveAll(
-  sqs: SQSClient,
-  QueueUrl: string,
-  signal: AbortSignal,
+  source: Source,
   onMessage: (body: string, attributes: Attributes) => void,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const Messages = await receive(sqs, QueueUrl, signal);
+  while (!source.signal.aborted) {
+    const Messages = await receive(source);
     if (Messages.length === 0) {
       continue;
     }
@@ -116,15 +115,20 @@ async function receiveAll(
       onMessage(Body, Object.fromEntries(attributes));
     }
     const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    await source.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: source.queueUrl, Entries }));
   }
 }
 
-/** Waits for messages as long as SQS lets one wait; none when `signal` is aborted. */
-async function receive(sqs: SQSClient, QueueUrl: string, signal: AbortSignal): Promise<Message[]> {
-  const request = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20, MessageAttributeNames: ['All'] };
+/** Waits for messages as long as SQS allows; none when `signal` is aborted. */
+async function receive({ sqs, queueUrl, signal }: Source): Promise<Message[]> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: MAX_ENTRIES,
+    WaitTimeSeconds: 20,
+    MessageAttributeNames: ['All'],
+  });
   try {
-    return (await sqs.send(new ReceiveMessageCommand(request), { abortSignal: signal })).Messages ?? [];
+    return (await sqs.send(command, { abortSignal: signal })).Messages ?? [];
   } catch (error) {
     if (signal.aborted) {
       return [];
@@ -133,29 +137,28 @@ async function receive(sqs: SQSClient, QueueUrl: string, signal: AbortSignal): P
   }
 }
 
-/** Messages in the order in which they came, each once: queues and topics deliver at least once. */
-function createArrivals() {
-  const seen = new Set<string>();
-  const waiting: WireMessage[] = [];
-  let wake = (): void => {};
-  return {
-    add: (identity: string, message: WireMessage): void => {
-      if (seen.has(identity)) {
-        return;
-      }
-      seen.add(identity);
-      waiting.push(message);
-      wake();
-    },
-    next: async (timeoutMs: number): Promise<WireMessage | undefined> => {
-      if (waiting.length === 0) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        wake = resolve;
-        const timer = setTimeout(resolve, timeoutMs);
-        await promise;
-        clearTimeout(timer);
-      }
-      return waiting.shift();
-    },
-  };
+/** Messages in the order of their arrival, each once: queues and topics deliver at least once. */
+class Arrivals {
+  readonly #seen = new Set<string>();
+  readonly #waiting: WireMessage[] = [];
+  #wake = (): void => {};
+
+  add(identity: string, message: WireMessage): void {
+    if (!this.#seen.has(identity)) {
+      this.#seen.add(identity);
+      this.#waiting.push(message);
+      this.#wake();
+    }
+  }
+
+  async next(timeoutMs: number): Promise<WireMessage | undefined> {
+    if (this.#waiting.length === 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      const timer = setTimeout(resolve, timeoutMs);
+      await promise;
+      clearTimeout(timer);
+    }
+    return this.#waiting.shift();
+  }
 }

@@ -1,7 +1,7 @@
-/** What the demo's messages say, in plain words. */
+/** Tells in plain words what the demo's messages say. */
 
+import type { WireMessage } from '../wire.ts';
 import { CAST, DEAD_LETTER } from './script.ts';
-import type { WireMessage } from './wire.ts';
 
 /** Of a message that goes in. */
 export function tellSent(message: WireMessage): string {
@@ -63,7 +63,7 @@ export function nameOf(creditorId: unknown): string {
   return CAST.get(creditorId as bigint) ?? `creditor ${creditorId}`;
 }
 
-/** By the public name of an account, in which a creditor ID has no sign. */
+/** The name for an account ID, in which the creditor ID is unsigned. */
 function nameOfAccount(accountId: unknown): string {
   const text = String(accountId);
   return /^\d+$/.test(text) ? nameOf(BigInt.asIntN(64, BigInt(text))) : text;

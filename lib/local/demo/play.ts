@@ -1,12 +1,12 @@
-/** Plays the demo round by round: what goes in, what comes out, and whether it is what the script says. */
+/** Plays the demo round by round: sends its messages, shows what comes out, and compares that with the script. */
 
+import { hasFields, parseWire, type WireMessage } from '../wire.ts';
 import { DemoError } from './demo-error.ts';
 import { type ExampleRound, fillIn } from './examples.ts';
 import type { Mailbox } from './mailbox.ts';
 import { amount, nameOf, tellReceived, tellSent } from './narrator.ts';
-import type { Screen } from './screen.ts';
+import type { Screen, ShownMessage } from './screen.ts';
 import { CAST, DEAD_LETTER, FINAL_BALANCES, SCRIPT, type ScriptRound } from './script.ts';
-import { hasFields, parseWire, type WireMessage } from './wire.ts';
 
 export interface PlayOptions {
   /** Sends every message of a round a second time. */
@@ -20,8 +20,8 @@ export interface Stage {
   readonly screen: Pick<Screen, 'title' | 'message'>;
 }
 
-/** What is known so far. */
-interface Scene {
+/** The stage with what is known so far. */
+interface Scene extends Stage {
   readonly startedAt: number;
   /** By number. */
   readonly sent: Map<string, WireMessage>;
@@ -30,13 +30,13 @@ interface Scene {
   readonly updates: Map<unknown, WireMessage>;
 }
 
-/** Everything that a message brings about is there after a fraction of this, even on a busy machine. */
+/** Even on a busy machine, all results of a message come in a fraction of this time. */
 const PATIENCE_MS = 30_000;
 
 /**
  * Plays all rounds, and waits for the final balances.
  * @returns the last announced principal of each account, by creditor ID
- * @throws {DemoError} at the first surprise
+ * @throws {DemoError} at the first difference from the script
  */
 export async function play(
   rounds: readonly ExampleRound[],
@@ -44,25 +44,29 @@ export async function play(
   stage: Stage,
 ): Promise<ReadonlyMap<bigint, bigint>> {
   if (rounds.length !== SCRIPT.length) {
-    throw new DemoError(`There are ${rounds.length} rounds of messages, and ${SCRIPT.length} in the script.`);
+    throw new DemoError(`The folder has ${rounds.length} rounds of messages, the script ${SCRIPT.length}.`);
   }
-  const scene: Scene = { startedAt: performance.now(), sent: new Map(), prepared: [], updates: new Map() };
+  const scene = {
+    ...stage,
+    startedAt: performance.now(),
+    sent: new Map(),
+    prepared: [],
+    updates: new Map(),
+  };
   for (const [index, round] of rounds.entries()) {
-    await playRound(round, SCRIPT[index] as ScriptRound, options, stage, scene);
+    await playRound(scene, { ...round, ...(SCRIPT[index] as ScriptRound) }, options);
   }
   stage.screen.title('All balances are announced');
-  await waitForBalances(stage, scene);
+  await waitForBalances(scene);
   return new Map([...CAST.keys()].map((creditorId) => [creditorId, principalOf(scene, creditorId) ?? 0n]));
 }
 
 async function playRound(
-  { messages }: ExampleRound,
-  { title, outcomes }: ScriptRound,
-  { isTwice, isReverse }: PlayOptions,
-  stage: Stage,
   scene: Scene,
+  { messages, title, outcomes }: ExampleRound & ScriptRound,
+  { isTwice, isReverse }: PlayOptions,
 ): Promise<void> {
-  stage.screen.title(title);
+  scene.screen.title(title);
   const values = {
     now: new Date().toISOString(),
     transferIdOf: (number: string) => transferIdOf(number, scene),
@@ -73,36 +77,38 @@ async function playRound(
   for (const { number, body } of all) {
     const message = parseWire(body);
     scene.sent.set(number, message);
-    show(stage, scene, 'in', message, tellSent(message));
+    show(scene, 'in', message);
   }
-  await stage.mailbox.send(all.map(({ body }) => body));
-  // A copy changes nothing, except that what makes no sense is put aside each time.
+  await scene.mailbox.send(all.map(({ body }) => body));
+  // A copy changes nothing, except that each copy of an invalid message goes to the dead-letter queue.
   const copies = outcomes.filter(({ type }) => isTwice && type === DEAD_LETTER);
-  await waitForOutcomes([...outcomes, ...copies], stage, scene);
+  await waitForOutcomes(scene, [...outcomes, ...copies]);
 }
 
-async function waitForOutcomes(outcomes: WireMessage[], stage: Stage, scene: Scene): Promise<void> {
+async function waitForOutcomes(scene: Scene, outcomes: WireMessage[]): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (outcomes.length > 0) {
-    const message = await stage.mailbox.next(end - performance.now());
+    const message = await scene.mailbox.next(end - performance.now());
     if (message === undefined) {
       const missing = outcomes.map(({ type, creditor_id }) => `${type} of ${nameOf(creditor_id)}`);
-      throw new DemoError(`Within ${PATIENCE_MS / 1000} s, this did not come: ${missing.join(', ')}.`);
+      throw new DemoError(
+        `These messages did not come within ${PATIENCE_MS / 1000} s: ${missing.join(', ')}.`,
+      );
     }
     const index = outcomes.findIndex((outcome) => hasFields(message, outcome));
     if (index >= 0) {
       outcomes.splice(index, 1);
     }
-    take(message, index >= 0, stage, scene);
+    take(scene, message, index >= 0);
   }
 }
 
 /** @throws {DemoError} for a message that is not in the script */
-function take(message: WireMessage, isOutcome: boolean, stage: Stage, scene: Scene): void {
+function take(scene: Scene, message: WireMessage, isOutcome: boolean): void {
   const { type, creditor_id } = message;
   const isLaterBalance = type === 'AccountUpdate' && scene.updates.has(creditor_id);
   if (!isOutcome && !isLaterBalance) {
-    throw new DemoError(`The script knows nothing of this ${type}: ${tellReceived(message)}.`);
+    throw new DemoError(`The script does not expect this ${type}: ${tellReceived(message)}.`);
   }
   const isNews = !isLaterBalance || isLaterChange(message, scene.updates.get(creditor_id));
   if (type === 'PreparedTransfer') {
@@ -113,27 +119,27 @@ function take(message: WireMessage, isOutcome: boolean, stage: Stage, scene: Sce
   }
   const direction = type === DEAD_LETTER || type === 'RejectedTransfer' ? 'aside' : 'out';
   if (isNews) {
-    show(stage, scene, direction, message, tellReceived(message));
+    show(scene, direction, message);
   }
 }
 
-/** AccountUpdates may come in any order; these numbers wrap as those of an int32 do. */
+/** AccountUpdates may come in any order; their numbers wrap as an int32 does. */
 function isLaterChange(candidate: WireMessage, reference: WireMessage | undefined): boolean {
   const [later, earlier] = [candidate, reference].map((update) => update?.last_change_seqnum as bigint);
   return later !== undefined && earlier !== undefined && BigInt.asIntN(32, later - earlier) > 0n;
 }
 
-async function waitForBalances(stage: Stage, scene: Scene): Promise<void> {
+async function waitForBalances(scene: Scene): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   const findWrong = () => [...FINAL_BALANCES].find(([id, balance]) => principalOf(scene, id) !== balance);
   for (let wrong = findWrong(); wrong !== undefined; wrong = findWrong()) {
-    const message = await stage.mailbox.next(end - performance.now());
+    const message = await scene.mailbox.next(end - performance.now());
     if (message === undefined) {
       const [creditorId, balance] = wrong;
       const words = `${nameOf(creditorId)} should have ${amount(balance)}`;
       throw new DemoError(`${words}, and has ${amount(principalOf(scene, creditorId))}.`);
     }
-    take(message, false, stage, scene);
+    take(scene, message, false);
   }
 }
 
@@ -141,7 +147,7 @@ function principalOf({ updates }: Scene, creditorId: bigint): bigint | undefined
   return updates.get(creditorId)?.principal as bigint | undefined;
 }
 
-/** A PreparedTransfer repeats what names the request: its account and its coordinator's number for it. */
+/** A PreparedTransfer repeats the request's account and its coordinator's number for the request. */
 function transferIdOf(number: string, { sent, prepared }: Scene): bigint | undefined {
   const request = sent.get(number);
   if (request === undefined) {
@@ -153,11 +159,11 @@ function transferIdOf(number: string, { sent, prepared }: Scene): bigint | undef
 }
 
 function show(
-  { screen }: Stage,
-  { startedAt }: Scene,
-  direction: 'in' | 'out' | 'aside',
+  { screen, startedAt }: Scene,
+  direction: ShownMessage['direction'],
   message: WireMessage,
-  words: string,
 ): void {
-  screen.message(direction, (performance.now() - startedAt) / 1000, String(message.type), words);
+  const words = direction === 'in' ? tellSent(message) : tellReceived(message);
+  const seconds = (performance.now() - startedAt) / 1000;
+  screen.message({ direction, seconds, type: String(message.type), words });
 }

@@ -1,4 +1,4 @@
-/** How the demo looks: headings, lines, progress. Colours and motion only where a person watches. */
+/** How the demo looks: headings, lines, progress. Colours and motion appear only on a terminal. */
 
 import { styleText } from 'node:util';
 
@@ -6,11 +6,19 @@ type Style = Parameters<typeof styleText>[0];
 
 export interface Screen {
   readonly title: (text: string) => void;
-  /** One message: when it went in or came out, of which type it is, and what it says. */
-  readonly message: (direction: 'in' | 'out' | 'aside', seconds: number, type: string, words: string) => void;
+  readonly message: (message: ShownMessage) => void;
   readonly line: (text: string, style?: Style) => void;
-  /** Shows that something takes its time. @returns what ends it, with a line in its place */
+  /** Shows that work is under way. @returns a function that ends it and prints a line in its place */
   readonly progress: (text: string) => (line: string) => void;
+}
+
+export interface ShownMessage {
+  readonly direction: 'in' | 'out' | 'aside';
+  /** When it went in or came out, since the demo began. */
+  readonly seconds: number;
+  readonly type: string;
+  /** What it says. */
+  readonly words: string;
 }
 
 const ARROWS = { in: ['→', 'cyan'], out: ['←', 'green'], aside: ['✗', 'yellow'] } as const;
@@ -24,7 +32,7 @@ export function createScreen(output: NodeJS.WriteStream): Screen {
   const write = (text: string) => void output.write(`${text}\n`);
   return {
     title: (text) => write(`\n${styled('bold', text)}`),
-    message: (direction, seconds, type, words) => {
+    message: ({ direction, seconds, type, words }) => {
       const [arrow, color] = ARROWS[direction];
       const time = styled('dim', `${seconds.toFixed(2)} s`.padStart(8));
       write(`${time}  ${styled(color, arrow)} ${styled('dim', type.padEnd(TYPE_WIDTH))}  ${words}`);

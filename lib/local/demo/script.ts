@@ -1,13 +1,13 @@
-/** What the demo's messages are about, and what must come of them: the whole expectation, written out by hand. */
+/** Who takes part in the demo, and which messages must come: the whole expectation, written by hand. */
 
-import type { WireMessage } from './wire.ts';
+import type { WireMessage } from '../wire.ts';
 
 export const DEBTOR_ID = 1001n;
 
 const MARKET = 0n;
 const ADA = 4_294_967_297n;
 const BORIS = 4_294_967_298n;
-/** No double holds this number. */
+/** This number is not exact as a double. */
 const CHIARA = 9_007_199_254_740_993n;
 
 /** Who is who, by creditor ID. */
@@ -18,12 +18,12 @@ export const CAST: ReadonlyMap<bigint, string> = new Map([
   [CHIARA, 'Chiara'],
 ]);
 
-/** The type under which a letter in the dead-letter queue is expected, with its `reason`. */
+/** In place of a type, for a message in the dead-letter queue; its `reason` is expected too. */
 export const DEAD_LETTER = 'dead letter';
 
 export interface ScriptRound {
   readonly title: string;
-  /** Some fields of each message that must come, and no others may: AccountUpdates of later balances apart. */
+  /** Some fields of each message that must come. No others may, except AccountUpdates of later balances. */
   readonly outcomes: readonly WireMessage[];
 }
 

@@ -1,13 +1,13 @@
 /**
- * Calls a local DynamoDB and its streams as plain JSON over HTTP. Stream records must reach the handlers exactly as the
- * service writes them, which the SDK would first turn into objects of its own; and the local run starts sooner without
- * it. Not for the cloud: nothing is signed.
+ * Calls a local DynamoDB and its streams with plain JSON over HTTP. The SDK would turn stream records into objects of its
+ * own, where handlers must get them exactly as the service writes them. The local run also starts sooner without the SDK.
+ * Requests are not signed, so this does not work in the cloud.
  */
 
 import { Agent, request } from 'node:http';
 import { REGION } from '../stack/emulated-cloud.ts';
 
-/** What the service answered to a call that it refused; `code` is like `ResourceNotFoundException`. */
+/** The service refused a call; `code` is the error's type, such as `ResourceNotFoundException`. */
 export class DynamoDbError extends Error {
   override readonly name = 'DynamoDbError';
   readonly code: string;
@@ -22,7 +22,7 @@ export type Operation = `${'DynamoDB' | 'DynamoDBStreams'}.${string}`;
 export interface DynamoDbClient {
   /**
    * @throws {DynamoDbError} when the service refuses
-   * @throws an error of Node when it can't be reached
+   * @throws Node's error when the service can't be reached
    */
   readonly call: <Output>(operation: Operation, input: object) => Promise<Output>;
   readonly close: () => void;
@@ -30,7 +30,7 @@ export interface DynamoDbClient {
 
 const VERSIONS = { DynamoDB: 'DynamoDB_20120810', DynamoDBStreams: 'DynamoDBStreams_20120810' };
 
-/** Emulators want to see a signature, and look into it for region and account, but don't check it. */
+/** Emulators require a signature and read region and account from it, but don't check it. */
 const HEADERS = {
   'content-type': 'application/x-amz-json-1.0',
   authorization:
@@ -44,7 +44,8 @@ export function createDynamoDbClient(endpoint: string): DynamoDbClient {
   return {
     call: async <Output>(operation: Operation, input: object) => {
       const [service, name] = operation.split('.') as [keyof typeof VERSIONS, string];
-      const { status, body } = await post(endpoint, agent, `${VERSIONS[service]}.${name}`, input);
+      const target = `${VERSIONS[service]}.${name}`;
+      const { status, body } = await post(endpoint, { agent, target }, JSON.stringify(input));
       const output = JSON.parse(body);
       if (status === 200) {
         return output as Output;
@@ -61,12 +62,10 @@ export function createDynamoDbClient(endpoint: string): DynamoDbClient {
 
 function post(
   endpoint: string,
-  agent: Agent,
-  target: string,
-  input: object,
+  { agent, target }: { readonly agent: Agent; readonly target: string },
+  body: string,
 ): Promise<{ readonly status: number | undefined; readonly body: string }> {
   return new Promise((resolve, reject) => {
-    const body = JSON.stringify(input);
     const headers = { ...HEADERS, 'x-amz-target': target, 'content-length': Buffer.byteLength(body) };
     request(endpoint, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];

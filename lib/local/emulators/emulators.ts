@@ -1,4 +1,4 @@
-/** Starts the emulators that a local run uses: its own, or for the tables the one that it was given. */
+/** Starts the emulators of a local run. For the tables, another DynamoDB can be used instead. */
 
 import { join } from 'node:path';
 import type { DataFolder } from '../data-folder.ts';
@@ -6,19 +6,22 @@ import type { Endpoints } from '../stack/emulated-cloud.ts';
 import { StartError } from '../start-error.ts';
 import type { StopList } from '../stop-list.ts';
 import { createDynamoDbClient, type DynamoDbClient } from './dynamo-db-client.ts';
+import type { PortWish } from './ports.ts';
 import {
   type PublishedMessage,
   type QueueAndTopicEmulator,
   startQueueAndTopicEmulator,
 } from './queue-and-topic-emulator.ts';
-import { openStreamRecords, type StreamRecords } from './stream-records.ts';
 import { startTableEmulator } from './table-emulator.ts';
 
-/** What of the options of a local run the emulators need; they are explained there. */
 export interface EmulatorOptions {
+  /** Of SQS and SNS; 0 for any free one. */
   readonly port: number;
+  /** Of DynamoDB; 0 for any free one. */
   readonly dynamoDbPort: number;
+  /** Another DynamoDB to use instead of the bundled emulator. Its data is not kept in the data folder. */
   readonly dynamoDbEndpoint?: string | undefined;
+  /** Called for each outgoing message as it is published. */
   readonly onMessage?: ((message: PublishedMessage) => void) | undefined;
 }
 
@@ -28,16 +31,16 @@ export interface Emulators {
   readonly tables: Tables;
 }
 
-/** The part of a DynamoDB that matters here, whosever it is. */
+/** What the local run needs of a DynamoDB, the bundled emulator or another one. */
 interface Tables {
   readonly client: DynamoDbClient;
-  /** Only of the bundled emulator, once a table was made. */
-  readonly openStreamRecords: (started: StopList) => StreamRecords | undefined;
-  /** Resolves with what went wrong if the bundled emulator ends without being stopped. */
+  /** The bundled emulator's SQLite file. */
+  readonly databaseFile?: string;
+  /** Resolves with the reason if the bundled emulator ends without being stopped. */
   readonly whenBroken: Promise<Error>;
 }
 
-/** How long a local run that was killed may still hold its ports. */
+/** How long the ports of a local run that was killed may still be taken. */
 const PREDECESSOR_PATIENCE_MS = 3_000;
 
 export async function startEmulators(
@@ -54,46 +57,41 @@ export async function startEmulators(
     onPublished: options.onMessage ?? (() => {}),
   });
   started.add(messaging.stop);
-  const { dynamoDbEndpoint, ...tables } = await startTables(options, paths.tables, patienceMs, started);
+  const { dynamoDbEndpoint, ...tables } =
+    options.dynamoDbEndpoint === undefined
+      ? await startOwnTables({ port: options.dynamoDbPort, patienceMs }, paths.tables, started)
+      : await useOtherTables(options.dynamoDbEndpoint);
   const client = createDynamoDbClient(dynamoDbEndpoint);
   started.add(client.close);
   const endpoints = { endpoint: messaging.endpoint, dynamoDbEndpoint };
   return { endpoints, messaging, tables: { ...tables, client } };
 }
 
-async function startTables(
-  { dynamoDbEndpoint, dynamoDbPort }: EmulatorOptions,
+type AddressedTables = Omit<Tables, 'client'> & Pick<Endpoints, 'dynamoDbEndpoint'>;
+
+async function startOwnTables(
+  wish: Omit<PortWish, 'flag'>,
   folder: string,
-  patienceMs: number,
   started: StopList,
-): Promise<Omit<Tables, 'client'> & Pick<Endpoints, 'dynamoDbEndpoint'>> {
-  if (dynamoDbEndpoint !== undefined) {
-    await checkReachable(dynamoDbEndpoint);
-    return { dynamoDbEndpoint, openStreamRecords: () => undefined, whenBroken: new Promise(() => {}) };
-  }
+): Promise<AddressedTables> {
   const databaseFile = join(folder, 'dynoxide.sqlite');
-  const emulator = await startTableEmulator({
-    port: dynamoDbPort,
-    flag: '--dynamodb-port',
-    patienceMs,
-    databaseFile,
-  });
+  const emulator = await startTableEmulator({ ...wish, flag: '--dynamodb-port', databaseFile });
   started.add(emulator.stop);
   return {
     dynamoDbEndpoint: emulator.endpoint,
-    openStreamRecords: (startedLater) => {
-      const records = openStreamRecords(databaseFile);
-      startedLater.add(records.close);
-      return records;
-    },
+    databaseFile,
     whenBroken: emulator.whenBroken,
   };
 }
 
-async function checkReachable(endpoint: string): Promise<void> {
+async function useOtherTables(endpoint: string): Promise<AddressedTables> {
   const client = createDynamoDbClient(endpoint);
   try {
     await client.call('DynamoDB.ListTables', {});
+    return {
+      dynamoDbEndpoint: endpoint,
+      whenBroken: new Promise(() => {}),
+    };
   } catch (error) {
     throw new StartError(
       `No DynamoDB answers at ${endpoint}: ${error instanceof Error ? error.message : error}.`,

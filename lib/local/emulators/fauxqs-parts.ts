@@ -1,8 +1,8 @@
 /**
- * The parts that fauxqs is made of. Its own entry, `startFauxqs`, can't be used: it listens on all interfaces, names
+ * Puts together the parts of fauxqs. Its own entry, `startFauxqs`, can't be used: it listens on all interfaces, names
  * queues by a host that only some resolvers know, and writes every step of every message in a transaction of its own.
- * So the parts are put together here, as it does, with those three changed. Some are found by path, past the package's
- * `exports`; the tests of the emulator would show a version that moved them.
+ * This file does what that entry does, with those three changed. It imports some parts by path, past the package's
+ * `exports`, where any version may move them; so package.json pins the exact version.
  */
 
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ export type SqsStore = Stores['sqsStore'];
 export type SnsStore = Stores['snsStore'];
 export type SqsQueue = ReturnType<SqsStore['createQueue']>;
 type SqsMessage = Parameters<SqsQueue['enqueue']>[0];
-/** Told of every message that is published; fauxqs offers it to tests. */
+/** Hears of every message that is published; fauxqs offers it to tests. */
 export type SnsSpy = NonNullable<SnsStore['spy']>;
 type PersistenceManager = NonNullable<SqsStore['persistence']>;
 type WebServer = ReturnType<typeof buildApp>;
@@ -25,27 +25,27 @@ export interface FauxqsParts {
   readonly sqs: SqsStore;
   readonly sns: SnsStore;
   readonly createMessage: (body: string) => SqsMessage;
-  /** Makes the port part of the queues' URLs and lets the stores have what is in the database. */
+  /** Loads the database into the stores, with the base URL in the queues' URLs. */
   readonly load: (baseUrl: string) => void;
   readonly closeDatabase: () => void;
 }
 
-/** A code point that the body of an SQS message can't hold. */
+/** A code point that SQS refuses in a message's body. */
 const NOT_TAKEN_BY_SQS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** Puts fauxqs together with its database in the folder. It does not listen, and knows of no queue, before `load`. */
+/** Puts fauxqs together, with its database in the folder. It has no queues before `load`. The caller lets it listen. */
 export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
   const { SqsStore, SnsStore, S3Store, PersistenceManager, INVALID_MESSAGE_BODY_CHAR } = await importParts();
-  // The pattern of fauxqs looks at UTF-16 units, and so refuses all characters beyond U+FFFF, which SQS takes.
+  // The pattern of fauxqs looks at UTF-16 units, so it refuses all characters beyond U+FFFF. SQS accepts them.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_TAKEN_BY_SQS.test(body);
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
-  // With no host of its own, the store names queues by the host that the client asked for.
+  // Without a host of its own, the store names queues by the host of the client's request.
   stores.sqsStore.host = '';
   const persistence = new PersistenceManager(folder);
   const database = (persistence as unknown as { readonly db: DatabaseSync }).db;
-  // The write-ahead log survives the end of the process, however it ends. Flushing it to the disk at every commit, which
-  // guards against a power failure, would cost more than everything else that is done with a message. The log is moved into
-  // the database seldom, since most of what is in it by then is deleted again; pages stay in memory (64 MB) meanwhile.
+  // The write-ahead log survives the end of the process, however it ends. Flushing it at every commit would guard against a
+  // power failure, but cost more than all other work on a message. The log is moved into the database seldom, because most
+  // of its content is deleted again by then; meanwhile pages stay in memory (64 MB).
   database.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -65536');
   const load = (baseUrl: string) => {
     database.prepare("UPDATE sqs_queues SET url = ? || '/000000000000/' || name").run(baseUrl);
@@ -83,7 +83,7 @@ async function importParts(): Promise<{
   return Object.assign({}, ...modules);
 }
 
-/** The steps that the stores write, other than those of S3. */
+/** The methods by which the stores write, except those of S3. */
 const WRITES = [
   'insertQueue',
   'deleteQueue',
@@ -104,16 +104,16 @@ const WRITES = [
 ] as const satisfies readonly (keyof PersistenceManager)[];
 
 /**
- * Writes all steps of one request in one transaction. That is several times as fast; and a process that is killed
- * between taking a message out of one queue and putting it into its dead-letter queue loses nothing.
+ * Writes all steps of one request in one transaction. That is several times as fast. It also means that a process killed
+ * between taking a message from a queue and putting it into the dead-letter queue does not lose it.
  *
- * A request's steps run without interruption. The commit is queued at the first one, so it comes right after the last,
- * and before anything that waits for the request's outcome, such as the response.
+ * A request's steps run without interruption. The first one queues the commit, which so comes right after the last step
+ * and before anything that awaits the outcome, such as the response.
  */
 function commitOncePerRequest(persistence: PersistenceManager, database: DatabaseSync): void {
   const [begin, commit] = [database.prepare('BEGIN'), database.prepare('COMMIT')];
   const steps = persistence as unknown as Record<string, (...values: unknown[]) => void>;
-  // fauxqs forgets the receive count here, which its own table then refuses, and the message would be in no queue.
+  // fauxqs omits the receive count here, its own table refuses that, and the message would be in no queue.
   const makeReady = database.prepare(
     'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
   );

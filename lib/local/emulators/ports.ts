@@ -1,4 +1,4 @@
-/** Ports of the local run: finding a free one, and saying which one is taken. Listening is the emulators' business. */
+/** Finds free ports, waits for taken ones, and says which one stays taken. The emulators do the listening. */
 
 import { createServer } from 'node:net';
 import { StartError } from '../start-error.ts';
@@ -6,10 +6,10 @@ import { StartError } from '../start-error.ts';
 /** Nothing of the local run can be reached from another machine. */
 export const LOOPBACK = '127.0.0.1';
 
-/** The flag with which each port is chosen. */
+/** The flag that chooses a port. */
 export type PortFlag = '--port' | '--dynamodb-port';
 
-/** A port that was free a moment ago. Somebody may take it before it is used, so starting on it can still fail. */
+/** A port that was free a moment ago. Another process may take it before it is used, so starting on it can still fail. */
 export async function findFreePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
@@ -21,34 +21,35 @@ export async function findFreePort(): Promise<number> {
   });
 }
 
-/** The port is in use by somebody else. */
+/** The code of Node's error when another process uses the port. */
+export const PORT_TAKEN = 'EADDRINUSE';
+
 export class PortTakenError extends StartError {
   constructor(port: number, flag: PortFlag) {
     super(`Port ${port} is taken; choose another one with ${flag} N (0 picks a free one).`);
   }
 }
 
-/** How to get hold of a port. */
+/** Which port is wanted, and how hard to try. */
 export interface PortWish {
   /** 0 for any free one. */
   readonly port: number;
   readonly flag: PortFlag;
-  /** How long to wait for a port that is taken: whoever has it may be about to end. */
+  /** How long to wait for a port that is taken; the process that uses it may be about to end. */
   readonly patienceMs: number;
 }
 
 const RETRY_MS = 50;
-/** Others also look for free ports; being outrun this often in a row is no coincidence. */
+/** Another process may take a free port first, but hardly this often in a row. */
 const MAX_FREE_PORT_TRIES = 5;
 
 /**
- * Starts something on the wished port. With port 0 it is tried on free ports until one is not taken in between.
- * @throws {PortTakenError} when the port stays taken; what else `listen` throws is passed on
+ * Calls `listen` with the wanted port, or for port 0 with free ones, until it does not throw `PORT_TAKEN`.
+ * @throws {PortTakenError} when the port stays taken; other errors of `listen` are passed on
  */
 export async function listenOn<T>(
   { port, flag, patienceMs }: PortWish,
   listen: (port: number) => Promise<T>,
-  isTaken: (error: unknown) => boolean,
 ): Promise<T> {
   const end = Date.now() + patienceMs;
   for (let tries = 1; ; tries++) {
@@ -56,7 +57,7 @@ export async function listenOn<T>(
     try {
       return await listen(candidate);
     } catch (error) {
-      if (!isTaken(error)) {
+      if (!(error instanceof Error && 'code' in error && error.code === PORT_TAKEN)) {
         throw error;
       }
       const mayTryAgain = port === 0 ? tries < MAX_FREE_PORT_TRIES : Date.now() < end;

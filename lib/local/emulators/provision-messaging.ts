@@ -1,10 +1,10 @@
-/** Creates the queues and topics that the template declares, or brings existing ones to what it declares now. */
+/** Creates the queues and topics that the template declares, or updates existing ones to what it declares now. */
 
 import { ACCOUNT_ID, REGION } from '../stack/emulated-cloud.ts';
-import { type Resolver, resourcesOfType, type Template } from '../stack/template.ts';
+import type { Stack } from '../stack/template.ts';
 import type { LocalQueue, QueueAndTopicEmulator } from './queue-and-topic-emulator.ts';
 
-/** Properties of a queue that are attributes under the same name. Encryption is left to the cloud. */
+/** A queue's properties that are attributes of the same name. Encryption has no meaning here. */
 const QUEUE_ATTRIBUTES = [
   'DelaySeconds',
   'MaximumMessageSize',
@@ -18,28 +18,23 @@ const QUEUE_ATTRIBUTES = [
 const MAX_QUEUE_NAME = 80;
 
 /**
- * Creates the queues, and lets the resolver know them.
- * @returns them by their ARNs
+ * Creates the queues, and defines what references to them give.
+ * @returns the queues by their ARNs
  */
 export function provisionQueues(
-  template: Template,
-  stackName: string,
+  stack: Stack,
   emulator: QueueAndTopicEmulator,
-  resolver: Resolver,
 ): ReadonlyMap<string, LocalQueue> {
-  const declared = resourcesOfType(template, 'AWS::SQS::Queue').map(([logicalId, { Properties = {} }]) => {
-    const name = String(Properties.QueueName ?? `${stackName}-${logicalId}`.slice(0, MAX_QUEUE_NAME));
-    resolver.define(logicalId, {
-      Ref: `${emulator.endpoint}/${ACCOUNT_ID}/${name}`,
-      QueueUrl: `${emulator.endpoint}/${ACCOUNT_ID}/${name}`,
-      Arn: `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`,
-      QueueName: name,
-    });
-    return { name, properties: Properties };
+  const declared = stack.resources('AWS::SQS::Queue').map(([logicalId, properties]) => {
+    const name = String(properties.QueueName ?? `${stack.name}-${logicalId}`.slice(0, MAX_QUEUE_NAME));
+    const url = `${emulator.endpoint}/${ACCOUNT_ID}/${name}`;
+    const Arn = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:${name}`;
+    stack.define(logicalId, { Ref: url, QueueUrl: url, Arn, QueueName: name });
+    return { name, properties };
   });
   // Only now, since queues refer to each other.
   const queues = declared.map(({ name, properties }) =>
-    emulator.putQueue(name, queueAttributes(resolver.resolve(properties) as Record<string, unknown>)),
+    emulator.putQueue(name, queueAttributes(stack.resolve(properties) as Record<string, unknown>)),
   );
   return new Map(queues.map((queue) => [queue.arn, queue]));
 }
@@ -53,17 +48,12 @@ function queueAttributes(properties: Readonly<Record<string, unknown>>): Record<
   );
 }
 
-/** Creates the topics, and lets the resolver know them. */
-export function provisionTopics(
-  template: Template,
-  stackName: string,
-  emulator: QueueAndTopicEmulator,
-  resolver: Resolver,
-): void {
-  for (const [logicalId, { Properties = {} }] of resourcesOfType(template, 'AWS::SNS::Topic')) {
-    const name = String(Properties.TopicName ?? `${stackName}-${logicalId}`);
+/** Creates the topics, and defines what references to them give. */
+export function provisionTopics(stack: Stack, emulator: QueueAndTopicEmulator): void {
+  for (const [logicalId, { TopicName }] of stack.resources('AWS::SNS::Topic')) {
+    const name = String(TopicName ?? `${stack.name}-${logicalId}`);
     const arn = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:${name}`;
-    resolver.define(logicalId, { Ref: arn, TopicArn: arn, TopicName: name });
+    stack.define(logicalId, { Ref: arn, TopicArn: arn, TopicName: name });
     emulator.putTopic(name);
   }
 }

@@ -2,13 +2,13 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type Resolver, readProperties, resourcesOfType, type Template } from '../stack/template.ts';
+import { readProperties, type Stack } from '../stack/template.ts';
 import { StartError } from '../start-error.ts';
 import { type DynamoDbClient, DynamoDbError } from './dynamo-db-client.ts';
 
 const KEY = z.object({ AttributeName: z.string(), KeyType: z.string() });
 
-/** What of a table matters to those who use it; backups, encryption and the like are left to the cloud. */
+/** The properties that matter here; backups, encryption and the like are ignored. */
 const TABLE = z.object({
   TableName: z.string().optional(),
   KeySchema: z.array(KEY),
@@ -26,21 +26,16 @@ interface TableDescription {
   readonly LatestStreamArn?: string;
 }
 
-/** Creates the tables that are not there, and lets the resolver know all of them. */
-export async function provisionTables(
-  template: Template,
-  stackName: string,
-  client: DynamoDbClient,
-  resolver: Resolver,
-): Promise<void> {
-  for (const [logicalId, { Properties }] of resourcesOfType(template, 'AWS::DynamoDB::Table')) {
-    const properties = readProperties(logicalId, resolver.resolve(Properties), TABLE);
-    const name = properties.TableName ?? `${stackName}-${logicalId}`;
+/** Creates the tables that do not exist yet, and defines what references to them give. */
+export async function provisionTables(stack: Stack, client: DynamoDbClient): Promise<void> {
+  for (const [logicalId, declared] of stack.resources('AWS::DynamoDB::Table')) {
+    const properties = readProperties(logicalId, stack.resolve(declared), TABLE);
+    const name = properties.TableName ?? `${stack.name}-${logicalId}`;
     const { TableArn, LatestStreamArn } =
       (await findTable(client, name, properties)) ?? (await createTable(client, name, properties));
     const stream: Record<string, string> =
       LatestStreamArn === undefined ? {} : { StreamArn: LatestStreamArn };
-    resolver.define(logicalId, { Ref: name, Arn: TableArn, ...stream });
+    stack.define(logicalId, { Ref: name, Arn: TableArn, ...stream });
   }
 }
 
@@ -51,7 +46,9 @@ async function findTable(
 ): Promise<TableDescription | undefined> {
   const table = await describeTable(client, name);
   if (table !== undefined && !isDeepStrictEqual(table.KeySchema, KeySchema)) {
-    throw new StartError(`The table ${name} was made with other keys; start with --fresh to make it anew.`);
+    throw new StartError(
+      `The table ${name} has other keys than the stack declares; start with --fresh to create it again.`,
+    );
   }
   return table;
 }

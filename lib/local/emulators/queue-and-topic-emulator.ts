@@ -1,6 +1,6 @@
 /**
- * SQS and SNS of the local run: fauxqs in this process, on loopback. Clients and handlers reach it over HTTP; the event
- * source mappings, being in the same process, take messages straight from its queues.
+ * SQS and SNS of the local run: fauxqs in this process, on loopback. Clients and handlers reach it over HTTP. The event
+ * source mappings run in the same process and take messages straight from its queues.
  */
 
 import { mkdirSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { ACCOUNT_ID, REGION } from '../stack/emulated-cloud.ts';
 import { createFauxqsParts, type FauxqsParts, type SnsSpy, type SqsQueue } from './fauxqs-parts.ts';
 import { LOOPBACK, listenOn, type PortWish } from './ports.ts';
 
-/** Values of message attributes as SQS and SNS have them. */
+/** A message attribute's value, as in SQS and SNS. */
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
@@ -16,7 +16,7 @@ export interface MessageAttribute {
   readonly BinaryValue?: string;
 }
 
-/** A message that a consumer has taken and must delete before the queue's visibility timeout. Instants in milliseconds. */
+/** A message that a consumer has taken and must delete within the queue's visibility timeout. Times are in milliseconds. */
 export interface ReceivedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -24,30 +24,30 @@ export interface ReceivedMessage {
   readonly md5OfBody: string;
   readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
   readonly md5OfMessageAttributes: string | undefined;
-  /** Counts this time too. */
+  /** Includes this time. */
   readonly receiveCount: number;
   readonly firstReceivedAt: number;
   readonly sentAt: number;
 }
 
-/** One queue as its consumers and senders in this process see it. */
+/** A queue, for consumers and senders in this process. */
 export interface LocalQueue {
   readonly url: string;
   readonly arn: string;
-  /** Takes messages that are there now, at most `limit`. Those received too often go to the dead-letter queue instead. */
+  /** Takes at most `limit` of the messages available now. Those received too often go to the dead-letter queue instead. */
   readonly receive: (limit: number) => ReceivedMessage[];
-  /** Resolves when there may be messages, or after `timeoutMs`, or when `signal` is aborted. */
+  /** Resolves when there may be messages, after `timeoutMs`, or when `signal` is aborted. */
   readonly waitForMessages: (timeoutMs: number, signal: AbortSignal) => Promise<void>;
   readonly delete: (receiptHandles: readonly string[]) => void;
-  /** How many messages wait, are delayed, or are taken and not deleted. */
+  /** How many messages are available, delayed, or taken and not deleted. */
   readonly count: () => number;
   /** Resolves when the message can't be lost any more. */
   readonly send: (body: string) => Promise<void>;
-  /** Makes messages available again which a consumer took that is no more. */
+  /** Makes the messages available again that a consumer took before it died. */
   readonly returnAllTaken: () => void;
 }
 
-/** A message as it was published, whoever is subscribed. */
+/** A published message, whether or not anyone is subscribed. */
 export interface PublishedMessage {
   readonly topicArn: string;
   readonly topicName: string;
@@ -57,7 +57,7 @@ export interface PublishedMessage {
 
 export interface QueueAndTopicEmulator {
   readonly endpoint: string;
-  /** Creates the queue, or gives an existing one these attributes and SQS's defaults for all others. */
+  /** Creates the queue, or gives an existing one these attributes, and SQS's defaults for all others. */
   readonly putQueue: (name: string, attributes: Readonly<Record<string, string>>) => LocalQueue;
   readonly putTopic: (name: string) => void;
   readonly stop: () => Promise<void>;
@@ -65,7 +65,7 @@ export interface QueueAndTopicEmulator {
 
 export interface QueueAndTopicEmulatorOptions extends PortWish {
   readonly folder: string;
-  /** Called for every message as it is published, before the publisher has its answer. */
+  /** Called for every published message, before the publisher gets its answer. */
   readonly onPublished: (message: PublishedMessage) => void;
 }
 
@@ -78,12 +78,12 @@ const DEFAULT_QUEUE_ATTRIBUTES = {
   RedrivePolicy: '',
 };
 
-/** Starts the emulator with the queues, messages, topics and subscriptions that are kept in the folder. */
+/** Starts the emulator with the queues, messages, topics and subscriptions in the folder. */
 export async function startQueueAndTopicEmulator(
   options: QueueAndTopicEmulatorOptions,
 ): Promise<QueueAndTopicEmulator> {
   mkdirSync(options.folder, { recursive: true });
-  return listenOn(options, (port) => startOn(port, options), isAddressInUse);
+  return listenOn(options, (port) => startOn(port, options));
 }
 
 async function startOn(
@@ -98,7 +98,7 @@ async function startOn(
     closeDatabase();
   };
   try {
-    // Before it listens, or the first requests would find no queues.
+    // Loaded before it listens, or the first requests would find no queues.
     load(endpoint);
     sns.spy = asSpy(onPublished);
     await webServer.listen({ port, host: LOOPBACK });
@@ -133,7 +133,7 @@ function localQueue(queue: SqsQueue, { sqs, createMessage }: FauxqsParts): Local
       }
     },
     count: () => queue.messages.length + queue.delayedMessages.length + queue.inflightMessages.size,
-    // What is written is committed before whoever waits for this goes on.
+    // The write is committed before the caller continues.
     send: async (body) => queue.enqueue(createMessage(body)),
     returnAllTaken: () => {
       for (const receiptHandle of [...queue.inflightMessages.keys()]) {
@@ -143,7 +143,7 @@ function localQueue(queue: SqsQueue, { sqs, createMessage }: FauxqsParts): Local
   };
 }
 
-/** The most that fauxqs, like SQS, hands out at once. */
+/** The most messages that fauxqs, like SQS, gives at once. */
 const MAX_AT_ONCE = 10;
 
 function receive(
@@ -167,7 +167,7 @@ function receive(
 function describe(queue: SqsQueue, receiptHandle: string): ReceivedMessage {
   const message = queue.inflightMessages.get(receiptHandle)?.message;
   if (message === undefined) {
-    throw new Error(`fauxqs handed out a message of ${queue.name} and kept none.`);
+    throw new Error(`fauxqs gave a message of ${queue.name} and does not keep it.`);
   }
   return {
     messageId: message.messageId,
@@ -196,7 +196,7 @@ async function waitForMessages(queue: SqsQueue, timeoutMs: number, signal: Abort
   signal.removeEventListener('abort', onAbort);
 }
 
-/** fauxqs tells its test spy of every message; only that one method of the spy is called. */
+/** fauxqs calls only this method of its test spy, for every message. */
 function asSpy(onPublished: (message: PublishedMessage) => void): SnsSpy {
   const addMessage: SnsSpy['addMessage'] = (message) => {
     if (message.service !== 'sns') {
@@ -206,8 +206,4 @@ function asSpy(onPublished: (message: PublishedMessage) => void): SnsSpy {
     onPublished({ topicArn, topicName, body, attributes: messageAttributes });
   };
   return { addMessage } as SnsSpy;
-}
-
-function isAddressInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -1,28 +1,28 @@
 /**
- * What dynoxide leaves undone in the table of stream records in its SQLite file: it finds the next sequence number and
- * a reader's place by scanning all of them, and never removes any. Other emulators need none of this.
+ * Looks after the stream records in dynoxide's SQLite file. Dynoxide finds the next sequence number and a reader's place
+ * by scanning all records, and never removes any. Other emulators need none of this.
  */
 
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy } from '../sqlite-errors.ts';
+import { isBusy } from './sqlite-errors.ts';
 
 export interface StreamRecords {
   /**
-   * Removes records of the table before the sequence number, other than the newest of them: some of them, and none when
-   * the database is busy, since nobody must wait for this. The record with this number stays in any case: dynoxide counts
-   * on from the last one.
+   * Removes some of the table's records before the sequence number, except the newest of those. Removes none when the
+   * database is busy, since no write must wait for this. The record with this number always stays: dynoxide continues to
+   * count from the last one.
    */
   readonly trim: (tableName: string, before: bigint) => void;
   readonly close: () => void;
 }
 
-/** Kept although every reader has passed them: for whoever looks into a failure that names sequence numbers. */
+/** Kept although every reader has passed them, so that a failure notice's sequence numbers can be looked up. */
 const KEPT_RECORDS = 50_000;
 const TRIMMED_AT_ONCE = 1_000;
 /** How long to wait, at the start, for dynoxide to finish a write. */
 const LOCK_TIMEOUT_MS = 5_000;
 
-/** Opens the file, in which dynoxide has made its tables already, beside dynoxide. */
+/** Opens dynoxide's file as a second connection. Dynoxide must have created its tables. */
 export function openStreamRecords(databaseFile: string, keptRecords = KEPT_RECORDS): StreamRecords {
   const database = new DatabaseSync(databaseFile, { timeout: LOCK_TIMEOUT_MS });
   database.exec(`
@@ -40,7 +40,7 @@ export function openStreamRecords(databaseFile: string, keptRecords = KEPT_RECOR
   return {
     trim: (tableName, before) => {
       const range = { tableName, before: before - BigInt(keptRecords) };
-      // Looking takes no lock that a writer would wait for.
+      // A read takes no lock that a writer would wait for.
       if (find.get(range) === undefined) {
         return;
       }

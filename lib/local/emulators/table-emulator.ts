@@ -1,6 +1,6 @@
 /**
- * DynamoDB of the local run: dynoxide as a child process with its data in one SQLite file. What is done to that file
- * past dynoxide is in stream-records.ts; tables are created elsewhere, through the API.
+ * DynamoDB of the local run: dynoxide as a child process with its data in one SQLite file. Direct access to that file is
+ * in stream-records.ts; tables are created through the API, in provision-tables.ts.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -8,18 +8,18 @@ import { mkdirSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { StartError } from '../start-error.ts';
-import { LOOPBACK, listenOn, type PortWish } from './ports.ts';
+import { LOOPBACK, listenOn, PORT_TAKEN, type PortWish } from './ports.ts';
 
 export interface TableEmulator {
   readonly endpoint: string;
-  /** Resolves with what went wrong if the emulator ends without being stopped. */
+  /** Resolves with the reason if the emulator ends without being stopped. */
   readonly whenBroken: Promise<Error>;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Runs the command until it ends by itself, or this end of its standard input is closed, which also happens when this
- * process is killed. Otherwise the emulator would live on, holding port and file.
+ * Runs the command until it ends by itself or this end of its standard input is closed. A kill of this process closes it
+ * too; otherwise the emulator would live on, and hold port and file.
  */
 const GUARD = `
 exec 3<&0
@@ -33,12 +33,12 @@ kill $guard 2>/dev/null
 exit $status
 `;
 
-/** All its work is done one call at a time anyway; more threads only get into each other's way (a quarter of the CPU time). */
+/** Dynoxide handles one call at a time anyway; more threads only add contention (a quarter of the CPU time). */
 const WORKER_THREADS = '1';
 
 const START_TIMEOUT_MS = 10_000;
 
-/** Starts dynoxide on the tables in the SQLite file, in memory when none is given. It is ready when this resolves. */
+/** Starts dynoxide on the SQLite file, or in memory without one. It is ready when this resolves. */
 export async function startTableEmulator(
   options: PortWish & { readonly databaseFile?: string },
 ): Promise<TableEmulator> {
@@ -47,7 +47,7 @@ export async function startTableEmulator(
   if (databaseFile !== undefined) {
     mkdirSync(dirname(databaseFile), { recursive: true });
   }
-  return listenOn(options, (port) => startOn(port, program, databaseFile), isPortTaken);
+  return listenOn(options, (port) => startOn(port, program, databaseFile));
 }
 
 function findProgram(): string {
@@ -55,7 +55,7 @@ function findProgram(): string {
   if (manifest === undefined) {
     throw new StartError(
       `The bundled DynamoDB emulator is not available for ${process.platform}-${process.arch}; ` +
-        'start another one, such as DynamoDB Local, and name it with --dynamodb-endpoint URL.',
+        'start another one, such as DynamoDB Local, and give its address with --dynamodb-endpoint URL.',
     );
   }
   return join(dirname(manifest), 'dynoxide');
@@ -79,7 +79,7 @@ async function startOn(
     ['-c', GUARD, 'dynoxide', program, 'serve']
       .concat('--host', LOOPBACK, '--port', `${port}`)
       .concat(databaseFile === undefined ? [] : ['--db-path', databaseFile]),
-    // In a session of its own: Ctrl-C in the terminal must not end it before the handlers have finished.
+    // In a session of its own, since Ctrl-C in the terminal must not end it before the handlers have finished.
     {
       detached: true,
       stdio: ['pipe', 'ignore', 'pipe'],
@@ -107,13 +107,6 @@ async function startOn(
   };
 }
 
-/** The port could not be had, as dynoxide puts it. */
-class PortInUse extends Error {}
-
-function isPortTaken(error: unknown): boolean {
-  return error instanceof PortInUse;
-}
-
 async function untilListening(child: ChildProcess): Promise<void> {
   let words = '';
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -125,8 +118,8 @@ async function untilListening(child: ChildProcess): Promise<void> {
   });
   child.once('error', reject);
   child.once('close', () => {
-    const isInUse = /in use|failed to bind/.test(words);
-    reject(new (isInUse ? PortInUse : Error)(`The DynamoDB emulator did not start: ${words.trim()}`));
+    const code = /in use|failed to bind/.test(words) ? { code: PORT_TAKEN } : {};
+    reject(Object.assign(new Error(`The DynamoDB emulator did not start: ${words.trim()}`), code));
   });
   const timer = setTimeout(() => {
     child.stdin?.end();

@@ -1,9 +1,9 @@
-/** Reading the stream of a table through the DynamoDB Streams API, shard by shard. Who reads it, and when, is not here. */
+/** Reads the stream of a table through the DynamoDB Streams API, shard by shard. Its readers are elsewhere. */
 
 import { REGION } from '../stack/emulated-cloud.ts';
 import { type DynamoDbClient, DynamoDbError } from './dynamo-db-client.ts';
 
-/** A record as Lambda passes it on; images and the like are left as the service wrote them. */
+/** A record as Lambda passes it on; images and the like stay as the service wrote them. */
 export interface StreamRecord {
   readonly eventID: string;
   readonly eventName: string;
@@ -19,12 +19,7 @@ export interface StreamRecord {
   };
 }
 
-export interface ShardReader {
-  /** The next records, at most `limit`; undefined when the shard is at its end and will have no more. */
-  readonly read: (limit: number) => Promise<readonly StreamRecord[] | undefined>;
-}
-
-/** The shards of a stream, those of which others are the continuation first. */
+/** The shards of a stream, parents before the shards that continue them. */
 export async function listShards(client: DynamoDbClient, streamArn: string): Promise<Shard[]> {
   const shards: Shard[] = [];
   let ExclusiveStartShardId: string | undefined;
@@ -51,41 +46,45 @@ interface DescribeStreamOutput {
   };
 }
 
-/** A reader that goes on after a sequence number, or begins with the oldest record there is. */
-export function createShardReader(
-  client: DynamoDbClient,
-  streamArn: string,
-  shardId: string,
-  after: string | undefined,
-): ShardReader {
-  let lastRead = after;
-  let iterator: string | undefined;
-  let isAtEnd = false;
-  const read = async (limit: number): Promise<readonly StreamRecord[] | undefined> => {
-    if (isAtEnd) {
+interface ShardAddress {
+  readonly streamArn: string;
+  readonly shardId: string;
+}
+
+export class ShardReader {
+  readonly #client: DynamoDbClient;
+  readonly #shard: ShardAddress;
+  #lastRead: string | undefined;
+  #iterator: string | undefined;
+  #isAtEnd = false;
+
+  /** Begins after a sequence number, or with the oldest record. */
+  constructor(client: DynamoDbClient, shard: ShardAddress, after: string | undefined) {
+    this.#client = client;
+    this.#shard = shard;
+    this.#lastRead = after;
+  }
+
+  /** The next records, at most `limit`; undefined at the shard's end. */
+  async read(limit: number): Promise<readonly StreamRecord[] | undefined> {
+    if (this.#isAtEnd) {
       return undefined;
     }
-    iterator ??= await openIterator(client, streamArn, shardId, lastRead);
-    const { Records, NextShardIterator } = await client.call<GetRecordsOutput>('DynamoDBStreams.GetRecords', {
-      ShardIterator: iterator,
-      Limit: limit,
-    });
-    iterator = NextShardIterator;
-    isAtEnd = NextShardIterator === undefined;
-    lastRead = Records.at(-1)?.dynamodb.SequenceNumber ?? lastRead;
-    return Records.map((record) => ({ ...record, awsRegion: REGION, eventSourceARN: streamArn }));
-  };
-  return {
-    read: async (limit) => {
-      try {
-        return await read(limit);
-      } catch (error) {
-        // Iterators are short-lived; the next call opens a new one.
-        iterator = undefined;
-        throw error;
-      }
-    },
-  };
+    try {
+      this.#iterator ??= await openIterator(this.#client, this.#shard, this.#lastRead);
+      const input = { ShardIterator: this.#iterator, Limit: limit };
+      const output = await this.#client.call<GetRecordsOutput>('DynamoDBStreams.GetRecords', input);
+      this.#iterator = output.NextShardIterator;
+      this.#isAtEnd = this.#iterator === undefined;
+      this.#lastRead = output.Records.at(-1)?.dynamodb.SequenceNumber ?? this.#lastRead;
+      const origin = { awsRegion: REGION, eventSourceARN: this.#shard.streamArn };
+      return output.Records.map((record) => ({ ...record, ...origin }));
+    } catch (error) {
+      // Iterators expire; the next call opens a new one.
+      this.#iterator = undefined;
+      throw error;
+    }
+  }
 }
 
 interface GetRecordsOutput {
@@ -95,8 +94,7 @@ interface GetRecordsOutput {
 
 async function openIterator(
   client: DynamoDbClient,
-  streamArn: string,
-  shardId: string,
+  { streamArn, shardId }: ShardAddress,
   after: string | undefined,
 ): Promise<string> {
   const open = async (position: object) => {
@@ -112,7 +110,7 @@ async function openIterator(
   try {
     return await open({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after });
   } catch (error) {
-    // Away for longer than the stream keeps its records: what is left begins with the oldest.
+    // The stream no longer has this record; read on from its oldest one.
     if (!(error instanceof DynamoDbError && error.code === 'TrimmedDataAccessException')) {
       throw error;
     }

@@ -1,20 +1,20 @@
 /**
- * Event patterns of Lambda's filter criteria, as far as EventBridge's documentation goes on exact values, `prefix`,
- * `suffix`, `anything-but`, `exists`, `numeric` and `equals-ignore-case`. Where events come from is not here.
+ * Event patterns of Lambda's filter criteria, as EventBridge documents exact values, `prefix`, `suffix`, `anything-but`,
+ * `exists`, `numeric` and `equals-ignore-case`. Where events come from is not here.
  */
 
-/** Whether an event, as parsed from JSON, is to be handled. */
+/** Whether an event, parsed from JSON, is to be handled. */
 export type EventFilter = (event: unknown) => boolean;
 
 type Matcher = (value: unknown) => boolean;
 
-/** The pattern is not one, or uses an operator that is not known here. */
+/** The pattern is malformed, or uses an operator that is not known here. */
 export class InvalidPatternError extends Error {
   override readonly name = 'InvalidPatternError';
 }
 
 /**
- * The filter that lets through what matches any of the patterns, or everything where there are none.
+ * The filter that accepts events which match any of the patterns, or all events if there are no patterns.
  * @throws {InvalidPatternError}
  */
 export function parseEventFilter(patterns: readonly string[]): EventFilter {

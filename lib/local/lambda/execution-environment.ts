@@ -1,33 +1,29 @@
 /**
- * One execution environment of a function, seen from outside: a worker thread that is started when it is first needed
- * and again after an invocation that took too long or took the worker down. Runs one invocation at a time.
+ * One execution environment of a function, seen from outside: a worker thread that runs one invocation at a time. It is
+ * started when it is first needed, and again after an invocation that timed out or ended the worker.
  */
 
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import type { HandlerError, InvocationRequest, WorkerReport, WorkerSetup } from './handler-worker.ts';
-
-/** How an invocation ended. */
-export type InvocationResult =
-  | { readonly kind: 'returned'; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly error: HandlerError };
+import type { InvocationRequest, WorkerReport, WorkerSetup } from './handler-worker.ts';
+import type { InvocationResult } from './invocation-outcome.ts';
 
 export interface EnvironmentDefinition extends WorkerSetup {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Called with each line that the handler logs at level ERROR. */
+  /** Called for each line that the handler logs at level ERROR. */
   readonly onLoggedError: (line: string) => void;
 }
 
 export interface ExecutionEnvironment {
   /**
-   * Loads the handler, so that the first invocation finds it loaded.
+   * Loads the handler before the first invocation.
    * @throws when it can't be loaded
    */
   readonly load: () => Promise<void>;
   /** Runs one invocation with an event in JSON. Never throws. */
   readonly run: (event: string) => Promise<InvocationResult>;
-  /** Ends the worker, whatever it is doing. */
+  /** Ends the worker, even during an invocation. */
   readonly end: () => Promise<void>;
 }
 
@@ -63,12 +59,9 @@ async function startWorker(definition: EnvironmentDefinition, onEnded: () => voi
   const { environment, timeoutMs, onLoggedError, ...setup } = definition;
   const worker = new Worker(HANDLER_WORKER, { workerData: setup satisfies WorkerSetup, env: environment });
   const started = Promise.withResolvers<void>();
-  let isForgotten = false;
-  const forget = () => {
-    if (!isForgotten) {
-      onEnded();
-    }
-    isForgotten = true;
+  let forget = () => {
+    forget = () => {};
+    onEnded();
   };
   let settle = (result: InvocationResult): void => {
     if (result.kind === 'failed') {
@@ -80,8 +73,6 @@ async function startWorker(definition: EnvironmentDefinition, onEnded: () => voi
       started.resolve();
     } else if (report.kind === 'logged-error') {
       onLoggedError(report.line);
-    } else if (report.kind === 'threw') {
-      settle({ kind: 'failed', error: report.error });
     } else {
       settle(report);
     }
@@ -96,7 +87,7 @@ async function startWorker(definition: EnvironmentDefinition, onEnded: () => voi
     settle = outcome.resolve;
     const timer = setTimeout(() => {
       outcome.resolve(failed('TimeoutError', `took longer than ${timeoutMs / 1000} s`));
-      // Forgotten at once: the next invocation must not be given to a worker that is about to end.
+      // Forgotten at once, so that the next invocation does not go to a worker that is about to end.
       forget();
       void worker.terminate();
     }, timeoutMs);

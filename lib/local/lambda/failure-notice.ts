@@ -1,7 +1,8 @@
-/** What a failure destination is told of stream records that were given up. */
+/** Prints what a failure destination gets about stream records that were given up. */
 
+import { randomUUID } from 'node:crypto';
 import type { StreamRecord } from '../emulators/table-stream.ts';
-import type { InvocationResult } from './execution-environment.ts';
+import type { InvocationResult } from './invocation-outcome.ts';
 
 export interface FailureNotice {
   readonly functionArn: string;
@@ -10,26 +11,15 @@ export interface FailureNotice {
   readonly records: readonly StreamRecord[];
   readonly attempts: number;
   readonly result: InvocationResult;
-  /** In milliseconds since 1970. */
-  readonly now: number;
-  readonly requestId: string;
 }
 
-/** What Lambda sends to a failure destination: not the records but where they lie in the stream. */
-export function printFailureNotice({
-  functionArn,
-  streamArn,
-  shardId,
-  records,
-  attempts,
-  result,
-  now,
-  requestId,
-}: FailureNotice): string {
+/** What Lambda sends to a failure destination: not the records, but their place in the stream. */
+export function printFailureNotice(notice: FailureNotice): string {
+  const { functionArn, streamArn, shardId, records, attempts, result } = notice;
   const [first, last] = [records[0]?.dynamodb, records.at(-1)?.dynamodb];
   return JSON.stringify({
     requestContext: {
-      requestId,
+      requestId: randomUUID(),
       functionArn,
       condition: 'RetryAttemptsExhausted',
       approximateInvokeCount: attempts,
@@ -40,7 +30,7 @@ export function printFailureNotice({
       functionError: result.kind === 'failed' ? 'Unhandled' : null,
     },
     version: '1.0',
-    timestamp: new Date(now).toISOString(),
+    timestamp: new Date().toISOString(),
     DDBStreamBatchInfo: {
       shardId,
       startSequenceNumber: first?.SequenceNumber,

@@ -1,10 +1,11 @@
 /**
- * One execution environment of a function, as a worker thread: loads the bundle, then runs one invocation at a time.
- * What the handler writes goes to the function's log file. Who is invoked when is decided in local-function.ts.
+ * The worker thread of an execution environment: loads the bundle, then runs one invocation at a time. What the handler
+ * writes goes to the function's log file. Which environment gets an invocation is decided in local-function.ts.
  */
 
 import { openSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { HandlerError, InvocationResult } from './invocation-outcome.ts';
 import { obeyVirtualClock } from './virtual-clock.ts';
 
 export interface WorkerSetup {
@@ -15,7 +16,7 @@ export interface WorkerSetup {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMegabytes: number;
-  /** Of the clock that the handler sees; without it, it sees the machine's. */
+  /** Of the clock that the handler sees; the machine's if it is omitted. */
   readonly clockMemory?: SharedArrayBuffer | undefined;
 }
 
@@ -27,28 +28,20 @@ export interface InvocationRequest {
   readonly deadline: number;
 }
 
-/** What a worker tells: that it is ready, how an invocation ended, or a line that the handler logged as an error. */
+/** What a worker reports: that it is ready, how an invocation ended, or a line that the handler logged as an error. */
 export type WorkerReport =
+  | InvocationResult
   | { readonly kind: 'ready' }
-  | { readonly kind: 'returned'; readonly value: unknown }
-  | { readonly kind: 'threw'; readonly error: HandlerError }
   | { readonly kind: 'logged-error'; readonly line: string };
-
-/** What is known of an error that a handler threw. */
-export interface HandlerError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string;
-}
 
 type Handler = (event: unknown, context: object) => unknown;
 
 const setup = workerData as WorkerSetup;
 const log = openSync(setup.logFile, 'a');
-/** Deadlines are kept by the machine's clock, whatever the handler sees. */
+/** Deadlines go by the machine's clock, whichever clock the handler sees. */
 const machineTime = Date.now;
 
-/** Written at once and from here, so that nothing is lost with a worker and the main thread has no part in it. */
+/** Writes at once, in this thread, so that nothing is lost with the worker and the main thread has no work with it. */
 function writeToLog(chunk: string | Uint8Array): true {
   writeSync(log, chunk as string);
   if (typeof chunk === 'string' && chunk.includes('"level":"ERROR"')) {
@@ -92,23 +85,22 @@ async function invoke(handler: Handler, request: InvocationRequest): Promise<voi
     const described = describe(error);
     writeToLog(`${described.stack || described.message}\n`);
     logReport(request, 'error', start);
-    report({ kind: 'threw', error: described });
+    report({ kind: 'failed', error: described });
   }
 }
 
-interface Usage {
-  readonly instant: number;
-  readonly cpuMs: number;
-}
-
 /** Of this thread alone. */
-function usage(): Usage {
+function usage(): { readonly instant: number; readonly cpuMs: number } {
   const { user, system } = process.threadCpuUsage();
   return { instant: performance.now(), cpuMs: (user + system) / 1_000 };
 }
 
-/** As Lambda ends an invocation's log, with the CPU time besides, and the memory that V8 has taken for this thread. */
-function logReport({ requestId }: InvocationRequest, status: 'success' | 'error', start: Usage): void {
+/** The line that ends an invocation's log on Lambda, with the CPU time added. The memory is what V8 took for this thread. */
+function logReport(
+  { requestId }: InvocationRequest,
+  status: 'success' | 'error',
+  start: ReturnType<typeof usage>,
+): void {
   const end = usage();
   const { heapTotal, external } = process.memoryUsage();
   const durationMs = end.instant - start.instant;
@@ -136,7 +128,7 @@ if (setup.clockMemory !== undefined) {
   obeyVirtualClock(setup.clockMemory);
 }
 const handler: Handler = (await import(setup.moduleUrl))[setup.exportName];
-/** How long loading took; told with the first invocation. */
+/** How long loading took; logged with the first invocation. */
 let initDurationMs: number | undefined = performance.now() - loadStart;
 if (typeof handler !== 'function') {
   throw new Error(`${setup.moduleUrl} exports no ${setup.exportName}.`);

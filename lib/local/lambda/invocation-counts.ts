@@ -4,8 +4,8 @@ import { failureReason } from './invocation-outcome.ts';
 import type { LocalFunction } from './local-function.ts';
 
 export interface InvocationCounts {
-  /** The function, with its invocations counted. */
-  readonly watch: (name: string, target: LocalFunction) => LocalFunction;
+  /** The functions, by their names, with their invocations counted. */
+  readonly watchAll: (functions: ReadonlyMap<string, LocalFunction>) => ReadonlyMap<string, LocalFunction>;
   /** Invocations that began or ended in the range; those that failed are counted again as errors. Milliseconds since 1970. */
   readonly sum: (name: string, metric: 'Invocations' | 'Errors', range: TimeRange) => number;
 }
@@ -35,18 +35,19 @@ export function createInvocationCounts(now: () => number = Date.now): Invocation
     invocations.set(name, list);
     return list;
   };
+  const watch = (name: string, target: LocalFunction): LocalFunction => ({
+    ...target,
+    invoke: async (event) => {
+      const invocation = { startedAt: now(), endedAt: Number.POSITIVE_INFINITY, isError: false };
+      listOf(name).push(invocation);
+      const result = await target.invoke(event);
+      invocation.endedAt = now();
+      invocation.isError = failureReason(result) !== undefined;
+      return result;
+    },
+  });
   return {
-    watch: (name, target) => ({
-      ...target,
-      invoke: async (event) => {
-        const invocation = { startedAt: now(), endedAt: Number.POSITIVE_INFINITY, isError: false };
-        listOf(name).push(invocation);
-        const result = await target.invoke(event);
-        invocation.endedAt = now();
-        invocation.isError = failureReason(result) !== undefined;
-        return result;
-      },
-    }),
+    watchAll: (functions) => new Map(Array.from(functions, ([name, target]) => [name, watch(name, target)])),
     sum: (name, metric, { from, to }) =>
       listOf(name).filter(
         ({ startedAt, endedAt, isError }) =>

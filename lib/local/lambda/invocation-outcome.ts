@@ -1,15 +1,26 @@
-/** What an invocation's result says about the items of its batch, by Lambda's rules for `ReportBatchItemFailures`. */
+/** How an invocation ended, and which items of its batch failed, by Lambda's rules for `ReportBatchItemFailures`. */
 
 import { z } from 'zod';
-import type { InvocationResult } from './execution-environment.ts';
+
+/** How an invocation ended. */
+export type InvocationResult =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'failed'; readonly error: HandlerError };
+
+/** An error that a handler threw. */
+export interface HandlerError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+}
 
 const RESPONSE = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish(),
 });
 
 /**
- * The items that failed: those that are named, or all of them when the invocation failed, or when its response is not
- * one or names an item that was not in the batch.
+ * The items that the response names. All items failed if the invocation failed, or if its response is malformed or names
+ * an item that was not in the batch.
  */
 export function failedItems<Item>(
   result: InvocationResult,
@@ -38,7 +49,7 @@ export function failedItems<Item>(
   return failed;
 }
 
-/** Why an invocation failed as a whole, for people; undefined when it did not. */
+/** For people: why an invocation failed as a whole; undefined when it did not. */
 export function failureReason(result: InvocationResult): string | undefined {
   return result.kind === 'failed' ? `${result.error.name}: ${result.error.message}` : undefined;
 }

@@ -1,20 +1,20 @@
 /**
- * Functions as Lambda runs them: several invocations at once, each in an environment of its own, which is kept for the
- * next one. What events look like, and what follows from a failure, is the business of those who invoke.
+ * Runs a function as Lambda does: several invocations at once, each in an environment of its own, which is kept for the
+ * next one. The invokers make the events and decide what follows from a failure.
  */
 
 import {
   createEnvironment,
   type EnvironmentDefinition,
   type ExecutionEnvironment,
-  type InvocationResult,
 } from './execution-environment.ts';
+import type { InvocationResult } from './invocation-outcome.ts';
 
 /** Invokes a function with an event in JSON. Never throws; waits while all environments are busy. */
 export type Invoke = (event: string) => Promise<InvocationResult>;
 
 export interface FunctionDefinition extends EnvironmentDefinition {
-  /** For people: in what is printed. */
+  /** Names the function in what people read. */
   readonly label: string;
   /** How many invocations may run at once. */
   readonly maxEnvironments: number;
@@ -23,10 +23,10 @@ export interface FunctionDefinition extends EnvironmentDefinition {
 export interface LocalFunction {
   readonly label: string;
   readonly arn: string;
-  /** Its variables. */
+  /** The variables of its environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly invoke: Invoke;
-  /** Ends all environments, whatever they are doing. */
+  /** Ends all environments, even during an invocation. */
   readonly stop: () => Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function startFunction(definition: FunctionDefinition): Promise<Loc
     createEnvironment(definition),
   );
   await environments[0]?.load();
-  // The last one used is used first, so that those which never were needed are not loaded.
+  // The one used last is used first, so that those which are never needed are not loaded.
   const idle = environments.toReversed();
   const waiting: ((environment: ExecutionEnvironment) => void)[] = [];
   const acquire = async () => idle.pop() ?? new Promise<ExecutionEnvironment>((give) => waiting.push(give));

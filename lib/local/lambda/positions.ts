@@ -1,16 +1,16 @@
 /**
- * What the local run itself must remember across restarts: how far each mapping has read each stream shard, and when
- * each schedule last fired, and what was turned off. Kept in one small SQLite file, so that a kill at any moment loses no position that was saved.
+ * Keeps across restarts how far each mapping has read each stream shard, when each schedule last fired, and what was turned
+ * off. All is in one small SQLite file, so that a kill at any moment loses no saved position.
  */
 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 export interface Positions {
-  /** The sequence number of the last record that needs no handling any more; undefined when there was none yet. */
+  /** The sequence number up to which all records are done; undefined before the first is. */
   readonly load: (mapping: string, shardId: string) => string | undefined;
   readonly save: (mapping: string, shardId: string, sequenceNumber: string) => void;
-  /** In milliseconds since 1970; undefined when the schedule never fired. */
+  /** In milliseconds since 1970; undefined before the schedule first fires. */
   readonly loadFiring: (schedule: string) => number | undefined;
   readonly saveFiring: (schedule: string, firedAt: number) => void;
   /** Undefined when nobody ever turned it. */

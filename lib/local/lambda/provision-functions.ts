@@ -3,16 +3,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { prepareLogFile } from '../log-file.ts';
 import type { Assembly } from '../stack/assembly.ts';
 import { ACCOUNT_ID, type Endpoints, REGION, sdkEnvironment } from '../stack/emulated-cloud.ts';
-import {
-  type Resolver,
-  readProperties,
-  resourcesOfType,
-  UnsupportedTemplateError,
-} from '../stack/template.ts';
+import { readProperties, type Stack, UnsupportedTemplateError } from '../stack/template.ts';
+import type { StopList } from '../stop-list.ts';
 import { type LocalFunction, startFunction } from './local-function.ts';
+import { prepareLogFile } from './log-file.ts';
 
 const FUNCTION = z.object({
   FunctionName: z.string().optional(),
@@ -24,63 +20,60 @@ const FUNCTION = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()) }).optional(),
 });
 
-/** Properties that mean nothing here, and may refer to resources that do not exist here. */
+/** Properties that have no meaning here, and may refer to resources that the local run does not create. */
 const IGNORED_PROPERTIES = new Set(['Role', 'LoggingConfig', 'TracingConfig', 'Architectures', 'Tags']);
 
-export interface FunctionSurroundings extends Endpoints {
+export interface FunctionSurroundings extends Endpoints, Pick<Assembly, 'codeFolders'> {
+  /** The folder of the log files. */
   readonly logs: string;
   /** For people: a line that a function logged as an error. */
   readonly onLoggedError: (functionLabel: string, line: string) => void;
-  /** Of the clock that the functions see; without it, they see the machine's. */
+  /** Of the clock that the functions see; the machine's if it is omitted. */
   readonly clockMemory?: SharedArrayBuffer | undefined;
 }
 
-/** So many invocations of one function at once keep both the emulators and a small machine busy. */
+/** Two invocations of one function at once are enough to keep the emulators and a small machine busy. */
 const MAX_ENVIRONMENTS = 2;
 
 /**
- * Starts the functions, and lets the resolver know them. All else that their environments refer to must be known.
- * @returns them by what `Ref` gives, their names
+ * Starts the functions, and defines what references to them give. All other resources that their environments refer to
+ * must be defined.
+ * @returns the functions by their names, which `Ref` gives
  */
 export async function provisionFunctions(
-  { template, stackName, codeFolders }: Assembly,
+  stack: Stack,
   surroundings: FunctionSurroundings,
-  resolver: Resolver,
+  started: StopList,
 ): Promise<ReadonlyMap<string, LocalFunction>> {
-  const declared = resourcesOfType(template, 'AWS::Lambda::Function').map(([logicalId, resource]) => {
-    const used = Object.entries(resource.Properties ?? {}).filter(([name]) => !IGNORED_PROPERTIES.has(name));
+  const declared = stack.resources('AWS::Lambda::Function').map(([logicalId, all]) => {
+    const used = Object.entries(all).filter(([name]) => !IGNORED_PROPERTIES.has(name));
     const { Code, ...others } = Object.fromEntries(used);
-    // The bucket in `Code` is one of CDK's own, made by `cdk bootstrap`; only the key matters here.
-    const properties = readProperties(logicalId, { Code, ...(resolver.resolve(others) as object) }, FUNCTION);
-    const name = properties.FunctionName ?? `${stackName}-${logicalId}`;
+    // The bucket in `Code` belongs to CDK and does not exist here; only the key matters.
+    const properties = readProperties(logicalId, { Code, ...(stack.resolve(others) as object) }, FUNCTION);
+    const name = properties.FunctionName ?? `${stack.name}-${logicalId}`;
     const arn = `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${name}`;
-    resolver.define(logicalId, { Ref: name, Arn: arn });
+    stack.define(logicalId, { Ref: name, Arn: arn });
     return { name, arn, label: labelOf(logicalId, properties), properties };
   });
-  const started = await Promise.allSettled(
-    declared.map(({ name, arn, label, properties }) =>
-      startFunction({
-        label,
-        ...codeOf(properties, codeFolders),
-        logFile: prepareLogFile(surroundings.logs, label),
-        functionName: name,
-        functionArn: arn,
-        clockMemory: surroundings.clockMemory,
-        memoryMegabytes: properties.MemorySize,
-        timeoutMs: properties.Timeout * 1000,
-        maxEnvironments: MAX_ENVIRONMENTS,
-        environment: environmentOf(name, properties, surroundings),
-        onLoggedError: (line) => surroundings.onLoggedError(label, line),
-      }),
-    ),
+  const starting = declared.map(({ name, arn, label, properties }) =>
+    startFunction({
+      label,
+      ...codeOf(properties, surroundings.codeFolders),
+      logFile: prepareLogFile(surroundings.logs, label),
+      functionName: name,
+      functionArn: arn,
+      clockMemory: surroundings.clockMemory,
+      memoryMegabytes: properties.MemorySize,
+      timeoutMs: properties.Timeout * 1000,
+      maxEnvironments: MAX_ENVIRONMENTS,
+      environment: environmentOf(name, properties, surroundings),
+      onLoggedError: (line) => surroundings.onLoggedError(label, line),
+    }),
   );
-  const functions = started.filter((result) => result.status === 'fulfilled').map(({ value }) => value);
-  const failure = started.find((result) => result.status === 'rejected');
-  if (failure !== undefined) {
-    await Promise.all(functions.map((running) => running.stop()));
-    throw failure.reason;
-  }
-  return new Map(declared.map(({ name }, index) => [name, functions[index] as LocalFunction]));
+  // Added before they have started, since one of them may fail to.
+  started.add(() => Promise.all(starting.map(async (one) => (await one.catch(() => undefined))?.stop())));
+  const functions = await Promise.all(starting);
+  return new Map(functions.map((running, index) => [declared[index]?.name ?? '', running]));
 }
 
 type FunctionProperties = z.infer<typeof FUNCTION>;
@@ -106,7 +99,7 @@ function codeOf(
   return { moduleUrl: pathToFileURL(join(folder, `${file}.mjs`)).href, exportName };
 }
 
-/** Nothing of the environment of the local run itself reaches a function. */
+/** Contains nothing of the local run's own environment. */
 function environmentOf(
   name: string,
   { Environment, MemorySize, Runtime }: FunctionProperties,

@@ -1,6 +1,6 @@
 /**
- * Rules that invoke functions periodically, as EventBridge does. The last firing is remembered, so that a long period
- * goes on where it was when the local run was stopped in between.
+ * A schedule that invokes a function periodically, as EventBridge does. Its last firing is kept, so that stopping the local
+ * run does not begin a long period anew.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -13,31 +13,31 @@ import { pause } from './pulse.ts';
 import type { Switch } from './switchable.ts';
 
 export interface ScheduleDefinition {
-  /** Under this name its last firing is kept. */
+  /** Its last firing is kept under this name. */
   readonly name: string;
   readonly periodMs: number;
   readonly target: Pick<LocalFunction, 'label' | 'invoke'>;
-  /** What the function is invoked with, in JSON; the usual event of a rule if it is not given. */
+  /** The event in JSON; EventBridge's own if it is undefined. */
   readonly input: string | undefined;
   readonly positions: Positions;
-  /** Where it is off, nothing is invoked when the time comes. */
+  /** While it is off, no function is invoked when the time comes. */
   readonly control: Pick<Switch, 'isOn'>;
   /** For people: what went wrong. */
   readonly onTrouble: (sentence: string) => void;
 }
 
 export interface Schedule {
-  /** Invokes the function now, beside its period and whether it is on or off; resolves when it has ended. */
+  /** Invokes the function now, even while it is off, and without a change to the period; resolves when it has ended. */
   readonly fire: () => Promise<void>;
-  /** Fires no more; resolves when an invocation under way is finished. */
+  /** Stops firing; resolves when an invocation under way has ended. */
   readonly stop: () => Promise<void>;
 }
 
-/** As EventBridge's invocations, which are asynchronous. */
+/** As for asynchronous invocations, which EventBridge makes. */
 const MAX_ATTEMPTS = 3;
 const PAUSE_BETWEEN_ATTEMPTS_MS = 1_000;
 
-/** Starts the schedule: first one period after its last firing, or from now if it never fired. */
+/** Starts the schedule. It first fires one period after its last firing, or from now if it never fired. */
 export function startSchedule(definition: ScheduleDefinition): Schedule {
   const { name, periodMs, positions } = definition;
   const stopping = new AbortController();
@@ -96,7 +96,7 @@ function printScheduledEvent(name: string, now: number): string {
   });
 }
 
-/** The longest that a timer of Node can be set to. */
+/** The longest time of a timer in Node. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 async function pauseLong(ms: number, signal: AbortSignal): Promise<void> {

@@ -2,15 +2,9 @@
 
 import { z } from 'zod';
 import { type OperationSettings, parseSettings } from '../../shell/settings.ts';
-import {
-  type Resolver,
-  readProperties,
-  resourcesOfType,
-  type Template,
-  UnsupportedTemplateError,
-} from '../stack/template.ts';
+import { partOf, readProperties, type Stack } from '../stack/template.ts';
+import type { MappingSurroundings } from './event-source-mappings.ts';
 import type { LocalFunction } from './local-function.ts';
-import type { Positions } from './positions.ts';
 import { parseRate, type Schedule, startSchedule } from './schedule.ts';
 import { createSwitch, type Switch } from './switchable.ts';
 
@@ -21,22 +15,13 @@ const RULE = z.object({
 });
 
 /**
- * EventBridge's rates go down to a minute, so the stack rounds the periods that the settings ask for. Here they are kept,
- * read from the settings which the stack gives to the functions.
+ * EventBridge's shortest period is a minute, so the stack rounds the periods in the settings. Here they are exact, as read
+ * from the settings in the functions' environments.
  */
 const EXACT_PERIODS: Readonly<Record<string, (settings: OperationSettings) => number>> = {
   'sweep-accounts': ({ accountsScanSeconds }) => accountsScanSeconds,
   'sweep-transfers': ({ preparedTransfersScanSeconds }) => preparedTransfersScanSeconds,
 };
-
-export interface ScheduleSurroundings {
-  readonly template: Template;
-  readonly resolver: Resolver;
-  readonly functions: Iterable<LocalFunction>;
-  readonly positions: Positions;
-  /** For people: what went wrong with a function. */
-  readonly onTrouble: (functionLabel: string, sentence: string) => void;
-}
 
 /** A schedule with the switch of its rule. */
 export interface RunningSchedule extends Schedule {
@@ -44,22 +29,18 @@ export interface RunningSchedule extends Schedule {
   readonly control: Switch;
 }
 
-export function startSchedules(surroundings: ScheduleSurroundings): readonly RunningSchedule[] {
-  const { template, resolver, positions, onTrouble } = surroundings;
-  const functions = new Map(Array.from(surroundings.functions, (target) => [target.arn, target]));
-  return resourcesOfType(template, 'AWS::Events::Rule').flatMap(([logicalId, resource]) => {
-    const { ScheduleExpression, State, Targets } = readProperties(
-      logicalId,
-      resolver.resolve(resource.Properties),
-      RULE,
-    );
+export function startSchedules(
+  stack: Stack,
+  { functions, positions, onTrouble }: Pick<MappingSurroundings, 'functions' | 'positions' | 'onTrouble'>,
+): readonly RunningSchedule[] {
+  const functionsByArn = new Map(Array.from(functions.values(), (target) => [target.arn, target]));
+  return stack.resources('AWS::Events::Rule').flatMap(([logicalId, properties]) => {
+    const rule = readProperties(logicalId, stack.resolve(properties), RULE);
+    const { ScheduleExpression, State, Targets } = rule;
     const control = createSwitch({ name: logicalId, isOn: State === 'ENABLED', positions });
-    resolver.define(logicalId, { Ref: logicalId });
+    stack.define(logicalId, { Ref: logicalId });
     return Targets.map(({ Id, Arn, Input }) => {
-      const target = functions.get(Arn);
-      if (target === undefined) {
-        throw new UnsupportedTemplateError(`The target ${Arn} is no function.`);
-      }
+      const target = partOf(functionsByArn, Arn);
       if (!control.isOn()) {
         onTrouble(target.label, 'is not started on schedule, which is paused; npm run resume lets it go on');
       }

@@ -1,38 +1,35 @@
-/** How far a shard is handled while its records are finished out of order. Saving the position is the caller's business. */
+/** How far a shard is handled while its records are finished out of order. The caller saves the position. */
 
-export interface ShardProgress {
-  /** Takes in a record that was read, in the order of the shard. */
-  readonly add: (sequenceNumber: string) => void;
-  /** The record needs no handling any more. */
-  readonly finish: (sequenceNumber: string) => void;
+export class ShardProgress {
+  #position: string | undefined;
+  /** Whether each record that was read is finished, by its sequence number and in the order of the shard. */
+  readonly #finished = new Map<string, boolean>();
+
+  constructor(position: string | undefined) {
+    this.#position = position;
+  }
+
   /** The last record up to which, and including which, every record is finished; undefined when there is none. */
-  readonly position: () => string | undefined;
-}
+  get position(): string | undefined {
+    return this.#position;
+  }
 
-interface Entry {
-  readonly sequenceNumber: string;
-  isFinished: boolean;
-}
+  /** Takes in a record that was read, in the order of the shard. */
+  add(sequenceNumber: string): void {
+    this.#finished.set(sequenceNumber, false);
+  }
 
-export function createShardProgress(position: string | undefined): ShardProgress {
-  let reached = position;
-  const entries = new Map<string, Entry>();
-  return {
-    add: (sequenceNumber) => void entries.set(sequenceNumber, { sequenceNumber, isFinished: false }),
-    finish: (sequenceNumber) => {
-      const entry = entries.get(sequenceNumber);
-      if (entry !== undefined) {
-        entry.isFinished = true;
+  /** The record needs no handling any more. */
+  finish(sequenceNumber: string): void {
+    if (this.#finished.has(sequenceNumber)) {
+      this.#finished.set(sequenceNumber, true);
+    }
+    for (const [first, isFinished] of this.#finished) {
+      if (!isFinished) {
+        break;
       }
-      // A Map keeps the order in which records were added.
-      for (const first of entries.values()) {
-        if (!first.isFinished) {
-          break;
-        }
-        reached = first.sequenceNumber;
-        entries.delete(first.sequenceNumber);
-      }
-    },
-    position: () => reached,
-  };
+      this.#position = first;
+      this.#finished.delete(first);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * Event source mappings from a queue to a function, as Lambda does them: batches with a window, what failed left in the
- * queue until its visibility timeout. Which mappings there are is read from the template elsewhere.
+ * The event source mapping from a queue to a function, as Lambda does it: in batches with a window. Failed messages stay
+ * in the queue until their visibility timeout. The mappings that there are come from event-source-mappings.ts.
  */
 
 import type { LocalQueue, ReceivedMessage } from '../emulators/queue-and-topic-emulator.ts';
@@ -12,29 +12,29 @@ export interface SqsMappingDefinition {
   readonly queue: LocalQueue;
   readonly invoke: Invoke;
   readonly batchSize: number;
-  /** How long a batch that is not full waits for more, counted from its first message. */
+  /** How long an incomplete batch waits for more, from its first message on. */
   readonly windowMs: number;
-  /** How many batches may be in the function at once. */
+  /** How many batches the function may handle at once. */
   readonly concurrency: number;
-  /** Whether the function tells which messages of a batch failed; otherwise it is all or none. */
+  /** Whether the function reports which messages failed; otherwise all or none did. */
   readonly reportsItemFailures: boolean;
   readonly onFailure: (failure: SqsBatchFailure) => void;
 }
 
-/** Part or all of a batch failed; it comes back after the queue's visibility timeout. */
+/** Messages of a batch failed; they come again after the queue's visibility timeout. */
 export interface SqsBatchFailure {
   readonly failedCount: number;
   readonly batchSize: number;
-  /** Why, when the invocation failed as a whole. */
+  /** Of an invocation that failed as a whole. */
   readonly reason: string | undefined;
 }
 
 export interface RunningMapping {
-  /** Takes nothing more; resolves when what was taken is finished. */
+  /** Takes no more messages; resolves when those that it took are handled. */
   readonly stop: () => Promise<void>;
 }
 
-/** Lambda's limit on the payload of one invocation, less what surrounds the bodies. */
+/** Lambda's limit on the payload of an invocation, less room for everything but the bodies. */
 const MAX_BODY_CHARACTERS = 5_000_000;
 
 export function startSqsMapping(definition: SqsMappingDefinition): RunningMapping {
@@ -42,7 +42,7 @@ export function startSqsMapping(definition: SqsMappingDefinition): RunningMappin
   const running = new Set<Promise<void>>();
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      // Not taken before somebody is free to handle it: meanwhile the queue gathers a larger batch.
+      // A batch is taken only when it can be handled; meanwhile the queue gathers a larger one.
       if (running.size >= definition.concurrency) {
         await Promise.race(running);
       }
@@ -64,7 +64,7 @@ export function startSqsMapping(definition: SqsMappingDefinition): RunningMappin
   };
 }
 
-/** Waits for a first message and then, for as long as the window allows, for more. Empty only when aborted. */
+/** Waits for a first message, and then for more until the window ends. Empty only when aborted. */
 export async function collectBatch(
   { queue, batchSize, windowMs }: Pick<SqsMappingDefinition, 'queue' | 'batchSize' | 'windowMs'>,
   signal: AbortSignal,

@@ -1,29 +1,28 @@
 /**
- * Getting one batch of stream records handled, whatever it takes, by Lambda's rules: what failed is tried again from
- * the first failed record on, halved, and at last given up and reported. Batches come from stream-mapping.ts.
+ * Handles one batch of stream records by Lambda's rules: a batch that fails is tried again from its first failed record
+ * on, is halved, and is given up in the end. Batches come from stream-lanes.ts.
  */
 
 import type { StreamRecord } from '../emulators/table-stream.ts';
-import type { InvocationResult } from './execution-environment.ts';
-import { failedItems, failureReason } from './invocation-outcome.ts';
+import { failedItems, failureReason, type InvocationResult } from './invocation-outcome.ts';
 import type { Invoke } from './local-function.ts';
 
 export interface BatchHandling {
   readonly invoke: Invoke;
-  /** Whether the function tells which record failed first; otherwise it is all or none. */
+  /** Whether the function reports which record failed first; otherwise all or none did. */
   readonly reportsItemFailures: boolean;
   readonly bisects: boolean;
-  /** How often a batch is tried again; -1 for ever. */
+  /** How often a batch is tried again; -1 for no limit. */
   readonly maxRetryAttempts: number;
-  /** Takes note of records that are given up. They are done only when this has resolved. */
+  /** Called with records that are given up. They are done only when this has resolved. */
   readonly onGivenUp: (
     records: readonly StreamRecord[],
     attempts: number,
     result: InvocationResult,
   ) => Promise<void>;
-  /** Takes note of each failed attempt. */
+  /** Called for each failed attempt. */
   readonly onFailure: (records: readonly StreamRecord[], reason: string) => void;
-  /** Takes note of records that need no handling any more, in order. */
+  /** Called with records that need no handling any more, in order. */
   readonly onDone: (records: readonly StreamRecord[]) => void;
   /** Waits before a batch is tried again; must not throw when `signal` is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -39,8 +38,8 @@ interface Attempt {
 }
 
 /**
- * Resolves when every record was handled or given up, or, when `signal` is aborted, after the attempt under way; the
- * rest is then not done.
+ * Resolves when every record is handled or given up. When `signal` is aborted, it resolves after the attempt under way,
+ * and the rest is not done.
  */
 export async function handleStreamBatch(
   records: readonly StreamRecord[],
@@ -59,16 +58,14 @@ export async function handleStreamBatch(
       continue;
     }
     handling.onFailure(rest, failureReason(result) ?? 'reported by the function');
-    due.push(
-      ...(await next({ records: rest, failures: done > 0 ? 0 : attempt.failures }, result, handling, signal)),
-    );
+    const failed = { records: rest, failures: done > 0 ? 0 : attempt.failures, result };
+    due.push(...(await next(failed, handling, signal)));
   }
 }
 
 /** What is to be tried after a failure, the last first. */
 async function next(
-  { records, failures }: Attempt,
-  result: InvocationResult,
+  { records, failures, result }: Attempt & { readonly result: InvocationResult },
   handling: BatchHandling,
   signal: AbortSignal,
 ): Promise<Attempt[]> {
@@ -85,7 +82,7 @@ async function next(
   return [{ records, failures: failures + 1 }];
 }
 
-/** How many records at the beginning of the batch are done: those before the first failed one. */
+/** How many records are done: those before the first failed one. */
 function countDone(
   records: readonly StreamRecord[],
   result: InvocationResult,

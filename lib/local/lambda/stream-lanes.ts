@@ -1,24 +1,24 @@
 /**
- * The lanes of a stream shard: records of one item are handled in order, records of different items side by side. Where
- * the records come from is in stream-shard.ts.
+ * The lanes of a stream shard: records of one item are handled in order, those of different items in parallel. Records
+ * come from stream-shard.ts.
  */
 
 import type { StreamRecord } from '../emulators/table-stream.ts';
 import type { EventFilter } from './event-filter.ts';
-import { createPulse, pause } from './pulse.ts';
-import { createShardProgress } from './shard-progress.ts';
+import { Pulse, pause } from './pulse.ts';
+import { ShardProgress } from './shard-progress.ts';
 import { type BatchHandling, handleStreamBatch } from './stream-attempts.ts';
 
 export interface LanesDefinition {
-  /** Records that it does not let through are done without being handled. */
+  /** Records that it does not accept are done without being handled. */
   readonly filter: EventFilter;
   readonly batchSize: number;
-  /** How long a batch that is not full waits for more, counted from its first record. */
+  /** How long an incomplete batch waits for more, from its first record on. */
   readonly windowMs: number;
-  /** How many batches may be under way at once. */
+  /** How many batches may be handled at once. */
   readonly laneCount: number;
   readonly handling: Omit<BatchHandling, 'onDone' | 'pause'>;
-  /** The sequence number of the last record that was done before. */
+  /** The sequence number up to which all records are done at the start. */
   readonly position: string | undefined;
   /** Saves that all records up to and including this one are done. */
   readonly onProgress: (sequenceNumber: string) => void;
@@ -27,27 +27,27 @@ export interface LanesDefinition {
 export interface StreamLanes {
   /** Takes in records in the order of the shard. */
   readonly push: (records: readonly StreamRecord[]) => void;
-  /** The last record up to which, and including which, all are done. */
+  /** The last record up to which, and including which, all records are done. */
   readonly position: () => string | undefined;
-  /** How many records are to be handled and are not done. */
+  /** How many accepted records are not done. */
   readonly pendingCount: () => number;
   /** Resolves when fewer than `limit` records are pending, or `signal` is aborted. For one waiter. */
   readonly untilFewerThan: (limit: number, signal: AbortSignal) => Promise<void>;
-  /** Resolves, once the signal given at the start is aborted, when nothing is under way any more. */
+  /** Resolves when the signal given at the start is aborted and no batch is under way any more. */
   readonly whenStopped: Promise<unknown>;
 }
 
 export function startLanes(definition: LanesDefinition, signal: AbortSignal): StreamLanes {
   const { filter, laneCount, onProgress } = definition;
-  const progress = createShardProgress(definition.position);
-  const room = createPulse();
+  const progress = new ShardProgress(definition.position);
+  const room = new Pulse();
   let pendingCount = 0;
   const finish = (records: readonly StreamRecord[]) => {
-    const before = progress.position();
+    const before = progress.position;
     for (const { dynamodb } of records) {
       progress.finish(dynamodb.SequenceNumber);
     }
-    const position = progress.position();
+    const { position } = progress;
     if (position !== undefined && position !== before) {
       onProgress(position);
     }
@@ -73,7 +73,7 @@ export function startLanes(definition: LanesDefinition, signal: AbortSignal): St
       }
       finish(unwanted);
     },
-    position: progress.position,
+    position: () => progress.position,
     pendingCount: () => pendingCount,
     untilFewerThan: async (limit, waitSignal) => {
       while (pendingCount >= limit && !waitSignal.aborted) {
@@ -89,16 +89,13 @@ interface Lane {
   readonly whenStopped: Promise<void>;
 }
 
-function startLane(
-  {
-    batchSize,
-    windowMs,
-    handling,
-  }: Pick<LanesDefinition, 'batchSize' | 'windowMs'> & { readonly handling: BatchHandling },
-  signal: AbortSignal,
-): Lane {
+interface LaneDefinition extends Pick<LanesDefinition, 'batchSize' | 'windowMs'> {
+  readonly handling: BatchHandling;
+}
+
+function startLane({ batchSize, windowMs, handling }: LaneDefinition, signal: AbortSignal): Lane {
   const queue: StreamRecord[] = [];
-  const arrival = createPulse();
+  const arrival = new Pulse();
   const untilBatchIsDue = async () => {
     while (queue.length === 0 && !signal.aborted) {
       await arrival.wait(Number.POSITIVE_INFINITY, signal);
@@ -128,7 +125,7 @@ function startLane(
   return { push, whenStopped: loop() };
 }
 
-/** Any assignment will do that depends on the item's keys alone; emulators write them in no fixed order. */
+/** Depends on the item's keys alone. They are sorted, since emulators write them in no fixed order. */
 function laneOf({ dynamodb }: StreamRecord, laneCount: number): number {
   if (laneCount === 1) {
     return 0;

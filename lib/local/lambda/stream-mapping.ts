@@ -1,11 +1,10 @@
 /**
- * Event source mappings from a table's stream to a function, as Lambda does them, over all shards of the stream. Which
- * mappings there are is read from the template elsewhere.
+ * The event source mapping from a table's stream to a function, as Lambda does it, over all shards of the stream. The
+ * mappings that there are come from event-source-mappings.ts.
  */
 
-import { randomUUID } from 'node:crypto';
 import type { DynamoDbClient } from '../emulators/dynamo-db-client.ts';
-import { createShardReader, listShards, type Shard } from '../emulators/table-stream.ts';
+import { listShards, type Shard, ShardReader } from '../emulators/table-stream.ts';
 import { printFailureNotice } from './failure-notice.ts';
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
@@ -13,7 +12,7 @@ import { type ShardFeed, type ShardFeedDefinition, startShardFeed } from './stre
 
 export interface StreamMappingDefinition
   extends Pick<ShardFeedDefinition, 'filter' | 'batchSize' | 'windowMs' | 'laneCount' | 'pollMs'> {
-  /** Under this name its positions are kept. */
+  /** Its positions are kept under this name. */
   readonly name: string;
   readonly streamArn: string;
   readonly client: DynamoDbClient;
@@ -22,7 +21,7 @@ export interface StreamMappingDefinition
   readonly reportsItemFailures: boolean;
   readonly bisects: boolean;
   readonly maxRetryAttempts: number;
-  /** Takes the notices of records that are given up; without it they are just given up. */
+  /** Takes notices of records that are given up; if undefined, there are none. */
   readonly failureDestination: ((notice: string) => Promise<void>) | undefined;
   /** For people: what went wrong. */
   readonly onTrouble: (sentence: string) => void;
@@ -32,15 +31,15 @@ export interface StreamMapping {
   readonly streamArn: string;
   /** Looks for new records now. */
   readonly wake: () => void;
-  /** Whether all records were done that were there at the instant of `performance.now`. */
+  /** Whether all records are done that existed at the instant of `performance.now`. */
   readonly hasCaughtUpWith: (instant: number) => boolean;
-  /** The last done record of each shard. */
+  /** For each shard, the last record up to which all are done. */
   readonly positions: () => readonly (string | undefined)[];
-  /** Finishes what is under way; what was read ahead is left for the next time. */
+  /** Finishes the batches under way; records that were read ahead are left for the next start. */
   readonly stop: () => Promise<void>;
 }
 
-/** Saved in place of the position in a shard which has been read to its end. */
+/** Saved in place of the position when a shard has been read to its end. */
 const SHARD_END = 'END';
 
 export async function startStreamMapping(definition: StreamMappingDefinition): Promise<StreamMapping> {
@@ -92,7 +91,7 @@ function feedOf(definition: StreamMappingDefinition, key: string, shardId: strin
   const position = positions.load(key, shardId);
   return {
     ...definition,
-    reader: createShardReader(client, streamArn, shardId, position),
+    reader: new ShardReader(client, { streamArn, shardId }, position),
     position,
     onProgress: (sequenceNumber) => positions.save(key, shardId, sequenceNumber),
     onReadError: (error) => onTrouble(`can't read the stream: ${error}`),
@@ -110,8 +109,6 @@ function feedOf(definition: StreamMappingDefinition, key: string, shardId: strin
             records,
             attempts,
             result,
-            now: Date.now(),
-            requestId: randomUUID(),
           }),
         );
       },

@@ -1,38 +1,38 @@
-/** Reading one shard of a stream into its lanes, no further ahead than they can use. Which shards there are is elsewhere. */
+/** Reads one shard of a stream into its lanes, no further ahead than they can use. The shards come from stream-mapping.ts. */
 
 import type { ShardReader, StreamRecord } from '../emulators/table-stream.ts';
-import { createPulse, pause } from './pulse.ts';
+import { Pulse, pause } from './pulse.ts';
 import { type LanesDefinition, type StreamLanes, startLanes } from './stream-lanes.ts';
 
 export interface ShardFeedDefinition extends LanesDefinition {
-  readonly reader: ShardReader;
-  /** Takes note of the first of several failures in a row to read. */
+  readonly reader: Pick<ShardReader, 'read'>;
+  /** Called for the first of several reads in a row that fail. */
   readonly onReadError: (error: unknown) => void;
-  /** How long to wait before reading again when there was nothing. */
+  /** How long to wait before the next read when one found nothing. */
   readonly pollMs: () => number;
 }
 
 export interface ShardFeed {
   /** Reads now, if it is waiting to read again. */
   readonly wake: () => void;
-  /** When the latest read began that found nothing new while nothing was pending; an instant of `performance.now`. */
+  /** When the latest read began that found nothing while no record was pending; an instant of `performance.now`. */
   readonly idleSince: () => number;
   readonly position: () => string | undefined;
-  /** Resolves with true at the shard's end, or with false after the signal given at the start was aborted. */
+  /** Resolves with true at the shard's end, or with false once the signal given at the start is aborted. */
   readonly whenEnded: Promise<boolean>;
 }
 
 const MIN_READ = 100;
-/** The most that the Streams API gives at once. */
+/** The most records that the Streams API gives at once. */
 const MAX_READ = 1000;
-/** Reading for every single record would cost more than handling it; Lambda itself takes a quarter of a second. */
+/** A read for every single record would cost more than handling it. Lambda itself reads four times a second. */
 const MIN_PERIOD_MS = 20;
 const PAUSE_AFTER_ERROR_MS = 500;
 
 export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSignal): ShardFeed {
-  const { reader, batchSize, laneCount, pollMs, onReadError } = definition;
+  const { batchSize, laneCount, pollMs } = definition;
   const lanes = startLanes(definition, signal);
-  const polling = createPulse();
+  const polling = new Pulse();
   const batchesSize = Math.max(MIN_READ, batchSize * laneCount);
   const readSize = Math.min(MAX_READ, batchesSize);
   let idleSince = Number.NEGATIVE_INFINITY;
@@ -40,7 +40,7 @@ export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSig
     while (!signal.aborted) {
       await lanes.untilFewerThan(2 * batchesSize, signal);
       const startedAt = performance.now();
-      const records = await readPatiently(reader, readSize, onReadError, signal);
+      const records = await readPatiently(definition, readSize, signal);
       if (records === undefined) {
         return untilDone(lanes, signal);
       }
@@ -60,7 +60,7 @@ export function startShardFeed(definition: ShardFeedDefinition, signal: AbortSig
     return false;
   };
   return {
-    wake: polling.beat,
+    wake: () => polling.beat(),
     idleSince: () => idleSince,
     position: lanes.position,
     whenEnded: loop(),
@@ -75,11 +75,10 @@ async function untilDone(lanes: StreamLanes, signal: AbortSignal): Promise<boole
   return !signal.aborted;
 }
 
-/** Reads, however often it fails; undefined at the shard's end, nothing when aborted. */
+/** Reads until a read succeeds; undefined at the shard's end, no records when aborted. */
 async function readPatiently(
-  reader: ShardReader,
+  { reader, onReadError }: ShardFeedDefinition,
   limit: number,
-  onReadError: (error: unknown) => void,
   signal: AbortSignal,
 ): Promise<readonly StreamRecord[] | undefined> {
   for (let failures = 0; !signal.aborted; failures++) {

@@ -1,16 +1,13 @@
-/** Keeps the emulator's stream records from piling up: those that every mapping has passed are removed now and then. */
+/** Removes the emulator's stream records now and then that every mapping has passed, so that they don't pile up. */
 
 import type { StreamRecords } from '../emulators/stream-records.ts';
 import type { StreamMapping } from './stream-mapping.ts';
 
 const PERIOD_MS = 250;
 
-/** @returns what ends it */
-export function startStreamTrimming(
-  records: StreamRecords,
-  streams: () => readonly StreamMapping[],
-): () => void {
-  const timer = setInterval(() => trim(records, streams()), PERIOD_MS);
+/** @returns a function that ends it */
+export function startStreamTrimming(records: StreamRecords, streams: readonly StreamMapping[]): () => void {
+  const timer = setInterval(() => trim(records, streams), PERIOD_MS);
   return () => clearInterval(timer);
 }
 

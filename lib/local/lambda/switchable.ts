@@ -1,10 +1,11 @@
 /**
- * Turning what invokes functions off and on again: event source mappings and schedules. What is off stays off across
- * restarts of the local run, as on AWS. Who asks for it is in control-endpoint.ts.
+ * Turns what invokes functions off and on again: event source mappings and schedules. What is off stays off across restarts
+ * of the local run, as on AWS. The requests come in at control-endpoint.ts.
  */
 
 import type { Positions } from './positions.ts';
 import type { RunningMapping } from './sqs-mapping.ts';
+import type { StreamMapping } from './stream-mapping.ts';
 
 export interface Switch {
   readonly isOn: () => boolean;
@@ -15,14 +16,14 @@ export interface Switch {
 }
 
 export interface SwitchMemory {
-  /** Under this name its state is kept. */
+  /** Its state is kept under this name. */
   readonly name: string;
-  /** As the template has it, until somebody turns it. */
+  /** Its state in the template, until somebody turns it. */
   readonly isOn: boolean;
   readonly positions: Pick<Positions, 'loadSwitch' | 'saveSwitch'>;
 }
 
-/** A switch that only remembers; whoever is to heed it asks it. */
+/** A switch that only keeps its state; whatever heeds it asks for that. */
 export function createSwitch({ name, isOn, positions }: SwitchMemory): Switch {
   let state = positions.loadSwitch(name) ?? { isOn, changedAt: Date.now() };
   return {
@@ -80,5 +81,19 @@ export async function startSwitchable<Mapping extends RunningMapping>(
       await turning;
       await latest.stop();
     },
+  };
+}
+
+/** A stream's mapping with its switch, as one mapping: it has nothing to catch up with while it is off. */
+export function asStreamMapping(
+  streamArn: string,
+  { control, latest, stop }: SwitchableMapping<StreamMapping>,
+): StreamMapping {
+  return {
+    streamArn,
+    wake: () => latest().wake(),
+    hasCaughtUpWith: (instant) => !control.isOn() || latest().hasCaughtUpWith(instant),
+    positions: () => latest().positions(),
+    stop,
   };
 }

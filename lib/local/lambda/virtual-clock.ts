@@ -1,44 +1,44 @@
 /**
- * A clock that stands still until it is moved, for those who let years pass: functions see it instead of the machine's.
- * The emulators go on by the machine's clock; nothing that they do depends on what time it is.
+ * A clock that stands still until it is moved, for runs in which years pass. Functions see it in place of the machine's
+ * clock. The emulators keep to the machine's; nothing that they do depends on the time.
  */
 
 import type { DynamoDbClient, Operation } from '../emulators/dynamo-db-client.ts';
+import type { StreamRecord } from '../emulators/table-stream.ts';
 
-export interface VirtualClock {
+export class VirtualClock {
+  /** Shares the clock's time with the functions' workers. */
+  readonly memory = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  readonly #time = new BigInt64Array(this.memory);
+
+  /** @param start milliseconds since 1970 */
+  constructor(start: number) {
+    this.set(start);
+  }
+
   /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Moves the clock, forward or back, for all functions at once. */
-  readonly set: (milliseconds: number) => void;
-  /** What the clock's time is shared in with the functions' workers. */
-  readonly memory: SharedArrayBuffer;
-}
+  now(): number {
+    return Number(Atomics.load(this.#time, 0));
+  }
 
-/** @param start milliseconds since 1970 */
-export function createVirtualClock(start: number): VirtualClock {
-  const memory = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
-  const time = new BigInt64Array(memory);
-  const clock = {
-    now: () => Number(Atomics.load(time, 0)),
-    set: (milliseconds: number) => void Atomics.store(time, 0, BigInt(Math.round(milliseconds))),
-    memory,
-  };
-  clock.set(start);
-  return clock;
+  /** Moves the clock, forward or back, for all functions at once. */
+  set(milliseconds: number): void {
+    Atomics.store(this.#time, 0, BigInt(Math.round(milliseconds)));
+  }
 }
 
 const DAY_MS = 86_400_000;
 const TICK_MS = 10;
 
-/** A clock that goes as the machine's, so many days ahead of it, as long as this process runs. */
-export function createClockAhead(days: number): VirtualClock {
+/** A clock that runs so many days ahead of the machine's, as long as this process runs. */
+export function startClockAhead(days: number): VirtualClock {
   const now = () => Date.now() + days * DAY_MS;
-  const clock = createVirtualClock(now());
+  const clock = new VirtualClock(now());
   setInterval(() => clock.set(now()), TICK_MS).unref();
   return clock;
 }
 
-/** From here on `Date` of this thread tells the clock's time. What was begun before keeps its timers, which are real. */
+/** From now on, `Date` in this thread tells the clock's time. Timers still go by the machine's. */
 export function obeyVirtualClock(memory: SharedArrayBuffer): void {
   const time = new BigInt64Array(memory);
   const now = () => Number(Atomics.load(time, 0));
@@ -50,7 +50,7 @@ export function obeyVirtualClock(memory: SharedArrayBuffer): void {
   });
 }
 
-/** The client, with the clock's time in the records that it reads from streams: from there it comes into messages. */
+/** The client, with the clock's time in the records that it reads from streams; messages take their time from there. */
 export function withClockInStreams(client: DynamoDbClient, clock: VirtualClock): DynamoDbClient {
   return {
     ...client,
@@ -72,8 +72,4 @@ export function withClockInStreams(client: DynamoDbClient, clock: VirtualClock):
       };
     },
   };
-}
-
-interface StreamRecord {
-  readonly dynamodb: object;
 }

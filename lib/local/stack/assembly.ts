@@ -1,6 +1,6 @@
 /**
- * The synthesized stack: made by running the CDK app itself, so the local run can't differ from what is deployed. Its
- * options and settings are the app's; only the defaults are for a person who waits for the answer.
+ * Synthesizes the stack by running the CDK app itself, so that the local run can't differ from what is deployed. Options
+ * and settings are the app's; only the defaults differ, for a person who waits for each answer.
  */
 
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import type { Template } from './template.ts';
 export interface Assembly {
   readonly stackName: string;
   readonly template: Template;
-  /** The folder with the code of a function, by the object key that its `Code` names. */
+  /** The folders with the functions' code, by the object key in a function's `Code`. */
   readonly codeFolders: Readonly<Record<string, string>>;
 }
 
@@ -22,12 +22,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..', '..', '..');
 
-/** An account owner should see a payment at once, not when a batch is full. */
+/** A payment should show at once, not when a batch is full. */
 const LOCAL_DEFAULTS = { APP_BATCHING_PROFILE: 'latency', APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1' };
 
 /**
- * Synthesizes into a new folder in the one given, whose other content is deleted. (A CDK app that was started by a local
- * run which was killed may still write into its own one.)
+ * Synthesizes into a new folder inside `folder`, and deletes everything else there. The new folder guards against the CDK
+ * app of a local run that was killed, which may still be writing into its own.
  * @throws {StartError} with the app's own words when an option or setting is wrong, or a handler does not compile
  */
 export async function synthesize(
@@ -44,10 +44,10 @@ export async function synthesize(
   const variables = {
     ...LOCAL_DEFAULTS,
     ...environment,
-    // As the CDK CLI passes them on.
+    // The CDK CLI sets these two as well.
     CDK_OUTDIR: assemblyFolder,
     CDK_CONTEXT_JSON: JSON.stringify(context),
-    // CDK's linting of the template takes a second and is for those who deploy it.
+    // Checking the template takes CDK a second, and matters only for deploying it.
     CDK_VALIDATION: 'false',
   };
   await runApp(variables, signal);
@@ -59,7 +59,7 @@ function runApp(environment: Environment, signal: AbortSignal): Promise<void> {
     cwd: PROJECT_FOLDER,
     env: environment,
     signal,
-    // Out of the terminal's reach: whoever presses Ctrl-C means the local run, which decides what to do with this.
+    // Out of the terminal's reach: Ctrl-C is meant for the local run, which then ends the app itself.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -93,19 +93,19 @@ const ASSETS = z.object({
   files: z.record(
     z.string(),
     z.object({
-      source: z.object({ path: z.string(), packaging: z.string() }),
+      source: z.object({ path: z.string() }),
       destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
     }),
   ),
 });
 
 /** Reads a cloud assembly with one stack. */
-export function readAssembly(folder: string): Assembly {
+function readAssembly(folder: string): Assembly {
   const { artifacts } = MANIFEST.parse(readJson(folder, 'manifest.json'));
   const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
   const [stack] = stacks;
   if (stack === undefined || stacks.length > 1) {
-    throw new Error(`Not one stack but ${stacks.length}.`);
+    throw new Error(`The app must have one stack; it has ${stacks.length}.`);
   }
   const [stackName, { properties }] = stack;
   const { files } = ASSETS.parse(readJson(folder, `${stackName}.assets.json`));

@@ -1,4 +1,4 @@
-/** Where the local run pretends to be: region, account, and the variables that lead the AWS SDK to the emulators. */
+/** The region and account of the local run, and the variables that point the AWS SDK to the emulators. */
 
 export const REGION = 'us-east-1';
 /** The account that the emulators put in their ARNs. */
@@ -10,14 +10,14 @@ export interface Endpoints {
   readonly dynamoDbEndpoint: string;
 }
 
-/** The SDK's own variables: handlers need no switch of their own to run against the emulators. */
+/** The SDK's own variables, so that handlers need no code of their own for the emulators. */
 export function sdkEnvironment({ endpoint, dynamoDbEndpoint }: Endpoints): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    // Whatever the developer's own AWS configuration says must not reach the handlers.
+    // The developer's own AWS configuration must not reach the handlers.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_ENDPOINT_URL_SQS: endpoint,

@@ -1,6 +1,6 @@
 /**
- * Reading a synthesized CloudFormation template: its resources, and the values of the intrinsic functions in it. What a
- * resource's properties mean is known where the resource is created.
+ * Reads a synthesized CloudFormation template: its resources, and the values of the intrinsic functions in it. What the
+ * properties of a resource mean is known where the resource is created.
  */
 
 import type { z } from 'zod';
@@ -9,7 +9,6 @@ import { ACCOUNT_ID, REGION } from './emulated-cloud.ts';
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 export interface Template {
@@ -20,19 +19,14 @@ export interface Template {
 /** What `Ref` and `Fn::GetAtt` give for one resource: `Ref` under that name, attributes under theirs. */
 export type ResourceValues = Readonly<Record<string, string>>;
 
-/** The template has something that the local run can't do. Doing without would make it behave unlike the cloud. */
+/** The template has something that the local run can't do. Without it, the local run would differ from the cloud. */
 export class UnsupportedTemplateError extends Error {
   override readonly name = 'UnsupportedTemplateError';
 }
 
-/** The resources of one type, by their logical IDs, in the order of the template. */
-export function resourcesOfType(template: Template, type: string): [string, TemplateResource][] {
-  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
-}
-
 /**
- * The properties of a resource, with all that they refer to resolved, as the schema describes them.
- * @throws {UnsupportedTemplateError} when they are otherwise
+ * Checks the resolved properties of a resource against a schema.
+ * @throws {UnsupportedTemplateError} when they don't fit
  */
 export function readProperties<Schema extends z.ZodType>(
   logicalId: string,
@@ -44,7 +38,19 @@ export function readProperties<Schema extends z.ZodType>(
     return data;
   }
   const reasons = error.issues.map(({ path, message }) => [...path, message].join(': '));
-  throw new UnsupportedTemplateError(`${logicalId} is not as the local run knows it: ${reasons.join('; ')}.`);
+  throw new UnsupportedTemplateError(`The local run can't create ${logicalId}: ${reasons.join('; ')}.`);
+}
+
+/**
+ * The part of the stack that is known under this name or ARN.
+ * @throws {UnsupportedTemplateError} when there is none
+ */
+export function partOf<Part>(parts: ReadonlyMap<string, Part>, name: string): Part {
+  const part = parts.get(name);
+  if (part === undefined) {
+    throw new UnsupportedTemplateError(`The local run knows no ${name} in the stack.`);
+  }
+  return part;
 }
 
 const PSEUDO_PARAMETERS: ResourceValues = {
@@ -57,44 +63,47 @@ const PSEUDO_PARAMETERS: ResourceValues = {
 /** Stands for a property that is not there. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
-export interface Resolver {
-  /** Makes known what references to the resource give; later calls add to earlier ones. */
-  readonly define: (logicalId: string, values: ResourceValues) => void;
+/** A stack that is being created: each resource, once it is created, tells what references to it give. */
+export class Stack {
+  readonly name: string;
+  readonly #template: Template;
+  readonly #values = new Map<string, ResourceValues>();
+
+  constructor(name: string, template: Template) {
+    this.name = name;
+    this.#template = template;
+  }
+
+  /** The properties of all resources of a type, unresolved, by their logical IDs, in the order of the template. */
+  resources(type: string): [logicalId: string, properties: Readonly<Record<string, unknown>>][] {
+    return Object.entries(this.#template.Resources)
+      .filter(([, { Type }]) => Type === type)
+      .map(([logicalId, { Properties = {} }]) => [logicalId, Properties]);
+  }
+
+  /** The values of the stack's outputs, by their names. */
+  outputs(): Record<string, string> {
+    const outputs = Object.entries(this.#template.Outputs ?? {});
+    return Object.fromEntries(outputs.map(([name, { Value }]) => [name, String(this.resolve(Value))]));
+  }
+
+  /** Sets what references to the resource give; later calls add to earlier ones. */
+  define(logicalId: string, values: ResourceValues): void {
+    this.#values.set(logicalId, { ...this.#values.get(logicalId), ...values });
+  }
+
   /**
    * The value with all intrinsic functions replaced by what they give.
    * @throws {UnsupportedTemplateError} for a function, resource or attribute that is not known
    */
-  readonly resolve: (value: unknown) => unknown;
-}
+  resolve(value: unknown): unknown {
+    const resolved = this.#resolve(value);
+    return resolved === NO_VALUE ? undefined : resolved;
+  }
 
-/** `stackName` and `stackId` are what the template's references to the stack itself give. */
-export function createResolver(stackName: string): Resolver {
-  const known = new Map<string, ResourceValues>();
-  const lookUp = (logicalId: unknown, attribute: unknown) =>
-    known.get(String(logicalId))?.[String(attribute)] ?? refuseReference(logicalId, attribute);
-  const reference = (name: unknown) => {
-    if (name === 'AWS::NoValue') {
-      return NO_VALUE;
-    }
-    if (name === 'AWS::StackName') {
-      return stackName;
-    }
-    return PSEUDO_PARAMETERS[String(name)] ?? lookUp(name, 'Ref');
-  };
-  const functions: Record<string, (argument: unknown) => unknown> = {
-    Ref: reference,
-    'Fn::GetAtt': (argument) => {
-      const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : list(argument);
-      return lookUp(logicalId, attribute.join('.'));
-    },
-    'Fn::Join': (argument) => {
-      const [separator, parts] = list(resolve(argument));
-      return list(parts).join(String(separator));
-    },
-  };
-  const resolve = (value: unknown): unknown => {
+  #resolve(value: unknown): unknown {
     if (Array.isArray(value)) {
-      return value.map(resolve).filter((item) => item !== NO_VALUE);
+      return value.map((item) => this.#resolve(item)).filter((item) => item !== NO_VALUE);
     }
     if (typeof value !== 'object' || value === null) {
       return value;
@@ -102,28 +111,45 @@ export function createResolver(stackName: string): Resolver {
     const entries = Object.entries(value);
     const [name = '', argument] = entries[0] ?? [];
     if (entries.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
-      const evaluate = functions[name];
-      if (evaluate === undefined) {
-        throw new UnsupportedTemplateError(`The local run does not know ${name}.`);
-      }
-      return evaluate(argument);
+      return this.#call(name, argument);
     }
     return Object.fromEntries(
-      entries.map(([key, item]) => [key, resolve(item)]).filter(([, item]) => item !== NO_VALUE),
+      entries.map(([key, item]) => [key, this.#resolve(item)]).filter(([, item]) => item !== NO_VALUE),
     );
-  };
-  return {
-    define: (logicalId, values) => void known.set(logicalId, { ...known.get(logicalId), ...values }),
-    resolve: (value) => {
-      const resolved = resolve(value);
-      return resolved === NO_VALUE ? undefined : resolved;
-    },
-  };
-}
+  }
 
-function refuseReference(logicalId: unknown, attribute: unknown): never {
-  const what = attribute === 'Ref' ? 'reference to' : `${attribute} of`;
-  throw new UnsupportedTemplateError(`The local run knows no ${what} ${logicalId}.`);
+  #call(name: string, argument: unknown): unknown {
+    switch (name) {
+      case 'Ref':
+        return this.#reference(String(argument));
+      case 'Fn::GetAtt': {
+        const [logicalId, ...attribute] = typeof argument === 'string' ? argument.split('.') : list(argument);
+        return this.#lookUp(String(logicalId), attribute.join('.'));
+      }
+      case 'Fn::Join': {
+        const [separator, parts] = list(this.#resolve(argument));
+        return list(parts).join(String(separator));
+      }
+      default:
+        throw new UnsupportedTemplateError(`The local run does not know ${name}.`);
+    }
+  }
+
+  #reference(name: string): unknown {
+    if (name === 'AWS::NoValue') {
+      return NO_VALUE;
+    }
+    return name === 'AWS::StackName' ? this.name : (PSEUDO_PARAMETERS[name] ?? this.#lookUp(name, 'Ref'));
+  }
+
+  #lookUp(logicalId: string, attribute: string): string {
+    const value = this.#values.get(logicalId)?.[attribute];
+    if (value === undefined) {
+      const what = attribute === 'Ref' ? 'reference to' : `${attribute} of`;
+      throw new UnsupportedTemplateError(`The local run knows no ${what} ${logicalId}.`);
+    }
+    return value;
+  }
 }
 
 function list(value: unknown): unknown[] {

@@ -85,10 +85,7 @@ function checkChange(change: ItemChange, functionName: StreamFunction, settings:
     dueAfter(change, settings);
     return;
   }
-  const { table, after } = change.images();
-  if (table === 'transfers') {
-    committedTransfer(after);
-  }
+  change.images();
 }
 
 /** As if the item had just come from nowhere: all messages are due that any change to what it is now has made due. */

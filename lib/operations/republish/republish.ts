@@ -93,7 +93,9 @@ class Republishing {
 
   readonly messagesOfAccount = (account: Account): readonly OutgoingMessage[] =>
     // An account that was never announced has no message to repeat; the first one is still to come.
-    account.announcedAt === EPOCH ? [] : projectAccount(undefined, account, EPOCH, this.#tools.settings);
+    account.announcedAt === EPOCH
+      ? []
+      : projectAccount({ before: undefined, after: account }, EPOCH, this.#tools.settings);
 
   async readAll<T>(
     table: 'accounts' | 'transfers',

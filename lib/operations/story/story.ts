@@ -49,7 +49,7 @@ export function describeAccount(account: Account): readonly string[] {
 
 /** The latest announcement of the account; all earlier ones are superseded and not kept. */
 export function eventsOfAccount(account: Account, settings: Settings): readonly StoryEvent[] {
-  const messages = projectAccount(undefined, account, EPOCH, settings);
+  const messages = projectAccount({ before: undefined, after: account }, EPOCH, settings);
   return [{ at: account.announcedAt, words: 'was announced', published: publications(messages) }];
 }
 

@@ -1,4 +1,4 @@
-/** credit: what committed transfers make of their recipient's account, by how many reach it together. */
+/** credit: applies committed transfers to the recipient's account, for different numbers of transfers together. */
 
 import { measureCase } from './measured-case.ts';
 import { BATCH_SIZES, creditBatch, creditBatches } from './samples.ts';

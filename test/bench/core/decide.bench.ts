@@ -1,4 +1,4 @@
-/** decide: what messages for one account make of it, by how many are decided together. */
+/** decide: applies messages to one account, for different numbers of messages decided together. */
 
 import { measureCase } from './measured-case.ts';
 import { BATCH_SIZES, decideBatch, finalizeBatches, prepareBatches } from './samples.ts';

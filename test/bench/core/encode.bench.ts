@@ -10,11 +10,11 @@ import { accountImages, transferImages } from './samples.ts';
 const { prepared, committed, credited } = transferImages();
 const ACCOUNTS = accountImages();
 
-/** As many of each type. */
+/** The same number of each type. */
 const MESSAGES: readonly OutgoingMessage[] = [
   ...[...prepared, ...committed, ...credited].flatMap(({ before, after }) => projectRecord(before, after)),
-  ...ACCOUNTS.flatMap(({ before, after }) => projectAccount(before, after, NOW, DEFAULT_SETTINGS)),
-  ...ACCOUNTS.flatMap(({ before }) => projectAccount(before, undefined, NOW, DEFAULT_SETTINGS)),
+  ...ACCOUNTS.flatMap(({ before, after }) => projectAccount({ before, after }, NOW, DEFAULT_SETTINGS)),
+  ...ACCOUNTS.flatMap(({ before }) => projectAccount({ before, after: undefined }, NOW, DEFAULT_SETTINGS)),
   ...Array.from({ length: SAMPLE_SIZE }, (_, index) => BigInt(index)).flatMap((number) => [
     ...projectRecord(undefined, aRejectedTransfer({ transferId: number })),
     ...projectRecord(undefined, aConfigRejection({ transferId: -number })),

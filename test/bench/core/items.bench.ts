@@ -1,4 +1,4 @@
-/** The items' codec: between what the rules know and what DynamoDB is sent or sends. Counted are items. */
+/** The item codec: between the rules' objects and DynamoDB's items. It counts items. */
 
 import { decodeAccount, encodeAccount } from '../../../lib/storage/account-codec.ts';
 import { decodeRecord, encodeRecord } from '../../../lib/storage/transfer-codec.ts';

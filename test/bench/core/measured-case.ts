@@ -1,4 +1,4 @@
-/** One case of the core's benchmark. Each call handles many messages, so that the clock's own time does not count. */
+/** One case of the core benchmark. Each call handles many messages, so that the clock's own cost is negligible. */
 
 import { test } from 'vitest';
 
@@ -9,16 +9,16 @@ declare module 'vitest' {
   }
 }
 
-/** About so many messages a call. */
+/** The approximate number of messages per call. */
 export const SAMPLE_SIZE = 100;
 
 const DURATION_MS = 500;
 const WARM_UP_MS = 250;
 
-/** Where results go, lest V8 find out that nobody wants them. */
+/** Keeps results, so that V8 can't optimize their computation away. */
 export const sink: { result: unknown } = { result: undefined };
 
-/** Measures `handle` with one of `inputs` after the other; each of them stands for `messagesInEach` messages. */
+/** Measures `handle` with each of `inputs` in turn; each input stands for `messagesInEach` messages. */
 export function measureCase<Input>(
   name: string,
   inputs: readonly Input[],

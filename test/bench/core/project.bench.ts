@@ -1,4 +1,4 @@
-/** project: from the two images of an item to the messages that are due. Counted are changes of items. */
+/** project: from the two images of an item to the messages that are due. It counts item changes. */
 
 import { projectAccount, projectRecord } from '../../../lib/rules/projection.ts';
 import { DEFAULT_SETTINGS, NOW } from '../../support/builders.ts';
@@ -11,5 +11,5 @@ for (const [step, images] of Object.entries(transferImages())) {
   );
 }
 measureCase('project an account that was announced', accountImages(), ({ before, after }) =>
-  projectAccount(before, after, NOW, DEFAULT_SETTINGS),
+  projectAccount({ before, after }, NOW, DEFAULT_SETTINGS),
 );

@@ -1,6 +1,6 @@
 /**
- * What the core's benchmark works on: payments of many people to one, each taken through its life by the rules themselves,
- * so that every state is one which really occurs.
+ * Inputs of the core benchmark: payments of many people to one. The rules themselves take each payment through its life,
+ * so every state is one that really occurs.
  */
 
 import type { FinalizeTransfer, PrepareTransfer } from '../../../lib/protocol/messages.ts';
@@ -21,16 +21,16 @@ import {
 } from '../../support/builders.ts';
 import { SAMPLE_SIZE } from './measured-case.ts';
 
-/** Messages for one account, and all that is known when they are decided. */
+/** Messages for one account, and everything known when they are decided. */
 export interface MessageBatch {
   readonly snapshot: Snapshot;
   readonly messages: readonly (PrepareTransfer | FinalizeTransfer)[];
 }
 
-/** Transfers that reach one account together. */
+/** Transfers that are credited to one account together. */
 export interface CreditBatch {
   readonly recipient: Account;
-  readonly transfers: readonly Transfer[];
+  readonly transfers: readonly Transfer<'committed'>[];
 }
 
 export interface Images<Item> {
@@ -44,7 +44,7 @@ export const BATCH_SIZES = [1, 10, 99] as const;
 const CREDITED_AT = 1_800_000_001_000_000n;
 const FIRST_SENDER = 1_099_511_700_000n;
 
-/** An account as it is after years of use: with interest, a configuration and all of its currency's information. */
+/** An account after years of use: with interest, a configuration and all information about its currency. */
 function usedAccount(creditorId: bigint): Account {
   return anAccount({
     creditorId,
@@ -66,7 +66,7 @@ function usedAccount(creditorId: bigint): Account {
   });
 }
 
-/** About `SAMPLE_SIZE` requests for payments, as many in each batch as given, each batch for another account. */
+/** About `SAMPLE_SIZE` payment requests in batches of the given size, each batch for a different account. */
 export function prepareBatches(size: number): readonly MessageBatch[] {
   return Array.from({ length: batchCount(size) }, (_, batch) => {
     const account = usedAccount(FIRST_SENDER + BigInt(batch));
@@ -102,18 +102,20 @@ function finalizationOf({ sender, transferId, request }: Transfer): FinalizeTran
   });
 }
 
-/** Payments of as many people, all to one account that is credited with as many at a time as given. */
+/** Payments of as many people to one account, credited in groups of the given size. */
 export function creditBatches(size: number): readonly CreditBatch[] {
-  const committed = finalizeBatches(1).flatMap((batch) => decideBatch(batch).records as readonly Transfer[]);
+  const committed = finalizeBatches(1).flatMap(
+    (batch) => decideBatch(batch).records as readonly Transfer<'committed'>[],
+  );
   return Array.from({ length: batchCount(size) }, (_, batch) => ({
     recipient: usedAccount(RECIPIENT_ID),
     transfers: committed.slice(batch * size, (batch + 1) * size),
   }));
 }
 
-/** @throws when a message is rejected or ignored: something else would be measured */
+/** @throws when a message is rejected or ignored, since that would measure something else */
 export function decideBatch({ snapshot, messages }: MessageBatch): Decision {
-  const decision = decide(snapshot, messages, NOW, DEFAULT_SETTINGS);
+  const decision = decide(snapshot, messages, { now: NOW, settings: DEFAULT_SETTINGS });
   if (decision.outcomes.some(({ kind }) => kind !== 'applied')) {
     throw new Error('A message of the sample was not applied.');
   }
@@ -121,15 +123,19 @@ export function decideBatch({ snapshot, messages }: MessageBatch): Decision {
 }
 
 export function creditBatch({ recipient, transfers }: CreditBatch): CreditDecision {
-  return credit(recipient, recipient, transfers, NO_TERMS, CREDITED_AT);
+  return credit({ key: recipient, account: recipient, terms: NO_TERMS }, transfers, CREDITED_AT);
 }
 
 /** A transfer before and after each step of its life, for each of the sample's payments. */
 export function transferImages(): Readonly<
   Record<'prepared' | 'committed' | 'credited', readonly Images<Transfer>[]>
 > {
-  const prepared = prepareBatches(1).flatMap((batch) => decideBatch(batch).records as readonly Transfer[]);
-  const committed = finalizeBatches(1).flatMap((batch) => decideBatch(batch).records as readonly Transfer[]);
+  const prepared = prepareBatches(1).flatMap(
+    (batch) => decideBatch(batch).records as readonly Transfer<'committed'>[],
+  );
+  const committed = finalizeBatches(1).flatMap(
+    (batch) => decideBatch(batch).records as readonly Transfer<'committed'>[],
+  );
   const credited = creditBatches(1).flatMap((batch) => creditBatch(batch).records);
   return {
     prepared: prepared.map((after) => ({ before: undefined, after })),
@@ -138,7 +144,7 @@ export function transferImages(): Readonly<
   };
 }
 
-/** Accounts before and after an announcement of theirs. */
+/** Accounts before and after one of their announcements. */
 export function accountImages(): readonly Images<Account>[] {
   return Array.from({ length: SAMPLE_SIZE }, (_, index) => {
     const before = usedAccount(FIRST_SENDER + BigInt(index));

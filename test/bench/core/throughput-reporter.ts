@@ -1,4 +1,4 @@
-/** Prints what the core's benchmark has measured as messages a second: one table at the end. */
+/** Prints the core benchmark's results as messages per second, in one table at the end. */
 
 import { basename } from 'node:path';
 import type { Reporter } from 'vitest/node';
@@ -6,7 +6,7 @@ import type {} from './measured-case.ts';
 
 type OnBenchmark = NonNullable<Reporter['onTestCaseBenchmark']>;
 
-/** The files in the order in which a message meets them; vitest runs them in any. */
+/** The files in the order in which a message passes them; vitest runs them in any order. */
 const FILES = ['decode', 'decide', 'credit', 'items', 'project', 'encode'];
 
 interface Throughput {

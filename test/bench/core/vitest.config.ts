@@ -1,4 +1,4 @@
-/** For `npm run bench:core` alone: no test is run with the benchmarks, and no benchmark with the tests. */
+/** For `npm run bench:core` only: tests do not run with the benchmarks, nor benchmarks with the tests. */
 
 import { defineConfig } from 'vitest/config';
 
@@ -6,11 +6,11 @@ export default defineConfig({
   test: {
     include: [],
     benchmark: { include: ['test/bench/core/*.bench.ts'] },
-    // What Lambda runs is not instrumented either: vitest's own loader makes each call into another file slower.
+    // Lambda's code is not instrumented, but vitest's own loader slows each call into another file.
     experimental: { viteModuleRunner: false },
-    // One after the other, so that none takes the processor from another.
+    // One after the other, so that none takes processor time from another.
     maxWorkers: 1,
-    // The first one tells what failed.
+    // The first reporter shows failures.
     reporters: ['dot', 'test/bench/core/throughput-reporter.ts'],
   },
 });

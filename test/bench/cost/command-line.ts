@@ -9,15 +9,15 @@ import { countsOfCase } from './counted-case.ts';
 import { KNOWN_COUNTS } from './known-counts.ts';
 import { PRICES_LOOKED_UP_ON, PRICES_REGION } from './prices.ts';
 
-const HELP = `Tells what transfers and the stack cost on AWS; docs/cost.md explains how it is computed.
+const HELP = `Prints what transfers and the stack cost on AWS; docs/cost.md explains how this is computed.
 
   npm run cost -- [options]
 
   --results FILE            counts measured by the benchmark: a JSON file with its cases (default: a few known ones)
   --case NAME               print the bill of this case, line by line
-  --accounts N              how many accounts the stack has (default 1000)
-  --transfers-per-month N   print the bill of a month with so many transfers, of the case or of the first one
-  --help`;
+  --accounts N              the number of accounts in the stack (default 1000)
+  --transfers-per-month N   print the bill of a month with so many transfers of the case, or of the first case
+  --help                    print this text`;
 
 interface Options {
   readonly resultsFile: string | undefined;

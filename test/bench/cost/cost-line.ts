@@ -1,4 +1,4 @@
-/** One line of a bill, and sums of lines. What is on the bill is in the cost model. */
+/** One line of a bill, and sums of lines. The cost model decides what is on the bill. */
 
 import { type PriceName, priceOf } from './prices.ts';
 
@@ -19,7 +19,7 @@ export const SERVICES: readonly Service[] = [
 export interface CostLine {
   readonly service: Service;
   readonly item: string;
-  /** How many units are paid for. */
+  /** The number of billed units. */
   readonly quantity: number;
   readonly dollars: number;
 }

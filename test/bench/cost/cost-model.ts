@@ -1,11 +1,11 @@
 /**
- * From counts to dollars: what a million transfers of one kind cost, and what a stack costs in a month. Pure; where counts
- * come from is not known here. The assumptions are explained in docs/cost.md.
+ * From counts to dollars: the cost of a million transfers of one kind, and of a stack in a month. Pure, and independent
+ * of where the counts come from. docs/cost.md explains the assumptions.
  */
 
 import { type CostLine, costLine, scaled } from './cost-line.ts';
 
-/** What one transfer takes, from sending PrepareTransfer to the AccountUpdates that follow; averages. */
+/** Average counts for one transfer, from sending PrepareTransfer to the AccountUpdates that follow. */
 export interface CaseCounts {
   readonly name: string;
   readonly writeUnits: number;
@@ -18,7 +18,7 @@ export interface CaseCounts {
   /** Only those to HTTP endpoints cost the authority anything. */
   readonly httpDeliveries: number;
   readonly invocations: number;
-  /** Memory times billed duration, waiting for DynamoDB and SNS included. */
+  /** Memory times billed duration, including the waits for DynamoDB and SNS. */
   readonly gigabyteSeconds: number;
   readonly logBytes: number;
 }
@@ -40,7 +40,7 @@ const SECONDS_IN_MONTH = HOURS_IN_MONTH * 3_600;
 /** With DynamoDB's own 100 bytes an item. */
 const TRANSFER_BYTES = 600;
 const ACCOUNT_BYTES = 400;
-/** Finished transfers stay for so long, and a sweep passes over them every day. */
+/** How long finished transfers stay; a sweep reads them every day. */
 const TRANSFER_RETENTION_DAYS = 30;
 const ACCOUNT_SWEEPS_IN_MONTH = HOURS_IN_MONTH / 8;
 const TRANSFER_SWEEPS_IN_MONTH = DAYS_IN_MONTH;
@@ -64,7 +64,7 @@ const METRICS_OF_PAYMENTS = 45;
 const TOPICS = 3;
 const KEY_REQUESTS_OF_TOPIC_IN_MONTH = (2 * SECONDS_IN_MONTH) / 300;
 
-/** In dollars per million transfers, when there are many, so that what a month costs anyway does not show. */
+/** In dollars per million transfers, without the fixed cost of a month. */
 export function costOfCase(counts: CaseCounts): CostLine[] {
   const sweptUnits = ((TRANSFER_BYTES * SCAN_DISCOUNT) / BYTES_IN_READ_UNIT) * TRANSFER_RETENTION_DAYS;
   const gigabyteMonths = (TRANSFER_BYTES / GIGABYTE) * (TRANSFER_RETENTION_DAYS / DAYS_IN_MONTH);
@@ -86,7 +86,7 @@ export function costOfCase(counts: CaseCounts): CostLine[] {
   return perTransfer.map((line) => scaled(line, MILLION));
 }
 
-/** In dollars per month, for a stack without any payments: what is there just waits, and accounts have their heartbeats. */
+/** In dollars per month for a stack without payments: resources wait, and accounts have their heartbeats. */
 export function costOfIdleStack({ accounts }: StackSize): CostLine[] {
   const pollers = POLLED_QUEUES * POLLERS_PER_QUEUE;
   const sweptUnits = (accounts * ACCOUNT_BYTES * SCAN_DISCOUNT) / BYTES_IN_READ_UNIT;
@@ -107,7 +107,7 @@ export function costOfIdleStack({ accounts }: StackSize): CostLine[] {
     costLine('SQS', 'empty receives by Lambda', 'queueRequest', (pollers * SECONDS_IN_MONTH) / POLL_SECONDS),
     costLine('SNS', 'publish requests of heartbeats', 'publishRequest', heartbeats / MESSAGES_IN_PUBLISH),
     costLine('CloudWatch', 'alarms', 'alarmMonth', ALARMS),
-    // A metric is paid for by the hour, and a sweep of such a table is over within one.
+    // Metrics are billed by the hour, and a sweep of such a table ends within one.
     costLine(
       'CloudWatch',
       'metrics, in hours with sweeps',
@@ -124,7 +124,7 @@ export interface Month {
   readonly transfers: number;
 }
 
-/** In dollars, for a month with payments all through it: the idle stack, the payments, and what is paid as soon as there are any. */
+/** In dollars for a month with steady payments: the idle stack, the payments, and fixed costs of having any payments. */
 export function costOfMonth({ counts, accounts, transfers }: Month): CostLine[] {
   const firstOfSeconds = Math.min(counts.invocations * transfers, SECONDS_IN_MONTH);
   return [

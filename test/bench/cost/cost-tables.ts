@@ -1,9 +1,9 @@
-/** Prints costs as aligned Markdown tables, good to read in a terminal and to paste into docs/cost.md. */
+/** Prints costs as aligned Markdown tables, readable in a terminal and ready to paste into docs/cost.md. */
 
 import { type CostLine, SERVICES, totalOf, totalOfService } from './cost-line.ts';
 import { type CaseCounts, costOfCase } from './cost-model.ts';
 
-/** One row a case, in dollars per million transfers by service. */
+/** One row for each case, in dollars per million transfers by service. */
 export function printCases(cases: readonly CaseCounts[]): string {
   const bills = cases.map((counts) => ({ name: counts.name, lines: costOfCase(counts) }));
   const services = SERVICES.filter((service) =>
@@ -19,7 +19,7 @@ export function printCases(cases: readonly CaseCounts[]): string {
   );
 }
 
-/** One row a case: the counts for one transfer from which the costs are made. */
+/** One row for each case: the counts for one transfer that the costs are computed from. */
 export function printCounts(cases: readonly CaseCounts[]): string {
   return printTable(
     [
@@ -45,7 +45,7 @@ export function printCounts(cases: readonly CaseCounts[]): string {
   );
 }
 
-/** One row a line, and the total. Lines that cost nothing are left out. */
+/** One row for each line of the bill, and the total. Lines that cost nothing are omitted. */
 export function printLines(title: string, lines: readonly CostLine[]): string {
   const paid = lines.filter(({ dollars }) => dollars > 0);
   return printTable(
@@ -62,7 +62,7 @@ export function printLines(title: string, lines: readonly CostLine[]): string {
   );
 }
 
-/** The first column is text and aligned left; so are columns of which no cell begins with a digit. */
+/** The first column, and columns in which no cell begins with a digit, are left-aligned. */
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const isNumeric = head.map((_, column) => rows.some((row) => /^[<\d]/.test(row[column] ?? '')));
   const widths = head.map((title, column) =>
@@ -82,7 +82,7 @@ function printDollars(dollars: number): string {
     : dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
-/** Three digits of what is small, whole numbers of what is large. */
+/** Three digits where small, whole numbers where large. */
 function printNumber(value: number): string {
   return value >= 100
     ? Math.round(value).toLocaleString('en-US')

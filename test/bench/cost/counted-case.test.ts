@@ -44,7 +44,7 @@ function aUsage(changes: Partial<Usage> = {}): Usage {
   };
 }
 
-/** Rounded, so that only what is meant to be told is compared. */
+/** Rounded, so that only significant digits are compared. */
 function rounded(counts: object | undefined) {
   return Object.fromEntries(
     Object.entries(counts ?? {}).map(([name, value]) => [

@@ -1,4 +1,4 @@
-/** From what the benchmark has measured in a case to the counts that AWS is paid by. */
+/** Converts the benchmark's measurements of a case to the counts that AWS bills. */
 
 import type { CaseResult } from '../run-case.ts';
 import type { Usage } from '../usage.ts';
@@ -6,7 +6,7 @@ import type { CaseCounts } from './cost-model.ts';
 
 /** What no benchmark on one machine can measure. */
 export interface Assumptions {
-  /** How many messages a client sends in one call; 1 is the dearest. */
+  /** How many messages a client sends in one call; 1 costs most. */
   readonly messagesInSend: number;
   /** A function's share of a processor: Lambda gives a whole one for 1,769 MB. */
   readonly processors: number;
@@ -28,7 +28,7 @@ export const ASSUMPTIONS: Assumptions = {
 
 /** Our own line with the metrics, about 700 bytes, and Lambda's two about the start and the end. */
 export const LOG_BYTES_PER_INVOCATION = 1_500;
-/** By how much Lambda's own lines are longer than those of the local run. */
+/** How much longer Lambda's own lines are than those of the local run. */
 const MORE_LOG_BYTES_IN_CLOUD = 550;
 
 const MESSAGES_OF_TRANSFER = 2;
@@ -36,10 +36,10 @@ const MESSAGES_IN_RECEIVE = 10;
 /** Of each batch, as the shell has it. */
 const COMMITS_AT_ONCE = 16;
 const PUBLISHES_AT_ONCE = 8;
-/** Nearly all that is written is written in transactions. */
+/** Nearly all writes are in transactions. */
 const UNITS_OF_WRITTEN_ITEM = 2;
 
-/** @returns `undefined` where nobody knows what the authority has spent, or nothing was paid at all */
+/** @returns `undefined` where the authority's usage is unknown, or no payment was made */
 export function countsOfCase(
   result: CaseResult,
   assumptions: Assumptions = ASSUMPTIONS,
@@ -77,14 +77,14 @@ function queueRequests(usage: Usage, transferCount: number, { messagesInSend }: 
   );
 }
 
-/** Lambda receives ten messages in a call, or what there is when it invokes; and deletes as many in a call. */
+/** Lambda receives up to ten messages in a call, and deletes as many in a call. */
 function receivesAndDeletes(messages: number, invocations: number): number {
   return 2 * Math.max(messages / MESSAGES_IN_RECEIVE, invocations);
 }
 
 /**
- * CPU time is measured, on the machine of the benchmark. Waiting is not, since emulators wait for nothing but the processor:
- * each invocation that reads waits for one read, and for its commits or publications as many as run at once.
+ * CPU time is measured on the benchmark's machine. Waiting is computed, since emulators wait only for the processor. Each
+ * invocation that reads waits for one read. Its commits or publications wait in rounds of as many as run at once.
  */
 function gigabyteSeconds(usage: Usage, assumptions: Assumptions): number {
   const { processors, memoryGigabytes, readMs, commitMs, publishMs } = assumptions;
@@ -96,7 +96,7 @@ function gigabyteSeconds(usage: Usage, assumptions: Assumptions): number {
   return (memoryGigabytes * (usage.cpu.handlers / processors + waitingMs)) / 1_000;
 }
 
-/** Handlers that are fed directly write no logs. */
+/** Directly fed handlers write no logs. */
 function logBytes(usage: Usage, invocations: number): number {
   const written = sumOf(usage, (functionUsage) => functionUsage.logBytes);
   return written === 0

@@ -1,4 +1,4 @@
-/** `npm run cost`: what transfers cost on AWS; `--help` tells how. */
+/** `npm run cost`: what transfers cost on AWS; see `--help`. */
 
 import { main } from './command-line.ts';
 

@@ -1,6 +1,6 @@
-/** What AWS asks, as public price lists had it on the day below. The one place to change when prices do. */
+/** AWS prices from the public price lists of the day below. Change prices only here. */
 
-/** A price in dollars for a number of units, so that it reads as AWS writes it. */
+/** A price in dollars for a number of units, as AWS's lists write it. */
 export interface Price {
   readonly dollars: number;
   readonly per: number;
@@ -32,7 +32,7 @@ export const PRICES = {
   backupGigabyteMonth: { dollars: 0.2, per: 1, source: DYNAMO_DB },
   invocation: { dollars: 0.2, per: MILLION, source: LAMBDA },
   gigabyteSecond: { dollars: 0.0000133334, per: 1, source: LAMBDA },
-  /** Any call, empty receives and Lambda's own included; each 64 KB of payload counts as one. */
+  /** Every call, including empty receives and Lambda's own; each 64 KB of payload counts as one. */
   queueRequest: { dollars: 0.4, per: MILLION, source: SQS },
   /** Each 64 KB of a call; a PublishBatch of ten small messages is one. */
   publishRequest: { dollars: 0.5, per: MILLION, source: SNS },
@@ -43,7 +43,7 @@ export const PRICES = {
   metricMonth: { dollars: 0.3, per: 1, source: CLOUD_WATCH },
   alarmMonth: { dollars: 0.1, per: 1, source: CLOUD_WATCH },
   trace: { dollars: 5, per: MILLION, source: X_RAY },
-  /** Of a key that AWS manages; the key itself is free. */
+  /** For a key that AWS manages; the key itself is free. */
   keyRequest: { dollars: 0.03, per: 10_000, source: KMS },
   /** Rules on a schedule, on the default bus. */
   scheduledEvent: { dollars: 0, per: MILLION, source: EVENT_BRIDGE },

@@ -30,7 +30,7 @@ export function aUsage(changes: Partial<Usage> = {}): Usage {
   };
 }
 
-/** 1,000 transfers in two seconds, in which both processors were busy. */
+/** 1,000 transfers in two seconds with both processors busy. */
 export function aCase(changes: Partial<CaseResult> = {}): CaseResult {
   return {
     name: 'burst',
@@ -49,7 +49,7 @@ export function aCase(changes: Partial<CaseResult> = {}): CaseResult {
   };
 }
 
-/** A million messages, after which half a megabyte more is in use. */
+/** A million messages, which leave half a megabyte more in use. */
 export function aMemoryResult(changes: Partial<MemoryResult> = {}): MemoryResult {
   return {
     title: '100 senders pay 100 recipients',

@@ -1,4 +1,4 @@
-/** Pictures with a row for each case: horizontal bars, of one piece or of several. */
+/** Charts with one row for each case: horizontal bars of one or several pieces. */
 
 import { type Rows, rowHeadings, rowLayout } from './chart-rows.ts';
 import { linearScale } from './scales.ts';
@@ -68,7 +68,7 @@ function drawBar({ values, note, pieceNotes }: Bar, middle: number, at: (value: 
   return [...pieces, label(at(sum) + 8, middle + 4, note)];
 }
 
-/** Dark on a light patch, so that it can be read on every colour. */
+/** Dark text on a light patch, readable on every colour. */
 function noteInPiece(note: string, x: number, middle: number): string {
   const width = textWidth(note, 11) + 4;
   return element(

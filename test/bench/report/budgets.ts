@@ -1,4 +1,4 @@
-/** The budgets that the design sets, and what was measured of each. Budgets of which nothing was measured are left out. */
+/** The design's budgets, each with its measurement. Budgets without a measurement are omitted. */
 
 import { MAX_GROWTH_MB } from '../memory-growth.ts';
 import type { BenchResults, MemoryResult, RedeliveryResult } from '../results.ts';
@@ -10,7 +10,7 @@ import type { Section } from './section.ts';
 import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
 
 export interface BudgetLine {
-  /** What must keep the budget. */
+  /** The thing that must keep the budget. */
   readonly subject: string;
   readonly quantity: string;
   readonly limit: number;
@@ -25,7 +25,7 @@ export const MAX_LOAD_MS = 150;
 const MAX_CPU_MS_PER_MESSAGE = 1;
 /** Of one credit in a burst to one recipient. */
 const CREDIT = { caseName: 'many-to-one', writeUnits: 2.2, readUnits: 0.5 };
-/** Of one message that comes again. */
+/** Of one redelivered message. */
 const REDELIVERED = { writeUnits: 0, readUnits: 2 };
 
 export function budgetLines({ cases, redelivery, memory, bundles }: BenchResults): BudgetLine[] {
@@ -91,7 +91,7 @@ function unitLines(result: CaseResult): BudgetLine[] {
   ];
 }
 
-/** Unknown where the function that credits did not tell its units. */
+/** Unknown where the crediting function did not report its units. */
 function creditLines(result: CaseResult): BudgetLine[] {
   const figures: CaseFigures | undefined = figuresOf(result);
   if (result.name !== CREDIT.caseName || !isWhole(result) || !((figures?.creditWriteUnits ?? 0) > 0)) {
@@ -111,7 +111,7 @@ function redeliveryLines({ writeUnits, readUnits }: RedeliveryResult): BudgetLin
   ];
 }
 
-/** Unknown where messages were lost before there was enough to compare. */
+/** Unknown where messages were lost before there were enough samples. */
 function memoryLines(memory: MemoryResult): BudgetLine[] {
   const { growth } = memory;
   if (growth === undefined) {
@@ -121,7 +121,7 @@ function memoryLines(memory: MemoryResult): BudgetLine[] {
   return [budgetLine(subject, 'MB of growth', [growth.growthMB, MAX_GROWTH_MB])];
 }
 
-/** For each authority the case that keeps it least. */
+/** For each authority, the case with the worst value. */
 function cpuLines(cases: readonly CaseResult[]): BudgetLine[] {
   const dearest = new Map<string, BudgetLine>();
   for (const result of cases.filter(isBatched)) {

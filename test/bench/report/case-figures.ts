@@ -1,11 +1,11 @@
-/** What one transfer of a measured case takes, as the report tells it, and the budget that holds for it. */
+/** What one transfer of a measured case costs, as the report shows it, and its budget. */
 
 import { type BenchCase, type Budget, CASES } from '../cases.ts';
 import { countsOfCase } from '../cost/counted-case.ts';
 import type { CaseResult } from '../run-case.ts';
 import { NO_FUNCTION_USAGE, type Usage } from '../usage.ts';
 
-/** For one transfer, unless the name says otherwise; with the AccountUpdates that follow. */
+/** For one transfer unless the name says otherwise, including the AccountUpdates that follow. */
 export interface CaseFigures {
   readonly writeUnits: number;
   readonly readUnits: number;
@@ -16,9 +16,9 @@ export interface CaseFigures {
   readonly retries: number;
   /** Calls of Publish and PublishBatch. */
   readonly publishCalls: number;
-  /** Calls of SQS that functions make themselves: chores, and messages for the dead-letter queue. */
+  /** SQS calls that the functions make themselves: chores and dead letters. */
   readonly queueCalls: number;
-  /** All requests that AWS would bill, of which clients' and Lambda's own are derived by the cost model. */
+  /** All requests that AWS would bill. The cost model derives those of clients and of Lambda itself. */
   readonly queueRequests: number;
   readonly handlerCpuMs: number;
   /** For one incoming message. */
@@ -37,7 +37,7 @@ export interface BiggestFunction {
 /** PrepareTransfer and FinalizeTransfer. */
 const MESSAGES_OF_TRANSFER = 2;
 
-/** @returns `undefined` where nobody knows what the authority has spent, or nothing was paid at all */
+/** @returns `undefined` where the authority's usage is unknown, or no payment was made */
 export function figuresOf(result: CaseResult): CaseFigures | undefined {
   const { usage, transferCount } = result;
   const counts = countsOfCase(result);
@@ -77,25 +77,25 @@ function biggestFunctionOf({ functions }: Usage): BiggestFunction | undefined {
   return first;
 }
 
-/** A case that broke off has no times at all. */
+/** A case that broke off has no times. */
 export function isTimed({ seconds }: CaseResult): boolean {
   return seconds > 0;
 }
 
-/** Whether messages could share batches; one transfer after the other is measured for what it costs alone. */
+/** Whether messages could share batches; isolated transfers are measured for their cost alone. */
 export function isBatched(result: CaseResult): boolean {
   return caseOf(result)?.window !== 1;
 }
 
 /**
- * The budget that the measured units must keep. None where fewer transfers were made than the case has: a burst's units
- * are shared by all its transfers, so they mean nothing for a smaller one.
+ * The budget for the measured units. There is none if fewer transfers were made than the case has: the transfers of a
+ * burst share its units, so a smaller burst says nothing.
  */
 export function budgetOf(result: CaseResult): Budget | undefined {
   return isWhole(result) ? caseOf(result)?.budget : undefined;
 }
 
-/** Whether as many transfers were made as the case has, or it makes no difference how many. */
+/** Whether the case made all its transfers, or their number makes no difference. */
 export function isWhole(result: CaseResult): boolean {
   return !isBatched(result) || result.transferCount >= (caseOf(result)?.transferCount ?? 0);
 }

@@ -1,4 +1,4 @@
-/** Where the rows of a picture are, and their headings at the left: the case, and below it on which authority it ran. */
+/** The positions of a chart's rows, and their headings at the left: the case, and below it the authority. */
 
 import { FAINT_INK, label, TITLE_HEIGHT, textWidth } from './svg.ts';
 
@@ -10,7 +10,7 @@ export interface Rows {
 export interface RowLayout {
   readonly width: number;
   readonly height: number;
-  /** Where the values begin and end. */
+  /** The left and right ends of the values' area. */
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -22,7 +22,7 @@ export interface RowLayout {
 export interface RowOptions {
   readonly rowHeight: number;
   readonly hasLegend: boolean;
-  /** At the right of what is drawn. */
+  /** The right end of what is drawn. */
   readonly roomAtEnd: number;
 }
 

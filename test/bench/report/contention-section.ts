@@ -1,4 +1,4 @@
-/** One busy account under more and more concurrent invocations: what gets through, and whether others wait for it. */
+/** One busy account under more and more concurrent invocations: its throughput, and whether other accounts wait. */
 
 import type { ContentionResult } from '../contention.ts';
 import { lineChart } from './line-chart.ts';

@@ -12,7 +12,7 @@ import type { Section } from './section.ts';
 const IDLE_ACCOUNTS = 1_000;
 const MANY_ACCOUNTS = 1_000_000;
 
-/** Left out where no case is known to have spent anything, for then nothing of it was measured. */
+/** Omitted if no case has a known usage, since then no cost was measured. */
 export function costSection(cases: readonly CaseResult[]): Section | undefined {
   const counts = cases.flatMap((result) => {
     const known = countsOfCase(result);

@@ -1,4 +1,4 @@
-/** Who spent the CPU time: whether a measured limit is the handlers' or that of what stands in for AWS. */
+/** Who spent the CPU time: whether the handlers or the emulators of AWS set a measured limit. */
 
 import type { CaseResult } from '../run-case.ts';
 import type { CpuTimes } from '../usage.ts';
@@ -15,7 +15,7 @@ const PARTS: readonly { readonly name: string; readonly part: keyof CpuTimes }[]
   { name: 'clients', part: 'clients' },
 ];
 const TITLE = 'Who spent the CPU time';
-/** From this share on, processors were what everything waited for. */
+/** From this share on, the processors were the bottleneck. */
 const BUSY_SHARE = 0.7;
 
 interface Row {
@@ -66,7 +66,7 @@ function columns(processors: number): Column<Row>[] {
   ];
 }
 
-/** A sentence for each authority, over the cases where many transfers are under way at once. */
+/** One sentence for each authority, about the cases with many concurrent transfers. */
 function findings(rows: readonly Row[], processors: number): string[] {
   const batched = rows.filter(({ result }) => isBatched(result));
   return distinct(batched.map(({ result }) => result.authority)).map((authority) =>
@@ -103,7 +103,7 @@ interface Spent {
   readonly isBusy: boolean;
 }
 
-/** Says no more than the figures do: where processors were idle, something else was waited for. */
+/** Says no more than the figures do: idle processors mean that something else was the bottleneck. */
 function limitOf({ handlers, emulators, isBusy }: Spent): string {
   if (!isBusy) {
     return ': waiting, or a part that uses no second processor, limits more than all CPU time does';

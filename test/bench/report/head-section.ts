@@ -5,7 +5,7 @@ import { printInstant } from './printed-figures.ts';
 import type { Section } from './section.ts';
 import { escapeMarkdown } from './tables.ts';
 
-/** More processes than this share of the processors at the start make figures doubtful. */
+/** If more processes than this share of the processors wait at the start, the figures are doubtful. */
 const MAX_LOAD_OF_PROCESSOR = 0.5;
 
 export function headSection({ startedAt, machine }: BenchResults): Section {

@@ -1,4 +1,4 @@
-/** Lines over something that grows by factors (accounts, invocations) or by steps (messages), in panels beside each other. */
+/** Line charts in panels side by side. The x-axis grows by factors (accounts, invocations) or by steps (messages). */
 
 import { factorScale, linearScale } from './scales.ts';
 import { colorOf, element, FAINT_INK, GRID, label, legend, line, picture, TITLE_HEIGHT } from './svg.ts';
@@ -8,7 +8,7 @@ export interface LineChart {
   /** What grows from left to right, in every panel. */
   readonly axisTitle: string;
   readonly printX: (x: number) => string;
-  /** Then equal differences are equal distances; else equal factors, with a mark at every value. */
+  /** If so, the x-axis is linear; otherwise it is logarithmic, with a mark at every value. */
   readonly growsBySteps?: boolean;
   readonly panels: readonly Panel[];
 }
@@ -29,9 +29,9 @@ const PANEL_WIDTH = 440;
 const PLOT_HEIGHT = 220;
 const LINE_OF_LEGEND = 18;
 const [LEFT, RIGHT] = [70, 36];
-/** More lines than these would write their values over each other. */
+/** With more lines than these the printed values would overlap. */
 const MAX_LINES_WITH_VALUES = 2;
-/** And more points than these. */
+/** The same for points. */
 const MAX_POINTS_WITH_VALUES = 8;
 
 export function lineChart({ title, panels, ...axis }: LineChart): string {

@@ -1,4 +1,4 @@
-/** Whether memory stays flat while very many messages pass through the handlers of one process. */
+/** Whether memory stays flat while a process handles very many messages. */
 
 import { MAX_GROWTH_MB } from '../memory-growth.ts';
 import type { MemoryResult } from '../results.ts';

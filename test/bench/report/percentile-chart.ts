@@ -1,4 +1,4 @@
-/** A picture with a row for each case, and in it a line for each kind of time: from the p50 over the p90 to the p99. */
+/** A chart with one row for each case, and in it one line for each kind of time: p50, p90, p99. */
 
 import type { Percentiles } from '../percentiles.ts';
 import { type Rows, rowHeadings, rowLayout } from './chart-rows.ts';

@@ -1,9 +1,9 @@
-/** How numbers, times and shares are written in the report: short enough for a table, in units that can be read. */
+/** How numbers, times and shares are printed in the report: short enough for a table, in readable units. */
 
-/** Where a figure is not known. */
+/** For an unknown figure. */
 export const UNKNOWN = '—';
 
-/** Whole numbers of what is large, three digits of what is small. */
+/** Whole numbers where large, three digits where small. */
 export function printCount(value: number): string {
   if (!Number.isFinite(value)) {
     return UNKNOWN;
@@ -12,7 +12,7 @@ export function printCount(value: number): string {
   return rounded.toLocaleString('en-US', { maximumFractionDigits: 6 });
 }
 
-/** Capacity units: with two digits after the point, so that what is just above a budget does not look as if it were in it. */
+/** Capacity units, with two digits after the point, so that a value just above its budget does not look as if it kept it. */
 export function printUnits(value: number): string {
   return Number.isFinite(value)
     ? value.toLocaleString('en-US', { maximumFractionDigits: value < 1 ? 3 : 2 })

@@ -1,4 +1,4 @@
-/** What messages cost that come a second time. */
+/** What redelivered messages cost. */
 
 import type { RedeliveryResult } from '../results.ts';
 import { printCount, printUnits } from './printed-figures.ts';

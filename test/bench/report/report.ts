@@ -1,4 +1,4 @@
-/** What a terminal shows of a run: a summary, and what went wrong. The report's files are written elsewhere. */
+/** What a terminal shows of a run: a summary and the faults. The report's files are written elsewhere. */
 
 import type { BenchResults } from '../results.ts';
 import type { CaseResult } from '../run-case.ts';
@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<CaseResult>[] = [
   },
 ];
 
-/** A line a case, aligned; below it how memory grew, what the report warns of, and the budgets that are exceeded. */
+/** One aligned line for each case; below it the memory growth, the warnings and the exceeded budgets. */
 export function printSummary(results: BenchResults): string {
   const warning = loadWarning(results.machine);
   const exceeded = budgetLines(results).filter(({ isKept }) => !isKept);
@@ -41,8 +41,8 @@ export function printSummary(results: BenchResults): string {
 }
 
 /**
- * Everything that was lost, doubled or wrong, with the case; empty when all is well. Of the exceeded budgets only memory's is a
- * fault: what keeps something of every message comes to an end, sooner or later.
+ * Everything that was lost, doubled or wrong, with the case; empty when all is well. Only the memory budget counts as a
+ * fault when it is exceeded: code that keeps something of every message will run out of memory.
  */
 export function faultsOf({ cases, scaling, redelivery, memory }: BenchResults): string[] {
   const publishedCount = redelivery?.publishedCount ?? 0;

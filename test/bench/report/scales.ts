@@ -1,4 +1,4 @@
-/** From values to places on an axis, and where the axis has its marks. */
+/** Maps values to positions on an axis, and places the axis marks. */
 
 export interface Scale {
   /** The place of a value, in pixels. */
@@ -8,7 +8,7 @@ export interface Scale {
 
 export type Range = readonly [number, number];
 
-/** From 0 to the first round number that no value exceeds. Values that are no numbers do not count. */
+/** From 0 to the first round number that no value exceeds. NaN and infinite values are ignored. */
 export function linearScale(values: Iterable<number>, pixels: Range, tickCount = 5): Scale {
   const most = Math.max(0, ...finite(values)) || 1;
   const step = roundStep(most / tickCount);
@@ -18,7 +18,7 @@ export function linearScale(values: Iterable<number>, pixels: Range, tickCount =
   return { ticks, at: (value) => between(pixels, held(value, [0, end]) / end) };
 }
 
-/** From a power of ten to another. What is not above 0 is put at the beginning. */
+/** From one power of ten to another. Values that are not positive are put at the start. */
 export function logScale(values: Iterable<number>, pixels: Range): Scale {
   const positive = finite(values).filter((value) => value > 0);
   const first = Math.floor(Math.log10(positive.length > 0 ? Math.min(...positive) : 1));
@@ -31,7 +31,7 @@ export function logScale(values: Iterable<number>, pixels: Range): Scale {
   return { ticks, at };
 }
 
-/** The values themselves are the marks; equal factors are equal distances. */
+/** A logarithmic axis with the values themselves as marks. */
 export function factorScale(values: Iterable<number>, pixels: Range): Scale {
   const ticks = [...new Set(finite(values).filter((value) => value > 0))].sort((one, other) => one - other);
   const [least, most] = [Math.log(ticks[0] ?? 1), Math.log(ticks.at(-1) ?? 1)];

@@ -1,4 +1,4 @@
-/** Whether a large table makes a transfer slower or dearer: the same payments with more and more accounts in it. */
+/** Whether a large table makes a transfer slower or costlier: the same payments with more and more accounts. */
 
 import type { ScalingResult } from '../results.ts';
 import { figuresOf, isTimed } from './case-figures.ts';

@@ -1,11 +1,11 @@
-/** A part of the report, and what parts have in common. */
+/** One section of the report, and what all sections share. */
 
 import type { CaseResult } from '../run-case.ts';
 import type { Column } from './tables.ts';
 
 export interface Section {
   readonly title: string;
-  /** Markdown, a paragraph, list, table or image each. */
+  /** Markdown; each entry is a paragraph, list, table or image. */
   readonly paragraphs: readonly string[];
   /** The content of SVG files that the paragraphs show, by the files' names. */
   readonly charts: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export const CASE_COLUMNS: readonly Column<CaseResult>[] = [
   { title: 'authority', cell: ({ authority }) => authority },
 ];
 
-/** Those of some columns that tell something else of the row than the row itself. */
+/** The same columns for rows that contain what the columns show. */
 export function columnsOf<Row, Part>(
   columns: readonly Column<Part>[],
   partOf: (row: Row) => Part,
@@ -30,7 +30,7 @@ export function columnsOf<Row, Part>(
   return columns.map((column) => ({ ...column, cell: (row: Row) => column.cell(partOf(row)) }));
 }
 
-/** Different values, in the order in which they first come. */
+/** Distinct values in the order of their first occurrence. */
 export function distinct<T>(values: Iterable<T>): T[] {
   return [...new Set(values)];
 }

@@ -1,8 +1,8 @@
-/** Writes SVG as text: elements, escaped labels, and the look that all pictures have. Which shapes, is told elsewhere. */
+/** Writes SVG as text: elements, escaped labels, and the common style. The shapes are chosen elsewhere. */
 
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** Told apart by most people, whatever colours they see. */
+/** Most people with colour blindness can distinguish these, too. */
 export const COLORS = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9'] as const;
 export const INK = '#222222';
 export const FAINT_INK = '#666666';
@@ -10,7 +10,7 @@ export const GRID = '#dddddd';
 const PAPER = '#ffffff';
 const FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif";
 
-/** About, of the font in its usual weight. */
+/** An estimate, for the font in its regular weight. */
 const WIDTH_OF_LETTER = 0.56;
 
 export function colorOf(index: number): string {
@@ -61,7 +61,7 @@ export function picture(
 
 export const TITLE_HEIGHT = 40;
 
-/** What colours stand for, in a row. */
+/** A legend of the colours in one row. */
 export function legend(
   x: number,
   y: number,
@@ -79,12 +79,12 @@ export function legend(
   return element('g', {}, ...shapes);
 }
 
-/** About how wide a text becomes. */
+/** The approximate width of a text. */
 export function textWidth(text: string, fontSize: number): number {
   return text.length * fontSize * WIDTH_OF_LETTER;
 }
 
-/** Control characters have no place in XML, not even escaped. */
+/** XML allows no control characters, not even escaped ones. */
 function escapeXml(text: string): string {
   return text
     .toWellFormed()
@@ -95,7 +95,7 @@ function escapeXml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** A tenth of a pixel is as exact as can be seen. */
+/** Finer than a tenth of a pixel can't be seen. */
 function printNumber(value: number): string {
   return `${Number.isFinite(value) ? Number(value.toFixed(1)) : 0}`;
 }

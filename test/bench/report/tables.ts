@@ -1,8 +1,8 @@
-/** Aligned tables, as Markdown for the report and as plain text for a terminal. What is in them is told elsewhere. */
+/** Aligned tables: Markdown for the report, plain text for a terminal. Their content is defined elsewhere. */
 
 export interface Column<Row> {
   readonly title: string;
-  /** Figures are aligned right. */
+  /** Numbers are right-aligned. */
   readonly isFigure?: boolean;
   readonly cell: (row: Row) => string;
 }
@@ -22,7 +22,7 @@ export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly R
   return [head, ...body].map((cells) => padded(columns, cells, widths).join('  ').trimEnd()).join('\n');
 }
 
-/** Text that stands in a Markdown document, also in a table, as it is and on one line. */
+/** Escapes text so that a Markdown document, or a table in it, shows it unchanged on one line. */
 export function escapeMarkdown(text: string): string {
   return oneLine(text).replace(/[\\`*_[\]<|]/g, '\\$&');
 }

@@ -1,4 +1,4 @@
-/** How many transfers get through, and how long each takes. */
+/** How many transfers complete per second, and how long each takes. */
 
 import type { Percentiles } from '../percentiles.ts';
 import type { CaseResult } from '../run-case.ts';
@@ -9,7 +9,7 @@ import { printCount, printDuration, UNKNOWN } from './printed-figures.ts';
 import { CASE_COLUMNS, distinct, image, type Section } from './section.ts';
 import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
 
-/** So many are told in the table; the list of faults has all. */
+/** The table shows so many faults; the list of faults has all. */
 const FAULTS_IN_CELL = 2;
 const [THROUGHPUT, LATENCY] = ['Transfers per second', 'Time from PrepareTransfer sent'];
 

@@ -1,4 +1,4 @@
-/** What one transfer takes: capacity units, commits, calls, and the handlers' CPU time. */
+/** What one transfer costs: capacity units, commits, calls, and the handlers' CPU time. */
 
 import type { CaseResult } from '../run-case.ts';
 import { budgetOf, type CaseFigures, figuresOf } from './case-figures.ts';
@@ -46,7 +46,7 @@ const NOTES = [
   '- Peak memory is the heap of the function that has the most, while the authority was running: also in cases before.',
 ];
 
-/** Cases of which nobody knows what was spent are left out. */
+/** Cases with unknown usage are omitted. */
 export function transferSection(cases: readonly CaseResult[]): Section | undefined {
   const rows = cases.flatMap((result) => {
     const figures = figuresOf(result);

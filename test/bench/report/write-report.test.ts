@@ -237,7 +237,7 @@ describe('A picture of the report', () => {
   });
 });
 
-/** Without what is there for alignment only. */
+/** The text without padding for alignment. */
 function cellsOf(row: string): string {
   return row
     .replace(/^\| *| *\|$/g, '')

@@ -1,4 +1,4 @@
-/** Writes the report of a run, Markdown with its pictures beside it. What is told in its parts is in the section files. */
+/** Writes the report of a run: Markdown with its charts beside it. The section files hold the content. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import { escapeMarkdown } from './tables.ts';
 import { throughputSection } from './throughput-section.ts';
 import { transferSection } from './transfer-section.ts';
 
-/** Writes `report.md` and its SVG files into the folder, which is made when there is none. */
+/** Writes `report.md` and its SVG files into the folder, and creates the folder if needed. */
 export function writeReport(results: BenchResults, folder: string): void {
   const sections = sectionsOf(results);
   mkdirSync(folder, { recursive: true });
@@ -30,7 +30,7 @@ export function writeReport(results: BenchResults, folder: string): void {
   writeFileSync(join(folder, 'report.md'), printSections(sections));
 }
 
-/** Parts of which nothing was measured are left out. */
+/** Sections without measurements are omitted. */
 function sectionsOf(results: BenchResults): Section[] {
   const { cases, machine, scaling, redelivery, contention, memory, bundles } = results;
   return [

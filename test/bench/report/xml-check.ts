@@ -1,6 +1,6 @@
-/** Looks whether text is well-formed XML, as far as the pictures of the report use XML, and reads their labels. */
+/** Checks that text is well-formed XML, as far as the report's charts use XML, and reads their labels. */
 
-/** Text, a closing tag, or an opening tag with its attributes; nothing else may come. */
+/** Text, a closing tag, or an opening tag with its attributes; nothing else is allowed. */
 const TOKEN =
   /([^<>&]|&(?:amp|lt|gt|quot);)+|<\/([a-z]+)>|<([a-z]+)((?: [a-zA-Z][a-zA-Z0-9:-]*="(?:[^<>&"]|&(?:amp|lt|gt|quot);)*")*)(\/?)>/y;
 
@@ -35,7 +35,7 @@ export function pathOfFault(xml: string): string | undefined {
   return open.length === 0 && rootCount === 1 ? undefined : [...open, 'the end'].join('/');
 }
 
-/** What is written in a picture, in the order of its elements. */
+/** The labels of a chart in the order of its elements. */
 export function labelsOf(svg: string | undefined): string[] {
   return [...(svg ?? '').matchAll(/<text [^>]*>([^<]*)<\/text>/g)].map(([, text]) =>
     (text ?? '')

@@ -1,10 +1,10 @@
-/** Fills two tables of the local emulator, sweeps them in every case, and checks what each sweep has left. */
+/** Fills two tables of the local emulator, sweeps them in every case, and checks the result of each sweep. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDynamoDbClient } from '../../../lib/local/emulators/dynamo-db-client.ts';
 import { startTableEmulator } from '../../../lib/local/emulators/table-emulator.ts';
-import { createStopList, type StopList } from '../../../lib/local/stop-list.ts';
+import { StopList } from '../../../lib/local/stop-list.ts';
 import type { Progress } from '../../../lib/operations/progress.ts';
 import type { Settings } from '../../../lib/rules/settings.ts';
 import { encodeAccount } from '../../../lib/storage/account-codec.ts';
@@ -20,7 +20,7 @@ export interface BenchOptions {
   readonly plan: Plan;
   readonly cases: readonly SweepCase[];
   readonly settings: Settings;
-  /** The emulator's file is made in a new folder in this one, and removed in the end. */
+  /** The emulator's file is created in a new folder inside this one, and removed at the end. */
   readonly dir: string;
   readonly concurrency: number;
   readonly invocationSeconds: number;
@@ -31,7 +31,7 @@ export interface CaseResult extends SweepMeasures {
   readonly name: string;
   readonly table: TableName;
   readonly verification: Verification;
-  /** In sentences; none when the sweep did what was due and nothing else. */
+  /** Sentences; empty when the sweep did all due work and nothing else. */
   readonly faults: readonly string[];
 }
 
@@ -43,9 +43,9 @@ export interface BenchResult {
   readonly cases: readonly CaseResult[];
 }
 
-/** @throws when the emulator can't be started or keeps its data in another way than is known here */
+/** @throws when the emulator can't be started or stores its data in an unknown form */
 export async function measureSweeps(options: BenchOptions): Promise<BenchResult> {
-  const started = createStopList();
+  const started = new StopList();
   try {
     return await measure(options, started);
   } finally {

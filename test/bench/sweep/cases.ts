@@ -1,4 +1,4 @@
-/** The sweeps that are measured, in their order: what happens before each, what is due then, and what it must leave. */
+/** The measured sweeps in order: what happens before each, what is due then, and the expected result. */
 
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import { sweepAccounts } from '../../../lib/shell/sweep-accounts.ts';
@@ -30,7 +30,7 @@ export interface SweepCase {
   readonly workOf: WorkOf;
   /** What happens before the sweep. */
   readonly prepare?: (store: LedgerStore, plan: Plan) => Promise<void>;
-  /** What of the item matters, as text: as it is when the sweep begins, and as it must be when it is over. */
+  /** The relevant part of the item as text: before the sweep, and as it must be after it. */
   readonly stateBefore: StateOf;
   readonly stateAfter: StateOf;
 }
@@ -39,7 +39,7 @@ const MINUTE = 60_000_000n;
 const RATES_TIME = DUE_TIME + MINUTE;
 const LAST_TIME = RATES_TIME + MINUTE;
 
-/** What has happened to the accounts so far; each stage includes those before. */
+/** What has happened to the accounts so far; each stage includes the earlier ones. */
 const ACCOUNT_STAGES = ['filled', 'heartbeats sent', 'root reconfigured', 'rate adopted'] as const;
 type AccountStage = (typeof ACCOUNT_STAGES)[number];
 
@@ -127,11 +127,11 @@ function transfersAt(stage: 'filled' | 'reminded'): StateOf {
   };
 }
 
-/** The same of an item as it is in the table. */
+/** The same text for an item of the table. */
 export function stateOfItem(table: TableName, item: StoredItem): { number: number; state: string } {
   const key = item.account?.S ?? '';
   if (table === TABLES.accounts) {
-    // A rate of zero is not kept.
+    // A rate of zero is not stored.
     const [rate, announcedAt] = [Number(item.rate?.S ?? 0), item.announcedTs?.N];
     return { number: numberOfAccount(key), state: `${key} ${item.version?.N} ${rate} ${announcedAt}` };
   }

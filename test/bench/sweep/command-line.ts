@@ -9,24 +9,24 @@ import { type BenchOptions, measureSweeps } from './bench.ts';
 import { CASES } from './cases.ts';
 import { printReport, resultToJson } from './report.ts';
 
-const HELP = `Measures sweeps over large tables: the functions' own code on the local DynamoDB emulator, whose file is filled directly.
+const HELP = `Measures sweeps over large tables: runs the functions' own code on the local DynamoDB emulator, whose file is filled directly.
 
   npm run bench:sweep -- [options]
 
   --accounts N         ordinary accounts (default 100000)
   --transfers N        transfers (default 100000)
-  --currencies N       the accounts are spread over so many; the rate of one is changed (default 10)
-  --due-share X        share of accounts due for a heartbeat, of prepared transfers due for a reminder (default 0.142857)
+  --currencies N       number of currencies; the rate of one is changed (default 10)
+  --due-share X        share of accounts due for a heartbeat, and of prepared transfers due for a reminder (default 0.142857)
   --prepared-share X   share of transfers that are prepared; the others are finished (default 0.01)
-  --concurrency N      invocations side by side (default 2)
-  --seconds X          how long an invocation begins another page (default 45, as in the cloud)
+  --concurrency N      number of concurrent invocations (default 2)
+  --seconds X          for how long an invocation starts another page (default 45, as in the cloud)
   --dir PATH           folder for the emulator's file (default ${tmpdir()}); one in memory, such as /dev/shm, is
                        faster, since each write waits for the disk
-  --json FILE          write the result to this file, too
-  --help
+  --json FILE          also write the result to this file
+  --help               print this text
 
-The tables have no streams, so nothing is published. After each sweep all items are looked at: exit code 1 when something was
-due and not done, or done and not due; 2 for a mistake in the options.
+The tables have no streams, so nothing is published. After each sweep all items are checked. Exit code: 1 when due work was
+not done or other work was done, 2 for a wrong option.
 `;
 
 interface Command {

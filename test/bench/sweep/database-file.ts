@@ -1,6 +1,6 @@
 /**
- * The bench's tables past the emulator's own interface, in its SQLite file: a million items written in seconds, and all of
- * them read to see what a sweep has done. The tables have no streams, which nobody would read here.
+ * Direct access to the emulator's SQLite file: writes a million items in seconds, and reads them all to see what a sweep
+ * did. The tables have no streams, since nobody would read them.
  */
 
 import { createHash } from 'node:crypto';
@@ -61,8 +61,8 @@ export class DatabaseFile {
   }
 
   /**
-   * Writes the items, and an index in the order of scans: without it the emulator sorts all of a table for each page.
-   * @throws {Error} when the emulator keeps items in another way than is known here
+   * Writes the items, and an index in scan order: without it the emulator sorts the whole table for each page.
+   * @throws {Error} when the emulator stores items in an unknown form
    */
   async fill(table: TableName, items: Iterable<Item>, onFilled: (count: number) => void): Promise<void> {
     const insert = this.#database.prepare(
@@ -89,7 +89,7 @@ export class DatabaseFile {
     );
   }
 
-  /** Puts the item through the emulator, and looks whether its row is the one that is made here. */
+  /** Puts the item through the emulator, and checks that its row is the one that this class would write. */
   async #checkForm(table: TableName, item: Item, expected: Row): Promise<void> {
     await this.#client.call('DynamoDB.PutItem', { TableName: table, Item: toWire(item) });
     const row = this.#database
@@ -108,7 +108,7 @@ export class DatabaseFile {
     }
   }
 
-  /** All items of the table, as they are now, one after the other. */
+  /** All items of the table as they are now, one by one. */
   *items(table: TableName): Generator<StoredItem> {
     const rows = this.#database.prepare(`SELECT item_json FROM "${table}"`).iterate();
     for (const { item_json } of rows as Iterable<unknown> as Iterable<Row>) {
@@ -140,7 +140,7 @@ function rowOf(item: Item): Row {
   };
 }
 
-/** A positive integer so that text is in the order of numbers: sign, number of digits, digits. */
+/** A positive integer as text that sorts like the number: sign, number of digits, digits. */
 function sortable(number: bigint): string {
   const digits = number.toString();
   return `N:2${5_000 + digits.length}${digits.padEnd(40, '0')}`;

@@ -1,4 +1,4 @@
-/** `npm run bench:sweep`: what a sweep of large tables costs; `--help` tells how. */
+/** `npm run bench:sweep`: what a sweep of large tables costs; see `--help`. */
 
 import { main } from './command-line.ts';
 

@@ -17,7 +17,7 @@ export class MemoryMeter {
   readonly #interval: number;
   #peakRss = 0;
 
-  /** @param interval a sample is taken each time so many more items were swept */
+  /** @param interval the number of swept items between two samples */
   constructor(interval: number) {
     this.#interval = interval;
   }
@@ -26,7 +26,7 @@ export class MemoryMeter {
     return inMB(this.#peakRss);
   }
 
-  /** To be called often: looks at the resident set each time, and takes a sample now and then. */
+  /** To be called often: reads the resident set each time, and takes a sample now and then. */
   look(itemCount: number): void {
     this.#peakRss = Math.max(this.#peakRss, process.memoryUsage.rss());
     if (itemCount >= this.samples.length * this.#interval) {

@@ -1,6 +1,6 @@
 /**
- * Which accounts and transfers there are, and what each must look like after so many of the cases: known from its number
- * alone, so that a table of any size can be made and checked without remembering anything of it.
+ * The accounts and transfers, and the expected state of each after so many cases. All follows from an item's number, so
+ * a table of any size can be created and checked without keeping it in memory.
  */
 
 import type { Account } from '../../../lib/rules/account.ts';
@@ -9,21 +9,21 @@ import type { Transfer } from '../../../lib/rules/transfer.ts';
 export interface Plan {
   readonly accountCount: number;
   readonly transferCount: number;
-  /** The accounts are spread evenly over so many currencies, each with a root account of its own. */
+  /** The accounts are spread evenly over so many currencies, each with its own root account. */
   readonly currencyCount: number;
-  /** Of the accounts a heartbeat, and of the prepared transfers a reminder, is due for so many; 0 … 1. */
+  /** The share of accounts with a heartbeat due, and of prepared transfers with a reminder due; 0 … 1. */
   readonly dueShare: number;
-  /** So many of the transfers are prepared, the others are finished; 0 … 1. */
+  /** The share of transfers that are prepared; the others are finished; 0 … 1. */
   readonly preparedShare: number;
 }
 
 const DAY = 86_400_000_000n;
-/** 2027-01-15T08:00:00Z: what falls due first was announced then, all else a day later. */
+/** 2027-01-15T08:00:00Z: items that fall due first were announced then, all others a day later. */
 export const START = 1_800_000_000_000_000n;
 const A_DAY_LATER = START + DAY;
 /** Nothing is due yet. */
 export const QUIET_TIME = START + 6n * DAY;
-/** With settings as they are by default: a week after `START`. */
+/** With the default settings: a week after `START`. */
 export const DUE_TIME = START + 7n * DAY;
 
 export const OLD_RATE = 2;
@@ -36,11 +36,11 @@ const INFO = {
   sha256: 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855',
 };
 const FIRST_CREDITOR_ID = 4_294_967_296n;
-/** All IDs have nineteen digits, as nearly all real ones. */
+/** All IDs have nineteen digits, like nearly all real ones. */
 const FIRST_TRANSFER_ID = 1_000_000_000_000_000_000n;
 const ID_STEP = 7_000_000_007n;
 
-/** Marks so large a share of all numbers, evenly spread. */
+/** Marks the given share of all numbers, evenly spread. */
 export function isMarked(number: number, share: number): boolean {
   return ordinal(number + 1, share) > ordinal(number, share);
 }
@@ -77,7 +77,7 @@ export function accountAt(number: number, { currencyCount, dueShare }: Plan): Ac
     debtorInfo: info,
     lastTransferNumber: isRoot ? 0n : 12n,
     lastTransferCommittedAt: isRoot ? 0n : START,
-    // Later than a fortnight before any of the cases: no interest is to be capitalized.
+    // Less than a fortnight before every case, so that no interest is capitalized.
     lastCapitalizationTs: START,
     lastDeletionAttemptTs: 0n,
     pendingUpdateSince: undefined,
@@ -153,7 +153,7 @@ export function isPrepared(number: number, { preparedShare }: Plan): boolean {
   return isMarked(number, preparedShare);
 }
 
-/** Of the prepared transfers, too, the marked ones are evenly spread. */
+/** The marked ones are evenly spread over the prepared transfers, too. */
 export function isReminderDue(number: number, plan: Plan): boolean {
   return isPrepared(number, plan) && isMarked(ordinal(number, plan.preparedShare), plan.dueShare);
 }

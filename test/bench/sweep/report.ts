@@ -1,4 +1,4 @@
-/** What was measured, for people and for programs. */
+/** Prints the measurements, for people and for programs. */
 
 import { PRICES_LOOKED_UP_ON, PRICES_REGION, priceOf } from '../cost/prices.ts';
 import type { BenchResult, CaseResult } from './bench.ts';

@@ -1,4 +1,4 @@
-/** The measurement of sweeps itself: that it measures whole sweeps, and that it notices what a sweep does wrong. */
+/** The sweep benchmark itself measures whole sweeps and notices what a sweep does wrong. */
 
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ function options(changes: Partial<BenchOptions> = {}): BenchOptions {
     settings: DEFAULT_SETTINGS,
     dir: tmpdir(),
     concurrency: 2,
-    // Each invocation reads one page and sends on what is left.
+    // Each invocation reads one page and sends the rest on.
     invocationSeconds: 0,
     progress: NO_PROGRESS,
     ...changes,
@@ -106,7 +106,7 @@ describe('the measurement of sweeps', () => {
   it('notices what was done and not due', async () => {
     const faults = await faultsOf({
       cases: [caseNamed('transfers, nothing due')],
-      // Half a day less than the time since the last announcement of what is due first.
+      // Half a day less than the time since the oldest announcement.
       settings: { ...DEFAULT_SETTINGS, reminderSeconds: 5.5 * 86_400 },
       plan: { ...PLAN, dueShare: 0.04 },
     });

@@ -1,4 +1,4 @@
-/** One whole sweep with the functions' own code: begun, continued through a queue, and measured until nothing is left. */
+/** One whole sweep with the functions' own code: started, continued through a queue, and measured until its end. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../../functions/runtime/client-settings.ts';
@@ -16,7 +16,7 @@ import { TableScan } from '../../../lib/storage/table-scan.ts';
 import { TABLES } from './database-file.ts';
 import { MemoryMeter, type MemorySample } from './memory-meter.ts';
 
-/** What the work of a sweep is made of; the same for accounts and transfers. */
+/** The parts of a sweep's work; the same for accounts and transfers. */
 export interface WorkTools {
   readonly store: LedgerStore;
   readonly transactions: SharedTransactions;
@@ -26,7 +26,7 @@ export interface WorkTools {
   readonly telemetry: Telemetry;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: accounts or transfers, which is all the same here
+// biome-ignore lint/suspicious/noExplicitAny: accounts or transfers; this code does not care which
 export type WorkOf = (tools: WorkTools) => SweepWork<any>;
 
 export interface RunOptions {
@@ -36,9 +36,9 @@ export interface RunOptions {
   readonly workOf: WorkOf;
   /** How many invocations run side by side. */
   readonly concurrency: number;
-  /** How long an invocation begins another page. */
+  /** For how long an invocation starts another page. */
   readonly invocationSeconds: number;
-  /** For samples of memory, and for whoever watches. */
+  /** Called for memory samples and for progress. */
   readonly expectedItemCount: number;
   readonly onItems: (count: number) => void;
 }
@@ -51,14 +51,14 @@ export interface SweepMeasures {
   readonly invocationCount: number;
   readonly readUnits: number;
   readonly writeUnits: number;
-  /** Calls that write, also those that were refused. */
+  /** Calls that write, including refused ones. */
   readonly writeCallCount: number;
   readonly seconds: number;
   readonly peakRssMB: number;
   readonly memory: readonly MemorySample[];
   /** What the sweep counted for its metrics. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What the sweep warned of, the first few. */
+  /** The first few warnings of the sweep. */
   readonly warnings: readonly string[];
 }
 
@@ -82,7 +82,7 @@ export function createStore(client: DynamoDBClient, capacity: CapacityObserver):
   return new LedgerStore(itemClient(client), TABLES, capacity);
 }
 
-/** The queue in memory; what goes through it becomes text and is parsed as a function would. */
+/** The queue in memory. Its messages become text and are parsed as in a function. */
 class TaskQueue {
   readonly bodies: string[] = [];
   readonly send = async (tasks: readonly SweepTask[]): Promise<void> => {

@@ -1,26 +1,26 @@
-/** Whether a sweep did all that was due and nothing else: by looking at every item of the table. */
+/** Checks every item of the table: the sweep must have done all due work and nothing else. */
 
 import { type SweepCase, stateOfItem } from './cases.ts';
 import type { DatabaseFile } from './database-file.ts';
 import type { Plan } from './population.ts';
 
 export interface Verification {
-  /** How many items something was due for, and was done as it must be. */
+  /** Items with due work that was done correctly. */
   readonly doneCount: number;
-  /** Something was due, and nothing was done. */
+  /** Items with due work that was not done. */
   readonly missedCount: number;
-  /** Nothing was due, and something was done. */
+  /** Items that were changed without due work. */
   readonly unwantedCount: number;
-  /** Something was due, and something else was done; or the item is none of the population. */
+  /** Items that were changed wrongly, or that do not belong to the population. */
   readonly wrongCount: number;
-  /** Items that are not there any more. */
+  /** Items that no longer exist. */
   readonly lostCount: number;
   readonly examples: readonly string[];
 }
 
 const MAX_EXAMPLES = 5;
 
-/** Compares every item of the table with what the case says it must be. */
+/** Compares every item of the table with its expected state in the case. */
 export function verifySweep(
   database: DatabaseFile,
   { table, stateBefore, stateAfter }: SweepCase,

@@ -34,7 +34,7 @@ describe('The demo', () => {
     expect({ status, stderr }).toStrictEqual({
       status: 1,
       stderr:
-        '\n✗ The script knows nothing of this PreparedTransfer: The Harbour Market has 3,001 locked for Boris.\n',
+        '\n✗ The script does not expect this PreparedTransfer: The Harbour Market has 3,001 locked for Boris.\n',
     });
   });
 

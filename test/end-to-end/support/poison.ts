@@ -74,7 +74,7 @@ function committedCopy(
     ...(finalization && { finalization: { ...finalization, committedAmount: amount } }),
     ...(payment && { payment: { ...payment, amount } }),
     expiresAt: undefined,
-  };
+  } as Transfer;
 }
 
 export async function putTransfer(stack: StackUnderTest, Item: WireItem): Promise<void> {

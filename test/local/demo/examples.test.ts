@@ -33,7 +33,7 @@ describe('Example messages', () => {
     'with a placeholder that stands for nothing are refused: %s',
     (template) => {
       const values = { now: '2027-01-02T03:04:05Z', transferIdOf: () => undefined };
-      expect(() => fillIn(template, values)).toThrow('Nothing is known that');
+      expect(() => fillIn(template, values)).toThrow('has no value.');
     },
   );
 });

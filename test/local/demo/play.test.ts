@@ -4,7 +4,7 @@ import { checkConservation, tabulate } from '../../../lib/local/demo/balances.ts
 import { readExamples } from '../../../lib/local/demo/examples.ts';
 import { play } from '../../../lib/local/demo/play.ts';
 import { FINAL_BALANCES, SCRIPT } from '../../../lib/local/demo/script.ts';
-import type { WireMessage } from '../../../lib/local/demo/wire.ts';
+import type { WireMessage } from '../../../lib/local/wire.ts';
 
 const EXAMPLES = readExamples(join(import.meta.dirname, '../../../examples/demo'));
 
@@ -85,16 +85,14 @@ describe('The demo', () => {
   it('fails when something does not come', async () => {
     const { stage } = answering([FIRST_ANSWERS.slice(0, 3)]);
     await expect(play(EXAMPLES, ONCE, stage)).rejects.toThrow(
-      'Within 30 s, this did not come: AccountUpdate of Chiara.',
+      'These messages did not come within 30 s: AccountUpdate of Chiara.',
     );
   });
 
   it('fails when something comes that is not in the script', async () => {
     const surprise = { type: 'AccountPurge', creditor_id: 4_294_967_297n };
     const { stage } = answering([[surprise]]);
-    await expect(play(EXAMPLES, ONCE, stage)).rejects.toThrow(
-      'The script knows nothing of this AccountPurge',
-    );
+    await expect(play(EXAMPLES, ONCE, stage)).rejects.toThrow('The script does not expect this AccountPurge');
   });
 
   it('fails when an amount is another one than in the script', async () => {
@@ -103,7 +101,7 @@ describe('The demo', () => {
     );
     const { stage } = answering(wrong);
     await expect(play(EXAMPLES, ONCE, stage)).rejects.toThrow(
-      'The script knows nothing of this PreparedTransfer: The Harbour Market has 2,999 locked for Boris.',
+      'The script does not expect this PreparedTransfer: The Harbour Market has 2,999 locked for Boris.',
     );
   });
 
@@ -123,7 +121,7 @@ describe('The demo', () => {
           [1n, 11n],
         ]),
       ),
-    ).toThrow('Money was not conserved: the balances come to 1.');
+    ).toThrow('Money was not conserved: the balances add up to 1.');
     expect(() => checkConservation(FINAL_BALANCES)).not.toThrow();
   });
 

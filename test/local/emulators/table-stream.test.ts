@@ -9,11 +9,7 @@ import {
 } from '../../../lib/local/emulators/dynamo-db-client.ts';
 import { openStreamRecords } from '../../../lib/local/emulators/stream-records.ts';
 import { startTableEmulator, type TableEmulator } from '../../../lib/local/emulators/table-emulator.ts';
-import {
-  createShardReader,
-  listShards,
-  type ShardReader,
-} from '../../../lib/local/emulators/table-stream.ts';
+import { listShards, ShardReader } from '../../../lib/local/emulators/table-stream.ts';
 import { openPositions, type Positions } from '../../../lib/local/lambda/positions.ts';
 import { type StreamMapping, startStreamMapping } from '../../../lib/local/lambda/stream-mapping.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -57,7 +53,7 @@ async function put(...ids: string[]): Promise<void> {
 
 async function reader(after?: string): Promise<ShardReader> {
   const [shard] = await listShards(client, streamArn);
-  return createShardReader(client, streamArn, shard?.ShardId ?? '', after);
+  return new ShardReader(client, { streamArn, shardId: shard?.ShardId ?? '' }, after);
 }
 
 const idsIn = (records: Awaited<ReturnType<ShardReader['read']>>) =>

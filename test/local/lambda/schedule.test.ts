@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { InvocationResult } from '../../../lib/local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../../lib/local/lambda/invocation-outcome.ts';
 import { openPositions, type Positions } from '../../../lib/local/lambda/positions.ts';
 import {
   parseRate,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { InvocationResult } from '../../../lib/local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../../lib/local/lambda/invocation-outcome.ts';
 import {
   collectBatch,
   printSqsEvent,

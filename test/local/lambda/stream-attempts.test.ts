@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { InvocationResult } from '../../../lib/local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../../lib/local/lambda/invocation-outcome.ts';
 import { type BatchHandling, handleStreamBatch } from '../../../lib/local/lambda/stream-attempts.ts';
 import { aRecord, numbersIn, records } from '../fixtures/stream-records.ts';
 

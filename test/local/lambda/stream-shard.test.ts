@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StreamRecord } from '../../../lib/local/emulators/table-stream.ts';
-import type { InvocationResult } from '../../../lib/local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../../lib/local/lambda/invocation-outcome.ts';
 import { type ShardFeedDefinition, startShardFeed } from '../../../lib/local/lambda/stream-shard.ts';
 import { eventually } from '../../support/eventually.ts';
 import { aRecord, numbersIn } from '../fixtures/stream-records.ts';

@@ -4,8 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DynamoDbClient } from '../../../lib/local/emulators/dynamo-db-client.ts';
 import {
-  createClockAhead,
-  createVirtualClock,
+  startClockAhead,
+  VirtualClock,
   withClockInStreams,
 } from '../../../lib/local/lambda/virtual-clock.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -41,7 +41,7 @@ async function ask(memory: SharedArrayBuffer): Promise<(expression: string) => P
 
 describe('a virtual clock', () => {
   it('stands still until it is moved, also back', () => {
-    const clock = createVirtualClock(START);
+    const clock = new VirtualClock(START);
     expect(clock.now()).toBe(START);
     clock.set(START + 86_400_000);
     expect(clock.now()).toBe(START + 86_400_000);
@@ -50,7 +50,7 @@ describe('a virtual clock', () => {
   });
 
   it('is what Date tells in a thread that obeys it, in every way of asking', async () => {
-    const clock = createVirtualClock(START);
+    const clock = new VirtualClock(START);
     const told = await ask(clock.memory);
     expect(await told('Date.now()')).toBe(START);
     expect(await told('new Date().toISOString()')).toBe('2027-01-15T08:00:00.000Z');
@@ -61,7 +61,7 @@ describe('a virtual clock', () => {
   });
 
   it('leaves everything else about Date as it is', async () => {
-    const told = await ask(createVirtualClock(START).memory);
+    const told = await ask(new VirtualClock(START).memory);
     expect(await told('new Date(5).getTime()')).toBe(5);
     expect(await told('new Date(2020, 1, 29).getMonth()')).toBe(1);
     expect(await told("Date.parse('1970-01-01T00:00:01Z')")).toBe(1_000);
@@ -71,7 +71,7 @@ describe('a virtual clock', () => {
   });
 
   it('dates the records of streams, and nothing else that is read', async () => {
-    const clock = createVirtualClock(START);
+    const clock = new VirtualClock(START);
     const record = { eventID: 'a', dynamodb: { SequenceNumber: '1', ApproximateCreationDateTime: 7 } };
     const client: DynamoDbClient = {
       call: async <Output>() => ({ Records: [record], NextShardIterator: 'next' }) as Output,
@@ -93,7 +93,7 @@ describe('a virtual clock', () => {
 
 describe('a clock that is ahead', () => {
   it('goes as the machine does, so many days later', async () => {
-    const clock = createClockAhead(4);
+    const clock = startClockAhead(4);
     const start = clock.now();
     expect(Math.abs(start - Date.now() - 4 * 86_400_000)).toBeLessThan(5_000);
     await eventually(() => expect(clock.now()).toBeGreaterThan(start));

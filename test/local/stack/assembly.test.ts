@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { synthesize } from '../../../lib/local/stack/assembly.ts';
-import { resourcesOfType } from '../../../lib/local/stack/template.ts';
+import { Stack } from '../../../lib/local/stack/template.ts';
 import { StartError } from '../../../lib/local/start-error.ts';
 
 interface FunctionProperties {
@@ -30,9 +30,9 @@ describe('The synthesized stack', () => {
       never,
     );
     expect(stackName).toBe('SwaptacularAccounts');
-    const functions = resourcesOfType(template, 'AWS::Lambda::Function').map(
-      ([, { Properties }]) => Properties as unknown as FunctionProperties,
-    );
+    const functions = new Stack(stackName, template)
+      .resources('AWS::Lambda::Function')
+      .map(([, properties]) => properties as unknown as FunctionProperties);
     expect(functions[0]?.Environment.Variables).toMatchObject({
       APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1',
       APP_ACCOUNT_HEARTBEAT_DAYS: '9',

@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createResolver,
-  resourcesOfType,
-  UnsupportedTemplateError,
-} from '../../../lib/local/stack/template.ts';
+import { Stack, UnsupportedTemplateError } from '../../../lib/local/stack/template.ts';
 
 describe('Template references', () => {
-  const resolver = createResolver('Bank');
-  resolver.define('Vault', { Ref: 'http://vault', Arn: 'arn:vault' });
-  resolver.define('Vault', { QueueName: 'vault' });
+  const stack = new Stack('Bank', { Resources: {} });
+  stack.define('Vault', { Ref: 'http://vault', Arn: 'arn:vault' });
+  stack.define('Vault', { QueueName: 'vault' });
 
   it('give what is known of a resource', () => {
     expect(
-      resolver.resolve({
+      stack.resolve({
         url: { Ref: 'Vault' },
         arn: { 'Fn::GetAtt': ['Vault', 'Arn'] },
         name: { 'Fn::GetAtt': 'Vault.QueueName' },
@@ -22,7 +18,7 @@ describe('Template references', () => {
 
   it('give what is known of the stack and its surroundings', () => {
     expect(
-      resolver.resolve([
+      stack.resolve([
         { Ref: 'AWS::StackName' },
         { Ref: 'AWS::Region' },
         { Ref: 'AWS::AccountId' },
@@ -34,20 +30,20 @@ describe('Template references', () => {
 
   it('are joined inside of lists', () => {
     expect(
-      resolver.resolve({
+      stack.resolve({
         'Fn::Join': [':', ['a', { Ref: 'AWS::Partition' }, { 'Fn::Join': ['', ['b', 'c']] }]],
       }),
     ).toBe('a:aws:bc');
   });
 
   it('leave out what has no value', () => {
-    expect(resolver.resolve({ a: { Ref: 'AWS::NoValue' }, b: [1, { Ref: 'AWS::NoValue' }] })).toStrictEqual({
+    expect(stack.resolve({ a: { Ref: 'AWS::NoValue' }, b: [1, { Ref: 'AWS::NoValue' }] })).toStrictEqual({
       b: [1],
     });
   });
 
   it('leave plain values as they are', () => {
-    expect(resolver.resolve({ a: null, b: false, c: { Ref: 'AWS::Region', d: 1 } })).toStrictEqual({
+    expect(stack.resolve({ a: null, b: false, c: { Ref: 'AWS::Region', d: 1 } })).toStrictEqual({
       a: null,
       b: false,
       c: { Ref: 'AWS::Region', d: 1 },
@@ -64,7 +60,7 @@ describe('Template references', () => {
     ['by an unknown function', { 'Fn::Select': [0, ['a']] }, 'The local run does not know Fn::Select.'],
     ['by a malformed join', { 'Fn::Join': 'a' }, 'Not a list: "a".'],
   ])('%s are refused', (_case, value, message) => {
-    expect(() => resolver.resolve(value)).toThrow(new UnsupportedTemplateError(message));
+    expect(() => stack.resolve(value)).toThrow(new UnsupportedTemplateError(message));
   });
 });
 
@@ -75,9 +71,9 @@ describe('Resources', () => {
       A: { Type: 'Topic' },
       C: { Type: 'Queue', Properties: { a: 1 } },
     };
-    expect(resourcesOfType({ Resources }, 'Queue')).toStrictEqual([
-      ['B', { Type: 'Queue' }],
-      ['C', { Type: 'Queue', Properties: { a: 1 } }],
+    expect(new Stack('Bank', { Resources }).resources('Queue')).toStrictEqual([
+      ['B', {}],
+      ['C', { a: 1 }],
     ]);
   });
 });

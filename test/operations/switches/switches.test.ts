@@ -102,8 +102,8 @@ describe('npm run pause', () => {
     await send('InUrl', 'a');
     await localRun.stop();
     expect(await start()).toStrictEqual([
-      'store is not fed by StoreMapping, which is paused; npm run resume lets it go on',
-      'announce is not fed by AnnounceMapping, which is paused; npm run resume lets it go on',
+      'store has a mapping that is paused; npm run resume lets it go on',
+      'announce has a mapping that is paused; npm run resume lets it go on',
       'tick is not started on schedule, which is paused; npm run resume lets it go on',
     ]);
     expect([await waitingCount('InUrl'), published]).toStrictEqual(['1', []]);

@@ -29,7 +29,7 @@ export function conditionFailed(): Error {
   });
 }
 
-/** @param codes one for each item of the transaction, `None` for those that were not at fault */
+/** @param codes one for each item of the transaction; `None` where the item was not the cause */
 export function transactionCanceled(codes: readonly string[]): Error {
   return new TransactionCanceledException({
     message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
@@ -56,7 +56,7 @@ export function internalServerError(): Error {
   return new InternalServerError({ message: 'Internal server error', $metadata: metadata(500) });
 }
 
-/** Nobody knows what became of the call. */
+/** The outcome of the call is unknown. */
 export function timeout(): Error {
   return Object.assign(new Error('Request timed out'), { name: 'TimeoutError' });
 }
@@ -65,7 +65,7 @@ export function connectionReset(): Error {
   return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }
 
-/** SQS and SNS name their troubles alike. */
+/** SQS and SNS use the same error names. */
 export function serviceUnavailable(): Error {
   return Object.assign(new Error('Service unavailable'), {
     name: 'ServiceUnavailable',

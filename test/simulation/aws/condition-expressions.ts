@@ -1,4 +1,4 @@
-/** DynamoDB's condition and filter expressions, as far as they look at top-level attributes: parsed once, evaluated on items. */
+/** DynamoDB's condition and filter expressions over top-level attributes: parsed once, evaluated on items. */
 
 import type { AttributeValue, Item } from '../../../lib/storage/fields.ts';
 import { validationError } from './aws-errors.ts';
@@ -24,7 +24,7 @@ const parsed = new Map<
   { readonly expression: Expression; readonly placeholders: readonly string[] }
 >();
 
-/** @throws a ValidationException for what DynamoDB refuses, such as placeholders that are not used or not defined */
+/** @throws a ValidationException where DynamoDB would, such as for unused or undefined placeholders */
 export function isConditionMet(text: string, parts: ExpressionParts, item: Item | undefined): boolean {
   const { expression, placeholders } = parse(text);
   checkPlaceholders(placeholders, parts);
@@ -183,12 +183,12 @@ function attributeValue(operand: Operand, parts: ExpressionParts, item: Item): A
     : normalized(parts.ExpressionAttributeValues?.[operand.value]);
 }
 
-/** The document client takes numbers of both kinds, and DynamoDB has only one. */
+/** The document client takes both number and bigint; DynamoDB has one kind of number. */
 export function normalized(value: unknown): AttributeValue | undefined {
   return typeof value === 'number' ? BigInt(value) : (value as AttributeValue | undefined);
 }
 
-/** Nothing compares with an absent attribute, and values of different types are different and in no order. */
+/** A comparison with an absent attribute is false. Values of different types are unequal and have no order. */
 function compare(operator: string, left?: AttributeValue, right?: AttributeValue): boolean {
   if (left === undefined || right === undefined) {
     return false;

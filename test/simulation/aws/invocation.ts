@@ -1,6 +1,6 @@
 /**
- * One run of a Lambda function: its clock, its calls to AWS, and its possible end between any two of them. A function that
- * dies is not told so: the call it waits for never returns, while what it has sent may still take effect.
+ * One invocation of a Lambda function: its clock, its calls to AWS, and its possible death between any two of them. A
+ * function that dies gets no error: the call it waits for never returns, though the request may still take effect.
  */
 
 import type { Surroundings } from '../../../lib/shell/surroundings.ts';
@@ -8,14 +8,14 @@ import type { Chaos } from '../chaos.ts';
 import type { EventLog } from '../event-log.ts';
 import { MILLISECOND, MINUTE, type Scheduler, SECOND } from '../scheduler.ts';
 
-/** What the invocation's calls have in common with all others of the world. */
+/** What all invocations of a world share. */
 export interface Cloud {
   readonly scheduler: Scheduler;
   readonly chaos: Chaos;
   readonly log: EventLog;
 }
 
-/** What becomes of a call besides its taking effect. */
+/** What happens to a call, besides its effect. */
 export type CallFault =
   | { readonly kind: 'refused' | 'answer lost'; readonly error: Error }
   | { readonly kind: 'done late'; readonly error: Error; readonly delay: number }
@@ -34,7 +34,7 @@ export class Invocation {
   readonly surroundings: Surroundings;
   readonly #cloud: Cloud;
   readonly #deadline: number;
-  /** The number of the call at which the function dies, and whether that call still takes effect. */
+  /** The number of the call at which the function dies, and whether that call takes effect. */
   readonly #crash: { readonly call: number; readonly isSent: boolean } | undefined;
   #calls = 0;
   #isDead = false;
@@ -66,7 +66,7 @@ export class Invocation {
     });
   }
 
-  /** A call to AWS, which takes effect by `apply` some time after it was sent, and returns some time after that. */
+  /** A call to AWS. It takes effect by `apply` some time after it was sent, and returns some time after that. */
   call<T>(operation: string, apply: () => T, fault: CallFault | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#isDead) {
@@ -94,7 +94,7 @@ export class Invocation {
     });
   }
 
-  /** Goes on after a while, if the function still lives then. */
+  /** Resolves after a while, if the function is still alive then. */
   #resume(delay: number, proceed: () => void): void {
     const { scheduler } = this.#cloud;
     scheduler.after(Math.min(delay, this.#deadline - scheduler.now), () => {

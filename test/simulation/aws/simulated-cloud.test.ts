@@ -1,4 +1,4 @@
-/** That the simulated services do to the code what the real ones may do, and nothing that they promise not to do. */
+/** The simulated services do everything that the real ones may do, and nothing that the real ones promise not to do. */
 
 import { describe, expect, it } from 'vitest';
 import { Chaos } from '../chaos.ts';
@@ -10,7 +10,7 @@ import { type Cloud, Invocation } from './invocation.ts';
 import { SimulatedQueue } from './simulated-queue.ts';
 import { SimulatedStreamMapping, type StreamRecord, sequenceOf } from './simulated-stream.ts';
 
-/** Without faults but for those that are asked for. */
+/** No faults except those that the test asks for. */
 function aCloud(features: Partial<Features> = {}, seed = 'cloud'): Cloud {
   const scheduler = new Scheduler(0);
   const nothing = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0]));
@@ -134,7 +134,7 @@ describe('A queue', () => {
 });
 
 describe('A stream', () => {
-  /** What a function that fails now and then is handed over, batch by batch. */
+  /** The batches that a function gets which fails now and then. */
   async function batchesOf(features: Partial<Features>): Promise<string[][]> {
     const cloud = aCloud(features);
     const batches: string[][] = [];

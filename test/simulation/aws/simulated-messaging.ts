@@ -1,4 +1,4 @@
-/** SQS and SNS as one invocation sees them: batch calls that fail before, after, or in parts. */
+/** SQS and SNS as one invocation sees them: batch calls may fail before or after their effect, or in part. */
 
 import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';

@@ -1,6 +1,6 @@
 /**
- * A standard SQS queue and the mapping that feeds a function from it: at least once, in any order, again after the
- * visibility timeout, and to the dead-letter queue after too many receives.
+ * A standard SQS queue and the mapping that feeds a function from it. A message is delivered at least once, in any order.
+ * It comes again after the visibility timeout, and goes to the dead-letter queue after too many receives.
  */
 
 import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
@@ -16,25 +16,25 @@ interface HeldMessage {
   readonly message: QueueMessage;
   visibleAt: number;
   receives: number;
-  /** How old a copy of it can be that SQS delivers by mistake. */
+  /** The greatest age of a duplicate that SQS delivers by mistake. */
   maxAge: number;
 }
 
 export interface QueueOptions {
   readonly name: string;
-  /** Returns the IDs of the deliveries that are to come again. */
+  /** Returns the IDs of the deliveries that failed and must come again. */
   readonly handle: (
     deliveries: readonly IncomingDelivery[],
     invocation: Invocation,
   ) => Promise<readonly string[]>;
-  /** Told of each message that is taken off the queue after it was handled. */
+  /** Called for each message that is deleted from the queue after it was handled. */
   readonly deleted?: (message: QueueMessage) => void;
 }
 
 const VISIBILITY_TIMEOUT = 180 * SECOND;
 /** SQS keeps a message for 14 days, and once more when it is redriven. */
 const RETENTION = 13.5 * DAY;
-/** How long it takes an operator to see the alarm and to redrive the dead letters. */
+/** How long an operator takes to see the alarm and redrive the dead letters. */
 const MAX_REDRIVE_DELAY = DAY / 2;
 
 export class SimulatedQueue {
@@ -101,7 +101,7 @@ export class SimulatedQueue {
     }
   }
 
-  /** @returns whether the message is delivered; otherwise it was received too often */
+  /** @returns whether the message is delivered; `false` when it was received too often */
   #receive(held: HeldMessage): boolean {
     const { scheduler, chaos, log } = this.#cloud;
     held.receives += 1;
@@ -151,7 +151,7 @@ export class SimulatedQueue {
     this.#options.deleted?.(held.message);
     const age = scheduler.now - held.message.sentAt;
     if (chaos.strikes('queueLateDuplicates') && age < held.maxAge - DAY) {
-      // The delete was lost on one of SQS's servers, and some day that server answers again.
+      // One of SQS's servers missed the delete, and later delivers the message again.
       held.visibleAt = scheduler.now + chaos.random.spread(SECOND, held.maxAge - age);
       this.#wakeAfter(held.visibleAt - scheduler.now);
       return;

@@ -1,6 +1,6 @@
 /**
- * A table's stream and the mapping that feeds a function from it: shards in order, batches again from the earliest
- * failure, halved when all of it fails, given up to the failure destination after too many attempts.
+ * A table's stream and the mapping that feeds a function from it. A shard is read in order. A batch is retried from its
+ * earliest failure, and halved when all of it fails. After too many attempts it goes to the failure destination.
  */
 
 import type { StreamImage } from '../../../lib/storage/stream-image.ts';
@@ -22,9 +22,9 @@ export interface StreamRecord {
 export interface StreamMappingOptions {
   readonly name: string;
   readonly accepts: (record: StreamRecord) => boolean;
-  /** Returns the sequence number of the earliest record that is to come again, if any. */
+  /** Returns the sequence number of the earliest record to retry, if any. */
   readonly handle: (records: readonly StreamRecord[], invocation: Invocation) => Promise<string | undefined>;
-  /** Whether what was given up may stay so, because something else repairs it. */
+  /** Whether records that were given up may stay so, because something else repairs their loss. */
   readonly isRepaired: boolean;
 }
 
@@ -38,7 +38,7 @@ interface Shard {
   isBusy: boolean;
 }
 
-/** As often as the stack's mappings try. */
+/** The number of attempts of the stack's mappings. */
 const MOST_ATTEMPTS = 11;
 const MAX_STALL = 20 * HOUR;
 const MAX_REDRIVE_DELAY = 12 * HOUR;
@@ -68,12 +68,12 @@ export class SimulatedStreamMapping {
   /** @param partition decides the shard: the records of one item are in one shard, in order */
   append(record: StreamRecord, partition: number): void {
     if (this.#options.accepts(record)) {
-      // The last shard is for what an operator takes up again from the failure destination.
+      // The last shard holds the records that an operator takes from the failure destination and processes again.
       this.#appendTo(this.#shards[partition % (this.#shards.length - 1)] as Shard, record);
     }
   }
 
-  /** How many records were given up since the world was calmed: something no fault explains. */
+  /** How many records were given up since the world was calmed, which no fault explains. */
   get givenUpInCalm(): number {
     return this.#givenUp;
   }
@@ -132,10 +132,10 @@ export class SimulatedStreamMapping {
     }
     shard.attempts = 0;
     shard.size = chaos.features.streamBatch;
-    // What an operator has taken up again has no checkpoint.
+    // The operator's shard has no checkpoint.
     if (shard !== this.#shards.at(-1) && chaos.strikes('streamRewinds')) {
-      // The checkpoint was lost: another poller starts again where the old one was some time ago. Not so far back that a
-      // world in which this happens often would never get through a long stream.
+      // The checkpoint was lost, so another poller starts where the old one was some time ago. It does not start so far
+      // back that a world in which this happens often would never get through a long stream.
       shard.position = chaos.random.between(Math.max(0, shard.position - 2 * batch.length), shard.position);
     }
   }

@@ -1,4 +1,4 @@
-/** The document client that one invocation gets: the simulated tables at the end of an unreliable line. */
+/** The document client of one invocation: it calls the simulated tables over an unreliable connection. */
 
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -24,7 +24,7 @@ import { isConditionMet } from './condition-expressions.ts';
 import type { CallFault, Invocation } from './invocation.ts';
 import type { SimulatedTables, WriteRequest } from './simulated-tables.ts';
 
-/** As long as a request can still be on its way when the client has given it up. */
+/** How long a request may still be under way after the client has given it up. */
 const MAX_LATE_WRITE = 20 * SECOND;
 const MAX_SCAN_PAGE = 1_000;
 
@@ -66,7 +66,7 @@ export function simulatedTableClient(
   return { send } as unknown as DynamoDBDocumentClient;
 }
 
-/** The same without delays and faults: what the contract suite compares with the real service. */
+/** The same without delays and faults. The contract suite compares this one with the real service. */
 export function faultlessTableClient(tables: SimulatedTables): DynamoDBDocumentClient {
   const invocation = { call: async (_operation: string, apply: () => unknown) => apply() };
   const chaos = {
@@ -114,7 +114,7 @@ function writeFault(chaos: Chaos, size?: number): CallFault | undefined {
   if (chaos.strikes('lateWrites')) {
     return { kind: 'done late', error: timeout(), delay: random.spread(1_000, MAX_LATE_WRITE) };
   }
-  // The SDK repeats a request whose answer it missed; only a transaction's token makes the repetition harmless.
+  // The SDK repeats a request whose answer was lost; only a transaction's token makes the repetition harmless.
   return size === undefined && chaos.strikes('repeatedWrites') ? { kind: 'done twice' } : undefined;
 }
 
@@ -164,7 +164,7 @@ function scan(tables: SimulatedTables, input: ScanCommand['input'], chaos: Chaos
   };
 }
 
-/** A page also ends after a megabyte, which simulated items never fill; so it ends anywhere. */
+/** A real page also ends after a megabyte. Simulated items never fill one, so a simulated page ends at random. */
 function pageSize(limit: number | undefined, { random, features }: Chaos): number {
   return Math.min(
     limit ?? MAX_SCAN_PAGE,

@@ -1,6 +1,6 @@
 /**
- * The two tables as DynamoDB keeps them, at one instant after the other: conditions, transactions, limits, versions of
- * the past. Time, faults and streams are added around this; the contract suite holds it to the real service.
+ * The two tables as DynamoDB keeps them: conditions, transactions, limits, and earlier versions for stale reads. Time,
+ * faults and streams are added elsewhere. The contract suite compares this with the real service.
  */
 
 import type { AttributeValue, Item } from '../../../lib/storage/fields.ts';
@@ -87,7 +87,7 @@ export class SimulatedTables {
     this.#apply(prepared);
   }
 
-  /** The items as they were so many microseconds ago; those that do not exist are left out. */
+  /** The items as they were so many microseconds ago, without those that did not exist. */
   read(table: string, keys: readonly Readonly<Record<string, unknown>>[], ageOf: () => number): Item[] {
     const names = keys.map((key) => this.#keyOf(table, key, true));
     if (names.length === 0 || names.length > MAX_READ_KEYS) {
@@ -99,7 +99,7 @@ export class SimulatedTables {
     return this.#versionsAt(table, names, ageOf);
   }
 
-  /** The items of one of `total` segments, in the order of the scan, after the key where the last page ended. */
+  /** The items of one of `total` segments in scan order, starting after the key where the last page ended. */
   scan(
     table: string,
     { segment, total, after }: { segment: number; total: number; after: string | undefined },
@@ -116,12 +116,12 @@ export class SimulatedTables {
     };
   }
 
-  /** The name of an item's key, as changes carry it. @throws a ValidationException for what is no key */
+  /** The name of an item's key, as changes carry it. @throws a ValidationException for an invalid key */
   keyOf(table: string, key: Readonly<Record<string, unknown>>): string {
     return this.#keyOf(table, key, false);
   }
 
-  /** The key that such a name stands for, as the service gives it back. */
+  /** The key that such a name stands for, as the service returns it. */
   keyItemOf(table: string, key: string): Item {
     const { partitionKey, sortKey } = this.#schemaOf(table);
     const [partition = '', sort] = key.split('/');
@@ -131,7 +131,7 @@ export class SimulatedTables {
     };
   }
 
-  /** Expires the item, as the table's time to live does it, if it is still the same and still due. */
+  /** Expires the item as the table's time to live would, if it is unchanged and still due. */
   expire(table: string, key: string, item: Item): boolean {
     const { timeToLive = '' } = this.#schemaOf(table);
     const current = this.#versions(table, key).at(-1)?.item;
@@ -148,7 +148,7 @@ export class SimulatedTables {
     return this.#versionsAt(table, [...this.#tableOf(table).keys()], () => 0);
   }
 
-  /** All names in the order of the scan; sorted anew only when there are more of them. */
+  /** All names in scan order; sorted again only when names were added. */
   #placesOf(table: string): readonly Place[] {
     const names = this.#tableOf(table);
     const known = this.#places.get(table);
@@ -293,7 +293,7 @@ function byPlace(a: Place, b: Place): number {
   return a.place - b.place || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 
-/** The index of the first one after the name, which need not be among them. */
+/** The index of the first entry after the name. The name itself need not be in the list. */
 function firstBeyond(places: readonly Place[], name: string): number {
   const limit = { name, place: placeOf(name) };
   let [low, high] = [0, places.length];

@@ -56,11 +56,11 @@ export class AccountHolder extends Client {
   #negligibleAmount(wantsDeletion: boolean): number {
     const { random, features } = this;
     if (isRootAccount(this.key)) {
-      // What a debtor may issue is bounded by this.
+      // This bounds what a debtor may issue.
       return random.pick([1e6, 1e9, 1e30]) * (features.hugeAmounts > 0 ? 1e20 : 1);
     }
     if (wantsDeletion && random.chance(0.7)) {
-      // Whatever is left may go.
+      // Any remaining balance may be given up.
       return 1e12;
     }
     return features.negligibleAmounts > 0 ? random.pick([0, 5, 49.5, 1000]) : 0;
@@ -68,7 +68,7 @@ export class AccountHolder extends Client {
 
   #rootConfigData(): string {
     const { random, features } = this;
-    // A rate that comes later changes those of accounts that are in use.
+    // A later rate changes the rates of accounts that are already in use.
     const isFirst = this.#lastTs === EPOCH && random.chance(0.7);
     const rates = [
       ...(features.interest > 0 ? [5.5, 100, 0.001] : [0]),

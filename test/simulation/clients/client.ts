@@ -1,4 +1,4 @@
-/** What all clients share: a line to the incoming queue, chance, and a clock. */
+/** What all clients share: the incoming queue, random choices, and a clock. */
 
 import type { IncomingMessage } from '../../../lib/protocol/messages.ts';
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
@@ -33,7 +33,7 @@ export abstract class Client {
     return this.tools.features;
   }
 
-  /** The present in microseconds, which clients, unlike functions, have exactly. */
+  /** The present in microseconds. Unlike functions, clients have an exact clock. */
   protected now(): Timestamp {
     return BigInt(this.tools.scheduler.now);
   }

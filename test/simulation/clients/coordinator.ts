@@ -1,6 +1,6 @@
 /**
- * A coordinator of transfers that follows the protocol: it finalizes what was prepared for it, once decided always the same
- * way, and dismisses what it does not know, as after the loss of its database.
+ * A coordinator of transfers that follows the protocol. It finalizes the transfers prepared for it and never changes a
+ * decision. It dismisses transfers that it does not know, for example after it has lost its database.
  */
 
 import { printAccountId } from '../../../lib/protocol/account-ids.ts';
@@ -18,9 +18,9 @@ import { Client, type ClientTools } from './client.ts';
 
 interface Request {
   readonly message: PrepareTransfer;
-  /** The prepared transfer that the coordinator took for this request's. */
+  /** The prepared transfer that the coordinator accepted for this request. */
   transferId?: bigint;
-  /** `'none'` when it was decided to leave the transfer as it is for ever. */
+  /** `'none'` when it decided never to finalize the transfer. */
   decision?: FinalizeTransfer | 'none';
 }
 
@@ -46,7 +46,7 @@ export class Coordinator extends Client {
   /** Asks for a transfer of about `amount`. */
   request(sender: AccountKey, recipientId: bigint, amount: bigint): void {
     this.#lastRequestId += 1n;
-    // Two requests under one number, the later one after a loss of the database, are told apart by their time.
+    // After the loss of its database a coordinator reuses request numbers; the time tells two such requests apart.
     this.#lastTs = this.now() > this.#lastTs ? this.now() : this.#lastTs + 1n;
     const { random } = this;
     const maxLockedAmount = random.pick([amount, amount, 2n * amount, MAX_INT64]);
@@ -67,7 +67,7 @@ export class Coordinator extends Client {
     this.send(message);
   }
 
-  /** From now on the coordinator knows nothing of what it did, and counts from 1 again. */
+  /** Loses the database: the coordinator forgets everything it did and counts from 1 again. */
   loseDatabase(): void {
     this.#requests.clear();
     this.#lastRequestId = 0n;
@@ -101,7 +101,7 @@ export class Coordinator extends Client {
     }
     const { decision } = request;
     if (decision !== 'none') {
-      // The same message, also when it is repeated because a reminder came.
+      // The very same message when it is repeated because of a reminder.
       this.tools.scheduler.after(this.#thinkingTime(), () => this.send(decision));
     }
   }
@@ -112,7 +112,7 @@ export class Coordinator extends Client {
     if (!this.#isIssuer && random.chance(features.unanswered)) {
       return 'none';
     }
-    // Without money nothing much can happen, so issuers are to be relied on.
+    // Without money little can happen, so issuers are reliable.
     const amounts = this.#isIssuer
       ? [...Array.from({ length: 9 }, () => lockedAmount), lockedAmount + 1n]
       : [lockedAmount, lockedAmount, lockedAmount, lockedAmount / 2n, lockedAmount + 1n, 0n];

@@ -1,4 +1,4 @@
-/** Everything that clients send and receive: how it travels, and a record of it for the guarantees to be checked against. */
+/** Everything that clients send and receive: how it travels, and the record that the guarantees are checked against. */
 
 import { parseOutgoingMessage, printMessage } from '../../../lib/protocol/codec.ts';
 import type { IncomingMessage, OutgoingMessage } from '../../../lib/protocol/messages.ts';
@@ -7,13 +7,13 @@ import type { PublishedMessage } from '../aws/simulated-messaging.ts';
 import type { SimulatedQueue } from '../aws/simulated-queue.ts';
 import { DAY, HOUR, type Instant, MILLISECOND, SECOND } from '../scheduler.ts';
 
-/** A message that was accepted by the queue, perhaps in several copies. */
+/** A message that the queue accepted, perhaps in several copies. */
 export interface Sent {
   readonly body: string;
-  /** `undefined` for what is no message. */
+  /** `undefined` for an invalid message. */
   readonly message: IncomingMessage | undefined;
   readonly sentAt: Instant;
-  /** When a copy of it was last taken off the queue. */
+  /** When a copy of it was last deleted from the queue. */
   handledAt: Instant | undefined;
 }
 
@@ -30,13 +30,13 @@ export interface DeadLetter {
   readonly reason: string | undefined;
 }
 
-/** How long a client may take to send something twice: well within SQS's retention. */
+/** The longest time until a client sends a message again: well within SQS's retention. */
 const MAX_RESEND_DELAY = DAY;
 
 export class Correspondence {
   readonly sent: Sent[] = [];
   readonly published: Received[] = [];
-  /** What can't even be read back. */
+  /** Published messages that can't be parsed. */
   readonly unreadable: { readonly body: string; readonly error: unknown }[] = [];
   readonly deadLetters: DeadLetter[] = [];
   readonly #byBody = new Map<string, Sent>();
@@ -84,7 +84,7 @@ export class Correspondence {
     this.deadLetters.push({ body, reason: attributes.reason });
   }
 
-  /** Takes what arrived at a topic, and hands it to the subscribers: some time, perhaps twice, in any order. */
+  /** Delivers what arrived at a topic to the subscribers: at some later time, perhaps twice, in any order. */
   publish({ topic, body, attributes }: PublishedMessage): void {
     const { scheduler, chaos, log } = this.#cloud;
     log.add('publish', body, () => topic);
@@ -105,7 +105,7 @@ export class Correspondence {
     }
   }
 
-  /** The same object for the same body: much of what is published is published again. */
+  /** The same object for the same body, since many messages are published again. */
   #messageIn(body: string): OutgoingMessage | undefined {
     const known = this.#read.get(body);
     if (known !== undefined) {

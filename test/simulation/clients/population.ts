@@ -1,4 +1,4 @@
-/** The clients of a world, and what they do when: first they open their accounts, then whatever chance makes them do. */
+/** The clients of a world and their schedule: first they open their accounts, then they act at random. */
 
 import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
 import type { AccountKey } from '../../../lib/rules/account.ts';
@@ -30,7 +30,7 @@ export class Population {
   readonly #currencies: readonly Currency[];
   readonly #troublemaker: Troublemaker;
 
-  /** @param sweep what the schedule of the sweeps does; a time at which something else is going on is the best time */
+  /** @param sweep starts a sweep; sweeps are scheduled while other actions go on, since that finds most races */
   constructor(tools: ClientTools, sweep: () => void) {
     this.#tools = tools;
     this.#sweep = sweep;
@@ -45,7 +45,7 @@ export class Population {
     this.#troublemaker = new Troublemaker(accounts, tools);
   }
 
-  /** Schedules all that the clients do by themselves. @returns after how many microseconds the last of it is done */
+  /** Schedules all actions of the clients. @returns after how many microseconds the last one is done */
   start(): number {
     const { random, features } = this.#tools;
     let delay = 0;
@@ -68,7 +68,7 @@ export class Population {
     return delay;
   }
 
-  /** Does something some time in the second half of the next `duration` microseconds. */
+  /** Does something at a random time in the second half of the next `duration` microseconds. */
   actLater(duration: number): void {
     const { random, scheduler } = this.#tools;
     scheduler.after((0.5 + random.fraction() / 2) * duration, () => {
@@ -159,7 +159,7 @@ export class Population {
     payer.request(holder.key, recipient, this.#amount());
   }
 
-  /** Asked for by a coordinator that is neither the sender nor the debtor. */
+  /** The coordinator of such a transfer is neither the sender nor the debtor. */
   #payThroughOthers({ creditors, stranger }: Currency, { holder }: Creditor): void {
     const isAgent = stranger.identity.coordinatorType === 'agent';
     const sender: AccountKey = isAgent ? (creditors[0] as Creditor).holder.key : holder.key;

@@ -1,4 +1,4 @@
-/** A client that does not follow the protocol: sends what is no message, and messages that make no sense. */
+/** A client that does not follow the protocol: it sends invalid messages, and valid ones that make no sense. */
 
 import { printMessage } from '../../../lib/protocol/codec.ts';
 import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
@@ -45,7 +45,7 @@ export class Troublemaker extends Client {
     correspondence.sendText(this.random.pick(bodies), undefined, queue);
   }
 
-  /** Sends a message that is well-formed and yet none that a client should send. */
+  /** Sends a well-formed message that no client should send. */
   sendNonsense(): void {
     this.send(this.random.pick([() => this.#prepare(), () => this.#finalize(), () => this.#configure()])());
   }
@@ -84,7 +84,7 @@ export class Troublemaker extends Client {
     };
   }
 
-  /** Finalizes somebody else's transfer, with one of its identifying fields perhaps wrong. */
+  /** Finalizes somebody else's transfer, sometimes with one identifying field wrong. */
   #finalize(): FinalizeTransfer {
     const { random } = this;
     const target = this.#overheard.length > 0 ? random.pick(this.#overheard) : undefined;
@@ -115,7 +115,7 @@ export class Troublemaker extends Client {
       negligibleAmount: random.pick([0, 5e-324, 1e300]),
       configFlags: random.pick([0, 1, -1]),
       configData: random.pick(['', '', 'nonsense']),
-      // Never in the future: nobody else could configure the account any more.
+      // Never in the future, or nobody else could configure the account any more.
       ts: random.pick([MIN_TIMESTAMP, EPOCH, this.now() - 1_000_000n]),
       seqnum: random.between(-5, 5),
     };

@@ -1,4 +1,4 @@
-/** What may become of an account from one commit to the next: its versions, changes, configuration, deletion and return. */
+/** How an account may change from one commit to the next: version, changes, configuration, deletion and return. */
 
 import { SCHEDULED_FOR_DELETION_FLAG } from '../../../lib/protocol/constants.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
@@ -59,7 +59,7 @@ export function accountsChangeByTheRules(settings: OperationSettings): CommitChe
   };
 }
 
-/** Deletion, what follows it, and a life after it. */
+/** Deletion, what follows it, and the return from it. */
 export function deletionByTheRules(settings: OperationSettings, { clockSkew }: Features): CommitCheck {
   const purged = new Map<string, string>();
   const reach =

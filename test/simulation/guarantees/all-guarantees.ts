@@ -1,4 +1,4 @@
-/** The list of everything that is checked: at each commit, and when a world has come to rest. */
+/** All guarantees that are checked: at each commit, and when a world has come to rest. */
 
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Features } from '../features.ts';
@@ -43,7 +43,7 @@ const END_CHECKS: readonly EndCheck[] = [
   ledgersCanBeRebuilt,
 ];
 
-/** @returns the first guarantee that does not hold */
+/** @returns the first guarantee that is broken */
 export function checkAtEnd(evidence: Evidence): Violation | undefined {
   for (const check of END_CHECKS) {
     const violation = check(evidence);

@@ -1,10 +1,10 @@
-/** What clients must be told about an account or a transfer, written down here once more, apart from the projection. */
+/** What clients must be told about an account or a transfer: written a second time, independently of the projection. */
 
 import type { OutgoingMessage } from '../../../lib/protocol/messages.ts';
 import type { Account } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
 
-/** What AccountUpdate tells of an account besides constants; a change of any of it is announced. */
+/** What an AccountUpdate says of an account besides constants. A change of any of it is announced. */
 export function announcedFields(account: Account): Readonly<Record<string, unknown>> {
   const { debtorInfo } = account;
   return {
@@ -43,7 +43,7 @@ export function urgentFields(account: Account): Readonly<Record<string, unknown>
   };
 }
 
-/** An AccountUpdate in this state, but for its `ts` and for what is the same in all of them. */
+/** An AccountUpdate for this state, without its `ts` and the fields that never differ. */
 export function updateOf(account: Account): Readonly<Record<string, unknown>> {
   return {
     type: 'AccountUpdate',
@@ -56,7 +56,7 @@ export function updateOf(account: Account): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Parts of a message that two announcements of the same fact may differ in, or that never change. */
+/** Fields in which two announcements of the same fact may differ, and fields that never change. */
 const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
   AccountUpdate: ['ts', 'demurrageRate', 'commitPeriod', 'transferNoteMaxBytes', 'ttl'],
   PreparedTransfer: ['ts'],
@@ -65,7 +65,7 @@ const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
 
 const CONTENTS = new WeakMap<object, string>();
 
-/** One text for all messages that tell the same. */
+/** The same text for all messages with the same meaning. */
 export function contentOf(message: Readonly<Record<string, unknown>>): string {
   const known = CONTENTS.get(message);
   if (known !== undefined) {
@@ -81,7 +81,7 @@ export function contentOf(message: Readonly<Record<string, unknown>>): string {
   return content;
 }
 
-/** The messages that an item of the transfers table, as it is in the end, must have caused. */
+/** The messages that an item of the transfers table, in its final state, must have caused. */
 export function messagesOf(record: TransferRecord): readonly Readonly<Record<string, unknown>>[] {
   if (record.kind === 'config-rejection') {
     const { config, rejectedAt } = record;

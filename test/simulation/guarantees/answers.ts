@@ -1,4 +1,4 @@
-/** Guarantee 6, incoming: whatever the queue accepted has had its effect, or its place in the dead-letter queue. */
+/** Guarantee 6, incoming: every message that the queue accepted had its effect, or is in the dead-letter queue. */
 
 import { parseAccountId } from '../../../lib/protocol/account-ids.ts';
 import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
@@ -14,7 +14,7 @@ import { type Evidence, isAfter, show, type Violation } from './violation.ts';
 
 const NOT_LOST = '6. No accepted incoming message is lost';
 
-/** The items of the transfers table, found by what messages know of them. */
+/** The items of the transfers table, indexed by what messages know of them. */
 interface Records {
   readonly byRequest: ReadonlyMap<string, Transfer>;
   readonly rejectedConfigs: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export function everyMessageIsAnswered(evidence: Evidence): Violation | undefine
   return undefined;
 }
 
-/** Only what can't be read is put aside, and always with the reason. */
+/** Only unreadable messages go to the dead-letter queue, always with the reason. */
 export function deadLettersAreMalformed({ correspondence }: Evidence): Violation | undefined {
   const malformed = new Set(correspondence.sent.filter(({ message }) => !message).map(({ body }) => body));
   const wrong = correspondence.deadLetters.find(({ body, reason }) => !malformed.has(body) || !reason);
@@ -117,7 +117,7 @@ function finalizationFault(message: FinalizeTransfer, sent: Sent, { history }: E
   return mayCommit ? undefined : 'more was committed than there is';
 }
 
-/** What was committed was asked for, by somebody who knew all that names the transfer. */
+/** Each commit was requested, by somebody who knew every field that identifies the transfer. */
 export function commitmentsWereAskedFor({ history, correspondence }: Evidence): Violation | undefined {
   const asked = new Set<string>();
   for (const { message } of correspondence.sent) {
@@ -162,7 +162,7 @@ function isNoLater({ ts, seqnum }: ConfigureAccount, { lastConfigTs, lastConfigS
   return ts === lastConfigTs ? !isAfter(seqnum, lastConfigSeqnum) : ts < lastConfigTs;
 }
 
-/** The clients of a simulation send no configurations whose acceptability is subtle. */
+/** Simulated clients send only configurations that are clearly acceptable or clearly not. */
 function isAcceptable(message: ConfigureAccount): boolean {
   const { configData } = message;
   return (

@@ -1,4 +1,4 @@
-/** That the checks see what they are to see; that they see it in whole worlds is what `simulate --mutations` shows. */
+/** The checks notice what they must notice. `simulate --mutations` shows the same in whole worlds. */
 
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../../lib/rules/account.ts';
@@ -45,7 +45,7 @@ function created<T>(after: T): Pair<T> {
   return { before: undefined, after };
 }
 
-/** What the check says about the last of the commits, having let the others pass. */
+/** What the check reports about the last commit, after it has accepted the earlier ones. */
 function verdict(check: CommitCheck, ...commits: readonly Changes[]): string | undefined {
   const verdicts = commits.map((changes) => check(aCommit(changes)));
   expect(verdicts.slice(0, -1).filter((violation) => violation !== undefined)).toStrictEqual([]);
@@ -109,17 +109,14 @@ describe('locks', () => {
     });
     expect(verdict(issuingIsLimited(), change(1_000_000n, issuing))).toBe(undefined);
     expect(verdict(issuingIsLimited(), change(1_000_001n, issuing))).toMatch(/never issues beyond/);
-    // What another account locks in the same commit takes nothing from this one.
+    // A lock of another account in the same commit takes nothing from this one.
     expect(verdict(issuingIsLimited(), change(1_000_001n, lock))).toBe(undefined);
   });
 });
 
 describe('items of the transfers table', () => {
   it.each<[string, Pair<TransferRecord>]>([
-    [
-      'are not credited again',
-      { before: aCreditedTransfer(), after: aCreditedTransfer({ status: 'committed' }) },
-    ],
+    ['are not credited again', { before: aCreditedTransfer(), after: aCommittedTransfer() }],
     ['are not finalized again', { before: aCreditedTransfer(), after: aTransfer() }],
     ['are not forgotten under way', { before: committed, after: undefined }],
     ['do not expire under way', created(aCommittedTransfer({ expiresAt: 1n }))],

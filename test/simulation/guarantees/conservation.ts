@@ -1,11 +1,11 @@
-/** Guarantees 1 and 2: no money comes or goes, and each change of a principal is told by the transfers of its commit. */
+/** Guarantees 1 and 2: no money appears or vanishes, and the transfers of a commit explain each change of a principal. */
 
 import { printAccountKey } from '../../../lib/rules/account.ts';
 import type { TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { Commit } from '../history.ts';
 import type { CommitCheck, Violation } from './violation.ts';
 
-/** Over a currency, the sum of all principals plus the credits under way is 0, at every instant. */
+/** In each currency, all principals plus the credits under way add up to 0 at every instant. */
 export function conservation(): CommitCheck {
   const sums = new Map<bigint, bigint>();
   return ({ accounts, records }) => {
@@ -76,7 +76,7 @@ function movementsOf({ records }: Commit): Map<string, bigint> {
   return movements;
 }
 
-/** What was cut off at the ends of int64 is kept on the account, and counts. */
+/** What was cut off at the ends of int64 is kept on the account and counted. */
 function worthOf(account: { principal: bigint; clippedAmount: bigint } | undefined): bigint {
   return account === undefined ? 0n : account.principal + account.clippedAmount;
 }

@@ -1,4 +1,4 @@
-/** Interest (SMP 2.1, section 5), computed once more in plain doubles: accrued until each change, and owed to late credits. */
+/** Interest (SMP 2.1, section 5), computed independently in plain doubles: accrued until each change, and for late credits. */
 
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Commit } from '../history.ts';
@@ -34,7 +34,7 @@ function expectedInterest(before: Account | undefined, after: Account, commit: C
   };
 }
 
-/** What the balance grows by from the last change until `now`. */
+/** How much the balance grows from the last change until `now`. */
 function accrual(account: Account, now: bigint): number {
   const balance = Number(account.principal) + account.interest;
   const seconds = Number(now - account.lastChangeTs) / 1e6;
@@ -70,7 +70,7 @@ function compensation(after: Account, { records }: Commit): number {
   return sum;
 }
 
-/** What went from interest into the principal. */
+/** The amount that moved from interest into the principal. */
 function interestPaid({ debtorId, creditorId }: Account, { records }: Commit): number {
   let sum = 0;
   for (const { before, after } of records) {

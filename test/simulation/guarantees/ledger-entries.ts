@@ -1,4 +1,4 @@
-/** Guarantee 5, as it is kept: an account's transfers are numbered without gaps, each with the principal after it. */
+/** Guarantee 5, as stored: an account's transfers are numbered without gaps, each with the principal after it. */
 
 import { clampInt64 } from '../../../lib/protocol/integers.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
@@ -28,7 +28,7 @@ export function entriesInOrder(): CommitCheck {
   };
 }
 
-/** The account's sides of the commit's transfers, in the order of their numbers, those without a number first. */
+/** The account's sides of the commit's transfers in the order of their numbers, unnumbered ones first. */
 function entriesOf({ debtorId, creditorId }: Account, { records }: Commit): NewEntry[] {
   const entries: NewEntry[] = [];
   for (const { before, after } of records) {

@@ -1,4 +1,4 @@
-/** Guarantee 3, and what locks are for: nobody spends what is not there. */
+/** Guarantee 3, and the purpose of locks: nobody spends more than there is. */
 
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { TransferRecord } from '../../../lib/rules/transfer.ts';
@@ -6,7 +6,7 @@ import type { Features } from '../features.ts';
 import type { Commit, Pair } from '../history.ts';
 import type { CommitCheck, Violation } from './violation.ts';
 
-/** The total locked amount is the sum of the prepared transfers' locked amounts; the count likewise; both are ≥ 0. */
+/** The total locked amount and count are those of the prepared transfers; both are ≥ 0. */
 export function locksAddUp(): CommitCheck {
   const locks = new Map<string, { amount: bigint; count: number }>();
   const accounts = new Map<string, Account>();
@@ -49,7 +49,7 @@ function compare(
       };
 }
 
-/** What an ordinary account has locked, it has; so it never owes, as long as interest only adds. */
+/** An ordinary account has what it locks, so it never owes anything while interest is not negative. */
 export function locksAreCovered({ negativeInterest, clockSkew }: Features): CommitCheck {
   const leeway = 2 * clockSkew + 60;
   const peaks = new Map<string, { principal: number; disagreement: number }>();
@@ -65,7 +65,7 @@ export function locksAreCovered({ negativeInterest, clockSkew }: Features): Comm
       const peak = peaks.get(key) ?? { principal: 0, disagreement: 0 };
       peaks.set(key, peak);
       peak.principal = Math.max(peak.principal, Number(after.principal));
-      // Clocks that disagree also disagree about the interest on what was ever there, at any rate there ever was.
+      // Clocks that disagree also disagree about interest, on any balance and at any rate that there ever was.
       const disagreement = growth(peak.principal, after.interestRate, leeway);
       peak.disagreement = Math.max(peak.disagreement, disagreement);
       const bound = balanceAt(after, at, leeway) + BigInt(Math.ceil(peak.disagreement));
@@ -82,7 +82,7 @@ export function locksAreCovered({ negativeInterest, clockSkew }: Features): Comm
   };
 }
 
-/** No less than the account's balance at the instant, by whatever clock. */
+/** An upper bound of the account's balance at the instant, by any clock. */
 function balanceAt(
   { principal, interest, interestRate, lastChangeTs }: Account,
   instant: number,
@@ -97,7 +97,7 @@ function growth(balance: number, interestRate: number, seconds: number): number 
   return balance * Math.expm1((Math.log1p(interestRate / 100) / (365.25 * 86_400)) * seconds);
 }
 
-/** A root account issues no more than its limit and its negligible amount allow: when it locks, and beyond its locks. */
+/** A root account issues no more than its limit and its negligible amount allow, with its locks counted. */
 export function issuingIsLimited(): CommitCheck {
   return ({ accounts, records }) => {
     for (const { before, after } of accounts) {
@@ -127,7 +127,7 @@ function isSentBy(account: Account, { before, after }: Pair<TransferRecord>): bo
   return printAccountKey(((after ?? before) as TransferRecord).sender) === printAccountKey(account);
 }
 
-/** Whether the transfer takes from the sender what was not locked before. */
+/** Whether the transfer takes an amount from the sender that was not locked before. */
 function takesMore({ before, after }: Pair<TransferRecord>): boolean {
   if (after?.kind !== 'transfer') {
     return false;

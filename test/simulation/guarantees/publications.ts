@@ -1,4 +1,4 @@
-/** Guarantee 6, outgoing: whatever changed was published, and nothing was published that is not so. */
+/** Guarantee 6, outgoing: every change was published, and nothing untrue was published. */
 
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Received } from '../clients/correspondence.ts';
@@ -43,7 +43,7 @@ export function publicationsMatchState(evidence: Evidence): Violation | undefine
   return invented === undefined ? undefined : { guarantee: NOT_INVENTED, details: invented };
 }
 
-/** What this very change of an account makes due. */
+/** The messages that this change of an account makes due. */
 function dueAt(before: Account | undefined, after: Account | undefined): Readonly<Record<string, unknown>>[] {
   if (after === undefined) {
     const { debtorId = 0n, creditorId = 0n, creationDate = '' } = before ?? {};
@@ -53,7 +53,7 @@ function dueAt(before: Account | undefined, after: Account | undefined): Readonl
   return isUrgent ? [updateOf(after)] : [];
 }
 
-/** Topics and attributes, so that whom it concerns gets it. */
+/** Topics and attributes, so that the right subscribers get the message. */
 export function publicationsAreRouted({ correspondence }: Evidence): Violation | undefined {
   const wrong = correspondence.published.find((received) => !isRouted(received));
   return wrong && { guarantee: 'Each message goes to its topic with its attributes', details: show(wrong) };
@@ -78,7 +78,7 @@ function isRouted({ message, topic, attributes }: Received): boolean {
   );
 }
 
-/** AccountUpdates tell their order by themselves, also when the clock goes back; what tells the same order tells the same. */
+/** AccountUpdates carry their own order, even when the clock goes back; two with the same position have the same content. */
 export function updatesAreOrdered({ correspondence, history }: Evidence): Violation | undefined {
   const contents = new Map<string, string>();
   for (const { message } of correspondence.published) {
@@ -107,7 +107,7 @@ export function updatesAreOrdered({ correspondence, history }: Evidence): Violat
 
 type AccountUpdate = Extract<Received['message'], { type: 'AccountUpdate' }>;
 
-/** What clients end with that keep the latest update of the latest life. */
+/** The final state of clients that keep the latest update of the latest life. */
 function latestUpdates(published: readonly Received[]): Map<string, AccountUpdate> {
   const latest = new Map<string, AccountUpdate>();
   for (const { message } of published) {

@@ -1,4 +1,4 @@
-/** What must hold once no fault strikes any more and everything had its time: nothing is left undone. */
+/** What must hold once faults have ended and everything had time to happen: nothing is left undone. */
 
 import { isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
@@ -6,7 +6,7 @@ import { DAY, HOUR, SECOND } from '../scheduler.ts';
 import type { Evidence, Violation } from './violation.ts';
 
 const GUARANTEE = 'When faults end, everything that was begun is brought to its end';
-/** The last sweep may have been that long ago. */
+/** The longest time since the last sweep. */
 const LEEWAY = HOUR;
 
 export function nothingIsLeftUndone(evidence: Evidence): Violation | undefined {
@@ -55,7 +55,7 @@ function accountFault({ history, settings, endedAt }: Evidence): string | undefi
     if (account.deletedAt === undefined && silence > settings.heartbeatSeconds) {
       return `${name} was silent for ${silence} s`;
     }
-    // Without a root account there is nothing to follow; its purge may have been the last thing that happened.
+    // Without a root account there is no rate to follow; its purge may have been the last event.
     const rate = isRootAccount(account) ? 0 : (rates.get(account.debtorId) ?? account.interestRate);
     const isOld =
       endedAt - Number(account.lastInterestRateChangeTs) >

@@ -1,4 +1,4 @@
-/** Guarantee 4: what may become of an item of the transfers table, and what may never happen to it twice. */
+/** Guarantee 4: how an item of the transfers table may change, and what may never happen to it twice. */
 
 import { OWN_COORDINATOR_TYPES } from '../../../lib/protocol/constants.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
@@ -7,7 +7,7 @@ import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Commit, Pair } from '../history.ts';
 import { type CommitCheck, isSameRecord, show, type Violation } from './violation.ts';
 
-/** What a status may turn into; several steps may be one write. */
+/** The statuses that may follow a status; one write may make several steps. */
 const NEXT: Readonly<Record<TransferStatus, readonly TransferStatus[]>> = {
   prepared: ['prepared', 'dismissed', 'committed'],
   committed: ['credited'],
@@ -25,7 +25,7 @@ const PARTS = [
   'credit',
 ] as const;
 
-/** Each transfer goes its one way, each step once, and is not forgotten before its end. */
+/** Each transfer takes each step of its life once, and is not removed before its end. */
 export function oneWayOnly(): CommitCheck {
   return ({ records }) => {
     for (const pair of records) {
@@ -84,7 +84,7 @@ function stepFault(before: Transfer, after: Transfer): string | undefined {
   return isSameRecord(lockOf(before), lockOf(after)) ? undefined : 'has its lock rewritten';
 }
 
-/** A request is handled once, whenever and however often its copies come; and no transfer ID is used twice. */
+/** A request is handled once, however many copies come and whenever; and no transfer ID is used twice. */
 export function requestsHandledOnce(): CommitCheck {
   const requests = new Set<string>();
   const ids = new Set<string>();
@@ -111,7 +111,7 @@ export function requestsHandledOnce(): CommitCheck {
   };
 }
 
-/** A commitment is made in time, and under the interest rate that was agreed to; otherwise the status tells why not. */
+/** A commit is made in time and under the agreed interest rate; otherwise the status says why not. */
 export function finalizedByTheRules(): CommitCheck {
   return (commit) => {
     for (const { before, after } of commit.records) {
@@ -127,7 +127,7 @@ export function finalizedByTheRules(): CommitCheck {
   };
 }
 
-/** What is locked was agreed to, and goes to somebody else. */
+/** The locked amount is within the requested limits, and the recipient is another account. */
 export function preparedByTheRules(): CommitCheck {
   return ({ accounts, records }) => {
     for (const { before, after } of records) {

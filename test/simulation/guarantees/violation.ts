@@ -1,4 +1,4 @@
-/** How a guarantee is said to be broken, and what guarantees are checked against. */
+/** How a broken guarantee is reported, and what guarantees are checked against. */
 
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Authority } from '../authority.ts';
@@ -13,7 +13,7 @@ export interface Violation {
   readonly details: string;
 }
 
-/** Looks at each commit as it happens, and remembers what it needs. */
+/** Checks each commit as it happens, and remembers what it needs. */
 export type CommitCheck = (commit: Commit) => Violation | undefined;
 
 /** Everything that is known when a world has come to rest. */
@@ -28,12 +28,12 @@ export interface Evidence {
 
 export type EndCheck = (evidence: Evidence) => Violation | undefined;
 
-/** For messages about values of any kind. */
+/** Prints a value of any kind for a message. */
 export function show(value: unknown): string {
   return JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined';
 }
 
-/** The wrapping order of int32 sequence numbers, apart from the code under test. */
+/** The wrapping order of int32 sequence numbers, independent of the code under test. */
 export function isAfter(candidate: number, reference: number): boolean {
   return ((candidate - reference) | 0) > 0;
 }

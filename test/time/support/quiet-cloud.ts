@@ -8,7 +8,7 @@ import { parseOutgoingMessage, printMessage } from '../../../lib/protocol/codec.
 import type { IncomingMessage, OutgoingMessage } from '../../../lib/protocol/messages.ts';
 import { addSeconds, type Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../../lib/rules/account.ts';
-import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
+import { hasStatus, type Transfer, type TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { IncomingDelivery } from '../../../lib/shell/account-messages.ts';
 import { printChore } from '../../../lib/shell/chore-queue.ts';
 import { creditRecipients } from '../../../lib/shell/credit-recipients.ts';
@@ -189,8 +189,10 @@ export class QuietCloud {
       await this.#publish(changes);
       const { losesCredit = () => false } = this.#options;
       const committed = changes
-        .filter(({ table, after }) => table === TABLE_NAMES.transfers && after?.status === 'committed')
-        .map(({ after }) => decodeRecord(after as Item) as Transfer)
+        .flatMap(({ table, after }) =>
+          table === TABLE_NAMES.transfers && after ? [decodeRecord(after)] : [],
+        )
+        .filter((record) => hasStatus(record, 'committed'))
         .filter((transfer) => !losesCredit(transfer));
       await creditRecipients(committed, this.#tools);
     }

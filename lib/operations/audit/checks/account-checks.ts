@@ -1,13 +1,11 @@
 /** What must be true of one account's item by itself, whatever the other items say. */
 
 import { MAX_INTEREST_RATE, MIN_INTEREST_RATE } from '../../../protocol/constants.ts';
-import { EPOCH, printTimestamp, secondsBetween, type Timestamp } from '../../../protocol/timestamps.ts';
+import { EPOCH, printTimestamp, type Timestamp } from '../../../protocol/timestamps.ts';
 import { type Account, isRootAccount } from '../../../rules/account.ts';
+import { isUpdateOverdue } from '../../../rules/account-chores.ts';
 import { isAcceptableConfigData } from '../../../rules/currency.ts';
 import { type Fault, faultsOf } from './checks.ts';
-
-/** Announcing takes minutes at most, and the sweep repairs what failed; an hour is what the sweep waits. */
-const ANNOUNCEMENT_OVERDUE_SECONDS = 3_600;
 
 /** The faults of an account without range fault, apart from what only time makes one. */
 export function accountFaults(account: Account): readonly Fault[] {
@@ -74,9 +72,9 @@ function announcementFaults({ lastChangeTs, announcedAt, pendingUpdateSince }: A
 }
 
 /** An AccountUpdate that should long have been sent (SMP 2.1, section 4). */
-export function overdueUpdateFault({ pendingUpdateSince }: Account, at: Timestamp): Fault | undefined {
-  return pendingUpdateSince !== undefined &&
-    secondsBetween(pendingUpdateSince, at) > ANNOUNCEMENT_OVERDUE_SECONDS
+export function overdueUpdateFault(account: Account, at: Timestamp): Fault | undefined {
+  const { pendingUpdateSince } = account;
+  return pendingUpdateSince !== undefined && isUpdateOverdue(account, at)
     ? { check: 'announcements', sentence: `an update is due since ${printTimestamp(pendingUpdateSince)}` }
     : undefined;
 }

@@ -1,65 +1,36 @@
 /** What must be true of one item of the transfers table by itself, whatever the other items say. */
 
-import { OWN_COORDINATOR_TYPES } from '../../../protocol/constants.ts';
 import { MAX_INT64 } from '../../../protocol/integers.ts';
 import {
   FINALIZED_TRANSFER_STATUS_CODES,
   REJECTED_TRANSFER_STATUS_CODES,
 } from '../../../protocol/status-codes.ts';
-import { printTimestamp, secondsBetween, type Timestamp } from '../../../protocol/timestamps.ts';
+import { printTimestamp, type Timestamp } from '../../../protocol/timestamps.ts';
 import {
   type ConfigRejection,
   expiryOf,
+  hasStatus,
+  isOwnRequest,
   type Transfer,
   type TransferRecord,
-  type TransferStatus,
 } from '../../../rules/transfer.ts';
+import { isCreditOverdue } from '../../../rules/transfer-chores.ts';
 import { configRejectionIdOf, transferIdOf } from '../../../rules/transfer-ids.ts';
 import { type Fault, faultsOf } from './checks.ts';
 import { commitFaults, entryFaults, ownPaymentFaults } from './payment-checks.ts';
-
-/** Crediting takes seconds; the sweep repairs what was not credited after a quarter of an hour. */
-const CREDIT_OVERDUE_SECONDS = 900;
-
-const PARTS = ['rejection', 'preparation', 'finalization', 'payment', 'credit'] as const;
-type Part = (typeof PARTS)[number];
-
-/** A status is reached by adding parts one after the other, and none is ever taken away. */
-const PARTS_OF_REQUESTS: Record<TransferStatus, readonly Part[]> = {
-  rejected: ['rejection'],
-  prepared: ['preparation'],
-  dismissed: ['preparation', 'finalization'],
-  committed: ['preparation', 'finalization', 'payment'],
-  credited: ['preparation', 'finalization', 'payment', 'credit'],
-};
-
-/** Payments that this server makes itself are born committed. */
-const PARTS_OF_OWN_PAYMENTS: Partial<Record<TransferStatus, readonly Part[]>> = {
-  committed: ['payment'],
-  credited: ['payment', 'credit'],
-};
 
 /** The faults of an item whose values are in their ranges, apart from what only time makes one. */
 export function recordFaults(record: TransferRecord): readonly Fault[] {
   return record.kind === 'transfer' ? transferFaults(record) : rejectionFaults(record);
 }
 
-export function isOwnPayment({ request }: Transfer): boolean {
-  return OWN_COORDINATOR_TYPES.includes(request.coordinatorType);
-}
-
 /** A commit that should long have reached the recipient. */
 export function overdueCreditFault(record: TransferRecord, at: Timestamp): Fault | undefined {
-  if (record.kind !== 'transfer' || record.status !== 'committed' || record.payment === undefined) {
+  if (!hasStatus(record, 'committed') || !isCreditOverdue(record, at)) {
     return undefined;
   }
-  const { committedAt } = record.payment;
-  return secondsBetween(committedAt, at) > CREDIT_OVERDUE_SECONDS
-    ? {
-        check: 'credits',
-        sentence: `it was committed at ${printTimestamp(committedAt)} and is not credited`,
-      }
-    : undefined;
+  const sentence = `it was committed at ${printTimestamp(record.payment.committedAt)} and is not credited`;
+  return { check: 'credits', sentence };
 }
 
 function rejectionFaults({ transferId, config, rejectedAt, expiresAt }: ConfigRejection): Fault[] {
@@ -73,24 +44,10 @@ function rejectionFaults({ transferId, config, rejectedAt, expiresAt }: ConfigRe
 }
 
 function transferFaults(transfer: Transfer): Fault[] {
-  const parts = isOwnPayment(transfer)
-    ? PARTS_OF_OWN_PAYMENTS[transfer.status]
-    : PARTS_OF_REQUESTS[transfer.status];
-  if (parts === undefined) {
-    return faultsOf('transfer-steps', [
-      `its status is ${transfer.status}, which a transfer of type ${transfer.request.coordinatorType} never has`,
-    ]);
-  }
-  const missing = parts.filter((part) => transfer[part] === undefined);
-  const surplus = PARTS.filter((part) => transfer[part] !== undefined && !parts.includes(part));
   return [
     ...identityFaults(transfer),
-    ...faultsOf('transfer-steps', [
-      ...missing.map((part) => `its status is ${transfer.status}, yet it has no ${part}`),
-      ...surplus.map((part) => `its status is ${transfer.status}, yet it has a ${part}`),
-      ...lockSentences(transfer),
-    ]),
-    ...(isOwnPayment(transfer) ? ownPaymentFaults(transfer) : commitFaults(transfer)),
+    ...faultsOf('transfer-steps', [...lockSentences(transfer)]),
+    ...(isOwnRequest(transfer.request) ? ownPaymentFaults(transfer) : commitFaults(transfer)),
     ...entryFaults(transfer),
     ...expiryFaults(transfer.expiresAt, finishedAt(transfer)),
   ];
@@ -98,7 +55,7 @@ function transferFaults(transfer: Transfer): Fault[] {
 
 function identityFaults(transfer: Transfer): Fault[] {
   const { sender, transferId, request, requestTs } = transfer;
-  if (isOwnPayment(transfer)) {
+  if (isOwnRequest(transfer.request)) {
     const isLegal = transferId > 0n && transferId <= MAX_INT64;
     return faultsOf('requests', [!isLegal && 'its ID is none of a payment']);
   }

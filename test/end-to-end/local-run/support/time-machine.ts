@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createVirtualClock, type VirtualClock } from '../../../../lib/local/lambda/virtual-clock.ts';
+import { VirtualClock } from '../../../../lib/local/lambda/virtual-clock.ts';
 import { type LocalRun, startLocalRun } from '../../../../lib/local/local-run.ts';
 import { sendBodies } from '../../support/queues.ts';
 import { type StackUnderTest, stackUnderTest } from '../../support/stack-under-test.ts';
@@ -24,7 +24,7 @@ export class TimeMachine {
 
   /** @param start ISO 8601; later than now, or the emulator would take whatever is finished for expired */
   constructor(start: string) {
-    this.#clock = createVirtualClock(Date.parse(start));
+    this.#clock = new VirtualClock(Date.parse(start));
     this.#dir = mkdtempSync(join(tmpdir(), 'time-machine-'));
   }
 

@@ -1,4 +1,4 @@
-/** SMP messages as the demo reads them: JSON whose integers are bigints, since amounts and IDs have up to 64 bits. */
+/** SMP messages for people and the demo: JSON whose integers are bigints, since amounts and IDs have up to 64 bits. */
 
 export type WireMessage = Readonly<Record<string, unknown>>;
 

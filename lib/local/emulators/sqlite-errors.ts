@@ -1,8 +1,8 @@
-/** Telling SQLite's errors apart. */
+/** Tells SQLite's errors apart. */
 
 const SQLITE_BUSY = 5;
 
-/** Whether somebody else holds the lock that was needed. */
+/** Whether the statement failed because another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

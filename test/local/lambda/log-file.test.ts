@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { prepareLogFile } from '../../lib/local/log-file.ts';
+import { prepareLogFile } from '../../../lib/local/lambda/log-file.ts';
 
 it('A log is appended to until it is large, and then put aside', () => {
   const folder = mkdtempSync(join(tmpdir(), 'logs-'));
