@@ -11,12 +11,13 @@ import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
 import { BATCHING_PROFILES } from './batching-profiles.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
-import { createFunction, type FunctionName } from './functions.ts';
+import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
 import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
+import { createSyntheticPayment } from './synthetic-payment.ts';
 import { createTables, type Tables } from './tables.ts';
 
 export interface AccountingStackProps extends StackProps {
@@ -71,6 +72,13 @@ export class AccountingStack extends Stack {
     startSweeps(functions['sweep-accounts'], props.sweepPeriods.accountsSeconds, queues.accountsSweep);
     startSweeps(functions['sweep-transfers'], props.sweepPeriods.transfersSeconds, queues.transfersSweep);
     createAlarms(this, { queues, functions, alarmTopicArn: props.options.alarmTopicArn });
+    createSyntheticPayment(this, {
+      incoming: queues.incoming,
+      topics,
+      codeFolder: props.codeFolders['synthetic-payment'],
+      options: props.options,
+      settings: props.settings,
+    });
     createOutputs(this, { tables, queues, topics });
     createSwitchOutputs(this);
   }
@@ -86,8 +94,12 @@ function createFunctions(
   scope: Construct,
   { codeFolders, settings, options }: AccountingStackProps,
   { tables, queues, topics }: Parts,
-): Record<FunctionName, LambdaFunction> {
-  const create = (name: FunctionName, variables: Record<string, string>, permissions: PolicyStatement[]) =>
+): Record<LedgerFunctionName, LambdaFunction> {
+  const create = (
+    name: LedgerFunctionName,
+    variables: Record<string, string>,
+    permissions: PolicyStatement[],
+  ) =>
     createFunction(scope, name, {
       codeFolder: codeFolders[name],
       environment: { ...settings, ...variables },

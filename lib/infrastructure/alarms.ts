@@ -11,7 +11,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { FunctionName } from './functions.ts';
+import type { LedgerFunctionName } from './functions.ts';
 import type { Queues } from './messaging.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
@@ -19,7 +19,7 @@ const TEN_MINUTES_IN_SECONDS = 600;
 
 export interface AlarmedParts {
   readonly queues: Queues;
-  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly functions: Readonly<Record<LedgerFunctionName, LambdaFunction>>;
   /** Must not be encrypted with the key `aws/sns`, which CloudWatch can't use. */
   readonly alarmTopicArn: string | undefined;
 }
@@ -65,12 +65,16 @@ export function createAlarms(scope: Construct, { queues, functions, alarmTopicAr
     };
   }
   for (const [id, definition] of Object.entries(definitions)) {
-    const alarm = createAlarm(scope, `${id}Alarm`, definition);
-    if (alarmTopicArn !== undefined) {
-      const action: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-    }
+    tellOf(createAlarm(scope, `${id}Alarm`, definition), alarmTopicArn);
+  }
+}
+
+/** Sends the alarm's beginning and end to the topic, where there is one. */
+export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
+  if (alarmTopicArn !== undefined) {
+    const action: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
   }
 }
 

@@ -29,12 +29,19 @@ export const FUNCTION_TIMEOUTS = {
   // Sweeps handle one page after another until their time is up, and then send the rest to their queue.
   'sweep-accounts': 60,
   'sweep-transfers': 60,
+  // Waits for answers; it must end before the next one starts.
+  'synthetic-payment': 110,
 } as const;
 
 /** Each function has the name of its file in functions/. */
 export type FunctionName = keyof typeof FUNCTION_TIMEOUTS;
 
+/** The functions of every stack; the others are options. */
+export type LedgerFunctionName = Exclude<FunctionName, 'synthetic-payment'>;
+
 export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly FunctionName[];
+
+export const METRICS_NAMESPACE = 'SwaptacularAccounts';
 
 /** Gives more than half a vCPU, for loading, JSON and signatures; the heap needs a tenth of this. */
 const MEMORY_MEGABYTES = 1024;
@@ -76,7 +83,7 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
     tracing: Tracing.ACTIVE,
     environment: {
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
+      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: props.logLevel,
       ...props.environment,
     },

@@ -21,6 +21,10 @@ export interface StackOptions {
   readonly isDisposable: boolean;
   /** The topic that alarms go to; without it they only show in CloudWatch. */
   readonly alarmTopicArn: string | undefined;
+  /** The period of synthetic payments; 0 for none. */
+  readonly syntheticPaymentMinutes: number;
+  /** The currency of synthetic payments. Nobody else may use it. */
+  readonly syntheticDebtorId: bigint;
 }
 
 /** The environment variable of each option; the option's name in the CDK context comes first. */
@@ -30,6 +34,8 @@ export const STACK_OPTION_VARIABLES = {
   logLevel: 'APP_LOG_LEVEL',
   disposable: 'APP_DISPOSABLE',
   alarmTopicArn: 'APP_ALARM_TOPIC_ARN',
+  syntheticPaymentMinutes: 'APP_SYNTHETIC_PAYMENT_MINUTES',
+  syntheticDebtorId: 'APP_SYNTHETIC_DEBTOR_ID',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -51,6 +57,8 @@ export function parseStackOptions(source: Source): StackOptions {
     logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
     isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
     alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
+    syntheticPaymentMinutes: parseSyntheticPaymentMinutes(source, 'syntheticPaymentMinutes'),
+    syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
   };
 }
 
@@ -78,6 +86,44 @@ function parseTopicArn(source: Source, name: OptionName): string | undefined {
     refuse(name, value, 'the ARN of an SNS topic');
   }
   return value;
+}
+
+const DEFAULT_SYNTHETIC_PAYMENT_MINUTES = 5;
+/** A payment may take almost two minutes before it counts as failed. */
+const MIN_SYNTHETIC_PAYMENT_MINUTES = 2;
+const MAX_SYNTHETIC_PAYMENT_MINUTES = 60;
+
+function parseSyntheticPaymentMinutes(source: Source, name: OptionName): number {
+  const value = read(source, name);
+  if (value === undefined) {
+    return DEFAULT_SYNTHETIC_PAYMENT_MINUTES;
+  }
+  const minutes = /^\d{1,2}$/.test(value) ? Number(value) : Number.NaN;
+  const isPeriod = minutes >= MIN_SYNTHETIC_PAYMENT_MINUTES && minutes <= MAX_SYNTHETIC_PAYMENT_MINUTES;
+  return isPeriod || minutes === 0
+    ? minutes
+    : refuse(
+        name,
+        value,
+        `a whole number from ${MIN_SYNTHETIC_PAYMENT_MINUTES} to ${MAX_SYNTHETIC_PAYMENT_MINUTES}, or 0`,
+      );
+}
+
+/**
+ * The last ID of the range that the protocol reserves among creditor IDs. It reserves none among debtor IDs, but this one's
+ * highest 24 bits are those of agent 0, which is nobody: a subscriber that filters by the prefix of an agent never gets it.
+ */
+const DEFAULT_SYNTHETIC_DEBTOR_ID = 4294967295n;
+
+function parseDebtorId(source: Source, name: OptionName): bigint {
+  const value = read(source, name);
+  if (value === undefined) {
+    return DEFAULT_SYNTHETIC_DEBTOR_ID;
+  }
+  const id = /^-?\d{1,19}$/.test(value) ? BigInt(value) : undefined;
+  return id !== undefined && BigInt.asIntN(64, id) === id
+    ? id
+    : refuse(name, value, 'a debtor ID, which is an integer of 64 bits');
 }
 
 function read(source: Source, name: OptionName): string | undefined {

@@ -1,11 +1,9 @@
 /** Runs sweeps: a schedule starts one, which continues itself through a queue until it has seen the whole table. */
 
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration } from 'aws-cdk-lib/core';
 import { feedFromQueue } from './event-sources.ts';
+import { startOnSchedule } from './schedules.ts';
 
 /** How often each table is swept. */
 export interface SweepPeriods {
@@ -21,13 +19,6 @@ const MAX_CONCURRENCY = 10;
 
 /** Starts the function every `periodSeconds`, rounded to minutes and at least one, and feeds it from its own queue. */
 export function startSweeps(target: LambdaFunction, periodSeconds: number, queue: Queue): void {
-  const rule = new Rule(target, 'Schedule', {
-    schedule: Schedule.rate(Duration.minutes(Math.max(1, Math.round(periodSeconds / 60)))),
-    targets: [{ bind: () => ({ arn: target.functionArn, input: RuleTargetInput.fromObject(START) }) }],
-  });
-  target.addPermission('MayBeScheduled', {
-    principal: new ServicePrincipal('events.amazonaws.com'),
-    sourceArn: rule.ruleArn,
-  });
+  startOnSchedule(target, Math.max(1, Math.round(periodSeconds / 60)), START);
   feedFromQueue(target, queue, { size: 1, windowSeconds: 0, maxConcurrency: MAX_CONCURRENCY });
 }

@@ -6,7 +6,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { openDataFolder } from './data-folder.ts';
 import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
-import { provisionQueues, provisionTopics } from './emulators/provision-messaging.ts';
+import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
 import { openStreamRecords } from './emulators/stream-records.ts';
 import { startControlEndpoint } from './lambda/control-endpoint.ts';
@@ -88,6 +88,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const stack = new Stack(stackName, template);
   const queues = provisionQueues(stack, messaging);
   provisionTopics(stack, messaging);
+  provisionSubscriptions(stack, messaging);
   await provisionTables(stack, tables.client);
   const records = tables.databaseFile === undefined ? undefined : openStreamRecords(tables.databaseFile);
   started.add(() => records?.close());

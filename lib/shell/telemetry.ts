@@ -1,7 +1,7 @@
 /** What the shell reports about its work. Where it goes (Powertools, a test, a benchmark) is up to who calls the shell. */
 
 /** The phases of handling a batch, whose time is measured. */
-export type Phase = 'Parse' | 'Load' | 'Decide' | 'Commit' | 'Publish';
+export type Phase = 'Parse' | 'Load' | 'Decide' | 'Commit' | 'Publish' | 'SyntheticPayment';
 
 export interface Telemetry {
   /** Adds to a count, e.g. `Messages.PrepareTransfer.applied`. */

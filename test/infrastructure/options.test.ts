@@ -9,6 +9,8 @@ describe('Stack options', () => {
       logLevel: 'INFO',
       isDisposable: false,
       alarmTopicArn: undefined,
+      syntheticPaymentMinutes: 5,
+      syntheticDebtorId: 4294967295n,
     });
   });
 
@@ -20,6 +22,8 @@ describe('Stack options', () => {
         APP_LOG_LEVEL: 'DEBUG',
         APP_DISPOSABLE: 'true',
         APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
+        APP_SYNTHETIC_PAYMENT_MINUTES: '0',
+        APP_SYNTHETIC_DEBTOR_ID: '-7',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
@@ -27,6 +31,8 @@ describe('Stack options', () => {
       logLevel: 'DEBUG',
       isDisposable: true,
       alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:operators',
+      syntheticPaymentMinutes: 0,
+      syntheticDebtorId: -7n,
     });
   });
 
@@ -52,6 +58,14 @@ describe('Stack options', () => {
     [
       { alarmTopicArn: 'arn:aws:sqs:eu-central-1:123456789012:operators' },
       'alarmTopicArn (APP_ALARM_TOPIC_ARN) is "arn:aws:sqs:eu-central-1:123456789012:operators"; it must be the ARN of an SNS topic.',
+    ],
+    [
+      { syntheticPaymentMinutes: '1' },
+      'syntheticPaymentMinutes (APP_SYNTHETIC_PAYMENT_MINUTES) is "1"; it must be a whole number from 2 to 60, or 0.',
+    ],
+    [
+      { syntheticDebtorId: '9223372036854775808' },
+      'syntheticDebtorId (APP_SYNTHETIC_DEBTOR_ID) is "9223372036854775808"; it must be a debtor ID, which is an integer of 64 bits.',
     ],
   ])('that are wrong are told in one sentence: %o', (source, message) => {
     expect(() => parseStackOptions(source)).toThrow(new InvalidOptionError(message));
