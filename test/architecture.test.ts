@@ -88,7 +88,7 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'functions/',
-    ours: ['functions/runtime/', 'lib/shell/'],
+    ours: ['functions/runtime/', 'lib/operations/audit/', 'lib/shell/'],
     packages: HANDLER_PACKAGES,
   },
   {

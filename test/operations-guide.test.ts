@@ -34,7 +34,7 @@ describe('The guide for operators', () => {
 
   it('says of every alarm what it means and what to do', () => {
     const alarms = Object.keys(
-      propertiesOf(synthesize({ syntheticPaymentMinutes: '5' }), 'AWS::CloudWatch::Alarm'),
+      propertiesOf(synthesize({ syntheticPaymentMinutes: '5', auditHours: '24' }), 'AWS::CloudWatch::Alarm'),
     );
     const rows = rowsOf(GUIDE, /Alarm`$/);
     expect(rows.map(([name]) => name).sort()).toStrictEqual(alarms.map((name) => `\`${name}\``).sort());

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
 import { type CapacityObserver, LedgerStore, type TableNames } from '../../lib/storage/ledger-store.ts';
+import { TableReader } from '../../lib/storage/table-reader.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { clientSettings } from './client-settings.ts';
 import { required } from './environment.ts';
@@ -28,4 +29,8 @@ export function createLedgerStore(): LedgerStore {
 
 export function createTableScan(): TableScan {
   return new TableScan(documentClient(client), tableNames(), capacity);
+}
+
+export function createTableReader(): TableReader {
+  return new TableReader(client, tableNames());
 }

@@ -15,6 +15,7 @@ import { createFunction, type FunctionName, type LedgerFunctionName } from './fu
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
 import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
 import { createSyntheticPayment } from './synthetic-payment.ts';
@@ -76,6 +77,12 @@ export class AccountingStack extends Stack {
       incoming: queues.incoming,
       topics,
       codeFolder: props.codeFolders['synthetic-payment'],
+      options: props.options,
+      settings: props.settings,
+    });
+    createScheduledAudit(this, {
+      tables,
+      codeFolder: props.codeFolders['scheduled-audit'],
       options: props.options,
       settings: props.settings,
     });

@@ -11,7 +11,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { LogLevel } from './options.ts';
 import { allow } from './permissions.ts';
@@ -31,13 +31,15 @@ export const FUNCTION_TIMEOUTS = {
   'sweep-transfers': 60,
   // Waits for answers; it must end before the next one starts.
   'synthetic-payment': 110,
+  // Lambda's longest.
+  'scheduled-audit': 900,
 } as const;
 
 /** Each function has the name of its file in functions/. */
 export type FunctionName = keyof typeof FUNCTION_TIMEOUTS;
 
 /** The functions of every stack; the others are options. */
-export type LedgerFunctionName = Exclude<FunctionName, 'synthetic-payment'>;
+export type LedgerFunctionName = Exclude<FunctionName, 'synthetic-payment' | 'scheduled-audit'>;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly FunctionName[];
 
@@ -53,6 +55,10 @@ export interface FunctionProps {
   readonly permissions: readonly PolicyStatement[];
   readonly logLevel: LogLevel;
   readonly isDisposable: boolean;
+  /** Instead of what others have. */
+  readonly memoryMegabytes?: number;
+  /** Of its own files; Lambda's default is 512. */
+  readonly storageMegabytes?: number;
 }
 
 /** Creates a function that may write its own log, send traces, and do what `permissions` lists. */
@@ -71,7 +77,10 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
   return new LambdaFunction(scope, id, {
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: MEMORY_MEGABYTES,
+    memorySize: props.memoryMegabytes ?? MEMORY_MEGABYTES,
+    ...(props.storageMegabytes !== undefined && {
+      ephemeralStorageSize: Size.mebibytes(props.storageMegabytes),
+    }),
     timeout: Duration.seconds(FUNCTION_TIMEOUTS[name]),
     code: Code.fromAsset(props.codeFolder),
     handler: 'index.handler',

@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly syntheticPaymentMinutes: number;
   /** The currency of synthetic payments. Nobody else may use it. */
   readonly syntheticDebtorId: bigint;
+  /** The period of audits; 0 for none. */
+  readonly auditHours: number;
 }
 
 /** The environment variable of each option; the option's name in the CDK context comes first. */
@@ -36,6 +38,7 @@ export const STACK_OPTION_VARIABLES = {
   alarmTopicArn: 'APP_ALARM_TOPIC_ARN',
   syntheticPaymentMinutes: 'APP_SYNTHETIC_PAYMENT_MINUTES',
   syntheticDebtorId: 'APP_SYNTHETIC_DEBTOR_ID',
+  auditHours: 'APP_AUDIT_HOURS',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -57,8 +60,9 @@ export function parseStackOptions(source: Source): StackOptions {
     logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
     isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
     alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
-    syntheticPaymentMinutes: parseSyntheticPaymentMinutes(source, 'syntheticPaymentMinutes'),
+    syntheticPaymentMinutes: parsePeriod(source, 'syntheticPaymentMinutes', SYNTHETIC_PAYMENT_MINUTES),
     syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
+    auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
   };
 }
 
@@ -88,25 +92,25 @@ function parseTopicArn(source: Source, name: OptionName): string | undefined {
   return value;
 }
 
-const DEFAULT_SYNTHETIC_PAYMENT_MINUTES = 5;
-/** A payment may take almost two minutes before it counts as failed. */
-const MIN_SYNTHETIC_PAYMENT_MINUTES = 2;
-const MAX_SYNTHETIC_PAYMENT_MINUTES = 60;
+interface PeriodRange {
+  readonly defaultValue: number;
+  readonly min: number;
+  readonly max: number;
+}
 
-function parseSyntheticPaymentMinutes(source: Source, name: OptionName): number {
+/** A payment may take almost two minutes before it counts as failed. */
+const SYNTHETIC_PAYMENT_MINUTES = { defaultValue: 5, min: 2, max: 60 };
+const AUDIT_HOURS = { defaultValue: 24, min: 1, max: 24 };
+
+/** How often something is done; 0 for never. */
+function parsePeriod(source: Source, name: OptionName, { defaultValue, min, max }: PeriodRange): number {
   const value = read(source, name);
   if (value === undefined) {
-    return DEFAULT_SYNTHETIC_PAYMENT_MINUTES;
+    return defaultValue;
   }
-  const minutes = /^\d{1,2}$/.test(value) ? Number(value) : Number.NaN;
-  const isPeriod = minutes >= MIN_SYNTHETIC_PAYMENT_MINUTES && minutes <= MAX_SYNTHETIC_PAYMENT_MINUTES;
-  return isPeriod || minutes === 0
-    ? minutes
-    : refuse(
-        name,
-        value,
-        `a whole number from ${MIN_SYNTHETIC_PAYMENT_MINUTES} to ${MAX_SYNTHETIC_PAYMENT_MINUTES}, or 0`,
-      );
+  const period = /^\d{1,2}$/.test(value) ? Number(value) : Number.NaN;
+  const isAllowed = period === 0 || (period >= min && period <= max);
+  return isAllowed ? period : refuse(name, value, `a whole number from ${min} to ${max}, or 0`);
 }
 
 /**

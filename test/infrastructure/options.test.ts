@@ -11,6 +11,7 @@ describe('Stack options', () => {
       alarmTopicArn: undefined,
       syntheticPaymentMinutes: 5,
       syntheticDebtorId: 4294967295n,
+      auditHours: 24,
     });
   });
 
@@ -24,6 +25,7 @@ describe('Stack options', () => {
         APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
         APP_SYNTHETIC_PAYMENT_MINUTES: '0',
         APP_SYNTHETIC_DEBTOR_ID: '-7',
+        APP_AUDIT_HOURS: '1',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
@@ -33,6 +35,7 @@ describe('Stack options', () => {
       alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:operators',
       syntheticPaymentMinutes: 0,
       syntheticDebtorId: -7n,
+      auditHours: 1,
     });
   });
 
@@ -62,6 +65,10 @@ describe('Stack options', () => {
     [
       { syntheticPaymentMinutes: '1' },
       'syntheticPaymentMinutes (APP_SYNTHETIC_PAYMENT_MINUTES) is "1"; it must be a whole number from 2 to 60, or 0.',
+    ],
+    [
+      { auditHours: 'daily' },
+      'auditHours (APP_AUDIT_HOURS) is "daily"; it must be a whole number from 1 to 24, or 0.',
     ],
     [
       { syntheticDebtorId: '9223372036854775808' },

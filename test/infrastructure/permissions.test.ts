@@ -171,7 +171,10 @@ describe('Permissions', () => {
 function sourcesOfFunctions(): string[] {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: FUNCTION_NAMES.map((name) => `functions/${name}.ts`),
+    // The audit's permissions are in a test of its own.
+    entryPoints: FUNCTION_NAMES.filter((name) => name !== 'scheduled-audit').map(
+      (name) => `functions/${name}.ts`,
+    ),
     outdir: 'unused',
     bundle: true,
     packages: 'external',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -8,8 +8,8 @@ import { parseWire } from '../support/wire-json.ts';
 
 const HOLDER_ID = 4_294_967_296n;
 
-describe('The synthetic payment of a local run', () => {
-  it('goes through the whole stack, there and back, when it is asked for', async () => {
+describe('A local run that is asked to check itself', () => {
+  it('pays through the whole stack, there and back, and audits the ledger', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'synthetic-payment-'));
     const published: PublishedMessage[] = [];
     const troubles: string[] = [];
@@ -22,6 +22,7 @@ describe('The synthetic payment of a local run', () => {
         ...process.env,
         APP_SYNTHETIC_PAYMENT_MINUTES: '60',
         APP_SYNTHETIC_DEBTOR_ID: '7',
+        APP_AUDIT_HOURS: '24',
       },
       onMessage: (message) => void published.push(message),
       onTrouble: (line) => void troubles.push(line),
@@ -31,6 +32,9 @@ describe('The synthetic payment of a local run', () => {
       rmSync(dir, { recursive: true });
     });
     await localRun.fireSchedules();
+    // The audit's metrics.
+    const log = readFileSync(join(localRun.logsFolder, 'scheduled-audit.log'), 'utf8');
+    expect(log).toContain('"Audit.completed":1,"Audit.findings":0');
     const entries = published
       .map(({ body }) => parseWire(body))
       .filter(({ type }) => type === 'AccountTransfer');
