@@ -4,7 +4,7 @@ import { runScheduledAudit } from '../lib/operations/audit/scheduled-audit.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
 import { instrumented } from './runtime/instrumented.ts';
 import { remainingTime } from './runtime/remaining-time.ts';
-import { createTableReader } from './runtime/tables.ts';
+import { createTableReader } from './runtime/table-reader.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
 const tools = { reader: createTableReader(), surroundings: REAL_SURROUNDINGS, telemetry };

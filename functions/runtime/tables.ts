@@ -4,13 +4,12 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
 import { type CapacityObserver, LedgerStore, type TableNames } from '../../lib/storage/ledger-store.ts';
-import { TableReader } from '../../lib/storage/table-reader.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { clientSettings } from './client-settings.ts';
 import { required } from './environment.ts';
 import { telemetry } from './telemetry.ts';
 
-const client = new DynamoDBClient(clientSettings);
+export const client = new DynamoDBClient(clientSettings);
 
 const capacity: CapacityObserver = {
   consumed: ({ read, write }) => {
@@ -19,7 +18,7 @@ const capacity: CapacityObserver = {
   },
 };
 
-function tableNames(): TableNames {
+export function tableNames(): TableNames {
   return { accounts: required('ACCOUNTS_TABLE_NAME'), transfers: required('TRANSFERS_TABLE_NAME') };
 }
 
@@ -29,8 +28,4 @@ export function createLedgerStore(): LedgerStore {
 
 export function createTableScan(): TableScan {
   return new TableScan(documentClient(client), tableNames(), capacity);
-}
-
-export function createTableReader(): TableReader {
-  return new TableReader(client, tableNames());
 }
