@@ -464,8 +464,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: a look at the past decides which transfers are left to credit',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: 'store.loadRecords(slice, { consistent: true });',
-    newText: 'store.loadRecords(slice, { consistent: false });',
+    oldText: 'store.loadRecords(slice, { consistent: true }),',
+    newText: 'store.loadRecords(slice, { consistent: false }),',
   },
   {
     name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
@@ -517,8 +517,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'aimed: an account that a credit creates starts without the interest rate of its currency',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: 'termsOfCurrency(roots.get(printAccountKey(rootKeyOf(key.debtorId))))',
-    newText: 'termsOfCurrency(roots.size < 0 ? roots.get(printAccountKey(key)) : undefined)',
+    oldText: 'terms: termsOfCurrency(roots.readable(rootKey)),',
+    newText: 'terms: termsOfCurrency(rootKey === printed ? roots.readable(rootKey) : undefined),',
     features: { agents: 0.6, interest: 1 },
   },
   {
