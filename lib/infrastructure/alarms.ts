@@ -114,7 +114,7 @@ function topicAlarms({ toCreditors, toDebtors, toCoordinators }: Topics): Defini
 }
 
 /** For what the queues' ages and the streams' delays don't show. */
-function flowAlarms({ functions, stackName }: AlarmedParts): Definitions {
+function flowAlarms({ stackName }: AlarmedParts): Definitions {
   const own = (name: string, service: FunctionName) =>
     ownMetric({ name, service, stackName, period: FIVE_MINUTES });
   return {
