@@ -3,9 +3,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
+import { required } from './environment.ts';
+
+// Powertools would follow Lambda's own level, which stays at INFO for the sake of metrics.
+process.env.AWS_LAMBDA_LOG_LEVEL = process.env.POWERTOOLS_LOG_LEVEL;
 
 export const logger = new Logger();
-export const metrics = new Metrics();
+export const metrics = new Metrics({ defaultDimensions: { stack: required('STACK_NAME') } });
 
 /** CloudWatch sums what is added under one name, so an invocation adds up itself and reports each name once. */
 const sums = new Map<string, { unit: (typeof MetricUnit)[keyof typeof MetricUnit]; value: number }>();

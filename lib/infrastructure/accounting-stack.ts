@@ -5,7 +5,7 @@
 
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
@@ -26,6 +26,12 @@ export interface AccountingStackProps extends StackProps {
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
 }
+
+/** Concurrency may be reserved for these, so that no other function can starve the outbox. */
+const WITH_RESERVE: ReadonlySet<FunctionName> = new Set(['publish-events', 'credit-recipients']);
+
+/** The functions that feed the queue that feeds them; lib/shell/sweep.ts bounds how often. */
+const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers']);
 
 /** Credits are due only for transfers that are committed and not yet credited. */
 const COMMITTED_TRANSFERS = {
@@ -48,7 +54,10 @@ export class AccountingStack extends Stack {
     const queues = createQueues(this, batching);
     const topics = createTopics(this);
     const functions = createFunctions(this, props, { tables, queues, topics });
-    feedFromQueue(functions['process-messages'], queues.incoming, batching.incomingMessages);
+    feedFromQueue(functions['process-messages'], queues.incoming, {
+      ...batching.incomingMessages,
+      maxConcurrency: props.options.incomingConcurrency,
+    });
     feedFromStream(functions['credit-recipients'], 'CommittedTransfers', {
       table: tables.transfers,
       pattern: COMMITTED_TRANSFERS,
@@ -67,9 +76,25 @@ export class AccountingStack extends Stack {
       failures: queues.streamFailures,
     });
     feedFromQueue(functions['run-chores'], queues.chores, batching.chores);
-    startSweeps(functions['sweep-accounts'], props.sweepPeriods.accountsSeconds, queues.accountsSweep);
-    startSweeps(functions['sweep-transfers'], props.sweepPeriods.transfersSeconds, queues.transfersSweep);
-    createAlarms(this, { queues, functions, alarmTopicArn: props.options.alarmTopicArn });
+    const { accountsSeconds, transfersSeconds } = props.sweepPeriods;
+    const { accountsSweep, transfersSweep, failedStarts } = queues;
+    startSweeps(functions['sweep-accounts'], {
+      periodSeconds: accountsSeconds,
+      queue: accountsSweep,
+      failedStarts,
+    });
+    startSweeps(functions['sweep-transfers'], {
+      periodSeconds: transfersSeconds,
+      queue: transfersSweep,
+      failedStarts,
+    });
+    createAlarms(this, { ...props, ...props.options, queues, topics, functions });
+    if (props.options.alarmTopicArn === undefined) {
+      Annotations.of(this).addWarningV2(
+        'swaptacular:alarmTopicArn',
+        'Nobody is told of alarms: alarmTopicArn (APP_ALARM_TOPIC_ARN) is not set.',
+      );
+    }
     createOutputs(this, { tables, queues, topics });
   }
 }
@@ -90,7 +115,9 @@ function createFunctions(
       codeFolder: codeFolders[name],
       environment: { ...settings, ...variables },
       permissions,
+      continuesItself: SWEEPS.has(name),
       ...options,
+      reservedConcurrency: WITH_RESERVE.has(name) ? options.reservedConcurrency : undefined,
     });
   const bothTables = {
     ACCOUNTS_TABLE_NAME: tables.accounts.tableName,
@@ -141,6 +168,7 @@ function createFunctions(
       [
         consume(queues.accountsSweep),
         sendTo(queues.accountsSweep),
+        sendTo(queues.failedStarts),
         onTable(tables.accounts, 'DescribeTable', 'Scan', 'BatchGetItem', 'PutItem', 'DeleteItem'),
         onTable(tables.transfers, 'PutItem'),
       ],
@@ -151,6 +179,7 @@ function createFunctions(
       [
         consume(queues.transfersSweep),
         sendTo(queues.transfersSweep),
+        sendTo(queues.failedStarts),
         onTable(tables.transfers, 'DescribeTable', 'Scan', 'BatchGetItem', 'PutItem'),
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       ],
@@ -168,12 +197,14 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     AccountsTableName: tables.accounts.tableName,
     TransfersTableName: tables.transfers.tableName,
     DeadLetterQueueUrl: queues.deadLetter.queueUrl,
+    GivenUpQueueUrl: queues.givenUp.queueUrl,
     // Only for operators' tools.
     ChoresQueueUrl: queues.chores.queueUrl,
     ChoresDeadLetterQueueUrl: queues.choresDeadLetter.queueUrl,
     AccountsSweepQueueUrl: queues.accountsSweep.queueUrl,
     TransfersSweepQueueUrl: queues.transfersSweep.queueUrl,
     SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
+    FailedStartsQueueUrl: queues.failedStarts.queueUrl,
     StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
   };
   for (const [name, value] of Object.entries(outputs)) {

@@ -4,68 +4,55 @@ import {
   Alarm,
   ComparisonOperator,
   type IAlarmAction,
-  type Metric,
+  type IMetric,
+  MathExpression,
+  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { FunctionName } from './functions.ts';
-import type { Queues } from './messaging.ts';
+import { type FunctionName, METRICS_NAMESPACE } from './functions.ts';
+import type { Queues, Topics } from './messaging.ts';
+import type { SweepPeriods } from './sweeps.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 const TEN_MINUTES_IN_SECONDS = 600;
+const HOUR_IN_SECONDS = 3_600;
 
 export interface AlarmedParts {
+  readonly stackName: string;
   readonly queues: Queues;
+  readonly topics: Topics;
   readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly sweepPeriods: SweepPeriods;
   /** Must not be encrypted with the key `aws/sns`, which CloudWatch can't use. */
   readonly alarmTopicArn: string | undefined;
 }
 
 interface AlarmDefinition {
-  readonly metric: Metric;
+  readonly metric: IMetric;
   readonly threshold: number;
+  /** How many periods in a row it must be so. */
   readonly periods?: number;
+  /** Whether the alarm is about what does not happen: it is then raised below the threshold, and without data. */
+  readonly isAboutAbsence?: boolean;
   readonly description: string;
 }
 
-export function createAlarms(scope: Construct, { queues, functions, alarmTopicArn }: AlarmedParts): void {
-  const definitions: Record<string, AlarmDefinition> = {
-    DeadLetters: notEmpty(queues.deadLetter, 'Messages were refused, or failed too often.'),
-    ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores failed too often.'),
-    SweepsDeadLetters: notEmpty(queues.sweepsDeadLetter, 'Parts of sweeps failed too often.'),
-    StreamFailures: notEmpty(queues.streamFailures, 'Stream records are unreadable, or failed too often.'),
-    IncomingDelay: {
-      metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
-      threshold: TEN_MINUTES_IN_SECONDS,
-      description: 'Incoming messages have waited for more than ten minutes.',
-    },
+export function createAlarms(scope: Construct, parts: AlarmedParts): void {
+  const definitions = {
+    ...queueAlarms(parts.queues),
+    ...topicAlarms(parts.topics),
+    ...flowAlarms(parts),
+    ...sweepAlarms(parts),
+    ...functionAlarms(parts.functions),
   };
-  for (const name of ['credit-recipients', 'publish-events'] as const) {
-    definitions[`${functions[name].node.id}Delay`] = {
-      metric: functions[name].metric('IteratorAge', { period: FIVE_MINUTES, statistic: 'Maximum' }),
-      threshold: TEN_MINUTES_IN_SECONDS * 1000,
-      description: `${name} is more than ten minutes behind its stream.`,
-    };
-  }
-  for (const [name, lambda] of Object.entries(functions)) {
-    definitions[`${lambda.node.id}Errors`] = {
-      metric: lambda.metricErrors({ period: FIVE_MINUTES }),
-      threshold: 1,
-      description: `Invocations of ${name} failed.`,
-    };
-    // Lambda tries again by itself, so only lasting throttling needs an operator.
-    definitions[`${lambda.node.id}Throttles`] = {
-      metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
-      threshold: 1,
-      periods: 3,
-      description: `${name} has been throttled for a quarter of an hour.`,
-    };
-  }
   for (const [id, definition] of Object.entries(definitions)) {
     const alarm = createAlarm(scope, `${id}Alarm`, definition);
+    const { alarmTopicArn } = parts;
     if (alarmTopicArn !== undefined) {
       const action: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
       alarm.addAlarmAction(action);
@@ -74,19 +61,36 @@ export function createAlarms(scope: Construct, { queues, functions, alarmTopicAr
   }
 }
 
-function createAlarm(
-  scope: Construct,
-  id: string,
-  { metric, threshold, periods = 1, description }: AlarmDefinition,
-): Alarm {
+function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
+  const { metric, threshold, periods = 1, isAboutAbsence = false, description } = definition;
   return new Alarm(scope, id, {
     metric,
     threshold,
     evaluationPeriods: periods,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    comparisonOperator: isAboutAbsence
+      ? ComparisonOperator.LESS_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: isAboutAbsence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     alarmDescription: description,
   });
+}
+
+type Definitions = Readonly<Record<string, AlarmDefinition>>;
+
+function queueAlarms(queues: Queues): Definitions {
+  return {
+    DeadLetters: notEmpty(queues.deadLetter, 'Messages were refused.'),
+    GivenUp: notEmpty(queues.givenUp, 'Valid messages failed too often.'),
+    ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores failed too often.'),
+    SweepsDeadLetters: notEmpty(queues.sweepsDeadLetter, 'Parts of sweeps failed too often.'),
+    FailedStarts: notEmpty(queues.failedStarts, 'Scheduled starts of sweeps failed.'),
+    StreamFailures: notEmpty(queues.streamFailures, 'Stream records are unreadable, or failed too often.'),
+    IncomingDelay: {
+      metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
+      threshold: TEN_MINUTES_IN_SECONDS,
+      description: 'Incoming messages have waited for more than ten minutes.',
+    },
+  };
 }
 
 function notEmpty(queue: Queue, description: string): AlarmDefinition {
@@ -95,4 +99,120 @@ function notEmpty(queue: Queue, description: string): AlarmDefinition {
     threshold: 1,
     description,
   };
+}
+
+function topicAlarms({ toCreditors, toDebtors, toCoordinators }: Topics): Definitions {
+  const undelivered = (topic: Topic): AlarmDefinition => ({
+    metric: topic.metricNumberOfNotificationsFailed({ period: FIVE_MINUTES }),
+    threshold: 1,
+    description: `SNS could not deliver messages of ${topic.node.id} to a subscriber.`,
+  });
+  return {
+    ToCreditorsDeliveries: undelivered(toCreditors),
+    ToDebtorsDeliveries: undelivered(toDebtors),
+    ToCoordinatorsDeliveries: undelivered(toCoordinators),
+  };
+}
+
+/** For what the queues' ages and the streams' delays don't show. */
+function flowAlarms({ functions, stackName }: AlarmedParts): Definitions {
+  const own = (name: string, service: FunctionName) =>
+    ownMetric({ name, service, stackName, period: FIVE_MINUTES });
+  return {
+    // SQS leaves messages out of the age of the oldest one when they were received three times and not deleted.
+    ReturnedMessages: {
+      metric: own('Messages.returned', 'process-messages'),
+      threshold: 1,
+      periods: 6,
+      description: 'Incoming messages have gone back to the queue for half an hour.',
+    },
+    // A mapping that is disabled reports no delay, since it reports nothing.
+    PublishingStopped: {
+      metric: new MathExpression({
+        expression: 'IF(FILL(commits, 0) > 0 AND FILL(publishing, 0) == 0, 1, 0)',
+        usingMetrics: {
+          commits: own('Commits', 'process-messages'),
+          publishing: functions['publish-events'].metricInvocations({ period: FIVE_MINUTES }),
+        },
+        period: FIVE_MINUTES,
+      }),
+      threshold: 1,
+      periods: 3,
+      description: 'Accounts change, and publish-events has not been invoked for a quarter of an hour.',
+    },
+    UncreditedTransfers: {
+      metric: own('Sweep.transfers.credit', 'sweep-transfers'),
+      threshold: 1,
+      description: 'A sweep made credits that credit-recipients should have made.',
+    },
+  };
+}
+
+/** CloudWatch looks back for a week at the most. */
+const MAX_HOURS = 7 * 24;
+
+/** Sweeps with periods of more than three days have no such alarm. */
+function sweepAlarms({ sweepPeriods, stackName }: AlarmedParts): Definitions {
+  const sweeps = [
+    ['AccountsSweepNotStarted', 'accounts', 'sweep-accounts', sweepPeriods.accountsSeconds],
+    ['TransfersSweepNotStarted', 'transfers', 'sweep-transfers', sweepPeriods.transfersSeconds],
+  ] as const;
+  const definitions = sweeps.map(([id, table, service, periodSeconds]) => {
+    const periods = Math.ceil((2 * periodSeconds) / HOUR_IN_SECONDS) + 1;
+    const name = `Sweep.${table}.started`;
+    const metric = ownMetric({ name, service, stackName, period: Duration.hours(1) });
+    const description = `No sweep over ${table} has started for twice its period.`;
+    return [id, { metric, threshold: 1, periods, isAboutAbsence: true, description }] as const;
+  });
+  return Object.fromEntries(definitions.filter(([, { periods }]) => periods <= MAX_HOURS));
+}
+
+interface OwnMetric {
+  readonly name: string;
+  readonly service: FunctionName;
+  readonly stackName: string;
+  readonly period: Duration;
+}
+
+/** A metric that a function reports itself. */
+function ownMetric({ name, service, stackName, period }: OwnMetric): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: name,
+    dimensionsMap: { service, stack: stackName },
+    statistic: 'Sum',
+    period,
+  });
+}
+
+function functionAlarms(functions: AlarmedParts['functions']): Definitions {
+  const delays = (['credit-recipients', 'publish-events'] as const).map((name) => [
+    `${functions[name].node.id}Delay`,
+    {
+      metric: functions[name].metric('IteratorAge', { period: FIVE_MINUTES, statistic: 'Maximum' }),
+      threshold: TEN_MINUTES_IN_SECONDS * 1000,
+      description: `${name} is more than ten minutes behind its stream.`,
+    },
+  ]);
+  const failures = Object.entries(functions).flatMap(([name, lambda]) => [
+    [
+      `${lambda.node.id}Errors`,
+      {
+        metric: lambda.metricErrors({ period: FIVE_MINUTES }),
+        threshold: 1,
+        description: `Invocations of ${name} failed.`,
+      },
+    ],
+    [
+      `${lambda.node.id}Throttles`,
+      {
+        metric: lambda.metricThrottles({ period: FIVE_MINUTES }),
+        threshold: 1,
+        // Lambda tries again by itself, so only lasting throttling needs an operator.
+        periods: 3,
+        description: `${name} has been throttled for a quarter of an hour.`,
+      },
+    ],
+  ]);
+  return Object.fromEntries([...delays, ...failures]);
 }

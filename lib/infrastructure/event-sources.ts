@@ -11,17 +11,17 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Batching, StreamBatching } from './batching-profiles.ts';
 
 /**
- * How often a batch of stream records is tried again, each time halved when all of it fails. So records that fail again
- * and again stand alone soon, and hold up their shard for minutes, not for the day until they expire. What can't be read is
- * no failure: the functions keep it elsewhere.
+ * Stream records are tried again until they are this old, however often that is, so that no outage of a day needs a person.
+ * It is less than the 24 hours for which DynamoDB keeps them, so that Lambda's notice of records that are given up can still
+ * be written, and its records read. Unreadable records are no failure: the functions keep them elsewhere.
  */
-const STREAM_RETRY_ATTEMPTS = 10;
+const MAX_RECORD_AGE = Duration.hours(20);
 
 /** Feeds the function from the queue; `maxConcurrency` bounds how many of its invocations run at once. */
 export function feedFromQueue(
   target: LambdaFunction,
   queue: Queue,
-  { size, windowSeconds, maxConcurrency }: Batching & { readonly maxConcurrency?: number },
+  { size, windowSeconds, maxConcurrency }: Batching & { readonly maxConcurrency: number },
 ): void {
   new EventSourceMapping(target, 'QueueMapping', {
     target,
@@ -29,7 +29,7 @@ export function feedFromQueue(
     batchSize: size,
     maxBatchingWindow: Duration.seconds(windowSeconds),
     reportBatchItemFailures: true,
-    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    maxConcurrency,
   });
 }
 
@@ -53,8 +53,10 @@ export function feedFromStream(target: LambdaFunction, id: string, feed: StreamF
     maxBatchingWindow: Duration.seconds(batching.windowSeconds),
     parallelizationFactor: batching.parallelBatchesPerShard,
     reportBatchItemFailures: true,
+    // For a record that makes an invocation fail as a whole. A reported failure cuts the batch instead.
     bisectBatchOnError: true,
-    retryAttempts: STREAM_RETRY_ATTEMPTS,
+    retryAttempts: -1,
+    maxRecordAge: MAX_RECORD_AGE,
     // Not CDK's SqsDlq, which would grant more than sending; the function's own permissions include sending.
     onFailure: { bind: () => ({ destination: failures.queueArn }) },
     ...(pattern === undefined ? {} : { filters: [{ pattern: JSON.stringify(pattern) }] }),

@@ -7,6 +7,7 @@ import {
   Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -36,6 +37,9 @@ export type FunctionName = keyof typeof FUNCTION_TIMEOUTS;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly FunctionName[];
 
+/** Under which functions report metrics, with their names and the stack's as dimensions. */
+export const METRICS_NAMESPACE = 'SwaptacularAccounts';
+
 /** Gives more than half a vCPU, for loading, JSON and signatures; the heap needs a tenth of this. */
 const MEMORY_MEGABYTES = 1024;
 
@@ -44,8 +48,13 @@ export interface FunctionProps {
   readonly codeFolder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly permissions: readonly PolicyStatement[];
+  readonly stackName: string;
   readonly logLevel: LogLevel;
   readonly isDisposable: boolean;
+  /** Whether its invocations cause further ones of it, within a bound of its own. Lambda stops any other such chain. */
+  readonly continuesItself: boolean;
+  /** Taken from what the account's other functions have; undefined for none. */
+  readonly reservedConcurrency: number | undefined;
 }
 
 /** Creates a function that may write its own log, send traces, and do what `permissions` lists. */
@@ -71,13 +80,19 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
     role,
     logGroup,
     loggingFormat: LoggingFormat.JSON,
-    // Lambda filters by a level of its own; if it differed, lines would be dropped silently.
-    applicationLogLevelV2: ApplicationLogLevel[props.logLevel],
+    // Metrics are lines of the log that have no level. Lambda takes them for INFO, and would drop them at a higher level, so
+    // the functions themselves heed the levels above.
+    applicationLogLevelV2: props.logLevel === 'DEBUG' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
     tracing: Tracing.ACTIVE,
+    ...(props.reservedConcurrency === undefined
+      ? {}
+      : { reservedConcurrentExecutions: props.reservedConcurrency }),
+    recursiveLoop: props.continuesItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
     environment: {
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
+      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: props.logLevel,
+      STACK_NAME: props.stackName,
       ...props.environment,
     },
   });

@@ -10,14 +10,18 @@ import { FUNCTION_TIMEOUTS, type FunctionName } from './functions.ts';
 
 export interface Queues {
   readonly incoming: Queue;
-  /** Invalid messages, which the function puts here with the reason, and messages that failed too often. */
+  /** Refused messages, which the function puts here with the reason. */
   readonly deadLetter: Queue;
+  /** Valid messages that failed too often: money that was not moved. */
+  readonly givenUp: Queue;
   readonly chores: Queue;
   readonly choresDeadLetter: Queue;
   /** The rest of a sweep over the accounts, and of one over the transfers. */
   readonly accountsSweep: Queue;
   readonly transfersSweep: Queue;
   readonly sweepsDeadLetter: Queue;
+  /** The schedules' starts of sweeps that failed. */
+  readonly failedStarts: Queue;
   /** Unreadable stream records, whole, and Lambda's notices of batches that were given up. */
   readonly streamFailures: Queue;
 }
@@ -41,16 +45,20 @@ const MAX_INCOMING_BYTES = 256 * 1024;
 const MAX_KEPT_BYTES = 1024 * 1024;
 
 /**
- * How often a message is delivered before it counts as dead. Bad input never comes back; what does are lost races,
- * throttles and outages, so this bounds an outage that is survived unattended: 20 visibility timeouts, for incoming messages about 80 minutes.
+ * SQS's maximum. Invalid messages don't come back; those that do met lost races, throttles and outages, so this bounds the
+ * outage that needs nobody: 1,000 visibility timeouts of four minutes are almost three days.
  */
-const MAX_RECEIVE_COUNT = 20;
+const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
+
+/** After 20 failures, about 80 minutes, a chore is left to the sweep over accounts. */
+const MAX_RECEIVE_COUNT_OF_CHORES = 20;
 
 /** A part of a sweep that fails this often is left to the next sweep. */
 const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
 
 export function createQueues(scope: Construct, batching: BatchingProfile): Queues {
   const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_KEPT_BYTES });
+  const givenUp = createQueue(scope, 'GivenUp', {});
   const choresDeadLetter = createQueue(scope, 'ChoresDeadLetters', {});
   const sweepsDeadLetter = createQueue(scope, 'SweepsDeadLetters', {});
   const sweep = (id: string, functionName: FunctionName) =>
@@ -60,8 +68,10 @@ export function createQueues(scope: Construct, batching: BatchingProfile): Queue
     });
   return {
     deadLetter,
+    givenUp,
     choresDeadLetter,
     sweepsDeadLetter,
+    failedStarts: createQueue(scope, 'FailedStarts', {}),
     accountsSweep: sweep('AccountsSweep', 'sweep-accounts'),
     transfersSweep: sweep('TransfersSweep', 'sweep-transfers'),
     incoming: createQueue(scope, 'Incoming', {
@@ -70,11 +80,11 @@ export function createQueues(scope: Construct, batching: BatchingProfile): Queue
         FUNCTION_TIMEOUTS['process-messages'],
         batching.incomingMessages.windowSeconds,
       ),
-      deadLetterQueue: { queue: deadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: { queue: givenUp, maxReceiveCount: MAX_RECEIVE_COUNT_OF_INCOMING },
     }),
     chores: createQueue(scope, 'Chores', {
       visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['run-chores'], batching.chores.windowSeconds),
-      deadLetterQueue: { queue: choresDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: { queue: choresDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_OF_CHORES },
     }),
     streamFailures: createQueue(scope, 'StreamFailures', { maxMessageSizeBytes: MAX_KEPT_BYTES }),
   };

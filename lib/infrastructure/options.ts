@@ -21,6 +21,10 @@ export interface StackOptions {
   readonly isDisposable: boolean;
   /** Whether settings may contradict the protocol. Only for trials. */
   readonly allowsUnsafeSettings: boolean;
+  /** How many batches of incoming messages are handled at once, so that a flood starves nobody. */
+  readonly incomingConcurrency: number;
+  /** Lambda's concurrency that is reserved for publishing, and as much for crediting; undefined reserves none. */
+  readonly reservedConcurrency: number | undefined;
   /** The topic that alarms go to; without it they only show in CloudWatch. */
   readonly alarmTopicArn: string | undefined;
 }
@@ -32,6 +36,8 @@ export const STACK_OPTION_VARIABLES = {
   logLevel: 'APP_LOG_LEVEL',
   disposable: 'APP_DISPOSABLE',
   allowUnsafeSettings: 'APP_ALLOW_UNSAFE_SETTINGS',
+  incomingConcurrency: 'APP_INCOMING_CONCURRENCY',
+  reservedConcurrency: 'APP_RESERVED_CONCURRENCY',
   alarmTopicArn: 'APP_ALARM_TOPIC_ARN',
 } as const;
 
@@ -54,6 +60,8 @@ export function parseStackOptions(source: Source): StackOptions {
     logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
     isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
     allowsUnsafeSettings: oneOf(['true', 'false'], source, 'allowUnsafeSettings') === 'true',
+    incomingConcurrency: parseCount(source, 'incomingConcurrency', INCOMING_CONCURRENCY) ?? 10,
+    reservedConcurrency: parseCount(source, 'reservedConcurrency', RESERVED_CONCURRENCY),
     alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
   };
 }
@@ -66,6 +74,25 @@ function oneOf<Value extends string>(
   const value = read(source, name);
   const found = allowed.find((candidate) => candidate === value);
   return value === undefined ? undefined : (found ?? refuse(name, value, `one of ${allowed.join(', ')}`));
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Lambda's bounds for a mapping from SQS. */
+const INCOMING_CONCURRENCY = { min: 2, max: 1_000 };
+/** Whether an account has so much is only known when the stack is deployed. */
+const RESERVED_CONCURRENCY = { min: 1, max: 10_000 };
+
+function parseCount(source: Source, name: OptionName, { min, max }: Range): number | undefined {
+  const value = read(source, name);
+  if (value === undefined) {
+    return undefined;
+  }
+  const isCount = /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max;
+  return isCount ? Number(value) : refuse(name, value, `a whole number from ${min} to ${max}`);
 }
 
 function parseStackName(source: Source, name: OptionName): string {

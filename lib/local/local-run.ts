@@ -101,6 +101,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const parts = { queues, functions, positions, onTrouble: onFunctionTrouble };
   const mappings = await startMappings(stack, {
     ...parts,
+    now: () => options.clock?.now() ?? Date.now(),
     client: options.clock === undefined ? tables.client : withClockInStreams(tables.client, options.clock),
   });
   const ending = new AbortController();

@@ -29,8 +29,8 @@ export async function runChores(
   });
   const groups = [...groupBy(chores, ({ account }) => printAccountKey(account)).values()];
   const keys = chores.map(({ account }) => account);
-  // The first read may be a little old, which costs half: the delay has long passed, and the write is conditional. When it
-  // fails, each account is read alone, with retries.
+  // The first read may be a little old, which costs half: usually the delay has long passed, and the write is conditional. When
+  // it fails, or shows nothing to announce, each account is read alone, with retries.
   const accounts = await measured(telemetry, 'Load', () =>
     store.loadAccounts(keys, { consistent: false }),
   ).catch(() => undefined);
@@ -55,8 +55,12 @@ async function tryAnnounce(
   try {
     await decideAndCommit(
       {
-        load: async (time) =>
-          (time === 'first' && loaded) || (await store.loadAccounts([key], { consistent: true })),
+        load: async (time) => {
+          const isPending = loaded?.get(printAccountKey(key))?.pendingUpdateSince !== undefined;
+          return time === 'first' && loaded !== undefined && isPending
+            ? loaded
+            : store.loadAccounts([key], { consistent: true });
+        },
         decide: (accounts) => {
           const before = accounts.get(printAccountKey(key));
           const after = before && announcePendingUpdate(before, surroundings.now());

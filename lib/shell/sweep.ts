@@ -20,6 +20,8 @@ export interface SweepTask extends Segment {
   readonly itemCount: number;
   /** For how many of them something was due. */
   readonly dueCount: number;
+  /** How often the segment was sent on so far. */
+  readonly continuationCount: number;
 }
 
 export interface SweepQueue {
@@ -45,6 +47,11 @@ export interface SweepWork<T> {
 /** A segment of so many items takes a minute or a few. Smaller segments would be mostly overhead, larger ones take hours. */
 const ITEMS_IN_SEGMENT = 50_000;
 const MAX_SEGMENTS = 1_000;
+/**
+ * Lambda's own detection of loops is off for sweeps, since it ends a chain of 16 invocations. At 45 seconds each, this many
+ * take half a day; so a segment that comes so far does not end for another reason than its size.
+ */
+const MAX_CONTINUATIONS = 1_000;
 
 /**
  * Begins a sweep with one task for each segment, unless the last sweep is still under way: where sweeps take longer than the
@@ -71,6 +78,7 @@ export async function startSweep<T>(
     startedAt,
     itemCount: 0,
     dueCount: 0,
+    continuationCount: 0,
   }));
   await queue.send(tasks);
   telemetry.count(`Sweep.${work.name}.started`);
@@ -85,12 +93,18 @@ export function segmentCount(itemCount: number): number {
 /**
  * Goes on with a segment, page by page, until it ends or time runs out; then sends on what is left of it. When this throws,
  * the task comes again, and its pages are handled again.
+ * @throws {Error} at once for a task that was sent on too often, which so ends in the dead-letter queue
  */
 export async function continueSweep<T>(
   task: SweepTask,
   work: SweepWork<T>,
   { queue, surroundings, telemetry, hasTime }: SweepInvocation,
 ): Promise<void> {
+  if (task.continuationCount > MAX_CONTINUATIONS) {
+    throw new Error(
+      `Segment ${task.segment} of a sweep over ${work.name} was continued ${MAX_CONTINUATIONS} times and has not ended.`,
+    );
+  }
   let { cursor, itemCount, dueCount } = task;
   do {
     const from = cursor;
@@ -103,7 +117,7 @@ export async function continueSweep<T>(
     dueCount += due;
     cursor = page.next;
   } while (cursor !== undefined && hasTime());
-  const rest = { ...task, cursor, itemCount, dueCount };
+  const rest = { ...task, cursor, itemCount, dueCount, continuationCount: task.continuationCount + 1 };
   if (cursor === undefined) {
     const secondsSinceStart = secondsBetween(BigInt(rest.startedAt), surroundings.now());
     reportEnd(rest, { name: work.name, secondsSinceStart }, telemetry);

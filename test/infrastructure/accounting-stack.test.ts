@@ -7,7 +7,8 @@ const FROM_STREAM = {
   BisectBatchOnFunctionError: true,
   DestinationConfig: { OnFailure: { Destination: 'StreamFailures.Arn' } },
   FunctionResponseTypes: ['ReportBatchItemFailures'],
-  MaximumRetryAttempts: 10,
+  MaximumRecordAgeInSeconds: 72_000,
+  MaximumRetryAttempts: -1,
   StartingPosition: 'TRIM_HORIZON',
 };
 
@@ -27,6 +28,7 @@ describe('AccountingStack', () => {
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BatchSize: 1000,
         MaximumBatchingWindowInSeconds: 1,
+        ScalingConfig: { MaximumConcurrency: 10 },
       },
       CreditRecipientsCommittedTransfers: {
         ...FROM_STREAM,
@@ -78,7 +80,9 @@ describe('AccountingStack', () => {
   });
 
   it('starts sweeps at their periods, at most once a minute', () => {
-    const start = (Arn: string) => [{ Arn, Id: 'Target0', Input: '{"sweep":"start"}' }];
+    const start = (Arn: string) => [
+      { Arn, DeadLetterConfig: { Arn: 'FailedStarts.Arn' }, Id: 'Target0', Input: '{"sweep":"start"}' },
+    ];
     expect(propertiesOf(template, 'AWS::Events::Rule')).toStrictEqual({
       SweepAccountsSchedule: {
         ScheduleExpression: 'rate(90 minutes)',
@@ -93,6 +97,48 @@ describe('AccountingStack', () => {
     });
   });
 
+  it('keeps the starts of sweeps that fail', () => {
+    const failed = { OnFailure: { Destination: 'FailedStarts.Arn' } };
+    expect(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig')).toStrictEqual({
+      SweepAccountsFailedStarts: {
+        DestinationConfig: failed,
+        FunctionName: 'SweepAccounts',
+        Qualifier: '$LATEST',
+      },
+      SweepTransfersFailedStarts: {
+        DestinationConfig: failed,
+        FunctionName: 'SweepTransfers',
+        Qualifier: '$LATEST',
+      },
+    });
+  });
+
+  it('lets only the sweeps continue themselves: Lambda stops any other function that causes itself', () => {
+    const loops = Object.entries(propertiesOf(template, 'AWS::Lambda::Function')).map(
+      ([name, { RecursiveLoop }]) => [name, RecursiveLoop],
+    );
+    expect(Object.fromEntries(loops)).toStrictEqual({
+      ProcessMessages: 'Terminate',
+      CreditRecipients: 'Terminate',
+      PublishEvents: 'Terminate',
+      RunChores: 'Terminate',
+      SweepAccounts: 'Allow',
+      SweepTransfers: 'Allow',
+    });
+  });
+
+  it('reserves concurrency for publishing and crediting where that is asked for, and else for none', () => {
+    const reserved = (context: Record<string, string>) =>
+      Object.entries(propertiesOf(synthesize(context), 'AWS::Lambda::Function')).flatMap(
+        ([name, { ReservedConcurrentExecutions: count }]) => (count === undefined ? [] : [[name, count]]),
+      );
+    expect(reserved({})).toStrictEqual([]);
+    expect(reserved({ reservedConcurrency: '7' })).toStrictEqual([
+      ['CreditRecipients', 7],
+      ['PublishEvents', 7],
+    ]);
+  });
+
   it('tells each function what it works on, and all of them the settings', () => {
     const environments = Object.entries(propertiesOf(template, 'AWS::Lambda::Function')).map(
       ([name, { Environment }]) => [name, Environment.Variables],
@@ -102,6 +148,7 @@ describe('AccountingStack', () => {
       APP_SOME_SETTING: '1.5',
       POWERTOOLS_LOG_LEVEL: 'INFO',
       POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
+      STACK_NAME: 'SwaptacularAccounts',
     };
     expect(Object.fromEntries(environments)).toStrictEqual({
       ProcessMessages: {
@@ -150,11 +197,13 @@ describe('AccountingStack', () => {
       AccountsTableName: { Value: 'Accounts' },
       TransfersTableName: { Value: 'Transfers' },
       DeadLetterQueueUrl: { Value: 'DeadLetters' },
+      GivenUpQueueUrl: { Value: 'GivenUp' },
       ChoresQueueUrl: { Value: 'Chores' },
       ChoresDeadLetterQueueUrl: { Value: 'ChoresDeadLetters' },
       AccountsSweepQueueUrl: { Value: 'AccountsSweep' },
       TransfersSweepQueueUrl: { Value: 'TransfersSweep' },
       SweepsDeadLetterQueueUrl: { Value: 'SweepsDeadLetters' },
+      FailedStartsQueueUrl: { Value: 'FailedStarts' },
       StreamFailuresQueueUrl: { Value: 'StreamFailures' },
     });
   });

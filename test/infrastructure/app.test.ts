@@ -55,6 +55,7 @@ describe('The CDK app', () => {
     const outdir = join(folder, 'right');
     const result = runApp(outdir, {
       APP_ACCOUNT_HEARTBEAT_DAYS: '10',
+      APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
       CDK_CONTEXT_JSON: '{"batchingProfile":"throughput"}',
     });
     expect(result).toStrictEqual({ status: 0, stdout: '', stderr: '' });
@@ -87,6 +88,12 @@ describe('The CDK app', () => {
     const outdir = join(folder, 'named');
     runApp(outdir, { APP_STACK_NAME: 'SecondLedger' });
     expect(readdirSync(outdir)).toContain('SecondLedger.template.json');
+  });
+
+  it('warns when nobody is told of alarms', () => {
+    const { status, stderr } = runApp(join(folder, 'alone'), {});
+    expect(status).toBe(0);
+    expect(stderr).toContain('Nobody is told of alarms: alarmTopicArn (APP_ALARM_TOPIC_ARN) is not set.');
   });
 });
 

@@ -10,11 +10,12 @@ describe('Queues', () => {
   it('are encrypted, keep messages as long as SQS can, and lead to a dead-letter queue', () => {
     expect(propertiesOf(template, 'AWS::SQS::Queue')).toStrictEqual({
       DeadLetters: { ...FOURTEEN_DAYS, MaximumMessageSize: 1_048_576 },
+      GivenUp: FOURTEEN_DAYS,
       ChoresDeadLetters: FOURTEEN_DAYS,
       Incoming: {
         ...FOURTEEN_DAYS,
         MaximumMessageSize: 262_144,
-        RedrivePolicy: { deadLetterTargetArn: 'DeadLetters.Arn', maxReceiveCount: 20 },
+        RedrivePolicy: { deadLetterTargetArn: 'GivenUp.Arn', maxReceiveCount: 1000 },
         VisibilityTimeout: 241,
       },
       Chores: {
@@ -23,6 +24,7 @@ describe('Queues', () => {
         VisibilityTimeout: 241,
       },
       SweepsDeadLetters: FOURTEEN_DAYS,
+      FailedStarts: FOURTEEN_DAYS,
       AccountsSweep: {
         ...FOURTEEN_DAYS,
         RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 5 },

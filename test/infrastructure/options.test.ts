@@ -9,6 +9,8 @@ describe('Stack options', () => {
       logLevel: 'INFO',
       isDisposable: false,
       allowsUnsafeSettings: false,
+      incomingConcurrency: 10,
+      reservedConcurrency: undefined,
       alarmTopicArn: undefined,
     });
   });
@@ -21,6 +23,8 @@ describe('Stack options', () => {
         APP_LOG_LEVEL: 'DEBUG',
         APP_DISPOSABLE: 'true',
         APP_ALLOW_UNSAFE_SETTINGS: 'true',
+        APP_INCOMING_CONCURRENCY: '1000',
+        APP_RESERVED_CONCURRENCY: '1',
         APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
       }),
     ).toStrictEqual({
@@ -29,6 +33,8 @@ describe('Stack options', () => {
       logLevel: 'DEBUG',
       isDisposable: true,
       allowsUnsafeSettings: true,
+      incomingConcurrency: 1000,
+      reservedConcurrency: 1,
       alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:operators',
     });
   });
@@ -50,6 +56,14 @@ describe('Stack options', () => {
     [
       { APP_LOG_LEVEL: 'loud' },
       'logLevel (APP_LOG_LEVEL) is "loud"; it must be one of DEBUG, INFO, WARN, ERROR.',
+    ],
+    [
+      { incomingConcurrency: '1' },
+      'incomingConcurrency (APP_INCOMING_CONCURRENCY) is "1"; it must be a whole number from 2 to 1000.',
+    ],
+    [
+      { APP_RESERVED_CONCURRENCY: '0' },
+      'reservedConcurrency (APP_RESERVED_CONCURRENCY) is "0"; it must be a whole number from 1 to 10000.',
     ],
     [{ disposable: 'yes' }, 'disposable (APP_DISPOSABLE) is "yes"; it must be one of true, false.'],
     [

@@ -81,6 +81,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'sqs:GetQueueAttributes on AccountsSweep.Arn',
     'sqs:ReceiveMessage on AccountsSweep.Arn',
     'sqs:SendMessage on AccountsSweep.Arn',
+    'sqs:SendMessage on FailedStarts.Arn',
     ...TRACES,
   ],
   SweepTransfers: [
@@ -95,6 +96,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'sqs:DeleteMessage on TransfersSweep.Arn',
     'sqs:GetQueueAttributes on TransfersSweep.Arn',
     'sqs:ReceiveMessage on TransfersSweep.Arn',
+    'sqs:SendMessage on FailedStarts.Arn',
     'sqs:SendMessage on TransfersSweep.Arn',
     ...TRACES,
   ],
@@ -154,11 +156,20 @@ describe('Permissions', () => {
     expect([...new Set(permitted)].sort()).toStrictEqual([...new Set(needed)].sort());
   });
 
-  it.each(['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'])('%s only refuses unencrypted calls', (type) => {
-    const statements = Object.values(propertiesOf(template, type)).flatMap(
-      ({ PolicyDocument }) => PolicyDocument.Statement,
-    );
-    for (const { Effect, Condition } of statements) {
+  it('only the schedules may send to a queue from outside: starts of sweeps that failed', () => {
+    const allowed = statementsOf('AWS::SQS::QueuePolicy').filter(({ Effect }) => Effect === 'Allow');
+    const fromSchedule = (name: string) => ({
+      Action: 'sqs:SendMessage',
+      Condition: { ArnEquals: { 'aws:SourceArn': `${name}Schedule.Arn` } },
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Resource: 'FailedStarts.Arn',
+    });
+    expect(allowed).toStrictEqual([fromSchedule('SweepAccounts'), fromSchedule('SweepTransfers')]);
+  });
+
+  it.each(['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'])('%s refuses unencrypted calls', (type) => {
+    for (const { Effect, Condition } of statementsOf(type).filter((each) => each.Effect !== 'Allow')) {
       expect({ Effect, Condition }).toStrictEqual({
         Effect: 'Deny',
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
@@ -166,6 +177,12 @@ describe('Permissions', () => {
     }
   });
 });
+
+function statementsOf(type: string) {
+  return Object.values(propertiesOf(template, type)).flatMap(
+    ({ PolicyDocument }) => PolicyDocument.Statement,
+  );
+}
 
 /** The storage code that handlers use; operators' tools have their own permissions. */
 function sourcesOfFunctions(): string[] {

@@ -136,6 +136,7 @@ class Race {
         startedAt: '0',
         itemCount: 0,
         dueCount: 0,
+        continuationCount: 0,
       };
       const queue = { send: async () => {}, countTasks: async () => 0 };
       const work = sweepAccounts({ ...invocation, scan: ledger.scan });

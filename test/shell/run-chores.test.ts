@@ -83,6 +83,24 @@ describe('a chore', () => {
     ).toStrictEqual(['read false', 'write true', 'read true', 'write true']);
   });
 
+  it('looks again, consistently, when the first look shows nothing, since it may be at the past', async () => {
+    const world = new World();
+    world.ledger.put(anAccount());
+    world.ledger.intercept = async ({ operation, isConsistent }, proceed) => {
+      const answer = await proceed();
+      if (operation === 'read' && !isConsistent) {
+        world.ledger.put(PENDING);
+      }
+      return answer;
+    };
+    expect(await world.run(KEY)).toStrictEqual([]);
+    expect(world.ledger.account(KEY)).toMatchObject({
+      principal: 7n,
+      announcedAt: NOW,
+      pendingUpdateSince: undefined,
+    });
+  });
+
   it('announces once although the outcome of its write was unknown', async () => {
     const world = new World();
     world.ledger.put(PENDING);

@@ -13,6 +13,7 @@ const TASK: SweepTask = {
   startedAt: '1800000000000000',
   itemCount: 2000,
   dueCount: 5,
+  continuationCount: 7,
 };
 
 describe('the queue of a sweep', () => {
@@ -101,6 +102,7 @@ describe('what is no task', () => {
     ['with a beginning as a number', valid.replace('"1800000000000000"', '1800000000000000')],
     ['with a cursor that is none', valid.replace(/"cursor":"[^}]*}",/, '"cursor":7,')],
     ['without a count of items', valid.replace('"itemCount":2000,', '')],
+    ['without a count of continuations', valid.replace(',"continuationCount":7', '')],
     ['without a count of what was due', valid.replace(',"dueCount":5', '')],
   ])('is refused: %s', (_, body) => {
     expect(body).not.toBe(valid);

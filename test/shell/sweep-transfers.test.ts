@@ -59,6 +59,7 @@ class Sweep {
       startedAt: `${NOW}`,
       itemCount: 0,
       dueCount: 0,
+      continuationCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
     await continueSweep(task, work, { ...invocation, queue });

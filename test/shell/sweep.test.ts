@@ -74,6 +74,7 @@ const FIRST_TASK: SweepTask = {
   startedAt: '1800000000000000',
   itemCount: 0,
   dueCount: 0,
+  continuationCount: 0,
 };
 
 describe('the number of segments', () => {
@@ -134,6 +135,20 @@ describe('the start of a sweep', () => {
 });
 
 describe('a segment', () => {
+  it('is continued a thousand times, and is refused when it has not ended by then', async () => {
+    const tools = someTools();
+    const work = new NumberWork(5);
+    await continueSweep({ ...FIRST_TASK, continuationCount: 1_000 }, work, {
+      ...tools,
+      hasTime: () => false,
+    });
+    const [task = FIRST_TASK] = tools.queue.tasks.splice(0);
+    await expect(continueSweep(task, work, { ...tools, hasTime: () => false })).rejects.toThrow(
+      'Segment 0 of a sweep over numbers was continued 1000 times and has not ended.',
+    );
+    expect([work.handled, tools.queue.tasks]).toStrictEqual([[0, 1], []]);
+  });
+
   it('is read to its end, page by page, as long as there is time', async () => {
     const tools = someTools();
     const work = new NumberWork(5);
@@ -161,7 +176,9 @@ describe('a segment', () => {
     const work = new NumberWork(5);
     await continueSweep(FIRST_TASK, work, tools);
     expect(work.handled).toStrictEqual([0, 1]);
-    expect(tools.queue.tasks).toStrictEqual([{ ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1 }]);
+    expect(tools.queue.tasks).toStrictEqual([
+      { ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1, continuationCount: 1 },
+    ]);
     expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.items': 2, 'Sweep.numbers.due': 1 });
   });
 

@@ -3,12 +3,14 @@
  * wiring in `functions/` is replaced here.
  */
 
-import { sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
+import { parseIncomingMessage } from '../../lib/protocol/codec.ts';
+import { printAccountKey } from '../../lib/rules/account.ts';
+import { parseChore, sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
 import { creditRecords } from '../../lib/shell/credit-recipients.ts';
 import { sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { snsEventTopics } from '../../lib/shell/event-topics.ts';
 import type { Delivery, Invocation as ShellInvocation } from '../../lib/shell/invocation.ts';
-import { type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
+import { parseKeptRecord, type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
@@ -22,23 +24,27 @@ import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
-import type { StreamImage } from '../../lib/storage/stream-image.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
-import { ACCOUNTS_TABLE, COMMITTED_STATUS, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
-import { toWire } from '../../lib/storage/wire-item.ts';
+import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
 import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
-import { ACCOUNTS, TRANSFERS } from './history.ts';
+import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
+import { pendingAccountOf, recordKeyOf, streamRecordOf } from './aws/stream-records.ts';
+import { AWAITED } from './guarantees/awaited.ts';
+import type { FinishedWork } from './guarantees/repairs.ts';
+import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
+import { type ItemName, itemsNeededBy, itemsNeededByCredit } from './needs.ts';
 import { hashText } from './random.ts';
-import { DAY, SECOND } from './scheduler.ts';
+import { DAY, type Instant, SECOND } from './scheduler.ts';
 
 /** What the authority reports to the rest of the world. */
 export interface Observer {
-  readonly committed: (changes: readonly ItemChange[]) => void;
+  readonly worked: (work: FinishedWork) => void;
+  readonly committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
   readonly published: (message: PublishedMessage) => void;
   readonly handled: (message: QueueMessage) => void;
   readonly deadLetter: (body: string, attributes: Readonly<Record<string, string>>) => void;
@@ -52,6 +58,9 @@ const STREAM_FAILURES = 'stream-failures';
 const TABLE_NAMES = { accounts: ACCOUNTS, transfers: TRANSFERS };
 const TOPICS = { to_creditors: 'to_creditors', to_debtors: 'to_debtors', to_coordinators: 'to_coordinators' };
 
+/** No function runs for longer. */
+const LONGEST_INVOCATION = 60 * SECOND;
+
 export class Authority {
   readonly tables: SimulatedTables;
   readonly incoming: SimulatedQueue;
@@ -64,6 +73,14 @@ export class Authority {
     readonly credits: SimulatedStreamMapping;
   };
   readonly #sweepQueues: Readonly<Record<Sweep, SimulatedQueue>>;
+  /** Printed keys of transfers that are left to the sweeps. */
+  readonly abandonedCredits = new Set<string>();
+  /** Printed keys of accounts some of whose changes were never published. */
+  readonly abandonedAccounts = new Set<string>();
+  /** By the names of invocations, the accounts that they have sent chores for. */
+  readonly #choresSent = new Map<string, Set<string>>();
+  /** The names of invocations that have sent tasks of sweeps. */
+  readonly #continued = new Set<string>();
   #sequence = 0;
   #sweepStarts = 0;
   #keptRecords = 0;
@@ -76,16 +93,30 @@ export class Authority {
     this.tables = new SimulatedTables(
       schemas,
       () => cloud.scheduler.now,
-      (changes) => this.#committed(changes),
+      (changes, by) => this.#committed(changes, by),
     );
     this.incoming = new SimulatedQueue(cloud, {
       name: 'incoming',
       handle: (deliveries, invocation) => this.#processMessages(deliveries, invocation),
       deleted: observer.handled,
+      returned: (messages, { startedAt }) => {
+        for (const { body } of messages) {
+          this.#returned(body, itemsNeededBy(parseIncomingMessage(body)), startedAt);
+        }
+      },
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
       handle: (deliveries, invocation) => runChores(deliveries, this.#shellInvocation(invocation)),
+      returned: (messages, { startedAt }) => {
+        for (const { body } of messages) {
+          this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body))]], startedAt);
+        }
+      },
+      // The sweep over accounts announces what a lost chore was to announce.
+      forgotten: ({ body }) => this.abandonedAccounts.add(printAccountKey(parseChore(body))),
+      deleted: ({ body, sentAt }) =>
+        observer.worked({ kind: 'announcement', account: printAccountKey(parseChore(body)), sentAt }),
     });
     this.#sweepQueues = { accounts: this.#sweepQueue('accounts'), transfers: this.#sweepQueue('transfers') };
     this.#mappings = {
@@ -120,20 +151,14 @@ export class Authority {
   }
 
   get telemetry(): Telemetry {
-    const { log } = this.#cloud;
+    const { log, chaos } = this.#cloud;
     return {
-      count: () => {},
+      count: (name, amount) => chaos.tell(name, amount),
       time: () => {},
       info: () => {},
       warn: (message, details) => log.add('warning', message, () => describe(details)),
     };
   }
-
-  /**
-   * Time is seldom short. A sweep task that is done but not deleted comes again, and both copies continue. If invocations
-   * read few pages and much failed, tasks would multiply faster than they are done.
-   */
-  readonly #hasTime = (): boolean => this.#cloud.chaos.random.chance(0.95);
 
   readonly #transactions = new SharedTransactions();
 
@@ -146,7 +171,7 @@ export class Authority {
       settings,
       surroundings,
       telemetry,
-      hasTime: this.#hasTime,
+      hasTime: invocation.hasTime,
     };
   }
 
@@ -161,12 +186,20 @@ export class Authority {
   #eventsMapping(table: string): SimulatedStreamMapping {
     return new SimulatedStreamMapping(this.#cloud, {
       name: `publish-${table}`,
-      accepts: () => true,
+      accepts: table === TRANSFERS ? isTransferEvent : () => true,
       isRepaired: false,
+      done: (records, { name }) => {
+        const due = records.flatMap(pendingAccountOf);
+        this.#observer.worked({ kind: 'chores', due, sent: this.#choresSent.get(name) ?? new Set() });
+        this.#choresSent.delete(name);
+      },
       handle: (records, invocation) => {
-        const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) =>
-          this.chores.send(body, {}, delay),
-        );
+        const sent = new Set<string>();
+        this.#choresSent.set(invocation.name, sent);
+        const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) => {
+          sent.add(printAccountKey(parseChore(body)));
+          this.chores.send(body, {}, delay);
+        });
         const sns = simulatedSnsClient(this.#cloud, invocation, this.#observer.published);
         const tools = {
           topics: snsEventTopics(sns, TOPICS),
@@ -174,7 +207,7 @@ export class Authority {
           settings: this.settings,
           telemetry: this.telemetry,
         };
-        const keeper = this.#recordKeeper('publish-events', invocation);
+        const keeper = this.#recordKeeper('publish-events', this.#mappings.events[table], invocation);
         return handleBatch(records, (batch) => publishRecords(batch, tools), keeper);
       },
     });
@@ -185,19 +218,48 @@ export class Authority {
       name: 'credit',
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
-      accepts: ({ dynamodb }) => dynamodb.NewImage?.[TRANSFERS_TABLE.status]?.S === COMMITTED_STATUS,
+      returned: (record, { startedAt }) => {
+        const transfer = recordKeyOf(record);
+        const recipientId = BigInt(String(record.dynamodb.NewImage?.request?.S).split(' ')[1] ?? 0);
+        this.#returned(`the credit of ${transfer}`, itemsNeededByCredit(transfer, recipientId), startedAt);
+      },
+      done: (records) => {
+        const transfers = records.map(recordKeyOf).filter((key) => !this.abandonedCredits.has(key));
+        this.#observer.worked({ kind: 'credits', transfers });
+      },
+      abandoned: (records) => {
+        for (const record of records) {
+          this.abandonedCredits.add(recordKeyOf(record));
+        }
+      },
+      accepts: isForCrediting,
       handle: (records, invocation) => {
         const shellInvocation = this.#shellInvocation(invocation);
-        const keeper = this.#recordKeeper('credit-recipients', invocation);
+        const keeper = this.#recordKeeper('credit-recipients', this.#mappings.credits, invocation);
         return handleBatch(records, (batch) => creditRecords(batch, shellInvocation), keeper);
       },
     });
   }
 
-  /** Nothing here writes unreadable items, so no record should ever be kept. */
-  #recordKeeper(functionName: StreamFunction, invocation: Invocation) {
-    const client = simulatedSqsClient(this.#cloud, invocation, () => {
-      this.#keptRecords += 1;
+  /** Only records that were damaged should ever be kept, and credits to accounts that could not be read. */
+  #recordKeeper(
+    functionName: StreamFunction,
+    mapping: SimulatedStreamMapping | undefined,
+    invocation: Invocation,
+  ) {
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
+      const record = parseKeptRecord(body)?.record as StreamRecord | undefined;
+      const sequence = record?.dynamodb.SequenceNumber;
+      const wasDamaged = sequence !== undefined && mapping?.kept(sequence) === true;
+      const isUnreadableRecipient =
+        functionName === 'credit-recipients' &&
+        this.tables.damage.wasAny(this.#cloud.scheduler.now - LONGEST_INVOCATION);
+      if (record !== undefined && isUnreadableRecipient) {
+        // The sweep makes the credit once the account was repaired.
+        this.abandonedCredits.add(recordKeyOf(record));
+      }
+      const isExplained = wasDamaged || isUnreadableRecipient;
+      this.#keptRecords += isExplained ? 0 : 1;
     });
     const { telemetry } = this;
     return sqsRecordKeeper(client, { queueUrl: STREAM_FAILURES, functionName, telemetry });
@@ -206,14 +268,23 @@ export class Authority {
   #sweepQueue(sweep: Sweep): SimulatedQueue {
     return new SimulatedQueue(this.#cloud, {
       name: `sweep-${sweep}`,
+      maxBatch: 1,
       handle: async (deliveries, invocation) => {
         for (const { body } of deliveries) {
-          const work = this.#sweepWork(sweep, invocation);
-          const sweepInvocation = this.#sweepInvocation(sweep, invocation);
-          await continueSweep<unknown>(parseSweepTask(body), work, sweepInvocation);
+          await this.#continueSweep(sweep, body, invocation);
         }
         return [];
       },
+    });
+  }
+
+  async #continueSweep(sweep: Sweep, body: string, invocation: Invocation): Promise<void> {
+    const work = this.#sweepWork(sweep, invocation);
+    await continueSweep<unknown>(parseSweepTask(body), work, this.#sweepInvocation(sweep, invocation));
+    this.#observer.worked({
+      kind: 'sweep',
+      isReadToItsEnd: invocation.lastPage === 'table',
+      isContinued: invocation.lastPage === 'page' && this.#continued.delete(invocation.name),
     });
   }
 
@@ -225,9 +296,10 @@ export class Authority {
   }
 
   #sweepInvocation(sweep: Sweep, invocation: Invocation): SweepInvocation {
-    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) =>
-      this.#sweepQueues[sweep].send(body),
-    );
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
+      this.#continued.add(invocation.name);
+      this.#sweepQueues[sweep].send(body);
+    });
     const queue = { ...sqsSweepQueue(client, sweep), countTasks: () => this.#countTasks(sweep, invocation) };
     return { ...this.#shellInvocation(invocation), queue };
   }
@@ -242,31 +314,32 @@ export class Authority {
     );
   }
 
-  #committed(changes: readonly ItemChange[]): void {
-    this.#observer.committed(changes);
-    for (const change of changes) {
-      const record = this.#streamRecord(change);
-      const partition = hashText(String(record.dynamodb.Keys[ACCOUNTS_TABLE.partitionKey]?.S), 0);
-      this.#mappings.events[change.table]?.append(record, partition);
-      if (change.table === TRANSFERS) {
-        this.#mappings.credits.append(record, partition);
-        this.#scheduleExpiry(change);
-      }
+  /** Only damage to what it needs explains that something comes again where little or nothing has gone wrong. */
+  #returned(what: string, needed: readonly ItemName[], since: Instant): void {
+    const isExplained = AWAITED.unreadableItems
+      ? needed.some(([table, key]) => this.tables.damage.was(table, key, since))
+      : this.tables.damage.wasAny(since);
+    if (!isExplained) {
+      this.#observer.worked({ kind: 'returned', what });
     }
   }
 
-  #streamRecord({ table, key, before, after }: ItemChange): StreamRecord {
-    this.#sequence += 1;
-    return {
-      eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
-      dynamodb: {
-        SequenceNumber: String(this.#sequence).padStart(21, '0'),
-        ApproximateCreationDateTime: Math.floor(this.#cloud.scheduler.now / SECOND),
-        Keys: toWire(this.tables.keyItemOf(table, key)),
-        ...(before && { OldImage: imageOf(before) }),
-        ...(after && { NewImage: imageOf(after) }),
-      },
-    };
+  #committed(changes: readonly ItemChange[], by: Writer | undefined): void {
+    this.#observer.committed(changes, by);
+    for (const change of changes) {
+      this.#sequence += 1;
+      const record = streamRecordOf(change, {
+        sequence: this.#sequence,
+        at: this.#cloud.scheduler.now,
+        keys: this.tables.keyItemOf(change.table, change.key),
+      });
+      const place = hashText(change.key, 0);
+      this.#mappings.events[change.table]?.append(record, place);
+      if (change.table === TRANSFERS) {
+        this.#mappings.credits.append(record, place);
+        this.#scheduleExpiry(change);
+      }
+    }
   }
 
   /** DynamoDB removes an expired item within two days. */
@@ -278,19 +351,6 @@ export class Authority {
       scheduler.inBackground(delay, () => this.tables.expire(table, key, after as Item));
     }
   }
-}
-
-const IMAGES = new WeakMap<Item, StreamImage>();
-
-/** Remembered, since each state of an item is an image twice: after one change and before the next. */
-function imageOf(item: Item): StreamImage {
-  const known = IMAGES.get(item);
-  if (known !== undefined) {
-    return known;
-  }
-  const image: StreamImage = toWire(item);
-  IMAGES.set(item, image);
-  return image;
 }
 
 function describe(details: Readonly<Record<string, unknown>>): string {

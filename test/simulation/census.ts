@@ -4,13 +4,17 @@ import type { Account } from '../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../lib/rules/transfer.ts';
 import type { History, Pair } from './history.ts';
 
+/** As many transfers as a transaction can change with their account. */
+const RECORDS_IN_FULL = 99;
+
 export function censusOf({ commits }: History): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   const purged = new Set<string>();
   for (const { accounts, records } of commits) {
     const events = [
-      ...accounts.flatMap((pair) => accountEvents(pair, purged)),
+      ...accounts.flatMap((pair) => accountEvents(pair, purged, records)),
       ...records.flatMap((pair) => recordEvents(pair)),
+      ...(records.length >= RECORDS_IN_FULL ? ['full transactions'] : []),
     ];
     for (const event of events) {
       counts[event] = (counts[event] ?? 0) + 1;
@@ -19,23 +23,41 @@ export function censusOf({ commits }: History): Readonly<Record<string, number>>
   return counts;
 }
 
-function accountEvents({ before, after }: Pair<Account>, purged: Set<string>): string[] {
+function accountEvents(
+  { before, after }: Pair<Account>,
+  purged: Set<string>,
+  records: readonly Pair<TransferRecord>[],
+): string[] {
   const name = `${(after ?? before)?.debtorId}:${(after ?? before)?.creditorId}`;
   if (after === undefined) {
     purged.add(name);
     return ['account purged'];
   }
   if (before === undefined) {
-    return [purged.has(name) ? 'account created anew' : 'account created'];
+    return [
+      purged.has(name) ? 'account created anew' : 'account created',
+      ...(isCredited(after, records) ? ['account created by a credit'] : []),
+    ];
   }
   const wasDeleted = before.deletedAt !== undefined;
   const isDeleted = after.deletedAt !== undefined;
   return [
     ...(isDeleted && !wasDeleted ? ['account deleted'] : []),
     ...(wasDeleted && !isDeleted ? ['account brought back'] : []),
+    ...(wasDeleted && !isDeleted && isCredited(after, records) ? ['account brought back by a credit'] : []),
     ...(!wasDeleted && before.interestRate !== after.interestRate ? ['account rate changed'] : []),
     ...(before.clippedAmount !== after.clippedAmount ? ['account clipped'] : []),
   ];
+}
+
+function isCredited({ debtorId, creditorId }: Account, records: readonly Pair<TransferRecord>[]): boolean {
+  return records.some(
+    ({ after }) =>
+      after?.kind === 'transfer' &&
+      after.credit !== undefined &&
+      after.sender.debtorId === debtorId &&
+      after.recipientId === creditorId,
+  );
 }
 
 function recordEvents({ before, after }: Pair<TransferRecord>): string[] {

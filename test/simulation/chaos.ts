@@ -2,12 +2,16 @@
 
 import type { FeatureName, Features } from './features.ts';
 import type { Random } from './random.ts';
+import { type Instant, MINUTE, SECOND } from './scheduler.ts';
 
 export class Chaos {
   readonly features: Features;
   readonly random: Random;
   readonly #strikes = new Map<string, number>();
+  readonly #told = new Map<string, number>();
+  readonly #whenCalm: (() => void)[] = [];
   #isCalm = false;
+  #outage: { readonly until: Instant; readonly kind: 'throttles' | 'conflicts' } | undefined;
 
   constructor(features: Features, random: Random) {
     this.features = features;
@@ -18,8 +22,16 @@ export class Chaos {
     return this.#isCalm;
   }
 
+  /** Does something once faults have ended. */
+  whenCalm(act: () => void): void {
+    this.#whenCalm.push(act);
+  }
+
   calm(): void {
     this.#isCalm = true;
+    for (const act of this.#whenCalm.splice(0)) {
+      act();
+    }
   }
 
   /** Whether the fault happens now, with the probability given by the feature of that name. */
@@ -31,11 +43,29 @@ export class Chaos {
     return isStruck;
   }
 
+  /** Whether the tables are out of order, which they may become at any call. @returns what they refuse calls with */
+  outage(now: Instant): 'throttles' | 'conflicts' | undefined {
+    if (this.#outage === undefined && this.strikes('outages')) {
+      const until = now + this.random.spread(SECOND, 2 * MINUTE);
+      this.#outage = { until, kind: this.random.pick(['throttles', 'conflicts']) };
+    }
+    if (this.#isCalm || this.#outage === undefined || now >= this.#outage.until) {
+      this.#outage = undefined;
+    }
+    return this.#outage?.kind;
+  }
+
   count(name: string, amount = 1): void {
     this.#strikes.set(name, (this.#strikes.get(name) ?? 0) + amount);
   }
 
+  /** Counts what the code under test tells of its own work. */
+  tell(name: string, amount = 1): void {
+    this.#told.set(name, (this.#told.get(name) ?? 0) + amount);
+  }
+
   get counts(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#strikes);
+    const told = [...this.#told].map(([name, count]) => [`told ${name}`, count] as const);
+    return Object.fromEntries([...this.#strikes, ...told]);
   }
 }

@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { FEATURE_NAMES, type Features, parseOverride } from './features.ts';
+import { ENOUGH_SEEDS, notReached } from './reached.ts';
 import { runMutations } from './run-mutations.ts';
 import { runSeeds, type SeedReport } from './run-seeds.ts';
 import { shrink } from './shrink.ts';
@@ -24,7 +25,8 @@ const HELP = `Simulates the accounting authority with its clients and AWS, and c
   --only TEXT        with --mutations: only the mutations whose name contains the text
   --help             print this text
 
-Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when not, 2 for a wrong option.
+Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when not, 2 for a wrong option. Of
+${ENOUGH_SEEDS} seeds and more, the exit code is 1 also when there is something that none of them came across.
 
 Features: ${FEATURE_NAMES.join(', ')}.`;
 
@@ -136,7 +138,12 @@ async function runMany(options: Options): Promise<number> {
   if (simplest !== undefined && options.wantsShrinking) {
     await printShrunk(simplest, overrides);
   }
-  return report.failures.length === 0 ? 0 : 1;
+  const isWhole = report.count >= ENOUGH_SEEDS && Object.keys(overrides).length === 0;
+  const missing = isWhole ? notReached(report) : [];
+  if (missing.length > 0) {
+    process.stdout.write(`\nNo world came across: ${missing.join(', ')}.\n`);
+  }
+  return report.failures.length === 0 && missing.length === 0 ? 0 : 1;
 }
 
 async function printShrunk(failure: WorldResult, overrides: Partial<Features>): Promise<void> {

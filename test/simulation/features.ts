@@ -26,6 +26,8 @@ export interface Features {
   readonly repeatedWrites: number;
   readonly unprocessedKeys: number;
   readonly staleReads: number;
+  /** Errors that the code under test does not know. */
+  readonly oddErrors: number;
   /** How old a stale read may be, in seconds. */
   readonly staleness: number;
   readonly expiry: number;
@@ -43,11 +45,17 @@ export interface Features {
   readonly messagingFailures: number;
   readonly streamRewinds: number;
   readonly streamStalls: number;
+  /** A shard splits in two. */
+  readonly streamSplits: number;
+  /** A batch is handled by two invocations at once. */
+  readonly streamOverlaps: number;
   readonly streamShards: number;
   readonly streamBatch: number;
   /** How many attempts a batch of records gets before the records are given up. */
   readonly streamAttempts: number;
   readonly topicDuplicates: number;
+  /** A message is published and reaches no subscriber. */
+  readonly topicLosses: number;
 
   /** How many sweeps run over each table, besides those at the end. */
   readonly sweeps: number;
@@ -55,12 +63,22 @@ export interface Features {
   // Faults of functions.
   readonly crashes: number;
   readonly slowCalls: number;
+  /** For a while every call to the tables is refused. */
+  readonly outages: number;
+  /** An item can't be read for a while. */
+  readonly damage: number;
+  /** A stream record can't be read until an operator hands it in again. */
+  readonly damagedRecords: number;
+  /** An invocation has little of its time left when it begins. */
+  readonly lateStarts: number;
   /** The largest error of an invocation's clock, in seconds. */
   readonly clockSkew: number;
   readonly clockJumps: number;
 
   // Clients: 1 if the world has such clients, or the probability of such a step.
   readonly resending: number;
+  /** A message comes again after weeks or months. */
+  readonly veryLateCopies: number;
   readonly amnesia: number;
   readonly misbehaving: number;
   readonly malformed: number;
@@ -70,6 +88,12 @@ export interface Features {
   readonly negativeInterest: number;
   readonly deletion: number;
   readonly agents: number;
+  /** Accounts are paid, or opened again, just when they are deleted or removed. */
+  readonly departures: number;
+  /** How many bits transfer IDs have; 0 for all of them. */
+  readonly narrowIds: number;
+  /** Accounts have nearly as many prepared transfers as they may have. */
+  readonly crowded: number;
   readonly unanswered: number;
   /** The probability that a coordinator answers late, and its longest delay in seconds. */
   readonly slowness: number;
@@ -93,6 +117,8 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   };
   const rate = (): number => sometimes(0.4, 0.01, 0.25);
   const isLong = random.chance(0.4);
+  // More messages for one account than fit into a transaction.
+  const isCrowd = random.chance(0.015);
   const deletion = sometimes(0.3, 0.05, 0.4);
   const interest = sometimes(0.4, 1, 1);
   // Without sweeps no account is deleted, and little interest is capitalized.
@@ -103,10 +129,10 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
   const actionGap = round(isLong ? random.spread(HOUR, 20 * DAY) / SECOND : random.spread(0.01, 60));
   const drawn: Features = {
     currencies: random.chance(0.2) ? 2 : 1,
-    creditors: random.between(2, 4),
+    creditors: isCrowd ? 2 : random.between(2, 4),
     actions: Math.round(random.spread(3, 16)),
     actionGap,
-    burst: random.chance(0.01) ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
+    burst: isCrowd ? random.between(100, 130) : Math.round(sometimes(0.3, 2, 10)),
     throttles: rate(),
     conflicts: rate(),
     failuresBefore: rate(),
@@ -115,6 +141,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     repeatedWrites: sometimes(0.3, 0.01, 0.3),
     unprocessedKeys: sometimes(0.3, 0.02, 0.4),
     staleReads: sometimes(0.6, 0.1, 1),
+    oddErrors: sometimes(0.15, 0.005, 0.05),
     staleness: round(random.spread(0.05, 3)),
     expiry: sometimes(0.5, 0.5, 1),
     scanPage: random.chance(0.3) ? random.between(1, 5) : 0,
@@ -122,21 +149,33 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     queueDuplicates: sometimes(0.5, 0.02, 0.4),
     queueLateDuplicates: sometimes(0.3, 0.02, 0.3),
     queueDelays: sometimes(0.5, 0.05, 0.8),
-    queueBatch: Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    queueBatch: isCrowd
+      ? 1_000
+      : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
     maxReceives: random.chance(0.3) ? random.between(2, 5) : 20,
     messagingFailures: sometimes(0.5, 0.02, 0.4),
     streamRewinds: sometimes(0.4, 0.02, 0.4),
     streamStalls: sometimes(0.3, 0.02, 0.3),
-    streamShards: random.between(1, 3),
-    streamBatch: Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    streamSplits: sometimes(0.3, 0.005, 0.1),
+    streamOverlaps: sometimes(0.4, 0.02, 0.5),
+    streamShards: isCrowd ? 1 : random.between(1, 3),
+    streamBatch: isCrowd
+      ? 1_000
+      : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
     streamAttempts: random.chance(0.3) ? random.between(1, 3) : 11,
     topicDuplicates: sometimes(0.4, 0.02, 0.4),
+    topicLosses: sometimes(0.25, 0.02, 0.3),
     sweeps,
     crashes: sometimes(0.5, 0.01, 0.3),
     slowCalls: sometimes(0.3, 0.005, 0.05),
+    outages: sometimes(0.2, 0.0003, 0.01),
+    damage: sometimes(0.15, 0.005, 0.1),
+    damagedRecords: sometimes(0.15, 0.005, 0.1),
+    lateStarts: sometimes(0.5, 0.02, 0.2),
     clockSkew: sometimes(0.5, 0.001, 600),
     clockJumps: sometimes(0.2, 0.01, 0.3),
     resending: sometimes(0.3, 0.1, 1),
+    veryLateCopies: sometimes(0.2, 0.02, 0.3),
     amnesia: sometimes(0.3, 0.05, 0.4),
     misbehaving: sometimes(0.3, 0.05, 0.5),
     malformed: sometimes(0.2, 0.05, 0.4),
@@ -145,7 +184,10 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     interest,
     negativeInterest: sometimes(0.2, 1, 1),
     deletion,
-    agents: sometimes(0.2, 0.1, 0.6),
+    agents: sometimes(deletion > 0 ? 0.8 : 0.2, 0.1, 0.6),
+    departures: sometimes(deletion > 0 ? 0.6 : 0, 0.3, 1),
+    narrowIds: random.chance(0.08) ? random.between(2, 6) : 0,
+    crowded: sometimes(0.08, 0.3, 1),
     unanswered: sometimes(0.3, 0.05, 0.5),
     slowness: round(random.spread(interest > 0 ? 0.3 : 0.05, 0.8)),
     thinking: round(

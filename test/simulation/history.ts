@@ -15,9 +15,17 @@ export interface Pair<T> {
   readonly after: T | undefined;
 }
 
+/** Who made a commit, and since when it may have read what it decided from. */
+export interface Writer {
+  readonly name: string;
+  readonly startedAt: Instant;
+}
+
 /** One commit: all its changes took effect at the same instant. */
 export interface Commit {
   readonly at: Instant;
+  /** `undefined` for what the table does by itself. */
+  readonly by?: Writer | undefined;
   readonly accounts: readonly Pair<Account>[];
   readonly records: readonly Pair<TransferRecord>[];
 }
@@ -39,7 +47,7 @@ export class History {
   readonly records = new Map<string, State<TransferRecord>[]>();
   readonly #decoded = new WeakMap<Item, Account | TransferRecord>();
 
-  add(at: Instant, changes: readonly ItemChange[]): Commit {
+  add(at: Instant, changes: readonly ItemChange[], by?: Writer): Commit {
     const accounts: Pair<Account>[] = [];
     const records: Pair<TransferRecord>[] = [];
     for (const { table, before, after } of changes) {
@@ -55,9 +63,32 @@ export class History {
     for (const { before, after } of records) {
       append(this.records, printRecordKey((after ?? before) as TransferRecord), { at, value: after });
     }
-    const commit = { at, accounts, records };
+    const commit = { at, by, accounts, records };
     this.commits.push(commit);
     return commit;
+  }
+
+  /**
+   * The states that the account had while the commit was being decided about, without the one that it made.
+   * @param staleness how old, in microseconds, what was read may have been
+   */
+  accountStates(key: string, { at, by, accounts }: Commit, staleness: number): (Account | undefined)[] {
+    const since = (by?.startedAt ?? at) - staleness;
+    const states = this.accounts.get(key) ?? [];
+    const isChanged = accounts.some(
+      ({ before, after }) => printAccountKey((after ?? before) as Account) === key,
+    );
+    let index = states.length - (isChanged ? 2 : 1);
+    const found: (Account | undefined)[] = [];
+    while (index >= 0) {
+      const state = states[index] as State<Account>;
+      found.push(state.value);
+      if (state.at <= since) {
+        return found;
+      }
+      index -= 1;
+    }
+    return [...found, undefined];
   }
 
   /** The accounts at the end, including those that are marked as deleted. */
@@ -69,9 +100,12 @@ export class History {
 
   /** The latest state of each item of the transfers table, including items that have expired since. */
   get latestRecords(): TransferRecord[] {
-    return [...this.records.values()]
-      .map((states) => states.findLast(({ value }) => value !== undefined)?.value)
-      .filter((record) => record !== undefined);
+    return [...this.records.values()].flatMap((states) =>
+      states.flatMap(({ value }, index) => {
+        const isLast = index === states.length - 1 || states[index + 1]?.value === undefined;
+        return isLast && value !== undefined ? [value] : [];
+      }),
+    );
   }
 
   #account(item: Item | undefined): Account | undefined {

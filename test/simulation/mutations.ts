@@ -15,6 +15,29 @@ export interface Mutation {
   readonly features?: Partial<Features>;
 }
 
+/** Locks that lose value for weeks, and whose coordinators were reminded meanwhile. */
+const FEW_REMINDERS: Partial<Features> = {
+  interest: 0,
+  negativeInterest: 1,
+  sweeps: 4,
+  actionGap: 100_000,
+  haste: 1,
+};
+
+/** More payments to one account than fit into a transaction. */
+const CROWD: Partial<Features> = {
+  burst: 120,
+  creditors: 2,
+  actions: 6,
+  queueBatch: 1_000,
+  streamBatch: 1_000,
+  streamShards: 1,
+  streamSplits: 0,
+};
+
+/** Accounts that others pay just when they are removed. */
+const DEPARTURES: Partial<Features> = { deletion: 0.4, departures: 0.9, agents: 0.5, sweeps: 8 };
+
 export const MUTATIONS: readonly Mutation[] = [
   // conditions of writes
   {
@@ -255,6 +278,14 @@ export const MUTATIONS: readonly Mutation[] = [
 
   // interest and the work that time makes due
   {
+    name: 'large interest is what it is printed as when some of it is paid',
+    file: 'lib/rules/interest.ts',
+    oldText: 'return nearestDouble(plus(exact(interest), exact(more)));',
+    newText:
+      'return nearestDouble(plus(exact(Math.abs(interest) < 2 ** 53 ? interest : BigInt(String(interest))), exact(more)));',
+    features: { hugeAmounts: 1, interest: 1, sweeps: 6 },
+  },
+  {
     name: 'no compensation for late credits',
     file: 'lib/rules/credit.ts',
     oldText: 'interest: addInterest(account.interest, late)',
@@ -308,6 +339,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/account-chores.ts',
     oldText: '> UPDATE_OVERDUE_SECONDS;',
     newText: '> UPDATE_OVERDUE_SECONDS * 1e9;',
+    features: { oddErrors: 0.3, maxReceives: 2 },
   },
   {
     name: 'a deleted account keeps what was left on it',
@@ -321,5 +353,178 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/account-chores.ts',
     oldText: '>= settings.heartbeatSeconds;',
     newText: '>= settings.heartbeatSeconds * 1e9;',
+  },
+
+  // refusals, and what is decided once more
+  {
+    name: 'refusal: a reminder restarts the demurrage of a lock',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'const { lockedAmount, preparedAt } = preparation;',
+    newText: 'const { lockedAmount, announcedAt: preparedAt } = preparation;',
+    features: FEW_REMINDERS,
+  },
+  {
+    name: 'refusal: what is available beyond the lock can not be committed',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: 'const isExpendable = amount <= spendableAmount(sender, at);',
+    newText: 'const isExpendable = amount < 0n && amount <= spendableAmount(sender, at);',
+  },
+  {
+    name: 'refusal: a lock does not count when the balance has fallen',
+    file: 'lib/rules/finalize-transfer.ts',
+    oldText: '    amount <= lockedAmount &&\n',
+    newText: '    amount < 0n &&\n',
+  },
+  {
+    name: 'refusal: every request is one too many',
+    file: 'lib/rules/prepare-transfer.ts',
+    oldText: 'sender.pendingTransfersCount >= MAX_PENDING_TRANSFERS',
+    newText: 'sender.pendingTransfersCount >= 0 || MAX_PENDING_TRANSFERS < 0',
+  },
+  {
+    name: 'refusal: what is just enough is too little',
+    file: 'lib/rules/prepare-transfer.ts',
+    oldText: 'return lockedAmount < request.minLockedAmount',
+    newText: 'return lockedAmount <= request.minLockedAmount',
+  },
+  {
+    name: 'refusal: decided from an account of the past',
+    file: 'lib/shell/load-snapshots.ts',
+    oldText: 'store.loadAccounts(messages, { consistent: true }),',
+    newText: 'store.loadAccounts(messages, { consistent: false }),',
+  },
+  {
+    name: 'a new rate forgets the one before it',
+    file: 'lib/rules/adopt-terms.ts',
+    oldText: 'previousInterestRate: account.interestRate,',
+    newText: 'previousInterestRate: account.previousInterestRate,',
+  },
+  {
+    name: 'a principal is held one short of the upper end of int64',
+    file: 'lib/protocol/integers.ts',
+    oldText: 'greaterOf(MIN_INT64, lesserOf(value, MAX_INT64))',
+    newText: 'greaterOf(MIN_INT64, lesserOf(value, MAX_INT64 - 1n))',
+  },
+  {
+    name: 'a principal is held one short of the lower end of int64',
+    file: 'lib/protocol/integers.ts',
+    oldText: 'greaterOf(MIN_INT64, lesserOf(value, MAX_INT64))',
+    newText: 'greaterOf(MIN_INT64 + 1n, lesserOf(value, MAX_INT64))',
+  },
+  {
+    name: 'AccountUpdate tells twice the time to live',
+    file: 'lib/rules/projection.ts',
+    oldText: 'ttl: Math.round(settings.messageMaxDelaySeconds),',
+    newText: 'ttl: Math.round(2 * settings.messageMaxDelaySeconds),',
+  },
+  {
+    name: 'AccountUpdate tells half the commit period',
+    file: 'lib/rules/account.ts',
+    oldText: 'return Math.round(commitPeriodSeconds);',
+    newText: 'return Math.round(commitPeriodSeconds / 2);',
+  },
+  {
+    name: 'an account that is created anew counts its versions from 1 again',
+    file: 'lib/rules/account.ts',
+    oldText: 'version: now,',
+    newText: 'version: 1n,',
+  },
+  {
+    name: 'a configuration of any age creates an account',
+    file: 'lib/rules/configure-account.ts',
+    oldText: 'addSeconds(message.ts, settings.messageMaxDelaySeconds) < now',
+    newText: 'addSeconds(message.ts, settings.messageMaxDelaySeconds) < 0n',
+  },
+  {
+    name: 'finished transfers are kept a thousand times as long',
+    file: 'lib/rules/transfer.ts',
+    oldText: 'addSeconds(finishedAt, greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS)',
+    newText: 'addSeconds(finishedAt, 1_000 * (greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS))',
+  },
+  {
+    name: 'a request that comes after its transfer was forgotten is handled again',
+    file: 'lib/rules/transfer.ts',
+    oldText: 'return secondsBetween(requestTs, now) > greatestRequestAge(settings);',
+    newText: 'return secondsBetween(requestTs, now) > 1_000 * greatestRequestAge(settings);',
+  },
+
+  // what sweeps would hide
+  {
+    name: 'hidden by sweeps: chores that were not sent are taken for sent',
+    file: 'lib/shell/chore-queue.ts',
+    oldText: '(await sendBatches(accounts, call)).map(({ item }) => item)',
+    newText: '(await sendBatches(accounts, call)).slice(accounts.length).map(({ item }) => item)',
+  },
+  {
+    name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',
+    file: 'lib/shell/batch-calls.ts',
+    oldText: 'return call.map((item) => ({ item, reason: error instanceof',
+    newText: 'return call.slice(call.length).map((item) => ({ item, reason: error instanceof',
+  },
+  {
+    name: 'hidden by sweeps: a look at the past decides which transfers are left to credit',
+    file: 'lib/shell/credit-recipients.ts',
+    oldText: 'store.loadRecords(slice, { consistent: true });',
+    newText: 'store.loadRecords(slice, { consistent: false });',
+  },
+  {
+    name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
+    file: 'lib/shell/sweep.ts',
+    oldText: 'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);',
+    newText:
+      'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
+  },
+
+  // what worlds have to be led to
+  {
+    name: 'aimed: a purge takes along what has just been credited',
+    file: 'lib/storage/ledger-store.ts',
+    oldText: '? { Delete: { TableName, Key: encodeAccountKey(key), ...condition } }',
+    newText: '? { Delete: { TableName, Key: encodeAccountKey(key) } as never }',
+    features: DEPARTURES,
+  },
+  {
+    name: 'aimed: a throttle of the API is no passing failure',
+    file: 'lib/storage/sdk-errors.ts',
+    oldText: "  'Throttling',\n",
+    newText: '',
+  },
+  {
+    name: 'aimed: a transaction that is still being done is no passing failure',
+    file: 'lib/storage/sdk-errors.ts',
+    oldText: "  'TransactionInProgress',\n",
+    newText: '',
+  },
+  {
+    name: 'aimed: a request is taken for the same by its ID alone',
+    file: 'lib/rules/prepare-transfer.ts',
+    oldText: 'known.requestTs === message.ts &&',
+    newText: '(known.requestTs === message.ts || known.requestTs !== message.ts) ||',
+  },
+  {
+    name: 'aimed: an account takes one prepared transfer too many',
+    file: 'lib/rules/prepare-transfer.ts',
+    oldText: 'sender.pendingTransfersCount >= MAX_PENDING_TRANSFERS',
+    newText: 'sender.pendingTransfersCount > MAX_PENDING_TRANSFERS',
+  },
+  {
+    name: 'aimed: transfers beyond a full transaction are forgotten',
+    file: 'lib/shell/account-groups.ts',
+    oldText: 'rest = rest.slice(slice.length);',
+    newText: 'rest = rest.slice(rest.length);',
+    features: CROWD,
+  },
+  {
+    name: 'aimed: an account that a credit creates starts without the interest rate of its currency',
+    file: 'lib/shell/credit-recipients.ts',
+    oldText: 'termsOfCurrency(roots.get(printAccountKey(rootKeyOf(key.debtorId))))',
+    newText: 'termsOfCurrency(roots.size < 0 ? roots.get(printAccountKey(key)) : undefined)',
+    features: { agents: 0.6, interest: 1 },
+  },
+  {
+    name: 'aimed: a reminder is written and never published',
+    file: 'lib/rules/projection.ts',
+    oldText: "return after.status === 'prepared' && after.preparation",
+    newText: "return after.status !== 'prepared' && after.preparation",
   },
 ];

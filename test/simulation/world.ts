@@ -14,10 +14,13 @@ import { Population } from './clients/population.ts';
 import { EventLog } from './event-log.ts';
 import { drawFeatures, type Features } from './features.ts';
 import { checkAtEnd, checksOfCommits } from './guarantees/all-guarantees.ts';
+import { unexplainedRepair, unfinishedWork } from './guarantees/repairs.ts';
 import type { CommitCheck, Evidence, Violation } from './guarantees/violation.ts';
-import { History } from './history.ts';
+import { type Commit, History, type Writer } from './history.ts';
+import { narrowTransferIds } from './narrow-hash.ts';
+import { Operator } from './operator.ts';
 import { Random } from './random.ts';
-import { DAY, HOUR, RestlessWorldError, Scheduler } from './scheduler.ts';
+import { DAY, HOUR, type Instant, RestlessWorldError, Scheduler, SECOND } from './scheduler.ts';
 
 export interface WorldResult {
   readonly seed: number;
@@ -54,7 +57,11 @@ class World {
   readonly #history = new History();
   readonly #correspondence: Correspondence;
   readonly #authority: Authority;
+  readonly #operator: Operator;
+  #population: Population | undefined;
   #violation: Violation | undefined;
+  /** When the last sweep began; whatever was left to it has to be explained. */
+  #lastSweepAt: Instant | undefined;
 
   constructor(seed: number, { overrides = {}, write }: WorldOptions) {
     this.#seed = seed;
@@ -64,16 +71,25 @@ class World {
     const chaos = new Chaos(this.#features, this.#random.fork('chaos'));
     this.#cloud = { scheduler, chaos, log: new EventLog(scheduler, write) };
     this.#correspondence = new Correspondence(this.#cloud);
-    const checks = checksOfCommits(this.#features, settingsOf(this.#features));
-    this.#authority = new Authority(this.#cloud, settingsOf(this.#features), {
-      committed: (changes) => this.#committed(changes, checks),
+    const settings = settingsOf(this.#features);
+    const checks = checksOfCommits({
+      features: this.#features,
+      settings,
+      history: this.#history,
+      correspondence: this.#correspondence,
+    });
+    this.#authority = new Authority(this.#cloud, settings, {
+      committed: (changes, by) => this.#committed(changes, by, checks),
+      worked: (work) => this.#report(unfinishedWork(work, this.#history)),
       published: (message) => this.#correspondence.publish(message),
       handled: ({ body }) => this.#correspondence.handled(body),
       deadLetter: (body, attributes) => this.#correspondence.deadLetter(body, attributes),
     });
+    this.#operator = new Operator(this.#cloud, this.#authority.tables);
   }
 
   async live(): Promise<void> {
+    narrowTransferIds(this.#features.narrowIds);
     try {
       this.#startClients();
       await this.#cloud.scheduler.untilRest();
@@ -88,6 +104,7 @@ class World {
     if (this.#violation === undefined) {
       this.#report(checkAtEnd(this.#evidence()));
     }
+    narrowTransferIds(0);
   }
 
   result(): WorldResult {
@@ -102,20 +119,40 @@ class World {
   }
 
   /** An error in the simulation itself must not look like a table error to the code under test. */
-  #committed(changes: readonly ItemChange[], checks: readonly CommitCheck[]): void {
+  #committed(changes: readonly ItemChange[], by: Writer | undefined, checks: readonly CommitCheck[]): void {
     const { scheduler, chaos, log } = this.#cloud;
     chaos.count('commits');
     for (const { table, key, before, after } of changes) {
       log.add('commit', `${table} ${key}`, () => storyOf(before, after));
     }
     try {
-      const commit = this.#history.add(scheduler.now, changes);
+      const commit = this.#history.add(scheduler.now, changes, by);
       for (const check of checks) {
         this.#report(check(commit));
+      }
+      this.#operator.watch(changes);
+      this.#tellOfDepartures(commit);
+      if (this.#lastSweepAt !== undefined) {
+        this.#report(this.#repairFault(commit, this.#lastSweepAt));
       }
     } catch (error) {
       this.#report({ guarantee: 'What is written can be read', details: String(error) });
     }
+  }
+
+  #tellOfDepartures({ accounts }: Commit): void {
+    const { commitPeriodSeconds, intranetExtremeDelaySeconds } = this.#authority.settings;
+    const reach = 2 * DAY + (commitPeriodSeconds + intranetExtremeDelaySeconds) * SECOND;
+    for (const { before, after } of accounts) {
+      if (after?.deletedAt !== undefined && before?.deletedAt === undefined && !this.#lastSweepAt) {
+        this.#population?.departed(after, reach);
+      }
+    }
+  }
+
+  #repairFault(commit: Commit, startedAt: Instant): Violation | undefined {
+    const { abandonedCredits: transfers, abandonedAccounts: accounts } = this.#authority;
+    return unexplainedRepair(commit, { startedAt, transfers, accounts }, this.#history);
   }
 
   #startClients(): void {
@@ -129,6 +166,7 @@ class World {
       queue: this.#authority.incoming,
     };
     const population = new Population(tools, () => this.#sweep());
+    this.#population = population;
     const busy = population.start();
     const { sweeps, haste, lateActions } = this.#features;
     const random = this.#random.fork('schedule');
@@ -154,6 +192,16 @@ class World {
   /** The sweeps find whatever was left undone, once it is old enough that they need not leave it to others. */
   async #settle(): Promise<void> {
     await this.#pass(2 * HOUR);
+    await this.#sweepToTheEnd();
+    if (this.#features.topicLosses > 0) {
+      const { heartbeatSeconds, reminderSeconds } = this.#authority.settings;
+      await this.#pass(Math.max(heartbeatSeconds, reminderSeconds) * SECOND + 2 * HOUR);
+      await this.#sweepToTheEnd();
+    }
+  }
+
+  async #sweepToTheEnd(): Promise<void> {
+    this.#lastSweepAt = this.#cloud.scheduler.now;
     this.#sweep();
     await this.#cloud.scheduler.untilRest();
   }

@@ -20,6 +20,7 @@ import { type WireItem, wireAccount, wireRecord } from './wire-tables.ts';
 const QUEUES = {
   IncomingQueueUrl: 'Incoming',
   DeadLetterQueueUrl: 'DeadLetters',
+  GivenUpQueueUrl: 'GivenUp',
   ChoresQueueUrl: 'Chores',
   ChoresDeadLetterQueueUrl: 'ChoresDeadLetters',
   AccountsSweepQueueUrl: 'AccountsSweep',

@@ -34,6 +34,7 @@ export function functionEnvironment({ outputs }: EmulatedStack): Record<string, 
     TO_COORDINATORS_TOPIC_ARN: outputs.ToCoordinatorsTopicArn ?? '',
     CHORES_QUEUE_URL: outputs.ChoresQueueUrl ?? '',
     STREAM_FAILURES_QUEUE_URL: outputs.StreamFailuresQueueUrl ?? '',
+    STACK_NAME: 'Test',
     POWERTOOLS_SERVICE_NAME: 'test',
     POWERTOOLS_METRICS_NAMESPACE: 'test',
     POWERTOOLS_METRICS_DISABLED: 'true',
@@ -50,7 +51,7 @@ export interface FeedOptions {
 }
 
 /**
- * Handles everything in the stream once, in one batch that is halved where it fails.
+ * Handles everything that the stream has, once, in one batch that is tried twice from its first failed record on.
  * @returns how many invocations failed, or reported a failed record
  */
 export async function feedStream(stack: EmulatedStack, options: FeedOptions): Promise<number> {
@@ -70,20 +71,20 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
         reportsItemFailures: true,
         bisects: true,
         maxRetryAttempts: 1,
+        maxRecordAgeSeconds: -1,
+        ageOf: () => 0,
         onFailure: () => {
           failureCount += 1;
         },
         onDone: () => {},
         pause: async () => {},
-        onGivenUp: (failed, attempts, result) =>
+        onGivenUp: (givenUp) =>
           stack.queues.StreamFailures.send(
             printFailureNotice({
+              ...givenUp,
               functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,
               streamArn,
               shardId: ShardId,
-              records: failed,
-              attempts,
-              result,
             }),
           ),
       },

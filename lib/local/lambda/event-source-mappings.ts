@@ -37,6 +37,7 @@ const STREAM_MAPPING = z.strictObject({
   ParallelizationFactor: z.number().default(1),
   BisectBatchOnFunctionError: z.boolean().default(false),
   MaximumRetryAttempts: z.number().default(-1),
+  MaximumRecordAgeInSeconds: z.number().default(-1),
   FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }).optional(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }).optional(),
 });
@@ -48,6 +49,8 @@ export interface MappingSurroundings {
   readonly functions: ReadonlyMap<string, LocalFunction>;
   readonly client: DynamoDbClient;
   readonly positions: Positions;
+  /** Milliseconds since 1970, on the functions' clock. */
+  readonly now: () => number;
   /** For people: what went wrong with a function. */
   readonly onTrouble: (functionLabel: string, sentence: string) => void;
 }
@@ -143,7 +146,7 @@ function startQueueMapping(
 function startTableMapping(
   name: string,
   mapping: z.infer<typeof STREAM_MAPPING>,
-  { functions, queues, client, positions, onTrouble, activity }: WatchedSurroundings,
+  { functions, queues, client, positions, now, onTrouble, activity }: WatchedSurroundings,
 ): Promise<StreamMapping> {
   const target = activity.watch(partOf(functions, mapping.FunctionName));
   const destinationArn = mapping.DestinationConfig?.OnFailure.Destination;
@@ -161,6 +164,8 @@ function startTableMapping(
     reportsItemFailures: mapping.FunctionResponseTypes.length > 0,
     bisects: mapping.BisectBatchOnFunctionError,
     maxRetryAttempts: mapping.MaximumRetryAttempts,
+    maxRecordAgeSeconds: mapping.MaximumRecordAgeInSeconds,
+    now,
     failureDestination: destinationArn === undefined ? undefined : partOf(queues, destinationArn).send,
     onTrouble: (sentence) => onTrouble(target.label, sentence),
   });

@@ -1,30 +1,26 @@
 /** Prints what a failure destination gets about stream records that were given up. */
 
 import { randomUUID } from 'node:crypto';
-import type { StreamRecord } from '../emulators/table-stream.ts';
-import type { InvocationResult } from './invocation-outcome.ts';
+import type { GivenUp } from './stream-attempts.ts';
 
-export interface FailureNotice {
+export interface FailureNotice extends GivenUp {
   readonly functionArn: string;
   readonly streamArn: string;
   readonly shardId: string;
-  readonly records: readonly StreamRecord[];
-  readonly attempts: number;
-  readonly result: InvocationResult;
 }
 
 /** What Lambda sends to a failure destination: not the records, but their place in the stream. */
 export function printFailureNotice(notice: FailureNotice): string {
-  const { functionArn, streamArn, shardId, records, attempts, result } = notice;
+  const { functionArn, streamArn, shardId, records, condition, attempts, result } = notice;
   const [first, last] = [records[0]?.dynamodb, records.at(-1)?.dynamodb];
   return JSON.stringify({
     requestContext: {
       requestId: randomUUID(),
       functionArn,
-      condition: 'RetryAttemptsExhausted',
+      condition,
       approximateInvokeCount: attempts,
     },
-    responseContext: {
+    responseContext: result && {
       statusCode: 200,
       executedVersion: '$LATEST',
       functionError: result.kind === 'failed' ? 'Unhandled' : null,

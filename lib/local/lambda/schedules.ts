@@ -10,7 +10,15 @@ import { parseRate, type Schedule, startSchedule } from './schedule.ts';
 const RULE = z.object({
   ScheduleExpression: z.string(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-  Targets: z.array(z.strictObject({ Id: z.string(), Arn: z.string(), Input: z.string().optional() })),
+  Targets: z.array(
+    z.strictObject({
+      Id: z.string(),
+      Arn: z.string(),
+      Input: z.string().optional(),
+      // For what EventBridge can't hand over to Lambda, which can't happen here.
+      DeadLetterConfig: z.unknown().optional(),
+    }),
+  ),
 });
 
 /**

@@ -4,23 +4,25 @@
  */
 
 import type { DynamoDbClient } from '../emulators/dynamo-db-client.ts';
-import { listShards, type Shard, ShardReader } from '../emulators/table-stream.ts';
+import { listShards, type Shard, ShardReader, type StreamRecord } from '../emulators/table-stream.ts';
 import { printFailureNotice } from './failure-notice.ts';
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
+import type { BatchHandling, RetryPolicy } from './stream-attempts.ts';
 import { type ShardFeed, type ShardFeedDefinition, startShardFeed } from './stream-shard.ts';
 
 export interface StreamMappingDefinition
-  extends Pick<ShardFeedDefinition, 'filter' | 'batchSize' | 'windowMs' | 'laneCount' | 'pollMs'> {
+  extends RetryPolicy,
+    Pick<ShardFeedDefinition, 'filter' | 'batchSize' | 'windowMs' | 'laneCount' | 'pollMs'>,
+    Pick<BatchHandling, 'reportsItemFailures'> {
   /** Its positions are kept under this name. */
   readonly name: string;
   readonly streamArn: string;
   readonly client: DynamoDbClient;
   readonly positions: Positions;
   readonly target: Pick<LocalFunction, 'invoke' | 'arn'>;
-  readonly reportsItemFailures: boolean;
-  readonly bisects: boolean;
-  readonly maxRetryAttempts: number;
+  /** Milliseconds since 1970, on the clock by which records are dated. */
+  readonly now: () => number;
   /** Takes notices of records that are given up; if undefined, there are none. */
   readonly failureDestination: ((notice: string) => Promise<void>) | undefined;
   /** For people: what went wrong. */
@@ -45,8 +47,12 @@ const SHARD_END = 'END';
 export async function startStreamMapping(definition: StreamMappingDefinition): Promise<StreamMapping> {
   const stopping = new AbortController();
   const feeds = new Map<string, ShardFeed>();
-  const { client, streamArn, positions } = definition;
+  const { client, streamArn, positions, now } = definition;
   const key = `${definition.name} ${streamArn}`;
+  const startedAt = now();
+  // Records don't age while the local run is stopped, as the cloud never is.
+  const ageOf = ({ dynamodb }: StreamRecord) =>
+    (now() - Math.max(startedAt, dynamodb.ApproximateCreationDateTime * 1000)) / 1000;
   const isRead = ({ ShardId }: Shard) => positions.load(key, ShardId) === SHARD_END;
   const startDueShards = async () => {
     const shards = await listShards(client, streamArn);
@@ -56,7 +62,7 @@ export async function startStreamMapping(definition: StreamMappingDefinition): P
       if (!isDue || isRead(shard) || feeds.has(shard.ShardId) || stopping.signal.aborted) {
         continue;
       }
-      const feed = startShardFeed(feedOf(definition, key, shard.ShardId), stopping.signal);
+      const feed = startShardFeed(feedOf({ ...definition, ageOf }, key, shard.ShardId), stopping.signal);
       feeds.set(shard.ShardId, feed);
       void feed.whenEnded.then(async (isAtEnd) => {
         if (!isAtEnd) {
@@ -86,7 +92,11 @@ export async function startStreamMapping(definition: StreamMappingDefinition): P
   };
 }
 
-function feedOf(definition: StreamMappingDefinition, key: string, shardId: string): ShardFeedDefinition {
+function feedOf(
+  definition: StreamMappingDefinition & Pick<BatchHandling, 'ageOf'>,
+  key: string,
+  shardId: string,
+): ShardFeedDefinition {
   const { client, streamArn, positions, target, failureDestination, onTrouble } = definition;
   const position = positions.load(key, shardId);
   return {
@@ -99,17 +109,11 @@ function feedOf(definition: StreamMappingDefinition, key: string, shardId: strin
       ...definition,
       invoke: target.invoke,
       onFailure: (records, reason) => onTrouble(`failed on ${records.length} records: ${reason}`),
-      onGivenUp: async (records, attempts, result) => {
-        onTrouble(`gave up ${records.length} records after ${attempts} attempts`);
+      onGivenUp: async (givenUp) => {
+        const { records, attempts, condition } = givenUp;
+        onTrouble(`gave up ${records.length} records after ${attempts} attempts (${condition})`);
         await failureDestination?.(
-          printFailureNotice({
-            functionArn: target.arn,
-            streamArn,
-            shardId,
-            records,
-            attempts,
-            result,
-          }),
+          printFailureNotice({ ...givenUp, functionArn: target.arn, streamArn, shardId }),
         );
       },
     },

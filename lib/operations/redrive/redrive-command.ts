@@ -24,9 +24,10 @@ const HELP = `Shows what is in the dead-letter queues, and tries it again.
 
 Without --apply the messages are only shown, and nothing is moved. They are hidden from other readers meanwhile.
 
-  --queue NAME             dead-letter      incoming messages that were refused, or failed too often
-                           chores           announcements of accounts that failed too often
-                           sweeps           parts of sweeps that failed too often; the next sweep does their work anyway
+  --queue NAME             dead-letter      incoming messages that were refused
+                           given-up         incoming messages that were given up after many failures
+                           chores           announcements of accounts that were given up
+                           sweeps           parts of sweeps that were given up; the next sweep does their work anyway
                            stream-failures  stream records that a function could not read, kept whole; and notices of
                                             records on which a function has given up, which are still in the stream
                            (default: show all of them)

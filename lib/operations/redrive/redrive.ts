@@ -26,16 +26,18 @@ export interface RedrivableQueue {
  */
 const MAX_REQUEST_AGE_SECONDS = 14 * 86_400;
 
-export const REDRIVABLE_QUEUES = {
-  'dead-letter': {
-    output: 'DeadLetterQueueUrl',
-    sources: ['IncomingQueueUrl'],
-    describe: (body) => {
-      const message = parseIncomingMessage(body);
-      return `${message.type} of ${printTimestamp(message.ts)} for account ${printAccountKey(message)}`;
-    },
-    obstacle: obstacleToRequest,
+const INCOMING = {
+  sources: ['IncomingQueueUrl'],
+  describe: (body: string) => {
+    const message = parseIncomingMessage(body);
+    return `${message.type} of ${printTimestamp(message.ts)} for account ${printAccountKey(message)}`;
   },
+  obstacle: obstacleToRequest,
+};
+
+export const REDRIVABLE_QUEUES = {
+  'dead-letter': { ...INCOMING, output: 'DeadLetterQueueUrl' },
+  'given-up': { ...INCOMING, output: 'GivenUpQueueUrl' },
   chores: {
     output: 'ChoresDeadLetterQueueUrl',
     sources: ['ChoresQueueUrl'],

@@ -134,7 +134,10 @@ describe('The DynamoDB emulator', () => {
   });
 });
 
-/** Two shards as in other emulators: the second continues the first. */
+const WRITTEN_AT_SECONDS = 1_800_000_000;
+const HOUR_MS = 3_600_000;
+
+/** Two shards, the second of which continues the first, as other emulators have them. */
 function shardsOf(pages: Record<string, string[][]>): DynamoDbClient {
   const Shards = [{ ShardId: 'first' }, { ShardId: 'second', ParentShardId: 'first' }];
   const answers: Record<string, (input: Record<string, string>) => unknown> = {
@@ -151,7 +154,9 @@ function shardsOf(pages: Record<string, string[][]>): DynamoDbClient {
       if (sequenceNumbers === undefined) {
         return { Records: [] };
       }
-      const Records = sequenceNumbers.map((SequenceNumber) => ({ dynamodb: { Keys: {}, SequenceNumber } }));
+      const Records = sequenceNumbers.map((SequenceNumber) => ({
+        dynamodb: { Keys: {}, SequenceNumber, ApproximateCreationDateTime: WRITTEN_AT_SECONDS },
+      }));
       return { Records, NextShardIterator: `${shardId}/${Number(page) + 1}` };
     },
   };
@@ -175,7 +180,10 @@ describe('A mapping from a stream of several shards', () => {
     positions.close();
   });
 
-  async function start(shards: DynamoDbClient): Promise<void> {
+  async function start(
+    shards: DynamoDbClient,
+    changes: Partial<Parameters<typeof startStreamMapping>[0]> = {},
+  ): Promise<void> {
     const invoke = async (event: string) => {
       batches.push(numbersIn(event));
       return { kind: 'returned', value: null } as const;
@@ -194,10 +202,58 @@ describe('A mapping from a stream of several shards', () => {
       reportsItemFailures: true,
       bisects: true,
       maxRetryAttempts: 0,
+      maxRecordAgeSeconds: -1,
+      now: Date.now,
       failureDestination: undefined,
       onTrouble: () => {},
+      ...changes,
     });
   }
+
+  /** Records that were written an hour before the mapping starts, and fail until the clock is moved. */
+  async function failFrom(now: () => number): Promise<string[]> {
+    const notices: string[] = [];
+    await start(shardsOf({ first: [['1'], ['2']], second: [] }), {
+      now,
+      target: {
+        arn: 'function',
+        invoke: async (event) => {
+          batches.push(numbersIn(event));
+          return { kind: 'returned', value: { batchItemFailures: [{ itemIdentifier: '1' }] } };
+        },
+      },
+      batchSize: 1,
+      maxRetryAttempts: -1,
+      maxRecordAgeSeconds: 72_000,
+      failureDestination: async (notice) => void notices.push(notice),
+    });
+    return notices;
+  }
+
+  it('gives up records that are too old by its clock, and tells where they are', async () => {
+    const startedAt = WRITTEN_AT_SECONDS * 1000 + HOUR_MS;
+    let now = startedAt;
+    const notices = await failFrom(() => now);
+    await eventually(() => expect(batches.length).toBeGreaterThan(1));
+    expect(notices).toStrictEqual([]);
+    // It was away before, and records don't age then.
+    now = startedAt + 20 * HOUR_MS;
+    const before = batches.length;
+    await eventually(() => expect(batches.length).toBeGreaterThan(before));
+    expect(notices).toStrictEqual([]);
+    now += 1_000;
+    await eventually(() => expect(notices).toHaveLength(2));
+    expect(notices.map((notice) => JSON.parse(notice))).toMatchObject([
+      {
+        requestContext: { condition: 'RecordAgeExceeded' },
+        DDBStreamBatchInfo: { startSequenceNumber: '1', endSequenceNumber: '1' },
+      },
+      {
+        requestContext: { condition: 'RecordAgeExceeded', approximateInvokeCount: 0 },
+        DDBStreamBatchInfo: { startSequenceNumber: '2', endSequenceNumber: '2' },
+      },
+    ]);
+  });
 
   it('reads a shard to its end before it begins with the one that continues it', async () => {
     await start(shardsOf({ first: [['1'], ['2']], second: [['3']] }));

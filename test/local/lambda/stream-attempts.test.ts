@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StreamRecord } from '../../../lib/local/emulators/table-stream.ts';
 import type { InvocationResult } from '../../../lib/local/lambda/invocation-outcome.ts';
 import { type BatchHandling, handleStreamBatch } from '../../../lib/local/lambda/stream-attempts.ts';
 import { aRecord, numbersIn, records } from '../fixtures/stream-records.ts';
@@ -35,7 +36,10 @@ async function handle(
       reportsItemFailures: true,
       bisects: true,
       maxRetryAttempts: 2,
-      onGivenUp: async (batch, attempts) => void story.push(`give up ${list(batch)} after ${attempts}`),
+      maxRecordAgeSeconds: -1,
+      ageOf: () => 0,
+      onGivenUp: async ({ records: batch, attempts, condition }) =>
+        void story.push(`give up ${list(batch)} after ${attempts}: ${condition}`),
       onFailure: () => {},
       onDone: (batch) => void story.push(`done ${list(batch)}`),
       pause: async (ms) => void story.push(`pause ${ms}`),
@@ -51,10 +55,14 @@ describe('A batch of stream records', () => {
     expect(await handle(3, () => OK)).toStrictEqual(['try 1 2 3', 'done 1 2 3']);
   });
 
-  it('goes on from the first record that is reported', async () => {
-    expect(
-      await handle(4, (_numbers, attempt) => (attempt === 1 ? failedFrom(4, 3) : OK), { bisects: false }),
-    ).toStrictEqual(['try 1 2 3 4', 'done 1 2', 'pause 100', 'try 3 4', 'done 3 4']);
+  it('is cut at the first record that is reported, and the rest is tried again whole', async () => {
+    expect(await handle(4, (_numbers, attempt) => (attempt === 1 ? failedFrom(4, 3) : OK))).toStrictEqual([
+      'try 1 2 3 4',
+      'done 1 2',
+      'pause 100',
+      'try 3 4',
+      'done 3 4',
+    ]);
   });
 
   it('is tried again as a whole when the function throws and batches are not halved', async () => {
@@ -75,7 +83,8 @@ describe('A batch of stream records', () => {
       'try 4',
       'pause 200',
       'try 4',
-      'give up 4 after 3',
+      // Tried with others, in halves, and alone; halving is no retry.
+      'give up 4 after 5: RetryAttemptsExhausted',
       'done 4',
       'try 5',
       'done 5',
@@ -102,8 +111,50 @@ describe('A batch of stream records', () => {
   it('is given up as a whole where batches are not halved', async () => {
     expect(await handle(2, () => THROWN, { bisects: false, maxRetryAttempts: 0 })).toStrictEqual([
       'try 1 2',
-      'give up 1 2 after 1',
+      'give up 1 2 after 1: RetryAttemptsExhausted',
       'done 1 2',
+    ]);
+  });
+
+  it('is not halved for a reported record, so that those behind it are given up with it', async () => {
+    const poison = (numbers: number[]) => (numbers.includes(2) ? failedFrom(2) : OK);
+    expect(await handle(3, poison, { maxRetryAttempts: 1 })).toStrictEqual([
+      'try 1 2 3',
+      'done 1',
+      'pause 100',
+      'try 2 3',
+      'give up 2 3 after 2: RetryAttemptsExhausted',
+      'done 2 3',
+    ]);
+  });
+
+  it('is tried until it is too old, however often that is', async () => {
+    let age = 0;
+    const story = await handle(1, () => THROWN, {
+      maxRetryAttempts: -1,
+      maxRecordAgeSeconds: 72_000,
+      ageOf: () => age,
+      pause: async () => {
+        age += 24_000;
+      },
+    });
+    expect(story).toStrictEqual([
+      'try 1',
+      'try 1',
+      'try 1',
+      'try 1',
+      'give up 1 after 4: RecordAgeExceeded',
+      'done 1',
+    ]);
+  });
+
+  it('loses only the records that are too old', async () => {
+    const ageOf = ({ dynamodb }: StreamRecord) => (Number(dynamodb.SequenceNumber) < 3 ? 61 : 60);
+    expect(await handle(4, () => OK, { maxRecordAgeSeconds: 60, ageOf })).toStrictEqual([
+      'give up 1 2 after 0: RecordAgeExceeded',
+      'done 1 2',
+      'try 3 4',
+      'done 3 4',
     ]);
   });
 
@@ -147,7 +198,7 @@ describe('A batch of stream records', () => {
       {},
       stopping.signal,
     );
-    expect(story).toStrictEqual(['try 1 2 3', 'done 1']);
+    expect(story).toStrictEqual(['try 1 2 3', 'done 1', 'pause 100']);
   });
 
   it('counts as given up only after that was noted', async () => {
@@ -159,6 +210,8 @@ describe('A batch of stream records', () => {
         reportsItemFailures: true,
         bisects: true,
         maxRetryAttempts: 0,
+        maxRecordAgeSeconds: -1,
+        ageOf: () => 0,
         onGivenUp: async () => {
           await Promise.resolve();
           story.push('noted');

@@ -54,6 +54,8 @@ function feed(
         reportsItemFailures: true,
         bisects: false,
         maxRetryAttempts: 0,
+        maxRecordAgeSeconds: -1,
+        ageOf: () => 0,
         onGivenUp: async () => {},
         onFailure: () => {},
       },

@@ -14,6 +14,7 @@ const SWEEP_TASK = JSON.stringify({
   startedAt: '1768464000000000',
   itemCount: 5,
   dueCount: 1,
+  continuationCount: 0,
 });
 
 let stack: EmulatedStack;
@@ -71,7 +72,7 @@ function masked(lines: readonly string[]): string[] {
 
 describe('npm run redrive', () => {
   it('shows what is in each queue, and leaves all of it there', async () => {
-    await send('DeadLetters', PREPARE_TRANSFER);
+    await send('GivenUp', PREPARE_TRANSFER);
     await send('DeadLetters', '{"type":"Pay","note":"a secret"}', {
       reason: 'type: unknown message type "Pay"',
       original_message_id: 'x',
@@ -82,13 +83,16 @@ describe('npm run redrive', () => {
     expect([code, masked(lines)]).toStrictEqual([
       1,
       [
-        'Queue dead-letter: about 2 messages',
-        '  ID (failed too often, sent TIME, received 1 times): PrepareTransfer of 2026-01-15T08:00:00+00:00 for account 1:1099511627777',
+        'Queue dead-letter: about 1 messages',
         '  ID (refused, sent TIME, received 1 times): unreadable, 32 bytes: type: unknown message type "Pay"',
         '  sent from TIME to TIME',
-        '  1 × failed too often',
         '  1 × type: unknown message type "Pay"',
         '  nothing was moved; add --queue dead-letter --apply to try them again',
+        'Queue given-up: about 1 messages',
+        '  ID (failed too often, sent TIME, received 1 times): PrepareTransfer of 2026-01-15T08:00:00+00:00 for account 1:1099511627777',
+        '  sent from TIME to TIME',
+        '  1 × failed too often',
+        '  nothing was moved; add --queue given-up --apply to try them again',
         'Queue chores: about 1 messages',
         '  ID (failed too often, sent TIME, received 1 times): announce account 1:1099511627777',
         '  sent from TIME to TIME',
@@ -102,7 +106,7 @@ describe('npm run redrive', () => {
         'Queue stream-failures: about 0 messages',
       ],
     ]);
-    expect([contentOf('DeadLetters').length, contentOf('ChoresDeadLetters').length]).toStrictEqual([2, 1]);
+    expect([contentOf('DeadLetters').length, contentOf('GivenUp').length]).toStrictEqual([1, 1]);
   });
 
   it('moves back what was given up, and leaves what was refused', async () => {
@@ -120,9 +124,9 @@ describe('npm run redrive', () => {
 
   it('leaves requests that are so old that their copies may be forgotten', async () => {
     const request = aPrepareTransfer(new Date(Date.now() - 15 * 86_400_000).toISOString());
-    await send('DeadLetters', request);
-    const { code, lines } = await run('--queue', 'dead-letter', '--apply', '--refused', '--show', '0');
-    expect([code, lines[1]?.split('; ')[1], contentOf('DeadLetters')]).toStrictEqual([
+    await send('GivenUp', request);
+    const { code, lines } = await run('--queue', 'given-up', '--apply', '--refused', '--show', '0');
+    expect([code, lines[1]?.split('; ')[1], contentOf('GivenUp')]).toStrictEqual([
       1,
       'it stays, since it could be prepared a second time.',
       [request],

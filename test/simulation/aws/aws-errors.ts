@@ -7,6 +7,7 @@ import {
   ProvisionedThroughputExceededException,
   TransactionCanceledException,
   TransactionConflictException,
+  TransactionInProgressException,
 } from '@aws-sdk/client-dynamodb';
 
 function metadata(httpStatusCode: number) {
@@ -48,6 +49,36 @@ export function transactionConflict(): Error {
 export function throughputExceeded(): Error {
   return new ProvisionedThroughputExceededException({
     message: 'The level of configured provisioned throughput for the table was exceeded.',
+    $metadata: metadata(400),
+  });
+}
+
+/** What the API itself says when it is asked too much, whatever the table. */
+export function throttled(): Error {
+  return new DynamoDBServiceException({
+    name: 'ThrottlingException',
+    $fault: 'client',
+    message: 'Rate exceeded',
+    $metadata: metadata(400),
+  });
+}
+
+/** The same transaction is still being done, from a request whose answer was missed. */
+export function transactionInProgress(): Error {
+  return new TransactionInProgressException({
+    message: 'The transaction with the given request token is already in progress.',
+    $metadata: metadata(400),
+  });
+}
+
+export const ODD_ERROR = 'AccessDeniedException';
+
+/** Errors that nobody has thought of: a key that can't be used, a permission that is missing. */
+export function oddError(): Error {
+  return new DynamoDBServiceException({
+    name: ODD_ERROR,
+    $fault: 'client',
+    message: 'The key of the table can not be used now.',
     $metadata: metadata(400),
   });
 }

@@ -6,7 +6,8 @@
 import type { Surroundings } from '../../../lib/shell/surroundings.ts';
 import type { Chaos } from '../chaos.ts';
 import type { EventLog } from '../event-log.ts';
-import { MILLISECOND, MINUTE, type Scheduler, SECOND } from '../scheduler.ts';
+import { type Instant, MILLISECOND, MINUTE, type Scheduler, SECOND } from '../scheduler.ts';
+import { ODD_ERROR } from './aws-errors.ts';
 
 /** What all invocations of a world share. */
 export interface Cloud {
@@ -26,12 +27,28 @@ export type InvocationResult<T> =
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'died' };
 
-const FUNCTION_TIMEOUT = 30 * SECOND;
+/** The functions' timeouts, by the beginning of an invocation's name, which is that of its queue or stream. */
+export const FUNCTION_TIMEOUTS: Readonly<Record<string, number>> = {
+  incoming: 40 * SECOND,
+  credit: 30 * SECOND,
+  publish: 30 * SECOND,
+  chores: 40 * SECOND,
+  sweep: 60 * SECOND,
+  start: 60 * SECOND,
+};
+const ANY_TIMEOUT = 30 * SECOND;
+/** Nothing more is begun when less time is left. */
+const TIME_TO_FINISH = 15 * SECOND;
+/** What functions try again may fail so often; and calls that are made at once share the count. */
+const ENOUGH_FAULTS = 8;
 const MAX_CALLS_BEFORE_CRASH = 12;
 
 export class Invocation {
   readonly name: string;
+  readonly startedAt: Instant;
   readonly surroundings: Surroundings;
+  /** Where the last page of a table ended that was read: `'table'` at its end, `undefined` when it could not be read. */
+  lastPage: 'page' | 'table' | undefined;
   readonly #cloud: Cloud;
   readonly #deadline: number;
   /** The number of the call at which the function dies, and whether that call takes effect. */
@@ -44,12 +61,35 @@ export class Invocation {
     this.name = name;
     this.#cloud = cloud;
     const { chaos, scheduler } = cloud;
-    this.#deadline = scheduler.now + FUNCTION_TIMEOUT;
+    this.startedAt = scheduler.now;
+    this.#deadline = scheduler.now + timeLeft(name, chaos);
     this.#crash = chaos.strikes('crashes')
       ? { call: chaos.random.between(1, MAX_CALLS_BEFORE_CRASH), isSent: chaos.random.chance(0.5) }
       : undefined;
     this.surroundings = this.#createSurroundings();
   }
+
+  /** What went wrong in calls and is tried again within the function, and what is not. */
+  passingFaults = 0;
+  unretriedFaults = 0;
+  /** Whether the function was told that there is no time left. */
+  isShortOfTime = false;
+
+  /** Whether so much went wrong that a function may give up, and let its work come again. */
+  get mayGiveUp(): boolean {
+    return this.isShortOfTime || this.unretriedFaults > 0 || this.passingFaults >= ENOUGH_FAULTS;
+  }
+
+  get now(): Instant {
+    return this.#cloud.scheduler.now;
+  }
+
+  /** What functions ask before they begin with something more. */
+  readonly hasTime = (): boolean => {
+    const isEnough = this.#deadline - this.#cloud.scheduler.now > TIME_TO_FINISH;
+    this.isShortOfTime ||= !isEnough;
+    return isEnough;
+  };
 
   /** Runs the function's code to its end, or until it dies. */
   run<T>(handle: () => Promise<T>): Promise<InvocationResult<T>> {
@@ -79,11 +119,13 @@ export class Invocation {
         return;
       }
       if (fault !== undefined) {
+        this.#note(fault);
         this.#cloud.log.add('fault', `${this.name} ${operation} ${fault.kind}`);
       }
       const { scheduler } = this.#cloud;
-      scheduler.after(this.#latency(), () => {
+      scheduler.after(this.#latency(operation), () => {
         const answer = answerOf(apply, fault, scheduler);
+        this.passingFaults += fault === undefined && 'error' in answer ? 1 : 0;
         if (isLast && !this.#isDead) {
           this.#die();
         }
@@ -109,13 +151,23 @@ export class Invocation {
     });
   }
 
+  #note(fault: CallFault): void {
+    const isOdd = 'error' in fault && fault.error.name === ODD_ERROR;
+    this.unretriedFaults += isOdd ? 1 : 0;
+    this.passingFaults += isOdd || fault.kind === 'done twice' ? 0 : 1;
+  }
+
   #die(): void {
     this.#isDead = true;
     this.#died();
   }
 
-  #latency(): number {
+  #latency(operation?: string): number {
     const { chaos } = this.#cloud;
+    if (operation === 'Delete' && chaos.random.chance(chaos.features.departures)) {
+      // Only accounts are ever removed; just then others want to pay them.
+      return chaos.random.spread(20 * MILLISECOND, 5 * SECOND);
+    }
     return chaos.strikes('slowCalls')
       ? chaos.random.spread(SECOND, MINUTE)
       : chaos.random.spread(MILLISECOND, 20 * MILLISECOND);
@@ -142,6 +194,16 @@ export class Invocation {
       random: () => random.fraction(),
     };
   }
+}
+
+/** All of the function's time; or less, where starting it took long. */
+function timeLeft(name: string, chaos: Chaos): number {
+  const timeout = timeoutOf(name);
+  return chaos.strikes('lateStarts') ? chaos.random.spread(timeout / 30, timeout) : timeout;
+}
+
+export function timeoutOf(name: string): number {
+  return FUNCTION_TIMEOUTS[/^[a-z]*/.exec(name)?.[0] ?? ''] ?? ANY_TIMEOUT;
 }
 
 function answerOf<T>(

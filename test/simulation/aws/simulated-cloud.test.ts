@@ -171,6 +171,59 @@ describe('A stream', () => {
     ).toBe(true);
   });
 
+  it('keeps the order of each item, and of nothing else, while its shards split', async () => {
+    const cloud = aCloud({ streamSplits: 0.2, streamShards: 2 });
+    const handled: number[] = [];
+    const mapping = new SimulatedStreamMapping(cloud, {
+      name: 'test',
+      accepts: () => true,
+      isRepaired: false,
+      handle: async (records) => {
+        handled.push(...records.map((record) => Number(sequenceOf(record))));
+        return undefined;
+      },
+    });
+    const placeOf = (sequence: number): number => (sequence % 7) * 1_000_003;
+    for (let sequence = 0; sequence < 70; sequence += 1) {
+      const append = (): void => mapping.append(aRecord(sequence), placeOf(sequence));
+      cloud.scheduler.after(sequence * 300 * MILLISECOND, append);
+    }
+    await cloud.scheduler.untilRest();
+    const ascending = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
+    expect(ascending(handled)).toStrictEqual(Array.from({ length: 70 }, (_, sequence) => sequence));
+    expect(handled).not.toStrictEqual(ascending(handled));
+    for (let item = 0; item < 7; item += 1) {
+      const ofItem = handled.filter((sequence) => sequence % 7 === item);
+      expect(ofItem).toStrictEqual(ascending(ofItem));
+    }
+  });
+
+  it('hands a batch to two invocations at once when two pollers have its shard', async () => {
+    const batches = await batchesOf({ streamOverlaps: 1 });
+    expect([...new Set(batches.flat())].sort()).toStrictEqual([...WANTED].sort());
+    expect(batches.flat().length).toBeGreaterThanOrEqual(2 * WANTED.length);
+  });
+
+  it('forgets what nobody could handle for a day, which an operator then publishes again', async () => {
+    const cloud = aCloud();
+    const handledAt: number[] = [];
+    const mapping = new SimulatedStreamMapping(cloud, {
+      name: 'test',
+      accepts: () => true,
+      isRepaired: false,
+      handle: async () => {
+        handledAt.push(cloud.scheduler.now);
+        // As if each attempt took hours.
+        await cloud.scheduler.sleep(10 * 3_600 * SECOND);
+        return handledAt.length < 4 ? '0' : undefined;
+      },
+    });
+    mapping.append(aRecord(0), 0);
+    await cloud.scheduler.untilRest();
+    expect(cloud.chaos.counts.streamTrimmed).toBe(1);
+    expect(handledAt).toHaveLength(4);
+  });
+
   it('gives up what fails too often, and an operator takes it up again', async () => {
     const batches = await batchesOf({ streamAttempts: 1 });
     expect(

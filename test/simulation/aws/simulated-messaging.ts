@@ -72,6 +72,7 @@ function batchCall<E extends BatchEntry>(
 ): Promise<unknown> {
   const apply = () => {
     const refused = chaos.strikes('messagingFailures') ? entries.filter(() => chaos.random.chance(0.3)) : [];
+    invocation.unretriedFaults += refused.length;
     for (const entry of entries.filter((candidate) => !refused.includes(candidate))) {
       arrive(entry);
     }
@@ -81,6 +82,7 @@ function batchCall<E extends BatchEntry>(
     };
   };
   const isStruck = chaos.strikes('messagingFailures');
+  invocation.unretriedFaults += isStruck ? 1 : 0;
   const fault: CallFault | undefined = isStruck
     ? chaos.random.pick<CallFault>([
         { kind: 'refused', error: serviceUnavailable() },

@@ -5,7 +5,7 @@
 
 import type { Delivery } from '../../../lib/shell/invocation.ts';
 import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
-import { type Cloud, Invocation } from './invocation.ts';
+import { type Cloud, Invocation, timeoutOf } from './invocation.ts';
 
 export interface QueueMessage extends Delivery {
   readonly attributes: Readonly<Record<string, string>>;
@@ -24,11 +24,18 @@ export interface QueueOptions {
   readonly name: string;
   /** Returns the IDs of the deliveries that failed and must come again. */
   readonly handle: (deliveries: readonly Delivery[], invocation: Invocation) => Promise<readonly string[]>;
+  /** The most messages of a batch, where the mapping has its own number. */
+  readonly maxBatch?: number;
+  /** Told of a dead letter that nobody redrives; without it, all are redriven. */
+  readonly forgotten?: (message: QueueMessage) => void;
+  /** Told of messages that the function has returned, when nothing that went wrong in it is reason enough. */
+  readonly returned?: (messages: readonly QueueMessage[], invocation: Invocation) => void;
   /** Called for each message that is deleted from the queue after it was handled. */
   readonly deleted?: (message: QueueMessage) => void;
 }
 
-const VISIBILITY_TIMEOUT = 180 * SECOND;
+/** A message that was received is visible again after so many timeouts of its function. */
+const VISIBILITY_IN_TIMEOUTS = 6;
 /** SQS keeps a message for 14 days, and once more when it is redriven. */
 const RETENTION = 13.5 * DAY;
 /** How long an operator takes to see the alarm and redrive the dead letters. */
@@ -88,7 +95,7 @@ export class SimulatedQueue {
     const available = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= scheduler.now);
     const batch = chaos.random
       .shuffled(available)
-      .slice(0, chaos.random.between(1, chaos.features.queueBatch))
+      .slice(0, chaos.random.between(1, this.#options.maxBatch ?? chaos.features.queueBatch))
       .filter((held) => this.#receive(held));
     if (available.length > batch.length) {
       this.#schedulePoll();
@@ -106,6 +113,11 @@ export class SimulatedQueue {
       log.add('dead', held.message.messageId);
       chaos.count('deadMessages');
       this.#messages.delete(held.message.messageId);
+      const { forgotten } = this.#options;
+      if (forgotten !== undefined && chaos.random.chance(0.5)) {
+        forgotten(held.message);
+        return false;
+      }
       const visibleAt = scheduler.now + chaos.random.fraction() * MAX_REDRIVE_DELAY;
       this.#hold({ ...held, visibleAt, receives: 0, maxAge: 2 * RETENTION });
       return false;
@@ -115,7 +127,9 @@ export class SimulatedQueue {
     }
     // A copy that stays visible is delivered to another invocation at the same time.
     const isCopied = chaos.strikes('queueDuplicates');
-    const delay = isCopied ? chaos.random.spread(MILLISECOND, 60 * SECOND) : VISIBILITY_TIMEOUT;
+    const delay = isCopied
+      ? chaos.random.spread(MILLISECOND, 60 * SECOND)
+      : VISIBILITY_IN_TIMEOUTS * timeoutOf(this.#options.name);
     held.visibleAt = scheduler.now + delay;
     this.#wakeAfter(delay);
     return true;
@@ -136,6 +150,10 @@ export class SimulatedQueue {
     }
     const failed = new Set(result.value);
     log.add('returned', `${invocation.name} ${failed.size}`);
+    if (failed.size > 0 && !invocation.mayGiveUp) {
+      const returned = batch.map(({ message }) => message).filter(({ messageId }) => failed.has(messageId));
+      this.#options.returned?.(returned, invocation);
+    }
     for (const held of batch) {
       if (!failed.has(held.message.messageId)) {
         this.#delete(held);

@@ -11,18 +11,26 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../../lib/storage/fields.ts';
 import type { Chaos } from '../chaos.ts';
-import { SECOND } from '../scheduler.ts';
+import { type Instant, SECOND } from '../scheduler.ts';
 import {
   connectionReset,
   internalServerError,
+  oddError,
+  throttled,
   throughputExceeded,
   timeout,
   transactionCanceled,
   transactionConflict,
+  transactionInProgress,
 } from './aws-errors.ts';
 import { isConditionMet } from './condition-expressions.ts';
 import type { CallFault, Invocation } from './invocation.ts';
 import type { SimulatedTables, WriteRequest } from './simulated-tables.ts';
+
+/** What tells whether the tables are out of order just now. */
+interface Clock {
+  readonly now: Instant;
+}
 
 /** How long a request may still be under way after the client has given it up. */
 const MAX_LATE_WRITE = 20 * SECOND;
@@ -35,31 +43,53 @@ export function simulatedTableClient(
 ): DynamoDBDocumentClient {
   const send = (command: unknown): Promise<unknown> => {
     if (command instanceof BatchGetCommand) {
-      return invocation.call('BatchGet', () => batchGet(tables, command.input, chaos), readFault(chaos));
+      return invocation
+        .call('BatchGet', () => batchGet(tables, command.input, chaos), readFault(invocation, chaos))
+        .then((answer) => {
+          invocation.passingFaults += Object.keys(answer.UnprocessedKeys).length;
+          return answer;
+        });
     }
     if (command instanceof ScanCommand) {
-      return invocation.call('Scan', () => scan(tables, command.input, chaos), readFault(chaos));
+      invocation.lastPage = undefined;
+      return invocation
+        .call('Scan', () => scan(tables, command.input, chaos), readFault(invocation, chaos))
+        .then((page) => {
+          invocation.lastPage = page.LastEvaluatedKey === undefined ? 'table' : 'page';
+          return page;
+        });
     }
     if (command instanceof DescribeTableCommand) {
       const { TableName = '' } = command.input;
       const describe = (): object => ({ Table: { TableName, ItemCount: chaos.features.countedItems } });
-      return invocation.call('DescribeTable', describe, readFault(chaos));
+      return invocation.call('DescribeTable', describe, readFault(invocation, chaos));
     }
     if (command instanceof TransactWriteCommand) {
       const writes = (command.input.TransactItems ?? []) as WriteRequest[];
       const apply = (): object => {
-        tables.write(writes, true);
+        tables.write(writes, true, invocation);
         return {};
       };
-      return invocation.call('TransactWrite', apply, writeFault(chaos, writes.length));
+      return invocation.call(
+        'TransactWrite',
+        apply,
+        writeFault(invocation, chaos, () => tables.unmet(writes)),
+      );
     }
     if (command instanceof PutCommand || command instanceof DeleteCommand) {
       const write = command instanceof PutCommand ? { Put: command.input } : { Delete: command.input };
       const apply = (): object => {
-        tables.write([write as WriteRequest], false);
+        if (command instanceof DeleteCommand && tables.unmet([write as WriteRequest])[0]) {
+          chaos.count('purge refused');
+        }
+        tables.write([write as WriteRequest], false, invocation);
         return {};
       };
-      return invocation.call(command instanceof PutCommand ? 'Put' : 'Delete', apply, writeFault(chaos));
+      return invocation.call(
+        command instanceof PutCommand ? 'Put' : 'Delete',
+        apply,
+        writeFault(invocation, chaos),
+      );
     }
     throw new Error(`${(command as object).constructor.name} is not simulated`);
   };
@@ -71,39 +101,40 @@ export function faultlessTableClient(tables: SimulatedTables): DynamoDBDocumentC
   const invocation = { call: async (_operation: string, apply: () => unknown) => apply() };
   const chaos = {
     strikes: () => false,
+    outage: () => undefined,
+    count: () => {},
     random: { shuffled: (items: readonly unknown[]) => items },
     features: { scanPage: 0, countedItems: 0 },
   };
   return simulatedTableClient(tables, invocation as unknown as Invocation, chaos as unknown as Chaos);
 }
 
-function readFault(chaos: Chaos): CallFault | undefined {
-  if (chaos.strikes('throttles')) {
-    return { kind: 'refused', error: throughputExceeded() };
+function readFault({ now }: Clock, chaos: Chaos): CallFault | undefined {
+  if (chaos.outage(now) === 'throttles' || chaos.strikes('throttles')) {
+    return { kind: 'refused', error: chaos.random.pick([throughputExceeded, throttled])() };
+  }
+  if (chaos.strikes('oddErrors')) {
+    return { kind: 'refused', error: oddError() };
   }
   return chaos.strikes('failuresBefore')
     ? { kind: 'refused', error: chaos.random.pick([internalServerError, timeout, connectionReset])() }
     : undefined;
 }
 
-/** @param size the number of items of a transaction; `undefined` for a single write */
-function writeFault(chaos: Chaos, size?: number): CallFault | undefined {
+/** @param unmet of a transaction, for each of its items, whether its condition fails; `undefined` for a single write */
+function writeFault({ now }: Clock, chaos: Chaos, unmet?: () => readonly boolean[]): CallFault | undefined {
   const { random } = chaos;
-  const canceled = (code: string): Error => {
-    const guilty = random.between(0, (size ?? 1) - 1);
-    return transactionCanceled(Array.from({ length: size ?? 1 }, (_, at) => (at === guilty ? code : 'None')));
-  };
-  if (chaos.strikes('throttles')) {
-    return {
-      kind: 'refused',
-      error: size === undefined ? throughputExceeded() : canceled('ThrottlingError'),
-    };
+  const outage = chaos.outage(now);
+  if (outage === 'throttles' || chaos.strikes('throttles')) {
+    const single = random.pick([throughputExceeded, throttled]);
+    return { kind: 'refused', error: canceledBy('ThrottlingError', chaos, unmet) ?? single() };
   }
-  if (chaos.strikes('conflicts')) {
-    return {
-      kind: 'refused',
-      error: size === undefined ? transactionConflict() : canceled('TransactionConflict'),
-    };
+  if (outage === 'conflicts' || chaos.strikes('conflicts')) {
+    const error = canceledBy('TransactionConflict', chaos, unmet) ?? transactionConflict();
+    return { kind: 'refused', error: unmet && random.chance(0.1) ? transactionInProgress() : error };
+  }
+  if (chaos.strikes('oddErrors')) {
+    return { kind: 'refused', error: oddError() };
   }
   if (chaos.strikes('failuresBefore')) {
     return { kind: 'refused', error: random.pick([internalServerError, timeout, connectionReset])() };
@@ -114,11 +145,36 @@ function writeFault(chaos: Chaos, size?: number): CallFault | undefined {
   if (chaos.strikes('lateWrites')) {
     return { kind: 'done late', error: timeout(), delay: random.spread(1_000, MAX_LATE_WRITE) };
   }
-  // The SDK repeats a request whose answer was lost; only a transaction's token makes the repetition harmless.
-  return size === undefined && chaos.strikes('repeatedWrites') ? { kind: 'done twice' } : undefined;
+  // The SDK repeats a request whose answer it missed; only a transaction's token makes the repetition harmless.
+  return unmet === undefined && chaos.strikes('repeatedWrites') ? { kind: 'done twice' } : undefined;
 }
 
-function batchGet(tables: SimulatedTables, input: BatchGetCommand['input'], chaos: Chaos): object {
+/** A cancelled transaction: one item or several are at fault, for reasons of their own, besides those whose condition fails. */
+function canceledBy(
+  code: string,
+  { random }: Chaos,
+  unmet: (() => readonly boolean[]) | undefined,
+): Error | undefined {
+  const failed = unmet?.();
+  if (failed === undefined) {
+    return undefined;
+  }
+  const guilty = random.between(0, failed.length - 1);
+  const others = ['None', 'None', 'TransactionConflict', 'ThrottlingError'];
+  return transactionCanceled(
+    failed.map((isUnmet, at) =>
+      at === guilty
+        ? code
+        : isUnmet
+          ? 'ConditionalCheckFailed'
+          : random.chance(0.2)
+            ? random.pick(others)
+            : 'None',
+    ),
+  );
+}
+
+function batchGet(tables: SimulatedTables, input: BatchGetCommand['input'], chaos: Chaos) {
   const Responses: Record<string, Item[]> = {};
   const UnprocessedKeys: Record<string, object> = {};
   for (const [table, { Keys = [], ConsistentRead }] of Object.entries(input.RequestItems ?? {})) {
@@ -141,7 +197,11 @@ function ageOfRead(chaos: Chaos): number {
   return chaos.strikes('staleReads') ? chaos.random.fraction() * chaos.features.staleness * SECOND : 0;
 }
 
-function scan(tables: SimulatedTables, input: ScanCommand['input'], chaos: Chaos): object {
+function scan(
+  tables: SimulatedTables,
+  input: ScanCommand['input'],
+  chaos: Chaos,
+): object & { readonly LastEvaluatedKey?: Item } {
   const {
     TableName: table = '',
     Segment = 0,
@@ -156,12 +216,13 @@ function scan(tables: SimulatedTables, input: ScanCommand['input'], chaos: Chaos
   const wanted = items.filter(
     (item) => FilterExpression === undefined || isConditionMet(FilterExpression, input, item),
   );
-  return {
+  const answer = {
     Items: wanted.map((item) => ({ ...item })),
     Count: wanted.length,
     ScannedCount: items.length,
     ...(last !== undefined && { LastEvaluatedKey: tables.keyItemOf(table, last) }),
   };
+  return answer;
 }
 
 /** A real page also ends after a megabyte. Simulated items never fill one, so a simulated page ends at random. */

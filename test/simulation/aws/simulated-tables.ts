@@ -4,8 +4,11 @@
  */
 
 import type { AttributeValue, Item } from '../../../lib/storage/fields.ts';
+import type { Writer } from '../history.ts';
 import { conditionFailed, transactionCanceled, validationError } from './aws-errors.ts';
 import { type ExpressionParts, isConditionMet, normalized } from './condition-expressions.ts';
+import { ItemDamage } from './item-damage.ts';
+import { byPlace, firstBeyond, type Place, placeOf } from './scan-order.ts';
 
 export interface TableSchema {
   readonly partitionKey: string;
@@ -48,19 +51,21 @@ const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_NUMBER_DIGITS = 38;
 
 export class SimulatedTables {
+  readonly damage: ItemDamage;
   readonly #schemas: Readonly<Record<string, TableSchema>>;
   readonly #items = new Map<string, Map<string, Version[]>>();
   readonly #places = new Map<string, readonly Place[]>();
   readonly #now: () => number;
-  readonly #committed: (changes: readonly ItemChange[]) => void;
+  readonly #committed: (changes: readonly ItemChange[], by: Writer | undefined) => void;
 
   constructor(
     schemas: Readonly<Record<string, TableSchema>>,
     now: () => number,
-    committed: (changes: readonly ItemChange[]) => void,
+    committed: (changes: readonly ItemChange[], by: Writer | undefined) => void,
   ) {
     this.#schemas = schemas;
     this.#now = now;
+    this.damage = new ItemDamage(now);
     this.#committed = committed;
     for (const table of Object.keys(schemas)) {
       this.#items.set(table, new Map());
@@ -68,7 +73,7 @@ export class SimulatedTables {
   }
 
   /** Does all the writes or none. @throws the service's own errors */
-  write(writes: readonly WriteRequest[], isTransaction: boolean): void {
+  write(writes: readonly WriteRequest[], isTransaction: boolean, by?: Writer): void {
     if (writes.length === 0 || writes.length > MAX_TRANSACTION_ITEMS) {
       throw validationError(
         'Member must have length less than or equal to 100 and greater than or equal to 1',
@@ -84,7 +89,12 @@ export class SimulatedTables {
         ? transactionCanceled(prepared.map(({ isMet }) => (isMet ? 'None' : 'ConditionalCheckFailed')))
         : conditionFailed();
     }
-    this.#apply(prepared);
+    this.#apply(prepared, by);
+  }
+
+  /** Of each write, whether its condition fails now. */
+  unmet(writes: readonly WriteRequest[]): boolean[] {
+    return writes.map((write) => !this.#prepare(write).isMet);
   }
 
   /** The items as they were so many microseconds ago, without those that did not exist. */
@@ -143,6 +153,14 @@ export class SimulatedTables {
     return true;
   }
 
+  /** Changes an item by hand, as an operator may do it. */
+  amend(table: string, key: string, change: (item: Item) => Item, by: Writer): void {
+    const before = this.#versions(table, key).at(-1)?.item;
+    if (before !== undefined) {
+      this.#apply([{ table, key, before, after: change(before) }], by);
+    }
+  }
+
   /** All items as they are now. */
   current(table: string): Item[] {
     return this.#versionsAt(table, [...this.#tableOf(table).keys()], () => 0);
@@ -174,7 +192,7 @@ export class SimulatedTables {
     return { table, key, before, after, isMet };
   }
 
-  #apply(changes: readonly ItemChange[]): void {
+  #apply(changes: readonly ItemChange[], by?: Writer): void {
     const real = changes.filter(({ before, after }) => !isSameItem(before, after));
     for (const { table, key, after } of real) {
       const versions = this.#versions(table, key);
@@ -182,14 +200,15 @@ export class SimulatedTables {
       this.#tableOf(table).set(key, versions);
     }
     if (real.length > 0) {
-      this.#committed(real);
+      this.#committed(real, by);
     }
   }
 
   #versionsAt(table: string, names: readonly string[], ageOf: () => number): Item[] {
-    return names
-      .map((name) => this.#versionAt(table, name, this.#now() - ageOf()))
-      .filter((item) => item !== undefined);
+    return names.flatMap((name) => {
+      const item = this.#versionAt(table, name, this.#now() - ageOf());
+      return item === undefined ? [] : [this.damage.asRead(table, name, item)];
+    });
   }
 
   #versionAt(table: string, name: string, instant: number): Item | undefined {
@@ -271,39 +290,4 @@ function isSameItem(a: Item | undefined, b: Item | undefined): boolean {
   }
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
-}
-
-/** Where a scan finds an item. */
-interface Place {
-  readonly name: string;
-  readonly place: number;
-}
-
-/** DynamoDB orders partitions by a hash of their key. */
-function placeOf(name: string): number {
-  const [partition = ''] = name.split('/');
-  let hash = 0;
-  for (let index = 0; index < partition.length; index += 1) {
-    hash = (Math.imul(hash, 31) + partition.charCodeAt(index)) >>> 0;
-  }
-  return hash;
-}
-
-function byPlace(a: Place, b: Place): number {
-  return a.place - b.place || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-}
-
-/** The index of the first entry after the name. The name itself need not be in the list. */
-function firstBeyond(places: readonly Place[], name: string): number {
-  const limit = { name, place: placeOf(name) };
-  let [low, high] = [0, places.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (byPlace(places[middle] as Place, limit) > 0) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
-  }
-  return low;
 }

@@ -63,7 +63,8 @@ export class AccountHolder extends Client {
       // Any remaining balance may be given up.
       return 1e12;
     }
-    return features.negligibleAmounts > 0 ? random.pick([0, 5, 49.5, 1000]) : 0;
+    const extremes = features.hugeAmounts > 0 ? [5e-324, Number.MAX_VALUE, 2 ** 63] : [];
+    return features.negligibleAmounts > 0 ? random.pick([0, 5, 49.5, 1000, ...extremes]) : 0;
   }
 
   #rootConfigData(): string {

@@ -13,7 +13,7 @@ import type {
 } from '../../../lib/protocol/messages.ts';
 import { EPOCH, MAX_TIMESTAMP, type Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { AccountKey } from '../../../lib/rules/account.ts';
-import { MILLISECOND, SECOND } from '../scheduler.ts';
+import { type Instant, MILLISECOND, SECOND } from '../scheduler.ts';
 import { Client, type ClientTools } from './client.ts';
 
 interface Request {
@@ -22,6 +22,16 @@ interface Request {
   transferId?: bigint;
   /** `'none'` when it decided never to finalize the transfer. */
   decision?: FinalizeTransfer | 'none';
+  /** Not to be answered before, where that was decided from the start. */
+  readonly answerAt?: Instant;
+  readonly locksAll?: boolean;
+}
+
+/** How a request is answered that is made for a purpose: wholly, and not before so many microseconds. */
+export interface Plan {
+  readonly answerAfter: number;
+  /** Locks all that there is. */
+  readonly locksAll?: boolean;
 }
 
 export interface CoordinatorIdentity {
@@ -35,22 +45,30 @@ const NOTES = ['', 'for lunch', 'ЖžÅ 🎈', '"quoted" \\ and\nlines', '\u0000
 export class Coordinator extends Client {
   readonly identity: CoordinatorIdentity;
   readonly #requests = new Map<bigint, Request>();
-  #lastRequestId = 0n;
+  /** Numbers may begin anywhere, and go on from the other end. */
+  readonly #firstRequestId: bigint;
+  #lastRequestId: bigint;
   #lastTs: Timestamp = EPOCH;
 
   constructor(identity: CoordinatorIdentity, tools: ClientTools) {
     super(tools);
     this.identity = identity;
+    this.#firstRequestId = tools.random.pick([0n, 0n, -3n, MAX_INT64 - 2n]);
+    this.#lastRequestId = this.#firstRequestId;
     tools.correspondence.subscribe((message) => this.#receive(message));
   }
 
   /** Asks for a transfer of about `amount`. */
-  request(sender: AccountKey, recipientId: bigint, amount: bigint): void {
-    this.#lastRequestId += 1n;
+  request(sender: AccountKey, recipientId: bigint, amount: bigint, plan?: Plan): void {
+    this.#lastRequestId = BigInt.asIntN(64, this.#lastRequestId + 1n);
     // After the loss of its database a coordinator reuses request numbers; the time tells two such requests apart.
     this.#lastTs = this.now() > this.#lastTs ? this.now() : this.#lastTs + 1n;
     const { random } = this;
-    const maxLockedAmount = random.pick([amount, amount, 2n * amount, MAX_INT64]);
+    const maxLockedAmount = plan?.locksAll
+      ? MAX_INT64
+      : plan
+        ? amount
+        : random.pick([amount, amount, 2n * amount, MAX_INT64]);
     const message: PrepareTransfer = {
       type: 'PrepareTransfer',
       debtorId: sender.debtorId,
@@ -60,18 +78,24 @@ export class Coordinator extends Client {
       minLockedAmount: smaller(random.pick([amount, amount / 2n, 0n]), maxLockedAmount),
       maxLockedAmount: smaller(maxLockedAmount, MAX_INT64),
       recipient: printAccountId(recipientId),
-      finalInterestRateTs: random.pick([this.now(), this.now(), MAX_TIMESTAMP]),
-      maxCommitDelay: random.pick([MAX_INT32, MAX_INT32, 86_400 * 30, 3_600, random.between(0, 60)]),
+      finalInterestRateTs: random.pick([this.now(), this.now(), plan ? this.now() : MAX_TIMESTAMP]),
+      maxCommitDelay: plan
+        ? MAX_INT32
+        : random.pick([MAX_INT32, MAX_INT32, 86_400 * 30, 3_600, random.between(0, 60)]),
       ts: this.#lastTs,
     };
-    this.#requests.set(this.#lastRequestId, { message });
+    const answerAt = plan && this.tools.scheduler.now + plan.answerAfter;
+    this.#requests.set(this.#lastRequestId, {
+      message,
+      ...(answerAt !== undefined && { answerAt, locksAll: plan?.locksAll === true }),
+    });
     this.send(message);
   }
 
   /** Loses the database: the coordinator forgets everything it did and counts from 1 again. */
   loseDatabase(): void {
     this.#requests.clear();
-    this.#lastRequestId = 0n;
+    this.#lastRequestId = this.#firstRequestId;
   }
 
   #receive(message: OutgoingMessage): void {
@@ -98,13 +122,23 @@ export class Coordinator extends Client {
     }
     if (request.decision === undefined) {
       request.transferId = prepared.transferId;
-      request.decision = this.#decide(prepared);
+      request.decision =
+        request.answerAt === undefined
+          ? this.#decide(prepared)
+          : this.#finalization(prepared, this.#plannedAmount(prepared, request));
     }
     const { decision } = request;
     if (decision !== 'none') {
       // The very same message when it is repeated because of a reminder.
-      this.tools.scheduler.after(this.#thinkingTime(), () => this.send(decision));
+      const { scheduler } = this.tools;
+      const delay = request.answerAt === undefined ? this.#thinkingTime() : request.answerAt - scheduler.now;
+      scheduler.after(delay, () => this.send(decision));
     }
+  }
+
+  /** All that is locked; or a little less, where all that there was is locked and loses value. */
+  #plannedAmount({ lockedAmount }: PreparedTransfer, { locksAll }: Request): bigint {
+    return locksAll ? lockedAmount - lockedAmount / 200n : lockedAmount;
   }
 
   #decide(prepared: PreparedTransfer): FinalizeTransfer | 'none' {
@@ -140,7 +174,7 @@ export class Coordinator extends Client {
   #thinkingTime(): number {
     const { random, features } = this;
     const longest = features.thinking * SECOND;
-    if (!this.#isIssuer && random.chance(features.slowness)) {
+    if (!this.#isIssuer && !this.tools.chaos.isCalm && random.chance(features.slowness)) {
       return random.chance(0.5) ? random.spread(SECOND, longest) : random.fraction() * longest;
     }
     return random.spread(MILLISECOND, 2 * SECOND);

@@ -1,11 +1,11 @@
 /** The clients of a world and their schedule: first they open their accounts, then they act at random. */
 
-import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
+import { MAX_INT64, MIN_INT64 } from '../../../lib/protocol/integers.ts';
 import type { AccountKey } from '../../../lib/rules/account.ts';
-import { MILLISECOND, MINUTE, SECOND } from '../scheduler.ts';
+import { DAY, HOUR, MILLISECOND, MINUTE, SECOND } from '../scheduler.ts';
 import { AccountHolder } from './account-holder.ts';
 import type { ClientTools } from './client.ts';
-import { Coordinator } from './coordinator.ts';
+import { Coordinator, type Plan } from './coordinator.ts';
 import { Troublemaker } from './troublemaker.ts';
 
 interface Currency {
@@ -21,7 +21,13 @@ interface Creditor {
 }
 
 const AGENT_ONE = 0x123456n << 40n;
-/** An ID that no account has. */
+/** So many payments at once are small, and are committed together. */
+const MANY = 100;
+/** The longest time that messages take, before haste. */
+const MESSAGE_MAX_DELAY = 7 * DAY;
+/** How often coordinators are reminded, before haste. */
+const REMINDER_PERIOD = 7 * DAY;
+/** An ID that no account has, until somebody pays it. */
 const NOBODY = AGENT_ONE + 999_999n;
 
 export class Population {
@@ -36,7 +42,9 @@ export class Population {
     this.#sweep = sweep;
     const { random, features } = tools;
     this.#currencies = Array.from({ length: features.currencies }, (_, index) =>
-      this.#found(BigInt.asIntN(64, random.pick([1n, -1n, 5n, 1n << 62n]) * BigInt(index + 1))),
+      this.#found(
+        BigInt.asIntN(64, random.pick([1n, -1n, 5n, 1n << 62n, MAX_INT64, MIN_INT64]) * BigInt(index + 1)),
+      ),
     );
     const accounts = this.#currencies.flatMap(({ debtor, creditors }) => [
       debtor.key,
@@ -81,9 +89,12 @@ export class Population {
   }
 
   #found(debtorId: bigint): Currency {
-    const { features } = this.#tools;
+    const { random, features } = this.#tools;
     const creditors = Array.from({ length: features.creditors }, (_, index) => {
-      const creditorId = index % 3 === 2 ? -BigInt(index) : AGENT_ONE + BigInt(index);
+      const creditorId =
+        index % 3 === 2
+          ? random.pick([-BigInt(index), MIN_INT64, MAX_INT64 - BigInt(index)])
+          : AGENT_ONE + BigInt(index);
       return {
         holder: new AccountHolder({ debtorId, creditorId }, this.#tools),
         payer: this.#coordinator('direct', creditorId),
@@ -96,7 +107,7 @@ export class Population {
       stranger:
         features.agents > 0
           ? this.#coordinator('agent', AGENT_ONE + 5n)
-          : this.#coordinator('swaps', debtorId + 3n),
+          : this.#coordinator('swaps', BigInt.asIntN(64, debtorId + 3n)),
     };
   }
 
@@ -127,7 +138,7 @@ export class Population {
     const pay = (): void => this.#pay(currency, creditor);
     const manyPayments = (): void => {
       for (let count = 0; count < Math.max(1, features.burst); count += 1) {
-        this.#pay(currency, creditor);
+        this.#pay(currency, creditor, features.burst >= MANY ? { answerAfter: MINUTE } : undefined);
       }
     };
     const actions = [
@@ -142,6 +153,10 @@ export class Population {
       ...(features.interest > 0 ? [() => currency.debtor.configure()] : []),
       () => random.pick([creditor.holder, currency.debtor]).configureWrongly(),
       () => this.#payThroughOthers(currency, creditor),
+      ...(features.agents > 0 ? [() => this.#payThroughOthers(currency, creditor)] : []),
+      ...(features.departures > 0 ? [() => this.#payOneWhoLeaves(currency, creditor)] : []),
+      ...(features.interest > 0 ? [() => this.#payAcrossRates(currency, creditor)] : []),
+      ...(features.negativeInterest > 0 ? [() => this.#lockForLong(currency, creditor)] : []),
     ];
     random.pick(actions)();
   }
@@ -150,21 +165,95 @@ export class Population {
     issuer.request(debtor.key, holder.key.creditorId, this.#amount() * 10n);
   }
 
-  #pay(currency: Currency, { holder, payer }: Creditor): void {
+  #pay(currency: Currency, { holder, payer }: Creditor, plan?: Plan): void {
     const { random } = this.#tools;
     const self = holder.key.creditorId;
     const others = currency.creditors.map((other) => other.holder.key.creditorId).filter((id) => id !== self);
     const recipient =
       others.length === 0 || random.chance(0.1) ? random.pick([0n, NOBODY, self]) : random.pick(others);
-    payer.request(holder.key, recipient, this.#amount());
+    payer.request(holder.key, recipient, plan === undefined ? this.#amount() : 1n, plan);
   }
 
   /** The coordinator of such a transfer is neither the sender nor the debtor. */
   #payThroughOthers({ creditors, stranger }: Currency, { holder }: Creditor): void {
     const isAgent = stranger.identity.coordinatorType === 'agent';
     const sender: AccountKey = isAgent ? (creditors[0] as Creditor).holder.key : holder.key;
-    const recipient = this.#tools.random.pick([...creditors.map((other) => other.holder.key.creditorId), 0n]);
+    const known = [...creditors.map((other) => other.holder.key.creditorId), 0n];
+    const recipient = this.#tools.random.pick([...known, ...(isAgent ? [NOBODY, NOBODY + 1n] : [])]);
     stranger.request(sender, recipient, this.#amount());
+  }
+
+  /** Somebody leaves for good while a payment to them waits: what is committed then brings their account back. */
+  #payOneWhoLeaves({ creditors }: Currency, { holder, payer }: Creditor): void {
+    const { random, scheduler, features } = this.#tools;
+    const others = creditors.filter((other) => other.holder !== holder);
+    if (others.length === 0) {
+      return;
+    }
+    const { holder: leaving } = random.pick(others);
+    const settled =
+      (MESSAGE_MAX_DELAY / features.haste) * 1.05 + 2 * features.clockSkew * SECOND + 2 * MINUTE;
+    payer.request(holder.key, leaving.key.creditorId, this.#amount(), {
+      answerAfter: settled + HOUR + (random.fraction() * MESSAGE_MAX_DELAY) / features.haste,
+    });
+    scheduler.after(MINUTE, () => leaving.configure({ wantsDeletion: true }));
+    for (const pause of [0, MINUTE, 30 * MINUTE]) {
+      scheduler.after(settled + pause, () => this.#sweep());
+    }
+  }
+
+  /** All that there is is locked, loses its value, and is to be committed when the coordinator was reminded of it. */
+  #lockForLong({ debtor }: Currency, { holder, payer }: Creditor): void {
+    const { random, scheduler, features } = this.#tools;
+    const reminder = (REMINDER_PERIOD / features.haste) * 1.05 + 2 * features.clockSkew * SECOND + HOUR;
+    payer.request(holder.key, debtor.key.creditorId, 0n, {
+      answerAfter: reminder + random.spread(HOUR, 2 * HOUR),
+      locksAll: true,
+    });
+    scheduler.after(reminder, () => this.#sweep());
+  }
+
+  /** A payment is committed under another interest rate than it was agreed to. */
+  #payAcrossRates(currency: Currency, creditor: Creditor): void {
+    const { random, scheduler } = this.#tools;
+    const change = random.pick([MINUTE, HOUR, 8 * DAY]);
+    scheduler.after(MINUTE / 2, () => currency.debtor.configure());
+    scheduler.after(change, () => this.#sweep());
+    const others = currency.creditors.filter((other) => other !== creditor);
+    const recipient = others.length === 0 ? 0n : random.pick(others).holder.key.creditorId;
+    const plan = { answerAfter: change + random.spread(MINUTE, HOUR) };
+    creditor.payer.request(creditor.holder.key, recipient, this.#amount(), plan);
+  }
+
+  /**
+   * An account was deleted. When it is due to be removed, others pay it and a sweep comes, all at the same time; afterwards its
+   * holder may open it again.
+   * @param reach after how many microseconds it may be removed
+   */
+  departed(key: AccountKey, reach: number): void {
+    const { random, scheduler, features } = this.#tools;
+    const currency = this.#currencies.find(({ debtor }) => debtor.key.debtorId === key.debtorId);
+    if (currency === undefined || !random.chance(features.departures)) {
+      return;
+    }
+    const due = reach + 2 * features.clockSkew * SECOND + 10 * MINUTE;
+    const sender = currency.creditors[0]?.holder.key as AccountKey;
+    const isPayable = currency.stranger.identity.coordinatorType === 'agent' && isOfAgentOne(key.creditorId);
+    for (let payment = 0; isPayable && payment < 6; payment += 1) {
+      const answerAfter = 10 * MINUTE + (payment - 1) * 0.4 * SECOND;
+      scheduler.after(due - 10 * MINUTE, () =>
+        currency.stranger.request(sender, key.creditorId, 1n, { answerAfter }),
+      );
+    }
+    scheduler.after(due, () => this.#sweep());
+    const holders = [currency.debtor, ...currency.creditors.map(({ holder }) => holder)];
+    const holder = holders.find((one) => one.key.creditorId === key.creditorId);
+    if (random.chance(0.3)) {
+      scheduler.after(due + random.fraction() * 4 * SECOND, () => holder?.configure());
+    }
+    if (random.chance(0.7)) {
+      scheduler.after(due + random.spread(MINUTE, 2 * DAY), () => holder?.configure());
+    }
   }
 
   #amount(): bigint {
@@ -174,4 +263,8 @@ export class Population {
     }
     return random.chance(0.1) ? random.pick([0n, 1n]) : BigInt(random.between(1, 200));
   }
+}
+
+function isOfAgentOne(creditorId: bigint): boolean {
+  return creditorId >> 40n === AGENT_ONE >> 40n;
 }

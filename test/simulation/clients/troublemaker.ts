@@ -43,8 +43,35 @@ export class Troublemaker extends Client {
         .replace(/"committed_amount":\d+/, '"committed_amount":1')
         .replace(/"transfer_note":"[^"]*"/, `"transfer_note":"${'ž'.repeat(251)}"`),
     ];
-    const { correspondence, queue } = this.tools;
+    const { correspondence, queue, chaos } = this.tools;
+    if (this.random.chance(0.4)) {
+      chaos.count('falseIdentities');
+      correspondence.sendText(this.#falseIdentity(), undefined, queue);
+      return;
+    }
     correspondence.sendText(this.random.pick(bodies), undefined, queue);
+  }
+
+  /** A request under the name of a coordinator that its sender can't have. */
+  #falseIdentity(): string {
+    const { random } = this;
+    const message = this.#prepare();
+    const { creditorId, debtorId } = message;
+    return printMessage({
+      ...message,
+      ...random.pick([
+        { coordinatorId: creditorId ^ 1n },
+        { coordinatorType: 'issuing', coordinatorId: debtorId ^ 1n },
+        {
+          coordinatorType: 'issuing',
+          coordinatorId: debtorId,
+          creditorId: creditorId === 0n ? 1n : creditorId,
+        },
+        { coordinatorType: 'agent', coordinatorId: creditorId ^ (1n << 50n) },
+        { coordinatorType: 'agent', coordinatorId: 5n, creditorId: 7n },
+        { coordinatorType: 'delete' },
+      ]),
+    });
   }
 
   /** Sends a well-formed message that no client should send. */
@@ -63,7 +90,9 @@ export class Troublemaker extends Client {
 
   #account(): AccountKey {
     const { debtorId, creditorId } = this.random.pick(this.#accounts);
-    return this.random.chance(0.2) ? { debtorId, creditorId: creditorId + 77n } : { debtorId, creditorId };
+    return this.random.chance(0.2)
+      ? { debtorId, creditorId: BigInt.asIntN(64, creditorId + 77n) }
+      : { debtorId, creditorId };
   }
 
   #prepare(): PrepareTransfer {
@@ -95,7 +124,7 @@ export class Troublemaker extends Client {
     return {
       type: 'FinalizeTransfer',
       debtorId,
-      creditorId: creditorId + (wrong === 1 ? 1n : 0n),
+      creditorId: creditorId ^ (wrong === 1 ? 1n : 0n),
       transferId: (target?.transferId ?? random.int64()) ^ (wrong === 2 ? 1n : 0n),
       coordinatorType: target?.coordinatorType ?? 'direct',
       coordinatorId: (target?.coordinatorId ?? creditorId) ^ (wrong === 3 ? 1n : 0n),

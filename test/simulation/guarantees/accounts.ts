@@ -29,6 +29,10 @@ function rulesOf({ messageMaxDelaySeconds }: OperationSettings): readonly Rule[]
       isConfigSame(after, before) && !isSameRecord(configOf(before), configOf(after))
         ? 'its configuration changes without a message'
         : undefined,
+    (before, after) =>
+      after.lastInterestRateChangeTs >= before.lastInterestRateChangeTs
+        ? undefined
+        : 'it forgets when its interest rate changed',
     (before, after) => {
       const isChange =
         after.interestRate !== before.interestRate ||

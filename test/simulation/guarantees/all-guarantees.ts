@@ -1,20 +1,29 @@
 /** All guarantees that are checked: at each commit, and when a world has come to rest. */
 
-import type { OperationSettings } from '../../../lib/shell/settings.ts';
-import type { Features } from '../features.ts';
 import { accountsChangeByTheRules, deletionByTheRules } from './accounts.ts';
 import { commitmentsWereAskedFor, deadLettersAreMalformed, everyMessageIsAnswered } from './answers.ts';
 import { conservation, principalsExplained } from './conservation.ts';
+import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { interestAccrues } from './interest.ts';
 import { entriesInOrder } from './ledger-entries.ts';
+import { livesBeginByTheRules } from './lives.ts';
 import { issuingIsLimited, locksAddUp, locksAreCovered } from './locks.ts';
 import { publicationsAreRouted, publicationsMatchState, updatesAreOrdered } from './publications.ts';
 import { ledgersCanBeRebuilt } from './rebuilt-ledgers.ts';
+import { clientsLearnInTheEnd } from './recovery.ts';
+import { requestsAnsweredByTheRules } from './requests.ts';
 import { nothingIsLeftUndone } from './rest.ts';
-import { finalizedByTheRules, oneWayOnly, preparedByTheRules, requestsHandledOnce } from './transfers.ts';
-import type { CommitCheck, EndCheck, Evidence, Violation } from './violation.ts';
+import {
+  finalizedByTheRules,
+  forgottenInTime,
+  oneWayOnly,
+  preparedByTheRules,
+  requestsHandledOnce,
+} from './transfers.ts';
+import type { CheckContext, CommitCheck, EndCheck, Evidence, Violation } from './violation.ts';
 
-export function checksOfCommits(features: Features, settings: OperationSettings): CommitCheck[] {
+export function checksOfCommits(context: CheckContext): CommitCheck[] {
+  const { features, settings } = context;
   return [
     conservation(),
     principalsExplained(),
@@ -22,12 +31,16 @@ export function checksOfCommits(features: Features, settings: OperationSettings)
     locksAreCovered(features),
     issuingIsLimited(),
     oneWayOnly(),
-    requestsHandledOnce(),
+    forgottenInTime(settings),
+    requestsHandledOnce(features),
     preparedByTheRules(),
     finalizedByTheRules(),
+    requestsAnsweredByTheRules(context),
+    finalizationsAnsweredByTheRules(context),
     entriesInOrder(),
     accountsChangeByTheRules(settings),
     deletionByTheRules(settings, features),
+    livesBeginByTheRules(context),
     interestAccrues(),
   ];
 }
@@ -41,6 +54,7 @@ const END_CHECKS: readonly EndCheck[] = [
   publicationsAreRouted,
   updatesAreOrdered,
   ledgersCanBeRebuilt,
+  clientsLearnInTheEnd,
 ];
 
 /** @returns the first guarantee that is broken */

@@ -3,6 +3,7 @@
 import type { OutgoingMessage } from '../../../lib/protocol/messages.ts';
 import type { Account } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
+import type { OperationSettings } from '../../../lib/shell/settings.ts';
 
 /** What an AccountUpdate says of an account besides constants. A change of any of it is announced. */
 export function announcedFields(account: Account): Readonly<Record<string, unknown>> {
@@ -43,8 +44,8 @@ export function urgentFields(account: Account): Readonly<Record<string, unknown>
   };
 }
 
-/** An AccountUpdate for this state, without its `ts` and the fields that never differ. */
-export function updateOf(account: Account): Readonly<Record<string, unknown>> {
+/** An AccountUpdate in this state, but for its `ts`. */
+export function updateOf(account: Account, settings: OperationSettings): Readonly<Record<string, unknown>> {
   return {
     type: 'AccountUpdate',
     debtorId: account.debtorId,
@@ -53,12 +54,16 @@ export function updateOf(account: Account): Readonly<Record<string, unknown>> {
     lastChangeTs: account.lastChangeTs,
     lastChangeSeqnum: account.lastChangeSeqnum,
     ...announcedFields(account),
+    demurrageRate: -50,
+    commitPeriod: Math.round(settings.commitPeriodSeconds),
+    transferNoteMaxBytes: 500,
+    ttl: Math.round(settings.messageMaxDelaySeconds),
   };
 }
 
-/** Fields in which two announcements of the same fact may differ, and fields that never change. */
+/** Parts of a message that two announcements of the same fact may differ in. */
 const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
-  AccountUpdate: ['ts', 'demurrageRate', 'commitPeriod', 'transferNoteMaxBytes', 'ttl'],
+  AccountUpdate: ['ts'],
   PreparedTransfer: ['ts'],
   AccountPurge: ['ts'],
 };

@@ -1,11 +1,14 @@
 /** Guarantee 6, incoming: every message that the queue accepted had its effect, or is in the dead-letter queue. */
 
 import { parseAccountId } from '../../../lib/protocol/account-ids.ts';
+import { printMessage } from '../../../lib/protocol/codec.ts';
 import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
 import type { ConfigureAccount, FinalizeTransfer, PrepareTransfer } from '../../../lib/protocol/messages.ts';
 import { MAX_TIMESTAMP } from '../../../lib/protocol/timestamps.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
+import { transferIdOf } from '../../../lib/rules/transfer-ids.ts';
+import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
 import type { Sent } from '../clients/correspondence.ts';
 import type { State } from '../history.ts';
 import { SECOND } from '../scheduler.ts';
@@ -33,9 +36,11 @@ export function everyMessageIsAnswered(evidence: Evidence): Violation | undefine
 }
 
 /** Only unreadable messages go to the dead-letter queue, always with the reason. */
-export function deadLettersAreMalformed({ correspondence }: Evidence): Violation | undefined {
+export function deadLettersAreMalformed({ correspondence, features }: Evidence): Violation | undefined {
   const malformed = new Set(correspondence.sent.filter(({ message }) => !message).map(({ body }) => body));
-  const wrong = correspondence.deadLetters.find(({ body, reason }) => !malformed.has(body) || !reason);
+  const wrong = correspondence.deadLetters.find(
+    ({ body, reason }) => !reason || !(malformed.has(body) || (features.narrowIds > 0 && isTaken(reason))),
+  );
   return (
     wrong && { guarantee: 'Only malformed messages are put aside, with the reason', details: show(wrong) }
   );
@@ -52,6 +57,20 @@ function indexRecords({ history }: Evidence): Records {
     }
   }
   return { byRequest, rejectedConfigs };
+}
+
+/** A request whose transfer ID another one has got can't be decided about, and is put aside. */
+function isRefusedRightly(message: PrepareTransfer, { correspondence, history }: Evidence): boolean {
+  const body = printMessage(message);
+  const isRefused = correspondence.deadLetters.some(
+    (letter) => letter.body === body && isTaken(letter.reason),
+  );
+  const states = history.records.get(printRecordKey({ sender: message, transferId: transferIdOf(message) }));
+  return isRefused && states !== undefined;
+}
+
+function isTaken(reason: string | undefined): boolean {
+  return reason?.includes('is taken by another request') === true;
 }
 
 function malformedFault({ body }: Sent, { correspondence }: Evidence): string | undefined {
@@ -81,7 +100,7 @@ function requestFault(
   const request = { coordinatorType, coordinatorId, coordinatorRequestId };
   const transfer = byRequest.get(show([printAccountKey(message), request, ts]));
   if (transfer === undefined) {
-    return 'nothing became of the request';
+    return isRefusedRightly(message, evidence) ? undefined : 'nothing became of the request';
   }
   const { preparation } = transfer;
   if (preparation === undefined) {
@@ -163,7 +182,7 @@ function isNoLater({ ts, seqnum }: ConfigureAccount, { lastConfigTs, lastConfigS
 }
 
 /** Simulated clients send only configurations that are clearly acceptable or clearly not. */
-function isAcceptable(message: ConfigureAccount): boolean {
+export function isAcceptable(message: ConfigureAccount): boolean {
   const { configData } = message;
   return (
     configData === '' ||

@@ -27,7 +27,7 @@ import { issuingIsLimited, locksAddUp, locksAreCovered } from './locks.ts';
 import { finalizedByTheRules, oneWayOnly, preparedByTheRules, requestsHandledOnce } from './transfers.ts';
 import type { CommitCheck } from './violation.ts';
 
-const FEATURES = drawFeatures(new Random('any'), { negativeInterest: 0, clockSkew: 0 });
+const FEATURES = drawFeatures(new Random('any'), { negativeInterest: 0, clockSkew: 0, narrowIds: 0 });
 const SETTINGS = parseSettings({});
 /** 2027-01-15T08:00:00Z. */
 const AT = 1_800_000_000_000_000;
@@ -138,9 +138,9 @@ describe('items of the transfers table', () => {
   it('are made once for a request, also when the item was forgotten meanwhile', () => {
     const birth = { records: [created<TransferRecord>(aTransfer())] };
     const sameRequest = { records: [created<TransferRecord>(aTransfer({ transferId: 6n }))] };
-    expect(verdict(requestsHandledOnce(), birth)).toBe(undefined);
-    expect(verdict(requestsHandledOnce(), birth, birth)).toMatch(/^4\./);
-    expect(verdict(requestsHandledOnce(), birth, sameRequest)).toMatch(/^4\./);
+    expect(verdict(requestsHandledOnce(FEATURES), birth)).toBe(undefined);
+    expect(verdict(requestsHandledOnce(FEATURES), birth, birth)).toMatch(/^4\./);
+    expect(verdict(requestsHandledOnce(FEATURES), birth, sameRequest)).toMatch(/^4\./);
   });
 
   it('are not prepared under a rate that was not agreed to', () => {

@@ -1,8 +1,9 @@
 /** Guarantees 1 and 2: no money appears or vanishes, and the transfers of a commit explain each change of a principal. */
 
-import { printAccountKey } from '../../../lib/rules/account.ts';
+import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { Commit } from '../history.ts';
+import { heldInt64 } from './amounts.ts';
 import type { CommitCheck, Violation } from './violation.ts';
 
 /** In each currency, all principals plus the credits under way add up to 0 at every instant. */
@@ -34,15 +35,36 @@ export function principalsExplained(): CommitCheck {
     const expected = movementsOf(commit);
     for (const { before, after } of commit.accounts) {
       const key = printAccountKey((after ?? before) as NonNullable<typeof after>);
-      const violation = compare(key, worthOf(after) - worthOf(before), expected.get(key) ?? 0n);
+      const amounts = expected.get(key) ?? [];
+      const violation =
+        compare(key, worthOf(after) - worthOf(before), sumOf(amounts)) ??
+        heldFault(key, before, after, amounts);
       if (violation !== undefined) {
         return violation;
       }
       expected.delete(key);
     }
-    const [unmoved] = [...expected].filter(([, amount]) => amount !== 0n);
-    return unmoved && compare(unmoved[0], 0n, unmoved[1]);
+    const [unmoved] = [...expected].filter(([, amounts]) => sumOf(amounts) !== 0n);
+    return unmoved && compare(unmoved[0], 0n, sumOf(unmoved[1]));
   };
+}
+
+/** A principal is the exact sum, or that end of int64 that the sum is beyond. Of several amounts the order would matter. */
+function heldFault(
+  key: string,
+  before: Account | undefined,
+  after: Account | undefined,
+  [amount, ...others]: readonly bigint[],
+): Violation | undefined {
+  if (after === undefined || amount === undefined || others.length > 0) {
+    return undefined;
+  }
+  const held = heldInt64((before?.principal ?? 0n) + amount);
+  return compare(key, after.principal, held);
+}
+
+function sumOf(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((sum, amount) => sum + amount, 0n);
 }
 
 function compare(key: string, actual: bigint, expected: bigint): Violation | undefined {
@@ -55,10 +77,10 @@ function compare(key: string, actual: bigint, expected: bigint): Violation | und
       };
 }
 
-function movementsOf({ records }: Commit): Map<string, bigint> {
-  const movements = new Map<string, bigint>();
+function movementsOf({ records }: Commit): Map<string, bigint[]> {
+  const movements = new Map<string, bigint[]>();
   const move = (key: string, amount: bigint): void => {
-    movements.set(key, (movements.get(key) ?? 0n) + amount);
+    movements.set(key, [...(movements.get(key) ?? []), amount]);
   };
   for (const { before, after } of records) {
     if (after?.kind !== 'transfer' || after.payment === undefined) {

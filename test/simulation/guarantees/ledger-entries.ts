@@ -1,9 +1,9 @@
 /** Guarantee 5, as stored: an account's transfers are numbered without gaps, each with the principal after it. */
 
-import { clampInt64 } from '../../../lib/protocol/integers.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { LedgerEntry } from '../../../lib/rules/transfer.ts';
 import type { Commit } from '../history.ts';
+import { heldInt64 } from './amounts.ts';
 import { type CommitCheck, show } from './violation.ts';
 
 interface NewEntry {
@@ -75,7 +75,7 @@ function faultOf(
   let principal = before?.principal ?? 0n;
   for (const { entry, acquiredAmount } of numbered) {
     number += 1n;
-    principal = clampInt64(principal + acquiredAmount);
+    principal = heldInt64(principal + acquiredAmount);
     const isRight =
       entry?.transferNumber === number &&
       entry.creationDate === after.creationDate &&

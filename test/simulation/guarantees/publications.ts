@@ -1,7 +1,9 @@
 /** Guarantee 6, outgoing: every change was published, and nothing untrue was published. */
 
+import type { AccountUpdate } from '../../../lib/protocol/messages.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
-import type { Received } from '../clients/correspondence.ts';
+import type { OperationSettings } from '../../../lib/shell/settings.ts';
+import { isLaterUpdate, type Received } from '../clients/correspondence.ts';
 import { announcedFields, contentOf, messagesOf, updateOf, urgentFields } from './announcements.ts';
 import { type Evidence, isSameRecord, show, type Violation } from './violation.ts';
 
@@ -9,7 +11,7 @@ const NOT_LOST = '6. Every state change’s outgoing messages are eventually pub
 const NOT_INVENTED = 'Nothing is published that contradicts the state';
 
 export function publicationsMatchState(evidence: Evidence): Violation | undefined {
-  const { correspondence, history } = evidence;
+  const { correspondence, history, settings } = evidence;
   const [unreadable] = correspondence.unreadable;
   if (unreadable !== undefined) {
     return { guarantee: NOT_INVENTED, details: `${unreadable.error}: ${unreadable.body}` };
@@ -23,16 +25,16 @@ export function publicationsMatchState(evidence: Evidence): Violation | undefine
     let before: Account | undefined;
     for (const { value: after } of states) {
       if (after !== undefined) {
-        possible.add(contentOf(updateOf(after)));
+        possible.add(contentOf(updateOf(after, settings)));
       }
-      for (const message of dueAt(before, after)) {
+      for (const message of dueAt(before, after, settings)) {
         due.add(contentOf(message));
         possible.add(contentOf(message));
       }
       before = after;
     }
     if (before !== undefined) {
-      due.add(contentOf(updateOf(before)));
+      due.add(contentOf(updateOf(before, settings)));
     }
   }
   const missing = [...due].find((content) => !published.has(content));
@@ -44,13 +46,17 @@ export function publicationsMatchState(evidence: Evidence): Violation | undefine
 }
 
 /** The messages that this change of an account makes due. */
-function dueAt(before: Account | undefined, after: Account | undefined): Readonly<Record<string, unknown>>[] {
+function dueAt(
+  before: Account | undefined,
+  after: Account | undefined,
+  settings: OperationSettings,
+): Readonly<Record<string, unknown>>[] {
   if (after === undefined) {
     const { debtorId = 0n, creditorId = 0n, creationDate = '' } = before ?? {};
     return before === undefined ? [] : [{ type: 'AccountPurge', debtorId, creditorId, creationDate }];
   }
   const isUrgent = before === undefined || !isSameRecord(urgentFields(before), urgentFields(after));
-  return isUrgent ? [updateOf(after)] : [];
+  return isUrgent ? [updateOf(after, settings)] : [];
 }
 
 /** Topics and attributes, so that the right subscribers get the message. */
@@ -79,7 +85,7 @@ function isRouted({ message, topic, attributes }: Received): boolean {
 }
 
 /** AccountUpdates carry their own order, even when the clock goes back; two with the same position have the same content. */
-export function updatesAreOrdered({ correspondence, history }: Evidence): Violation | undefined {
+export function updatesAreOrdered({ correspondence, history, settings }: Evidence): Violation | undefined {
   const contents = new Map<string, string>();
   for (const { message } of correspondence.published) {
     if (message.type === 'AccountUpdate') {
@@ -96,7 +102,7 @@ export function updatesAreOrdered({ correspondence, history }: Evidence): Violat
     }
   }
   const latest = latestUpdates(correspondence.published);
-  const lost = history.finalAccounts.find((account) => !isLastWord(account, latest));
+  const lost = history.finalAccounts.find((account) => !isLastWord(account, latest, settings));
   return (
     lost && {
       guarantee: 'The latest AccountUpdate tells the final state',
@@ -105,8 +111,6 @@ export function updatesAreOrdered({ correspondence, history }: Evidence): Violat
   );
 }
 
-type AccountUpdate = Extract<Received['message'], { type: 'AccountUpdate' }>;
-
 /** The final state of clients that keep the latest update of the latest life. */
 function latestUpdates(published: readonly Received[]): Map<string, AccountUpdate> {
   const latest = new Map<string, AccountUpdate>();
@@ -114,7 +118,7 @@ function latestUpdates(published: readonly Received[]): Map<string, AccountUpdat
     if (message.type === 'AccountUpdate') {
       const key = printAccountKey(message);
       const known = latest.get(key);
-      if (known === undefined || isLater(message, known)) {
+      if (known === undefined || isLaterUpdate(message, known)) {
         latest.set(key, message);
       }
     }
@@ -122,22 +126,11 @@ function latestUpdates(published: readonly Received[]): Map<string, AccountUpdat
   return latest;
 }
 
-function isLastWord(account: Account, latest: ReadonlyMap<string, AccountUpdate>): boolean {
+function isLastWord(
+  account: Account,
+  latest: ReadonlyMap<string, AccountUpdate>,
+  settings: OperationSettings,
+): boolean {
   const update = latest.get(printAccountKey(account));
-  return update !== undefined && contentOf(update) === contentOf(updateOf(account));
-}
-
-interface UpdateOrder {
-  readonly creationDate: string;
-  readonly lastChangeTs: bigint;
-  readonly lastChangeSeqnum: number;
-}
-
-function isLater(a: UpdateOrder, b: UpdateOrder): boolean {
-  if (a.creationDate !== b.creationDate) {
-    return a.creationDate > b.creationDate;
-  }
-  return a.lastChangeTs === b.lastChangeTs
-    ? ((a.lastChangeSeqnum - b.lastChangeSeqnum) | 0) > 0
-    : a.lastChangeTs > b.lastChangeTs;
+  return update !== undefined && contentOf(update) === contentOf(updateOf(account, settings));
 }

@@ -1,8 +1,8 @@
 /** Guarantee 5 as clients see it: from AccountTransfers alone, in any order and number, they rebuild each account's ledger. */
 
-import { clampInt64 } from '../../../lib/protocol/integers.ts';
 import type { AccountTransfer } from '../../../lib/protocol/messages.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
+import { heldInt64 } from './amounts.ts';
 import { contentOf } from './announcements.ts';
 import type { Evidence, Violation } from './violation.ts';
 
@@ -62,7 +62,7 @@ function faultOf(life: readonly Account[], ledger: ReadonlyMap<bigint, AccountTr
     if (transfer === undefined) {
       return `number ${number} of ${last.lastTransferNumber} was never published`;
     }
-    const expected = clampInt64(principal + transfer.acquiredAmount);
+    const expected = heldInt64(principal + transfer.acquiredAmount);
     const isRight = hidesCredits ? transfer.principal >= expected : transfer.principal === expected;
     if (!isRight || transfer.previousTransferNumber !== number - 1n) {
       return `number ${number} leads from ${principal} by ${transfer.acquiredAmount} to ${transfer.principal}`;

@@ -3,8 +3,11 @@
 import { OWN_COORDINATOR_TYPES } from '../../../lib/protocol/constants.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord, TransferStatus } from '../../../lib/rules/transfer.ts';
+import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import type { Features } from '../features.ts';
 import type { Commit, Pair } from '../history.ts';
+import { DAY, SECOND } from '../scheduler.ts';
 import { type CommitCheck, isSameRecord, show, type Violation } from './violation.ts';
 
 /** The statuses that may follow a status; one write may make several steps. */
@@ -84,8 +87,44 @@ function stepFault(before: Transfer, after: Transfer): string | undefined {
   return isSameRecord(lockOf(before), lockOf(after)) ? undefined : 'has its lock rewritten';
 }
 
+/** What SQS keeps twice, and a margin; a message may be under way before. */
+const RETENTION_DAYS = 30;
+
+/** How long a finished item is remembered, in microseconds. */
+function retentionOf({ messageMaxDelaySeconds }: OperationSettings): bigint {
+  return BigInt(Math.round(RETENTION_DAYS * DAY + messageMaxDelaySeconds * SECOND));
+}
+
+/** What is finished may be forgotten so long after its end, and not before or much later. */
+export function forgottenInTime(settings: OperationSettings): CommitCheck {
+  const retention = retentionOf(settings);
+  return ({ records }) => {
+    for (const { after } of records) {
+      if (after?.expiresAt === undefined) {
+        continue;
+      }
+      const due = endOf(after) + retention;
+      // Settings that are divided make fractions of microseconds.
+      const difference = after.expiresAt - (due - (due % 1_000_000n));
+      if (difference > 1_000_000n || difference < -1_000_000n) {
+        return {
+          guarantee: 'What is finished is remembered as long as it is promised, and no longer',
+          details: `item ${printRecordKey(after)} expires at ${after.expiresAt}: ${show(after)}`,
+        };
+      }
+    }
+    return undefined;
+  };
+}
+
+function endOf(record: TransferRecord): bigint {
+  return record.kind === 'config-rejection'
+    ? record.rejectedAt
+    : (record.credit?.creditedAt ?? record.finalization?.finalizedAt ?? record.rejection?.rejectedAt ?? 0n);
+}
+
 /** A request is handled once, however many copies come and whenever; and no transfer ID is used twice. */
-export function requestsHandledOnce(): CommitCheck {
+export function requestsHandledOnce({ narrowIds }: Features): CommitCheck {
   const requests = new Set<string>();
   const ids = new Set<string>();
   return ({ records }) => {
@@ -97,7 +136,9 @@ export function requestsHandledOnce(): CommitCheck {
       const { coordinatorType, coordinatorId, coordinatorRequestId } = request;
       const name = `${printAccountKey(sender)} ${coordinatorType} ${coordinatorId} ${coordinatorRequestId} ${requestTs}`;
       const isOwn = OWN_COORDINATOR_TYPES.includes(request.coordinatorType);
-      if (ids.has(printRecordKey(after)) || (!isOwn && requests.has(name))) {
+      // IDs of a few bits come again when they are forgotten.
+      const isUsedAgain = narrowIds === 0 && ids.has(printRecordKey(after));
+      if (!isTooLate(after) && (isUsedAgain || (!isOwn && requests.has(name)))) {
         return {
           guarantee:
             '4. A request is handled once, however often it comes, and its transfer ID is never used again',
@@ -109,6 +150,11 @@ export function requestsHandledOnce(): CommitCheck {
     }
     return undefined;
   };
+}
+
+/** A copy that comes when its transfer may have been forgotten is only told so. */
+function isTooLate({ rejection }: Transfer): boolean {
+  return rejection?.statusCode === 'TIMEOUT';
 }
 
 /** A commit is made in time and under the agreed interest rate; otherwise the status says why not. */

@@ -13,6 +13,14 @@ export interface Violation {
   readonly details: string;
 }
 
+/** What a check of commits may look up; the commit that it is asked about is in the history already. */
+export interface CheckContext {
+  readonly features: Features;
+  readonly settings: OperationSettings;
+  readonly history: History;
+  readonly correspondence: Correspondence;
+}
+
 /** Checks each commit as it happens, and remembers what it needs. */
 export type CommitCheck = (commit: Commit) => Violation | undefined;
 
