@@ -29,12 +29,15 @@ import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
-import { SimulatedStreamMapping } from './aws/simulated-stream.ts';
+import {
+  type StreamRecord as SimulatedRecord,
+  SimulatedStreamMapping,
+  sequenceOf,
+} from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
 import { pendingAccountOf, recordKeyOf, streamRecordOf } from './aws/stream-records.ts';
-import { AWAITED } from './guarantees/awaited.ts';
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
 import { type ItemName, itemsNeededBy, itemsNeededByCredit } from './needs.ts';
@@ -216,9 +219,7 @@ export class Authority {
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
       returned: (record, { startedAt }) => {
-        const transfer = recordKeyOf(record);
-        const recipientId = BigInt(String(record.dynamodb.NewImage?.request?.S).split(' ')[1] ?? 0);
-        this.#returned(`the credit of ${transfer}`, itemsNeededByCredit(transfer, recipientId), startedAt);
+        this.#returned(`the credit of ${recordKeyOf(record)}`, creditNeeds(record), startedAt);
       },
       done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
       abandoned: (records) => {
@@ -235,15 +236,19 @@ export class Authority {
     });
   }
 
-  /** Only records that were damaged should ever be kept. */
+  /** Only records that were damaged, or need what was, should ever be kept. */
   #recordKeeper(
     functionName: StreamFunction,
     mapping: SimulatedStreamMapping | undefined,
     invocation: Invocation,
   ) {
     const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
-      const sequence = parseKeptRecord(body)?.record.dynamodb?.SequenceNumber;
-      const isExplained = sequence !== undefined && mapping?.kept(sequence) === true;
+      const record = parseKeptRecord(body)?.record as SimulatedRecord | undefined;
+      const needed = functionName === 'credit-recipients' && record !== undefined ? creditNeeds(record) : [];
+      const isExcused = needed.some(([table, key]) =>
+        this.tables.damage.was(table, key, invocation.startedAt),
+      );
+      const isExplained = record !== undefined && mapping?.kept(sequenceOf(record), isExcused) === true;
       this.#keptRecords += isExplained ? 0 : 1;
     });
     const { telemetry } = this;
@@ -301,9 +306,7 @@ export class Authority {
 
   /** Only damage to what it needs explains that something comes again where little or nothing has gone wrong. */
   #returned(what: string, needed: readonly ItemName[], since: Instant): void {
-    const isExplained = AWAITED.unreadableItems
-      ? needed.some(([table, key]) => this.tables.damage.was(table, key, since))
-      : this.tables.damage.wasAny(since);
+    const isExplained = needed.some(([table, key]) => this.tables.damage.was(table, key, since));
     if (!isExplained) {
       this.#observer.worked({ kind: 'returned', what });
     }
@@ -336,6 +339,12 @@ export class Authority {
       scheduler.inBackground(delay, () => this.tables.expire(table, key, after as Item));
     }
   }
+}
+
+/** What the credit that the record makes due can't do without. */
+function creditNeeds(record: SimulatedRecord): ItemName[] {
+  const [, recipientId = ''] = String(record.dynamodb.NewImage?.request?.S).split(' ');
+  return itemsNeededByCredit(recordKeyOf(record), /^-?\d+$/.test(recipientId) ? BigInt(recipientId) : 0n);
 }
 
 function describe(details: Readonly<Record<string, unknown>>): string {
