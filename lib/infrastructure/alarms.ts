@@ -5,7 +5,6 @@ import {
   ComparisonOperator,
   type IAlarmAction,
   type IMetric,
-  MathExpression,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -118,7 +117,7 @@ function topicAlarms({ toCreditors, toDebtors, toCoordinators }: Topics): Defini
 }
 
 /** For what the queues' ages and the streams' delays don't show. */
-function flowAlarms({ functions, stackName }: AlarmedParts): Definitions {
+function flowAlarms({ stackName }: AlarmedParts): Definitions {
   const own = (name: string, service: LedgerFunctionName) =>
     ownMetric({ name, service, stackName, period: FIVE_MINUTES });
   return {
@@ -130,19 +129,6 @@ function flowAlarms({ functions, stackName }: AlarmedParts): Definitions {
       description: 'Incoming messages have gone back to the queue for half an hour.',
     },
     // A mapping that is disabled reports no delay, since it reports nothing.
-    PublishingStopped: {
-      metric: new MathExpression({
-        expression: 'IF(FILL(commits, 0) > 0 AND FILL(publishing, 0) == 0, 1, 0)',
-        usingMetrics: {
-          commits: own('Commits', 'process-messages'),
-          publishing: functions['publish-events'].metricInvocations({ period: FIVE_MINUTES }),
-        },
-        period: FIVE_MINUTES,
-      }),
-      threshold: 1,
-      periods: 3,
-      description: 'Accounts change, and publish-events has not been invoked for a quarter of an hour.',
-    },
     UncreditedTransfers: {
       metric: own('Sweep.transfers.credit', 'sweep-transfers'),
       threshold: 1,

@@ -1,6 +1,7 @@
 /** Reads and writes messages as JSON text. The schemas and the field table hold all that is particular to a field. */
 
 import type * as z from 'zod';
+import { describeFaults, describeKind, type Fault } from './faults.ts';
 import type { FieldKind } from './field-kinds.ts';
 import { FIELDS, type FieldName } from './field-table.ts';
 import { JsonObjectError, type MemberValue, parseJsonMembers } from './json-members.ts';
@@ -15,8 +16,9 @@ import { quoted } from './quoting.ts';
 type Message = IncomingMessage | OutgoingMessage;
 
 /**
- * A text that is not a valid message. `message` is one sentence of printable ASCII that names the field and the
- * reason, and repeats at most 40 characters of what was sent, so that it fits into logs and attributes.
+ * A text that is not a valid message. `message` is printable ASCII of a few hundred characters, so that it fits into logs and
+ * attributes. It names all wrong fields, says why they are wrong as far as there is room, and repeats at most 40 characters of
+ * what was sent.
  */
 export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError';
@@ -74,7 +76,8 @@ function parseMessage(body: string, forms: ReadonlyMap<string, MessageForm>): un
   const members = parseBody(body);
   const type = members.get('type');
   if (typeof type !== 'string') {
-    throw new MalformedMessageError(`type: ${type === undefined ? 'is missing' : 'must be a string'}`);
+    const words = type === undefined ? 'is missing' : `must be a string${describeKind(type, 'string')}`;
+    throw new MalformedMessageError(`type: ${words}`);
   }
   const form = forms.get(type);
   if (form === undefined) {
@@ -83,17 +86,32 @@ function parseMessage(body: string, forms: ReadonlyMap<string, MessageForm>): un
   const candidate: Record<string, unknown> = { type };
   for (const { name, wireName, kind } of form.fields) {
     const json = members.get(wireName);
-    if (json === undefined) {
-      throw new MalformedMessageError(`${type}.${wireName}: is missing`);
-    }
-    // A value of another kind becomes `undefined`, which the field's schema refuses in its own words.
-    candidate[name] = kind.parse(json);
+    // What is missing or of another kind becomes `undefined`, which the field's schema refuses.
+    candidate[name] = json === undefined ? undefined : kind.parse(json);
   }
   const result = form.schema.safeParse(candidate);
   if (result.success) {
     return result.data;
   }
-  throw new MalformedMessageError(`${type}${firstFault(result.error)}`, { cause: result.error });
+  const faults = faultsOf(result.error, form, members);
+  throw new MalformedMessageError(describeFaults(type, faults), { cause: result.error });
+}
+
+/** One for each field that is wrong, in the order of the fields. */
+function faultsOf(
+  { issues }: z.ZodError,
+  { fields }: MessageForm,
+  members: ReadonlyMap<string, MemberValue>,
+): readonly Fault[] {
+  return fields.flatMap(({ name, wireName, kind }) => {
+    const issue = issues.find(({ path }) => path[0] === name);
+    if (issue === undefined) {
+      return [];
+    }
+    const json = members.get(wireName);
+    const words = json === undefined ? 'is missing' : `${issue.message}${describeKind(json, kind.jsonKind)}`;
+    return [{ field: wireName, words }];
+  });
 }
 
 function parseBody(body: string): Map<string, MemberValue> {
@@ -105,12 +123,6 @@ function parseBody(body: string): Map<string, MemberValue> {
     }
     throw error;
   }
-}
-
-function firstFault(error: z.ZodError): string {
-  const [issue] = error.issues;
-  const name = issue?.path[0] as FieldName | undefined;
-  return name === undefined ? ': is invalid' : `.${FIELDS[name].wireName}: ${issue?.message}`;
 }
 
 function formsOf(schemas: Readonly<Record<string, z.ZodObject>>): Map<string, MessageForm> {

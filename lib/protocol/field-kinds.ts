@@ -1,5 +1,6 @@
 /** The kinds of field in messages: how each is read from JSON and written to it. The field table holds the limits. */
 
+import type { JsonKind } from './faults.ts';
 import { printFloat, printJsonString } from './json.ts';
 import { type MemberValue, MINUS_ZERO } from './json-members.ts';
 import { parseTimestamp, printTimestamp, type Timestamp } from './timestamps.ts';
@@ -10,11 +11,13 @@ export interface FieldKind<T> {
   readonly parse: (json: MemberValue) => T | undefined;
   /** The JSON text of a value. */
   readonly print: (value: T) => string;
+  readonly jsonKind: JsonKind;
 }
 
 export const int64Kind: FieldKind<bigint> = {
   parse: parseInteger,
   print: (value) => value.toString(),
+  jsonKind: 'integer',
 };
 
 export const int32Kind: FieldKind<number> = {
@@ -24,6 +27,7 @@ export const int32Kind: FieldKind<number> = {
   },
   // BigInt throws for a fraction, which would else become a float on the wire.
   print: (value) => BigInt(value).toString(),
+  jsonKind: 'integer',
 };
 
 /** Any finite double. An integer literal is read as one, too. */
@@ -33,16 +37,19 @@ export const floatKind: FieldKind<number> = {
     return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   },
   print: printFloat,
+  jsonKind: 'number',
 };
 
 export const stringKind: FieldKind<string> = {
   parse: (json) => (typeof json === 'string' ? json : undefined),
   print: printJsonString,
+  jsonKind: 'string',
 };
 
 export const dateTimeKind: FieldKind<Timestamp> = {
   parse: (json) => (typeof json === 'string' ? parseTimestamp(json) : undefined),
   print: (value) => `"${printTimestamp(value)}"`,
+  jsonKind: 'string',
 };
 
 /** `YYYY-MM-DD`, kept as text. */

@@ -16,11 +16,17 @@ const NOT_CARRIED_RAW = /[\ufffe\uffff]/g;
 /**
  * The value of a JSON text. Literals with `.` or an exponent become numbers, others bigints (`-0` is `0n`); a literal beyond
  * all doubles becomes an infinity. The last of duplicate keys wins.
+ * @param readNumber what becomes of the literal of a number
  * @throws {SyntaxError} where the text is no JSON or is nested too deeply
  */
-export function parseJson(text: string): JsonValue {
+export function parseJson(
+  text: string,
+  readNumber: (literal: string) => bigint | number = parseJsonNumber,
+): JsonValue {
+  const revive = (_key: string, value: unknown, { source }: { readonly source: string }): unknown =>
+    typeof value === 'number' ? readNumber(source) : value;
   try {
-    return JSON.parse(text, reviveNumber as (key: string, value: unknown) => unknown);
+    return JSON.parse(text, revive as (key: string, value: unknown) => unknown);
   } catch (error) {
     if (error instanceof RangeError) {
       throw new SyntaxError('nested too deeply', { cause: error });
@@ -32,6 +38,24 @@ export function parseJson(text: string): JsonValue {
 /** The value of one JSON number literal, as in `parseJson`, in time linear in the literal's length. */
 export function parseJsonNumber(literal: string): bigint | number {
   return INTEGER_LITERAL.test(literal) ? BigInt(literal) : Number(literal);
+}
+
+const NUMBER_LITERAL = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
+/** More digits than any integer field has. */
+const MAX_DIGITS = 309;
+
+/** The value of one JSON number literal: a bigint where it is an integer, however written (`1000.0`, `1e3`). Exact. */
+export function parseMathematicalNumber(literal: string): bigint | number {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER_LITERAL.exec(literal) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') {
+    return 0n;
+  }
+  const zeros = Number(exponent) - fraction.length + digits.length - significant.length;
+  return zeros < 0 || significant.length + zeros > MAX_DIGITS
+    ? Number(literal)
+    : BigInt(`${sign}${significant}${'0'.repeat(zeros)}`);
 }
 
 /**
@@ -83,10 +107,6 @@ export function printJsonString(text: string): string {
   return JSON.stringify(text).replace(NOT_CARRIED_RAW, (character) =>
     character === '\ufffe' ? '\\ufffe' : '\\uffff',
   );
-}
-
-function reviveNumber(_key: string, value: unknown, context: { readonly source: string }): unknown {
-  return typeof value === 'number' ? parseJsonNumber(context.source) : value;
 }
 
 function isArray(value: readonly JsonValue[] | JsonObject): value is readonly JsonValue[] {

@@ -21,6 +21,17 @@ function message<const T extends string, const N extends FieldName>(type: T, nam
 
 /** Every outgoing message begins with these. */
 const HEADER = ['debtorId', 'creditorId', 'ts'] as const;
+/** Lets a rule about several fields be checked beside faults of other fields. */
+function whenSound(names: readonly FieldName[]) {
+  return ({ issues }: z.core.ParsePayload): boolean =>
+    !issues.some(({ path = [] }) => names.includes(path[0] as FieldName));
+}
+
+/** The sentence with which the field's schema refuses a value. */
+function faultOf(name: FieldName): string {
+  return FIELDS[name].schema.safeParse(undefined).error?.issues[0]?.message ?? '';
+}
+
 const COORDINATOR = ['coordinatorType', 'coordinatorId', 'coordinatorRequestId'] as const;
 
 export const configureAccountSchema = message('ConfigureAccount', [
@@ -47,24 +58,44 @@ export const prepareTransferSchema = message('PrepareTransfer', [
   .refine(({ minLockedAmount, maxLockedAmount }) => minLockedAmount <= maxLockedAmount, {
     path: ['maxLockedAmount'],
     error: 'must be at least min_locked_amount',
+    when: whenSound(['minLockedAmount', 'maxLockedAmount']),
   })
-  .superRefine((transfer, context) => {
-    const fault = coordinatorFault(transfer);
-    if (fault !== undefined) {
-      context.addIssue({ code: 'custom', ...fault });
-    }
-  });
+  .superRefine(
+    (transfer, context) => {
+      const fault = coordinatorFault(transfer);
+      if (fault !== undefined) {
+        context.addIssue({ code: 'custom', ...fault });
+      }
+    },
+    { when: whenSound(['debtorId', 'creditorId', 'coordinatorType', 'coordinatorId']) },
+  );
 
+const NOTE = ['transferNote', 'transferNoteFormat'] as const;
+
+/** A dismissal ignores the note, so that an illegal one leaves no lock behind. */
 export const finalizeTransferSchema = message('FinalizeTransfer', [
   'debtorId',
   'creditorId',
   'transferId',
   ...COORDINATOR,
   'committedAmount',
-  'transferNote',
-  'transferNoteFormat',
+  ...NOTE,
   'ts',
-]);
+])
+  .extend({
+    transferNote: z.string({ error: faultOf('transferNote') }),
+    transferNoteFormat: z.string({ error: faultOf('transferNoteFormat') }),
+  })
+  .superRefine(
+    (transfer, context) => {
+      for (const name of NOTE.filter(() => transfer.committedAmount > 0n)) {
+        if (typeof transfer[name] === 'string' && !FIELDS[name].schema.safeParse(transfer[name]).success) {
+          context.addIssue({ code: 'custom', path: [name], message: faultOf(name) });
+        }
+      }
+    },
+    { when: whenSound(['committedAmount']) },
+  );
 
 export const rejectedConfigSchema = message('RejectedConfig', [
   ...HEADER,

@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { DEBTOR_INFO_IRI_MAX_CHARACTERS, MAX_INTEREST_RATE, MIN_INTEREST_RATE } from './constants.ts';
 import { MAX_INT64 } from './integers.ts';
-import { parseJson } from './json.ts';
+import { parseJson, parseMathematicalNumber } from './json.ts';
 import { ascii, characters, float, hexBytes, int64, pattern } from './limits.ts';
 
 /** A currency's configuration, with the defaults filled in. RootConfigData 1.0. */
@@ -25,7 +25,7 @@ export interface DebtorInfo {
 
 const VERSION_SUFFIX = '(?:-v[1-9][0-9]{0,5})?';
 
-/** JSON may write a float as an integer literal, and a rate of −0 is no rate. */
+/** A rate may be an integer, and a rate of −0 is no rate. */
 const rate = z.preprocess(
   (value) => (typeof value === 'bigint' ? Number(value) : value),
   float(MIN_INTEREST_RATE, MAX_INTEREST_RATE).transform((value) => value + 0),
@@ -64,7 +64,7 @@ export function parseRootConfigData(text: string): RootConfigData | undefined {
 
 function tryParseJson(text: string): unknown {
   try {
-    return parseJson(text);
+    return parseJson(text, parseMathematicalNumber);
   } catch (error) {
     if (error instanceof SyntaxError) {
       return undefined;

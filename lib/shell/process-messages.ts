@@ -110,16 +110,30 @@ function workOn(
       return { faultOf, snapshot: () => ({ ...snapshot, account, records }) };
     },
     reportOutcomes: (slice, { outcomes }) => {
-      for (const [index, { delivery, message }] of slice.entries()) {
-        const outcome = outcomes[index] as Outcome;
-        telemetry.count(`Messages.${message.type}.${outcome.kind}`);
-        if (outcome.kind === 'refused') {
-          const fault = { what: 'A message that can not be decided', reason: outcome.reason };
-          letters.push(letterAbout(delivery, fault, telemetry));
-        }
+      for (const [index, parsedDelivery] of slice.entries()) {
+        letters.push(...reportOutcome(parsedDelivery, outcomes[index] as Outcome, telemetry));
       }
     },
   };
+}
+
+/** @returns the letter about a message that can't be decided */
+function reportOutcome(
+  { delivery, message }: ParsedDelivery,
+  outcome: Outcome,
+  telemetry: Telemetry,
+): readonly DeadLetter[] {
+  const { type } = message;
+  telemetry.count(`Messages.${type}.${outcome.kind}`);
+  if (outcome.kind === 'ignored') {
+    const { messageId } = delivery;
+    const account = printAccountKey(message);
+    telemetry.info('A message is ignored.', { messageId, type, account, reason: outcome.reason });
+  }
+  const what = 'A message that can not be decided';
+  return outcome.kind === 'refused'
+    ? [letterAbout(delivery, { what, reason: outcome.reason }, telemetry)]
+    : [];
 }
 
 function stateOf(group: Group<ParsedDelivery>, { snapshotOf, faultOf }: LoadedBatch): MessageState {

@@ -139,11 +139,17 @@ const BAD_INPUT: Readonly<Record<string, readonly [Spoil, reason: string]>> = {
     'FinalizeTransfer.committed_amount',
   ],
   'has a note of 501 bytes': [
-    ({ finalize }) => finalize.replace('"transfer_note":""', `"transfer_note":"${'🌶'.repeat(125)}x"`),
+    ({ finalize }) =>
+      finalize
+        .replace('"committed_amount":0', '"committed_amount":1')
+        .replace('"transfer_note":""', `"transfer_note":"${'🌶'.repeat(125)}x"`),
     'FinalizeTransfer.transfer_note',
   ],
   'has a note format that is no word': [
-    ({ finalize }) => finalize.replace('"transfer_note_format":""', '"transfer_note_format":"a b"'),
+    ({ finalize }) =>
+      finalize
+        .replace('"committed_amount":0', '"committed_amount":1')
+        .replace('"transfer_note_format":""', '"transfer_note_format":"a b"'),
     'FinalizeTransfer.transfer_note_format',
   ],
   'is nested deeply': [() => `{"type":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'type: must be a string'],

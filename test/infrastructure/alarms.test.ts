@@ -24,7 +24,6 @@ describe('Alarms', () => {
       'ToDebtorsDeliveriesAlarm: NumberOfNotificationsFailed of ToDebtors.TopicName >= 1 for 1',
       'ToCoordinatorsDeliveriesAlarm: NumberOfNotificationsFailed of ToCoordinators.TopicName >= 1 for 1',
       'ReturnedMessagesAlarm: Messages.returned of process-messages >= 1 for 6',
-      'PublishingStoppedAlarm: undefined of undefined >= 1 for 3',
       'UncreditedTransfersAlarm: Sweep.transfers.credit of sweep-transfers >= 1 for 1',
       'AccountsSweepNotStartedAlarm: Sweep.accounts.started of sweep-accounts < 1 for 4',
       'TransfersSweepNotStartedAlarm: Sweep.transfers.started of sweep-transfers < 1 for 2',
@@ -53,21 +52,6 @@ describe('Alarms', () => {
         undefined,
       ]);
     }
-  });
-
-  it('compare what one function does with what another one should have done about it', () => {
-    const { PublishingStoppedAlarm } = propertiesOf(synthesize(), 'AWS::CloudWatch::Alarm');
-    const [expression, ...metrics] = PublishingStoppedAlarm.Metrics;
-    expect(expression.Expression).toBe('IF(FILL(commits, 0) > 0 AND FILL(publishing, 0) == 0, 1, 0)');
-    expect(
-      metrics.map(({ Id, MetricStat }: { Id: string; MetricStat: { Metric: { MetricName: string } } }) => [
-        Id,
-        MetricStat.Metric.MetricName,
-      ]),
-    ).toStrictEqual([
-      ['commits', 'Commits'],
-      ['publishing', 'Invocations'],
-    ]);
   });
 
   it('look for the metrics of their own stack', () => {

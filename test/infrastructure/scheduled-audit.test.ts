@@ -56,7 +56,10 @@ describe('The audit on a schedule', () => {
     const { AuditFindingsAlarm, AuditMissingAlarm } = propertiesOf(template, 'AWS::CloudWatch::Alarm');
     const shared = {
       Namespace: 'SwaptacularAccounts',
-      Dimensions: [{ Name: 'service', Value: 'scheduled-audit' }],
+      Dimensions: [
+        { Name: 'service', Value: 'scheduled-audit' },
+        { Name: 'stack', Value: 'Tested' },
+      ],
       Statistic: 'Sum',
       Period: 86_400,
       Threshold: 1,

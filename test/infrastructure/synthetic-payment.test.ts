@@ -11,9 +11,11 @@ describe('Synthetic payments', () => {
       State: 'ENABLED',
       Targets: [{ Arn: 'SyntheticPayment.Arn', Id: 'Target0', Input: '{"syntheticPayment":"start"}' }],
     });
-    expect(Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'))).toStrictEqual([
-      { FunctionName: 'SyntheticPayment', MaximumRetryAttempts: 0, Qualifier: '$LATEST' },
-    ]);
+    expect(
+      Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig')).filter(
+        ({ FunctionName }) => FunctionName === 'SyntheticPayment',
+      ),
+    ).toStrictEqual([{ FunctionName: 'SyntheticPayment', MaximumRetryAttempts: 0, Qualifier: '$LATEST' }]);
     expect(propertiesOf(template, 'AWS::Lambda::Permission').SyntheticPaymentMayBeScheduled).toStrictEqual({
       Action: 'lambda:InvokeFunction',
       FunctionName: 'SyntheticPayment.Arn',
@@ -30,6 +32,7 @@ describe('Synthetic payments', () => {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
         POWERTOOLS_SERVICE_NAME: 'synthetic-payment',
+        STACK_NAME: 'Tested',
         INCOMING_QUEUE_URL: 'Incoming',
         ANSWERS_QUEUE_URL: 'SyntheticAnswers',
         SYNTHETIC_DEBTOR_ID: '-7',
@@ -78,7 +81,10 @@ describe('Synthetic payments', () => {
       OKActions: [alarmTopicArn],
       Namespace: 'SwaptacularAccounts',
       MetricName: 'SyntheticPayment.completed',
-      Dimensions: [{ Name: 'service', Value: 'synthetic-payment' }],
+      Dimensions: [
+        { Name: 'service', Value: 'synthetic-payment' },
+        { Name: 'stack', Value: 'Tested' },
+      ],
       Statistic: 'Sum',
       Period: 300,
       EvaluationPeriods: 3,

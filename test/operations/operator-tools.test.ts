@@ -341,7 +341,7 @@ describe('Tools for operators', () => {
       'a stack without switches',
       runPauseCommand,
       () => ['--outputs', fileOf('old.json', { A: {} })],
-      '<old.json> has no EventSourceMappingIds; deploy (or start) the present version of the stack, and name its outputs with --outputs FILE.',
+      '<old.json> has no EventSourceMappingIds; deploy (or start) this version of the stack, and name the file with its outputs: --outputs FILE.',
     ],
     [
       'all queues at once',

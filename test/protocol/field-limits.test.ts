@@ -234,6 +234,8 @@ const OUTGOING_ROWS: readonly Row[] = [
 
 /** What else must change so that one field alone decides. */
 const NEIGHBOURS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'FinalizeTransfer.transfer_note': { committed_amount: '1' },
+  'FinalizeTransfer.transfer_note_format': { committed_amount: '1' },
   'PrepareTransfer.debtor_id': { coordinator_type: '"other"' },
   'PrepareTransfer.max_locked_amount': { min_locked_amount: '0' },
   'FinalizedTransfer.status_code': { committed_amount: '0' },
@@ -309,7 +311,7 @@ describe('the reason of a refusal', () => {
     ],
     [
       'FinalizeTransfer',
-      { transfer_note_format: '"a b"' },
+      { committed_amount: '1', transfer_note_format: '"a b"' },
       'FinalizeTransfer.transfer_note_format: must be a string that matches ^[0-9A-Za-z.-]{0,8}$',
     ],
     [

@@ -31,9 +31,17 @@ describe('a body', () => {
     ['a message in an array', `[${wireText('PrepareTransfer')}]`, 'the JSON is not an object'],
     ['no members', '{}', 'type: is missing'],
     ['the type of its prototype', '{"__proto__":{"type":"PrepareTransfer"}}', 'type: is missing'],
-    ['a type that is null', wireText('PrepareTransfer', { type: 'null' }), 'type: must be a string'],
-    ['a type that is a number', wireText('PrepareTransfer', { type: '1' }), 'type: must be a string'],
-    ['a type that is an array', '{"type":["PrepareTransfer"]}', 'type: must be a string'],
+    [
+      'a type that is null',
+      wireText('PrepareTransfer', { type: 'null' }),
+      'type: must be a string, but is null',
+    ],
+    [
+      'a type that is a number',
+      wireText('PrepareTransfer', { type: '1' }),
+      'type: must be a string, but is a number',
+    ],
+    ['a type that is an array', '{"type":["PrepareTransfer"]}', 'type: must be a string, but is an array'],
     ['an empty type', '{"type":""}', 'type: unknown message type ""'],
     ['a type in lower case', '{"type":"preparetransfer"}', 'type: unknown message type "preparetransfer"'],
     ['a type with a space', '{"type":"PrepareTransfer "}', 'type: unknown message type "PrepareTransfer "'],
@@ -73,17 +81,17 @@ describe('a body', () => {
     [
       'a field nested 100,000 deep',
       wireText('PrepareTransfer', { debtor_id: DEEP_ARRAY }),
-      'PrepareTransfer.debtor_id: must be an integer between -9223372036854775808 and 9223372036854775807',
+      'PrepareTransfer.debtor_id: must be an integer between -9223372036854775808 and 9223372036854775807, but is an array',
     ],
     [
       '256 KB of digits',
       wireText('PrepareTransfer', { debtor_id: '9'.repeat(262_144) }),
-      'PrepareTransfer.debtor_id: must be an integer between -9223372036854775808 and 9223372036854775807',
+      'PrepareTransfer.debtor_id: must be an integer between -9223372036854775808 and 9223372036854775807, but is beyond all numbers',
     ],
     [
       '256 KB of digits for a float',
       wireText('ConfigureAccount', { negligible_amount: '9'.repeat(262_144) }),
-      'ConfigureAccount.negligible_amount: must be a finite number, at least 0',
+      'ConfigureAccount.negligible_amount: must be a finite number, at least 0, but is beyond all numbers',
     ],
     [
       '256 KB of digits for a moment',

@@ -22,7 +22,7 @@ import {
 } from '../support/builders.ts';
 import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger, TABLE_NAMES } from '../support/memory-ledger.ts';
-import { ENOUGH_TIME, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { ENOUGH_TIME, type LogLine, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
 const SENDER = { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID };
 const STRANGER = { debtorId: DEBTOR_ID, creditorId: STRANGER_ID };
@@ -67,6 +67,10 @@ class Authority {
 
 function deliver(message: IncomingMessage, messageId: string): Delivery {
   return { messageId, body: printMessage(message) };
+}
+
+function byMessageId(a: LogLine, b: LogLine): number {
+  return String(a.details.messageId) < String(b.details.messageId) ? -1 : 1;
 }
 
 /** So many requests of one sender to lock 10 each, told apart by their request ID. */
@@ -200,6 +204,65 @@ describe('a batch of messages', () => {
       'Messages.ConfigureAccount.ignored': 1,
       'Messages.FinalizeTransfer.ignored': 1,
     });
+  });
+
+  it('logs once, with the reason, each message that is ignored', async () => {
+    const authority = new Authority();
+    const account = `${DEBTOR_ID}:${CREDITOR_ID}`;
+    const tooOld = aConfigureAccount({ creditorId: STRANGER_ID + 1n, ts: NOW - 20_000_000_000_000n });
+    const unknown = aFinalizeTransfer({ transferId: 77n });
+    const [request] = requests(1) as [Delivery];
+    await authority.process(request);
+    authority.ledger.failWrites('before', (number) =>
+      number === 0 ? new CommitConflictError(SENDER) : undefined,
+    );
+    const [, other] = requests(2) as [Delivery, Delivery];
+    await authority.process(
+      deliver(tooOld, 'a'),
+      deliver(unknown, 'b'),
+      { ...request, messageId: 'c' },
+      other,
+    );
+    expect(authority.telemetry.log.toSorted(byMessageId)).toStrictEqual([
+      {
+        level: 'info',
+        message: 'A message is ignored.',
+        details: {
+          messageId: 'a',
+          type: 'ConfigureAccount',
+          account: `${DEBTOR_ID}:${STRANGER_ID + 1n}`,
+          reason: 'too old to create an account',
+        },
+      },
+      {
+        level: 'info',
+        message: 'A message is ignored.',
+        details: { messageId: 'b', type: 'FinalizeTransfer', account, reason: 'no such prepared transfer' },
+      },
+      {
+        level: 'info',
+        message: 'A message is ignored.',
+        details: { messageId: 'c', type: 'PrepareTransfer', account, reason: 'request handled before' },
+      },
+    ]);
+  });
+
+  it('dismisses a transfer whatever the note says', async () => {
+    const authority = new Authority();
+    const prepare = aPrepareTransfer({ minLockedAmount: 10n, maxLockedAmount: 10n });
+    const dismissal = aFinalizeTransfer({
+      transferId: transferIdOf(prepare),
+      committedAmount: 0n,
+      transferNote: 'ж'.repeat(251),
+      transferNoteFormat: 'no format',
+    });
+    expect(await authority.process(deliver(prepare, 'a'))).toStrictEqual([]);
+    expect(await authority.process(deliver(dismissal, 'b'))).toStrictEqual([]);
+    expect(authority.ledger.account(SENDER)).toMatchObject({
+      totalLockedAmount: 0n,
+      pendingTransfersCount: 0,
+    });
+    expect(authority.letters).toStrictEqual([]);
   });
 
   it('may hold one message twice, and may come twice: nothing is locked again', async () => {

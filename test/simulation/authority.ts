@@ -29,12 +29,15 @@ import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
-import { SimulatedStreamMapping, type StreamRecord } from './aws/simulated-stream.ts';
+import {
+  type StreamRecord as SimulatedRecord,
+  SimulatedStreamMapping,
+  sequenceOf,
+} from './aws/simulated-stream.ts';
 import { simulatedTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 import { isForCrediting, isTransferEvent } from './aws/stream-filters.ts';
 import { pendingAccountOf, recordKeyOf, streamRecordOf } from './aws/stream-records.ts';
-import { AWAITED } from './guarantees/awaited.ts';
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
 import { type ItemName, itemsNeededBy, itemsNeededByCredit } from './needs.ts';
@@ -57,9 +60,6 @@ const CHORES = 'chores';
 const STREAM_FAILURES = 'stream-failures';
 const TABLE_NAMES = { accounts: ACCOUNTS, transfers: TRANSFERS };
 const TOPICS = { to_creditors: 'to_creditors', to_debtors: 'to_debtors', to_coordinators: 'to_coordinators' };
-
-/** No function runs for longer. */
-const LONGEST_INVOCATION = 60 * SECOND;
 
 export class Authority {
   readonly tables: SimulatedTables;
@@ -219,14 +219,9 @@ export class Authority {
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
       returned: (record, { startedAt }) => {
-        const transfer = recordKeyOf(record);
-        const recipientId = BigInt(String(record.dynamodb.NewImage?.request?.S).split(' ')[1] ?? 0);
-        this.#returned(`the credit of ${transfer}`, itemsNeededByCredit(transfer, recipientId), startedAt);
+        this.#returned(`the credit of ${recordKeyOf(record)}`, creditNeeds(record), startedAt);
       },
-      done: (records) => {
-        const transfers = records.map(recordKeyOf).filter((key) => !this.abandonedCredits.has(key));
-        this.#observer.worked({ kind: 'credits', transfers });
-      },
+      done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
       abandoned: (records) => {
         for (const record of records) {
           this.abandonedCredits.add(recordKeyOf(record));
@@ -241,24 +236,19 @@ export class Authority {
     });
   }
 
-  /** Only records that were damaged should ever be kept, and credits to accounts that could not be read. */
+  /** Only records that were damaged, or need what was, should ever be kept. */
   #recordKeeper(
     functionName: StreamFunction,
     mapping: SimulatedStreamMapping | undefined,
     invocation: Invocation,
   ) {
     const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
-      const record = parseKeptRecord(body)?.record as StreamRecord | undefined;
-      const sequence = record?.dynamodb.SequenceNumber;
-      const wasDamaged = sequence !== undefined && mapping?.kept(sequence) === true;
-      const isUnreadableRecipient =
-        functionName === 'credit-recipients' &&
-        this.tables.damage.wasAny(this.#cloud.scheduler.now - LONGEST_INVOCATION);
-      if (record !== undefined && isUnreadableRecipient) {
-        // The sweep makes the credit once the account was repaired.
-        this.abandonedCredits.add(recordKeyOf(record));
-      }
-      const isExplained = wasDamaged || isUnreadableRecipient;
+      const record = parseKeptRecord(body)?.record as SimulatedRecord | undefined;
+      const needed = functionName === 'credit-recipients' && record !== undefined ? creditNeeds(record) : [];
+      const isExcused = needed.some(([table, key]) =>
+        this.tables.damage.was(table, key, invocation.startedAt),
+      );
+      const isExplained = record !== undefined && mapping?.kept(sequenceOf(record), isExcused) === true;
       this.#keptRecords += isExplained ? 0 : 1;
     });
     const { telemetry } = this;
@@ -316,9 +306,7 @@ export class Authority {
 
   /** Only damage to what it needs explains that something comes again where little or nothing has gone wrong. */
   #returned(what: string, needed: readonly ItemName[], since: Instant): void {
-    const isExplained = AWAITED.unreadableItems
-      ? needed.some(([table, key]) => this.tables.damage.was(table, key, since))
-      : this.tables.damage.wasAny(since);
+    const isExplained = needed.some(([table, key]) => this.tables.damage.was(table, key, since));
     if (!isExplained) {
       this.#observer.worked({ kind: 'returned', what });
     }
@@ -351,6 +339,12 @@ export class Authority {
       scheduler.inBackground(delay, () => this.tables.expire(table, key, after as Item));
     }
   }
+}
+
+/** What the credit that the record makes due can't do without. */
+function creditNeeds(record: SimulatedRecord): ItemName[] {
+  const [, recipientId = ''] = String(record.dynamodb.NewImage?.request?.S).split(' ');
+  return itemsNeededByCredit(recordKeyOf(record), /^-?\d+$/.test(recipientId) ? BigInt(recipientId) : 0n);
 }
 
 function describe(details: Readonly<Record<string, unknown>>): string {

@@ -464,8 +464,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: a look at the past decides which transfers are left to credit',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: 'store.loadRecords(slice, { consistent: true });',
-    newText: 'store.loadRecords(slice, { consistent: false });',
+    oldText: "time === 'first' ? undefined : store.loadRecords(slice, { consistent: true }),",
+    newText: "time === 'first' ? undefined : store.loadRecords(slice, { consistent: false }),",
   },
   {
     name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
@@ -517,8 +517,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'aimed: an account that a credit creates starts without the interest rate of its currency',
     file: 'lib/shell/credit-recipients.ts',
-    oldText: 'termsOfCurrency(roots.get(printAccountKey(rootKeyOf(key.debtorId))))',
-    newText: 'termsOfCurrency(roots.size < 0 ? roots.get(printAccountKey(key)) : undefined)',
+    oldText: 'terms: termsOfCurrency(roots.readable(rootKey)),',
+    newText: "terms: termsOfCurrency(roots.readable('')),",
     features: { agents: 0.6, interest: 1 },
   },
   {
@@ -526,5 +526,12 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'lib/rules/projection.ts',
     oldText: "return after.status === 'prepared' && after.preparation",
     newText: "return after.status !== 'prepared' && after.preparation",
+  },
+  {
+    name: 'aimed: one unreadable item holds up all that is read with it',
+    file: 'lib/storage/loaded-items.ts',
+    oldText: 'return this.#faults.get(key);',
+    newText: 'return this.#faults.get(key) ?? [...this.#faults.values()][0];',
+    features: { damage: 0.1 },
   },
 ];

@@ -390,7 +390,7 @@ describe('an account that is to be deleted', () => {
       creation_date: opened.creation_date,
       config_flags: 0n,
       interest_rate: 3,
-      last_interest_rate_change_ts: machine.now(),
+      last_interest_rate_change_ts: opened.last_interest_rate_change_ts,
     });
     expect(of(await currency.pass(200), 'AccountPurge')).toStrictEqual([]);
   });

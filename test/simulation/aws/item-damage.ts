@@ -38,11 +38,6 @@ export class ItemDamage {
     return this.#damaged.has(name) || (this.#repairedAt.get(name) ?? Number.NEGATIVE_INFINITY) >= since;
   }
 
-  /** Whether anything was damaged at any time since then. */
-  wasAny(since: number): boolean {
-    return this.#damaged.size > 0 || [...this.#repairedAt.values()].some((at) => at >= since);
-  }
-
   #repair(name: string): void {
     if (this.#damaged.delete(name)) {
       this.#repairedAt.set(name, this.#now());

@@ -54,6 +54,8 @@ export class SimulatedStreamMapping {
   readonly #takenUp: Shard;
   /** The sequence numbers of records that can't be read for now. */
   readonly #damaged = new Set<string>();
+  /** Those of records that lie in the queue of failures. */
+  readonly #kept = new Set<string>();
   #invocations = 0;
   #givenUp = 0;
 
@@ -83,18 +85,24 @@ export class SimulatedStreamMapping {
     }
   }
 
-  /** A function has kept a record that it could not read. @returns whether it was damaged; then it is handed in again, whole */
-  kept(sequence: string): boolean {
+  /**
+   * A function has kept a record that it could not handle. If there was a reason, an operator hands it in again, whole.
+   * @param needsDamaged whether what the record needs is damaged
+   * @returns whether the record was damaged, or needs what was
+   */
+  kept(sequence: string, needsDamaged: boolean): boolean {
     const { scheduler, chaos } = this.#cloud;
-    const isDamaged = this.#damaged.has(sequence);
+    const isExplained = needsDamaged || this.#damaged.has(sequence);
     const held = this.#shards.flatMap(allOf).find(({ record }) => sequenceOf(record) === sequence);
-    if (isDamaged && held !== undefined) {
+    if (isExplained && held !== undefined) {
+      this.#kept.add(sequence);
       scheduler.after(chaos.random.fraction() * MAX_REDRIVE_DELAY, () => {
         this.#damaged.delete(sequence);
+        this.#kept.delete(sequence);
         this.#appendTo(this.#takenUp, held.record);
       });
     }
-    return isDamaged;
+    return isExplained;
   }
 
   /** How many records were given up since the world was calmed: something no fault explains. */
@@ -192,8 +200,9 @@ export class SimulatedStreamMapping {
     const found = batch.findIndex((record) => sequenceOf(record) === failed);
     const done = failed === undefined ? batch.length : Math.max(found, 0);
     log.add('returned', `${invocation.name} ${done}/${batch.length}`);
-    const isWhole = (record: StreamRecord): boolean => !this.#damaged.has(sequenceOf(record));
-    this.#options.done?.(batch.slice(0, done).filter(isWhole), invocation);
+    const isHandled = (record: StreamRecord): boolean =>
+      !this.#damaged.has(sequenceOf(record)) && !this.#kept.has(sequenceOf(record));
+    this.#options.done?.(batch.slice(0, done).filter(isHandled), invocation);
     shard.position += done;
     shard.attempts = done > 0 ? 0 : shard.attempts;
     if (done < batch.length) {

@@ -39,6 +39,7 @@ export interface CoordinatorIdentity {
   readonly coordinatorId: bigint;
 }
 
+const TOO_LONG = 'ž'.repeat(251);
 const NOTES = ['', 'for lunch', 'ЖžÅ 🎈', '"quoted" \\ and\nlines', '\u0000\ufffe'];
 
 export class Coordinator extends Client {
@@ -163,7 +164,8 @@ export class Coordinator extends Client {
       ...this.identity,
       coordinatorRequestId,
       committedAmount,
-      transferNote: this.random.pick(NOTES),
+      // The note of a dismissal is ignored, however illegal it is.
+      transferNote: committedAmount === 0n && this.random.chance(0.2) ? TOO_LONG : this.random.pick(NOTES),
       transferNoteFormat: this.random.pick(['', 'text-1.0']),
       ts: this.now(),
     };

@@ -39,7 +39,9 @@ export class Troublemaker extends Client {
       prepare.replace(/"ts":"[^"]*"/, '"ts":"yesterday"'),
       prepare.replace(/,"recipient":"[^"]*"/, ''),
       finalize.replace(/"committed_amount":\d+/, '"committed_amount":1.0'),
-      finalize.replace(/"transfer_note":"[^"]*"/, `"transfer_note":"${'ž'.repeat(251)}"`),
+      finalize
+        .replace(/"committed_amount":\d+/, '"committed_amount":1')
+        .replace(/"transfer_note":"[^"]*"/, `"transfer_note":"${'ž'.repeat(251)}"`),
     ];
     const { correspondence, queue, chaos } = this.tools;
     if (this.random.chance(0.4)) {
