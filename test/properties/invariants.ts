@@ -49,7 +49,8 @@ export class Invariants {
     this.#checkPrincipal(write);
     this.#checkSteps(write);
     this.#checkOutcomes(write);
-    for (const message of write.messages) {
+    // The transfers of one write are different items, whose messages come in any order; their numbers give the right one.
+    for (const message of write.messages.toSorted((a, b) => Number(numberOf(a) - numberOf(b)))) {
       this.#checkMessage(message);
     }
   }
@@ -247,6 +248,10 @@ export class Invariants {
     const last = this.#accounts.get(printAccountKey(account))?.update;
     check(7, isDeepStrictEqual(last, present), `${printAccountKey(account)} is not as it was announced`);
   }
+}
+
+function numberOf(message: OutgoingMessage): bigint {
+  return message.type === 'AccountTransfer' ? message.transferNumber : 0n;
 }
 
 /** The changes of the account's principal by the write, in order. Own transfers are in the order of their numbers. */
