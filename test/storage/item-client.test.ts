@@ -1,7 +1,13 @@
 /** The client of the ledger store sends and reads the same as the SDK's document client, which it stands in for. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DeleteCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  PutCommand,
+  ScanCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
@@ -61,6 +67,35 @@ describe('the item client', () => {
       UnprocessedKeys: { Transfers: { Keys: [{ account: '-1:1', transferId: 7n }], ConsistentRead: true } },
       ConsumedCapacity: [{ TableName: 'Accounts', CapacityUnits: 0.5 }],
     });
+  });
+
+  it('reads nothing from an empty answer', async () => {
+    const { $metadata: _, ...output } = await itemClient(wire({}).client).send(
+      new BatchGetCommand({ RequestItems: { Accounts: { Keys: [{ account: '-1:1' }] } } }),
+    );
+    expect(output).toStrictEqual({ Responses: {}, UnprocessedKeys: {} });
+  });
+
+  it('sends what a caller left out as empty', async () => {
+    const { client, sent } = wire({});
+    await itemClient(client).send(new BatchGetCommand({ RequestItems: undefined }));
+    expect(sent()).toBe('DynamoDB_20120810.BatchGetItem {"RequestItems":{}}');
+    await itemClient(client).send(new BatchGetCommand({ RequestItems: { Accounts: { Keys: undefined } } }));
+    expect(sent()).toBe('DynamoDB_20120810.BatchGetItem {"RequestItems":{"Accounts":{"Keys":[]}}}');
+    await itemClient(client).send(new PutCommand({ TableName: 'Accounts', Item: undefined }));
+    expect(sent()).toBe('DynamoDB_20120810.PutItem {"TableName":"Accounts","Item":{}}');
+    await itemClient(client).send(new DeleteCommand({ TableName: 'Accounts', Key: undefined }));
+    expect(sent()).toBe('DynamoDB_20120810.DeleteItem {"TableName":"Accounts","Key":{}}');
+    await itemClient(client).send(
+      new TransactWriteCommand({ TransactItems: undefined, ClientRequestToken: 'x' }),
+    );
+    expect(sent()).toBe('DynamoDB_20120810.TransactWriteItems {"TransactItems":[],"ClientRequestToken":"x"}');
+  });
+
+  it('knows the commands of the ledger store alone', () => {
+    expect(() =>
+      itemClient(wire({}).client).send(new ScanCommand({ TableName: 'Accounts' }) as never),
+    ).toThrow(new TypeError("ScanCommand is not one of the ledger store's commands."));
   });
 
   it('refuses an item whose attributes are neither strings nor integers', async () => {
