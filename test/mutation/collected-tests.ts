@@ -3,13 +3,7 @@
  * run again and again without it. Knows no more of Vitest than the unit tests use; what they expect is checked by Vitest's own code.
  */
 
-import {
-  ASYMMETRIC_MATCHERS_OBJECT,
-  chai,
-  JestAsymmetricMatchers,
-  JestChaiExpect,
-  JestExtend,
-} from '@vitest/expect';
+import { chai, JestAsymmetricMatchers, JestChaiExpect, JestExtend } from '@vitest/expect';
 
 export interface CollectedTest {
   /** The file, then the names of the suites and of the test, then how many tests before had the same names. */
@@ -26,7 +20,7 @@ for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) {
 
 export const expect = Object.assign(
   (value: unknown, message?: string) => chai.expect(value, message),
-  (globalThis as unknown as Record<symbol, object>)[ASYMMETRIC_MATCHERS_OBJECT],
+  chai.expect,
 );
 
 let currentFile = '';

@@ -2,23 +2,91 @@
 
 export interface Equivalent {
   readonly file: string;
-  /** In one line, as `npm run mutate` prints them. */
+  /** In one line, as `npm run mutate` prints it. */
   readonly code: string;
   readonly mutant: string;
   readonly why: string;
 }
 
-export const EQUIVALENTS: readonly Equivalent[] = [
-  {
-    file: 'lib/protocol/integers.ts',
-    code: 'value < MIN_INT64',
-    mutant: 'value <= MIN_INT64',
-    why: 'the end of the range is returned for itself',
-  },
-  {
-    file: 'lib/protocol/integers.ts',
-    code: 'value > MAX_INT64',
-    mutant: 'value >= MAX_INT64',
-    why: 'the end of the range is returned for itself',
-  },
+type Row = readonly [file: string, code: string, mutant: string, why: string];
+
+const NEVER = 'the compiler sees to it that this is never reached';
+const NO_DIGITS = 'Number reads no digits as 0';
+const SHORTCUT = 'what follows decides the same, only later';
+
+const ROWS: readonly Row[] = [
+  ['lib/protocol/calendar.ts', '[]', '["Stryker was here"]', 'a text without a year is no date either way'],
+  [
+    'lib/protocol/field-kinds.ts',
+    "typeof value === 'number'",
+    'true',
+    'only the compiler needs it: isFinite knows numbers',
+  ],
+  ['lib/protocol/integers.ts', 'a < b', 'a <= b', 'of two equal numbers either is the lesser'],
+  ['lib/protocol/integers.ts', 'a > b', 'a >= b', 'of two equal numbers either is the greater'],
+  ['lib/protocol/limits.ts', 'text.length <= maxBytes', 'true', SHORTCUT],
+  ['lib/protocol/limits.ts', 'text.length > 2 * max', 'false', SHORTCUT],
+  ['lib/protocol/limits.ts', "'utf8'", '""', 'Buffer counts UTF-8 unless told otherwise'],
+  [
+    'lib/protocol/limits.ts',
+    "''",
+    '"Stryker was here!"',
+    'nobody is told what is wrong with a RootConfigData',
+  ],
+  ['lib/protocol/messages.ts', "'custom'", '""', 'only the path and the message of an issue are read'],
+  ['lib/protocol/routing.ts', 'default: return message satisfies never;', 'default:', NEVER],
+  ['lib/protocol/timestamps.ts', "'0'", '""', NO_DIGITS],
+  [
+    'lib/rules/capitalize-interest.ts',
+    'amount === 0n',
+    'false',
+    'nothing is less than any share of the principal',
+  ],
+  ['lib/rules/capitalize-interest.ts', 'value < 0n', 'value <= 0n', 'zero has no sign'],
+  [
+    'lib/rules/configure-account.ts',
+    'ts > account.lastConfigTs',
+    'ts >= account.lastConfigTs',
+    'they differ: equal ones were decided before',
+  ],
+  [
+    'lib/rules/currency.ts',
+    "''",
+    '"Stryker was here!"',
+    'what can not be read has the same defaults as nothing',
+  ],
+  ['lib/rules/currency.ts', "configData === ''", 'false', SHORTCUT],
+  ['lib/rules/decide.ts', 'default: return message satisfies never;', 'default:', NEVER],
+  ['lib/rules/interest.ts', 'account.interestRate !== 0', 'true', 'without a rate the factor is 1'],
+  ['lib/rules/interest.ts', 'seconds > 0', 'seconds >= 0', 'without time the factor is 1'],
+  ['lib/rules/interest.ts', 'committedAt >= now', 'committedAt > now', 'without time nothing is owed'],
+  ['lib/rules/interest.ts', 'change < committedAt', 'change <= committedAt', 'both are the same instant'],
+  ['lib/rules/interest.ts', 'change > now', 'change >= now', 'both are the same instant'],
+  ['lib/rules/prepare-transfer.ts', 'bounded > 0n', 'bounded >= 0n', 'zero is returned for zero'],
+  [
+    'lib/rules/prepare-transfer.ts',
+    "known.kind === 'transfer'",
+    'true',
+    'only the compiler needs it: rejected configurations have negative IDs',
+  ],
+  [
+    'lib/rules/projection.ts',
+    "before?.kind === 'transfer'",
+    'true',
+    'only the compiler needs it: no rejected configuration becomes a transfer',
+  ],
+  ['lib/rules/projection.ts', 'payment.amount < 0n', 'payment.amount <= 0n', 'nobody pays zero'],
+  [
+    'lib/rules/transfer-ids.ts',
+    'id === 0n',
+    'false',
+    'nobody knows a text whose SHA-256 begins with 63 zeros',
+  ],
 ];
+
+export const EQUIVALENTS: readonly Equivalent[] = ROWS.map(([file, code, mutant, why]) => ({
+  file,
+  code,
+  mutant,
+  why,
+}));

@@ -9,6 +9,7 @@ describe('a real date', () => {
     [9999, 12, 31],
     [2024, 2, 29],
     [2000, 2, 29],
+    [400, 2, 29],
     [2026, 4, 30],
   ])('is %i-%i-%i', (year, month, day) => {
     expect(isRealDate({ year, month, day })).toBe(true);

@@ -13,7 +13,7 @@ import {
 } from '../../lib/protocol/field-kinds.ts';
 import type { JsonValue } from '../../lib/protocol/json.ts';
 
-const VALUES: readonly JsonValue[] = [null, true, 'x', 7n, 7.5, [], {}];
+const VALUES: readonly JsonValue[] = [null, true, 'x', 7n, 7.5, [], ['2026-11-22T15:14:59Z'], {}];
 
 describe('a value', () => {
   it.each<[string, Pick<FieldKind<unknown>, 'parse'>, readonly unknown[]]>([

@@ -65,6 +65,17 @@ describe('a credit', () => {
     });
   });
 
+  it('of two transfers goes in the order of their commits, whatever their IDs, and however they come', () => {
+    const [first, second] = [committed(9n, 10n, NOW), committed(1n, 1n, NOW + 1n)];
+    for (const transfers of [
+      [first, second],
+      [second, first],
+    ]) {
+      const { records } = credit({ key: KEY, account: aRecipient(), terms: NO_TERMS }, transfers, LATER);
+      expect(records.map(({ transferId }) => transferId)).toStrictEqual([9n, 1n]);
+    }
+  });
+
   it('of several transfers goes in the order of their commits, each with the principal right after it', () => {
     const transfers = [
       committed(1n, 1000n, 1_800_000_000_000_002n),
