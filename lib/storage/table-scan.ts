@@ -54,11 +54,6 @@ export class TableScan {
     return decodePage(await this.#scan(this.#tables.accounts, segment, from, {}), decodeAccount);
   }
 
-  /** Whatever is in the transfers table. */
-  async records(segment: Segment, from: Cursor | undefined): Promise<Page<TransferRecord>> {
-    return decodePage(await this.#scan(this.#tables.transfers, segment, from, {}), decodeRecord);
-  }
-
   /** Transfers that are under way; finished ones are left out by the table itself. */
   async openTransfers(segment: Segment, from: Cursor | undefined): Promise<Page<TransferRecord>> {
     const filter = {

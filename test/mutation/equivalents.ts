@@ -14,6 +14,15 @@ const NEVER = 'the compiler sees to it that this is never reached';
 const NO_DIGITS = 'Number reads no digits as 0';
 const SHORTCUT = 'what follows decides the same, only later';
 
+const DECODERS = 'decoders throw no other errors';
+
+const PACKED_FIELDS = [
+  ...['requestTs', 'recipientId', 'coordinatorId', 'coordinatorRequestId', 'coordinatorType'],
+  ...['statusCode', 'totalLockedAmount', 'rejectedAt', 'committedAmount', 'finalizedAt'],
+  ...['lockedAmount', 'preparedAt', 'deadline', 'finalInterestRateTs'],
+  ...['amount', 'committedAt', 'creationDate', 'transferNumber', 'principal'],
+];
+
 const ROWS: readonly Row[] = [
   ['lib/protocol/calendar.ts', '[]', '["Stryker was here"]', 'a text without a year is no date either way'],
   [
@@ -81,6 +90,56 @@ const ROWS: readonly Row[] = [
     'id === 0n',
     'false',
     'nobody knows a text whose SHA-256 begins with 63 zeros',
+  ],
+  ['lib/storage/account-codec.ts', "''", '"Stryker was here!"', 'neither is an account key'],
+  ['lib/storage/account-codec.ts', 'match[2] === undefined', 'false', 'only the compiler needs it'],
+  ['lib/storage/fields.ts', "'number'", '""', 'whatever is not kept as text is read as a number'],
+  [
+    'lib/storage/fields.ts',
+    'words.length <= count',
+    'words.length < count',
+    'a single last word is all the rest',
+  ],
+  [
+    'lib/storage/ledger-store.ts',
+    'start < keys.length',
+    'start <= keys.length',
+    'for no keys no call is made',
+  ],
+  ['lib/storage/ledger-store.ts', '[]', '["Stryker was here"]', 'a text has consumed nothing, too'],
+  ['lib/storage/sdk-errors.ts', '[]', '["Stryker was here"]', 'that is no name of an error'],
+  ['lib/storage/sdk-errors.ts', "''", '"Stryker was here!"', 'that is no code of the network'],
+  [
+    'lib/storage/table-reader.ts',
+    'value === undefined',
+    'false',
+    'only the compiler needs it: an item was given',
+  ],
+  ['lib/storage/table-reader.ts', '!(error instanceof CorruptItemError)', 'false', DECODERS],
+  ['lib/storage/table-reader.ts', '{ throw error; }', '{}', DECODERS],
+  ['lib/storage/table-reader.ts', '{ return undefined; }', '{}', 'a function that ends returns undefined'],
+  ['lib/storage/table-scan.ts', '!(error instanceof CorruptItemError)', 'false', DECODERS],
+  ['lib/storage/table-scan.ts', '{ throw error; }', '{}', DECODERS],
+  ['lib/storage/table-scan.ts', 'value?.n', 'value.n', 'keys hold no null'],
+  [
+    'lib/storage/transfer-codec.ts',
+    'encodedExpiry !== undefined',
+    'true',
+    'rejected configurations always expire',
+  ],
+  ...PACKED_FIELDS.map(
+    (name): Row => [
+      'lib/storage/transfer-codec.ts',
+      `'${name}'`,
+      '""',
+      'packed fields have no attribute of their own',
+    ],
+  ),
+  [
+    'lib/storage/wire-item.ts',
+    'N !== undefined',
+    'true',
+    'only the compiler needs it: what is undefined has no digits',
   ],
 ];
 

@@ -27,6 +27,15 @@ const NEW_ITEM = {
   ExpressionAttributeNames: { '#key': 'account' },
 };
 
+describe('the document client', () => {
+  it('leaves out what is undefined', async () => {
+    const { client, sent } = wire({});
+    const Item = { account: '-1:1', deletedAt: undefined };
+    await documentClient(client).send(new PutCommand({ TableName: 'Accounts', Item }));
+    expect(sent()).toBe('DynamoDB_20120810.PutItem {"TableName":"Accounts","Item":{"account":{"S":"-1:1"}}}');
+  });
+});
+
 describe('the item client', () => {
   it.each([
     ['a put', new PutCommand({ ...PUT, ReturnConsumedCapacity: 'TOTAL' })],
@@ -74,6 +83,14 @@ describe('the item client', () => {
       new BatchGetCommand({ RequestItems: { Accounts: { Keys: [{ account: '-1:1' }] } } }),
     );
     expect(output).toStrictEqual({ Responses: {}, UnprocessedKeys: {} });
+  });
+
+  it('reads keys that were left unread as none where none are named', async () => {
+    const { client } = wire({ UnprocessedKeys: { Accounts: { ConsistentRead: true } } });
+    const { UnprocessedKeys } = await itemClient(client).send(
+      new BatchGetCommand({ RequestItems: { Accounts: { Keys: [{ account: '-1:1' }] } } }),
+    );
+    expect(UnprocessedKeys).toStrictEqual({ Accounts: { Keys: [], ConsistentRead: true } });
   });
 
   it('sends what a caller left out as empty', async () => {

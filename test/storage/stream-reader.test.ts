@@ -126,3 +126,11 @@ describe('a range of a stream', () => {
     ]);
   });
 });
+
+describe('a stream reader', () => {
+  it('hangs up when it is closed', () => {
+    const aws = answeringAws({});
+    new StreamReader(aws.config).close();
+    expect(aws.hangUps()).toBe(1);
+  });
+});

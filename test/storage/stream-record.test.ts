@@ -11,6 +11,7 @@ import {
   sequenceNumberOf,
   tableOf,
 } from '../../lib/storage/stream-record.ts';
+import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 import { aCommittedTransfer, aCreditedTransfer, anAccount, aTransfer } from '../support/builders.ts';
@@ -92,6 +93,11 @@ describe('a stream record', () => {
 });
 
 describe('a committed transfer', () => {
+  it('has the status by which the filter of the stream selects it', () => {
+    expect(encodeRecord(aCommittedTransfer())[TRANSFERS_TABLE.status]).toBe('committed');
+    expect(COMMITTED_STATUS).toBe('committed');
+  });
+
   it('is what a record tells whose new image is one', () => {
     const record = aRecord(TRANSFER_KEYS, undefined, encodeRecord(aCommittedTransfer()));
     expect(committedTransferOf(record)).toStrictEqual(aCommittedTransfer());

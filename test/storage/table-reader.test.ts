@@ -198,6 +198,13 @@ describe('an unreadable item', () => {
       undefined,
       '^Item x of the accounts',
     ],
+    ['has no key', {}, undefined, '^Item undefined of the accounts'],
+    [
+      'has no key that can be read, nor a principal',
+      { principal: { N: '1.5' } },
+      undefined,
+      '^Item undefined can',
+    ],
     ['lies under a key that is no text', { account: { N: '1' } }, undefined, '^Item 1 of the accounts'],
   ])('that %s hides no other, and is told with its currency', async (_fault, item, debtorId, reason) => {
     const { reader } = aReader({ Items: [item, ACCOUNT] });

@@ -10,6 +10,8 @@ export interface AnsweringAws {
   /** To be given to a client of the SDK. */
   readonly config: { readonly region: string };
   readonly requests: AwsRequest[];
+  /** How often a client that was done with hung up. */
+  readonly hangUps: () => number;
 }
 
 /** What an answer says when it is an error. */
@@ -21,6 +23,7 @@ export interface AwsError {
 /** @param answers in the order of the requests; the last one stands for all that follow */
 export function answeringAws(...answers: readonly object[]): AnsweringAws {
   const requests: AwsRequest[] = [];
+  let hangUps = 0;
   const handle = async ({
     body,
     headers,
@@ -35,11 +38,14 @@ export function answeringAws(...answers: readonly object[]): AnsweringAws {
     const statusCode = '__type' in answer ? 400 : 200;
     return { response: { statusCode, headers: {}, body: Buffer.from(JSON.stringify(answer)) } };
   };
+  const destroy = () => {
+    hangUps += 1;
+  };
   const config = {
     region: 'us-east-1',
     endpoint: 'http://localhost',
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-    requestHandler: { handle, destroy: () => {} },
+    requestHandler: { handle, destroy },
   };
-  return { config, requests };
+  return { config, requests, hangUps: () => hangUps };
 }
