@@ -5,12 +5,14 @@ import { PARTS, type Part, partOf } from './parts.ts';
 import { type Report, readReport } from './report.ts';
 import { mutatePart } from './run-part.ts';
 import { printSurvivors, printTable } from './survivors.ts';
+import { swapFields } from './swap-fields.ts';
 
 const HELP = `Changes the code in one place at a time and sees whether a unit test notices (mutation testing, with Stryker).
 
   npm run mutate -- [options] [part or file ...]
 
   part or file       of lib: ${PARTS.map(({ name }) => name).join(', ')}, or lib/rules/interest.ts (default: all parts)
+  --swaps            take fields for others of the same type instead, which Stryker does not do (no earlier results are used)
   --fresh            forget earlier results, instead of testing again only what has changed since
   --results          run nothing, only print what is known
   --help
@@ -26,6 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
+      swaps: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
       results: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -43,7 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   for (const [part, files] of values.results ? [] : targets) {
-    await mutatePart(part, files, { isFresh: values.fresh });
+    await (values.swaps ? swapFields(part, files) : mutatePart(part, files, { isFresh: values.fresh }));
   }
   return report([...targets.keys()].map(readReport));
 }

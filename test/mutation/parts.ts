@@ -22,6 +22,11 @@ export function partOf(target: string): Part | undefined {
   return PARTS.find(({ name }) => target === name || `${target}/`.startsWith(`lib/${name}/`));
 }
 
+/** Where the results of swapping fields are kept. */
+export function swapsFile({ name }: Part): string {
+  return `.mutation/${name}-swaps.json`;
+}
+
 /** Where Stryker keeps what it has found. */
 export function reportFile({ name }: Part): string {
   return `.mutation/${name}.json`;

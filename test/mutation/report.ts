@@ -1,7 +1,7 @@
 /** The results that Stryker keeps of a part, as far as they are read here. */
 
 import { existsSync, readFileSync } from 'node:fs';
-import { type Part, reportFile } from './parts.ts';
+import { type Part, reportFile, swapsFile } from './parts.ts';
 
 export interface Report {
   readonly part: Part;
@@ -51,7 +51,12 @@ export function readReport(part: Part): Report {
       status,
     })),
   );
-  return { part, mutants };
+  return { part, mutants: [...mutants, ...readSwaps(part)] };
+}
+
+function readSwaps(part: Part): readonly Mutant[] {
+  const path = swapsFile(part);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : [];
 }
 
 function textAt(source: string, start: Place, end: Place): string {
