@@ -37,6 +37,9 @@ const prose: Ignorer = {
     if (parent.type === 'CallExpression' && LOG_METHODS.has(parent.callee?.property?.name ?? '')) {
       return 'the text of a log line, the name of a count';
     }
+    if (parent.type === 'ObjectProperty' && parent.key?.name === 'meaning') {
+      return 'what a setting means';
+    }
     return isTextOfError(parent) ? 'the text of an error' : undefined;
   },
 };

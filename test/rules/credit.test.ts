@@ -65,6 +65,16 @@ describe('a credit', () => {
     });
   });
 
+  it('to an account whose update is deferred already changes the account and defers the update no further', () => {
+    const recipient = aRecipient({ pendingUpdateSince: NOW, interestRate: 5, lastInterestRateChangeTs: 1n });
+    const { account } = credit(
+      { key: KEY, account: recipient, terms: NO_TERMS },
+      [aCommittedTransfer({ payment: aPayment({ committedAt: LATER }) })],
+      LATER,
+    );
+    expect(account).toMatchObject({ principal: 100n, pendingUpdateSince: NOW, interestRate: 5 });
+  });
+
   it('of two transfers goes in the order of their commits, whatever their IDs, and however they come', () => {
     const [first, second] = [committed(9n, 10n, NOW), committed(1n, 1n, NOW + 1n)];
     for (const transfers of [
