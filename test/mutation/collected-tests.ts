@@ -57,8 +57,9 @@ function collect(name: string, body: () => unknown): void {
 /** Rows keep the name as it is written; their place in the table tells them apart. */
 function eachOf(register: (name: string, body: () => never) => void) {
   return (rows: readonly unknown[]) => (name: string, body: Body) => {
+    const areTuples = rows.every(Array.isArray);
     for (const row of rows) {
-      const args = (Array.isArray(row) ? row : [row]) as never[];
+      const args = (areTuples ? row : [row]) as never[];
       register(name, () => body(...args) as never);
     }
   };

@@ -34,6 +34,9 @@ const prose: Ignorer = {
     if (!TEXTS.has(node.type)) {
       return undefined;
     }
+    if (parent.type === 'CallExpression' && parent.callee?.name === 'measured') {
+      return 'what it is that took so long';
+    }
     if (parent.type === 'CallExpression' && LOG_METHODS.has(parent.callee?.property?.name ?? '')) {
       return 'the text of a log line, the name of a count';
     }

@@ -1,5 +1,6 @@
 /** Stream records that can't be read, on their way into the queue of stream failures: whole, or not at all. */
 
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { parseKeptRecord, printKeptRecord, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
 import { testSqsClient } from '../support/messaging-clients.ts';
@@ -73,6 +74,7 @@ describe('A kept record', () => {
     '[]',
     '{}',
     '{"function":"publish-events"}',
+    '{"function":"publish-events","record":{}}',
     '{"function":"publish-events","record":{"dynamodb":{}}}',
     '{"function":"run-chores","record":{"dynamodb":{"SequenceNumber":"1"}}}',
   ])('is not taken for what is none: %s', (text) => {
@@ -81,6 +83,14 @@ describe('A kept record', () => {
 });
 
 describe('Keeping records', () => {
+  it('is done when the queue names no failure, or one of no record', async () => {
+    for (const answer of [{}, { Failed: [{ Id: '9' }] }]) {
+      const client = { send: async () => answer } as unknown as SQSClient;
+      const keeper = sqsRecordKeeper(client, 'queue-url', 'publish-events', new TestTelemetry());
+      expect(await keeper.keep(poison(1))).toStrictEqual([]);
+    }
+  });
+
   it('takes a call for ten small ones, and one for each that is large', async () => {
     const { client, inputs } = testSqsClient();
     const keeper = sqsRecordKeeper(client, 'queue-url', 'publish-events', new TestTelemetry());
@@ -94,6 +104,10 @@ describe('Keeping records', () => {
     const keeper = sqsRecordKeeper(client, 'queue-url', 'publish-events', telemetry);
     expect(await keeper.keep(poison(12))).toStrictEqual(['1', '10', '11']);
     expect(telemetry.counts).toStrictEqual({ 'Records.kept': 9, 'Records.notKept': 3 });
+    expect(telemetry.log.slice(0, 2).map(({ message }) => message)).toStrictEqual([
+      'A stream record that can not be read was put into the queue of stream failures.',
+      'A stream record that can not be read could not be put into the queue of stream failures.',
+    ]);
   });
 
   it('is told with the place and the reason, and without what is in the record', async () => {
