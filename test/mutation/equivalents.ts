@@ -14,6 +14,10 @@ const NEVER = 'the compiler sees to it that this is never reached';
 const NO_DIGITS = 'Number reads no digits as 0';
 const SHORTCUT = 'what follows decides the same, only later';
 
+const COMPILER = 'only the compiler needs it';
+const NO_EMPTY_GROUP = 'only the compiler needs it: no group is empty';
+const LARGE_GROUP = 'so many items are in a transaction of their own anyway';
+const CHEAP_READ = 'DynamoDB reads cheaply unless told otherwise';
 const DECODERS = 'decoders throw no other errors';
 
 const PACKED_FIELDS = [
@@ -70,6 +74,15 @@ const ROWS: readonly Row[] = [
   ['lib/rules/interest.ts', 'seconds > 0', 'seconds >= 0', 'without time the factor is 1'],
   ['lib/rules/interest.ts', 'committedAt >= now', 'committedAt > now', 'without time nothing is owed'],
   ['lib/rules/interest.ts', 'change < committedAt', 'change <= committedAt', 'both are the same instant'],
+  ...['true', 'false', "typeof more !== 'bigint'"].map(
+    (mutant): Row => [
+      'lib/rules/interest.ts',
+      "typeof more === 'bigint'",
+      mutant,
+      'Decimal takes bigints, and texts of numbers',
+    ],
+  ),
+  ['lib/rules/interest.ts', "'bigint'", '""', 'Decimal takes bigints, and texts of numbers'],
   ['lib/rules/interest.ts', 'change > now', 'change >= now', 'both are the same instant'],
   ['lib/rules/prepare-transfer.ts', 'bounded > 0n', 'bounded >= 0n', 'zero is returned for zero'],
   [
@@ -140,6 +153,57 @@ const ROWS: readonly Row[] = [
     'N !== undefined',
     'true',
     'only the compiler needs it: what is undefined has no digits',
+  ],
+  ['lib/shell/concurrency.ts', 'runs.at(-1)?.push', 'runs.at(-1).push', COMPILER],
+  ['lib/shell/concurrency.ts', 'new Array(items.length)', 'new Array()', 'a list grows by itself'],
+  ['lib/shell/credit-recipients.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/credit-recipients.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
+  ['lib/shell/credit-recipients.ts', 'group.length > MAX_RECORDS_IN_COMMIT', 'false', LARGE_GROUP],
+  [
+    'lib/shell/credit-recipients.ts',
+    'group.length > MAX_RECORDS_IN_COMMIT',
+    'group.length >= MAX_RECORDS_IN_COMMIT',
+    LARGE_GROUP,
+  ],
+  ['lib/shell/credit-recipients.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  [
+    'lib/shell/currency-terms.ts',
+    'only !== undefined',
+    'true',
+    'only the compiler needs it: some terms were asked for',
+  ],
+  ['lib/shell/event-topics.ts', 'call[Number(Id)]?.origin', 'call[Number(Id)].origin', COMPILER],
+  ['lib/shell/kept-records.ts', '{ return undefined; }', '{}', 'a record of nothing is none of ours'],
+  [
+    'lib/shell/load-snapshots.ts',
+    "message.type !== 'PrepareTransfer'",
+    'false',
+    'only the compiler needs it: others have no recipient',
+  ],
+  ['lib/shell/process-messages.ts', "'first'", '""', 'any time but `again` is the first'],
+  ['lib/shell/process-messages.ts', 'first?.outcomes', 'first.outcomes', COMPILER],
+  ['lib/shell/process-messages.ts', '[]', '["Stryker was here"]', 'what is committed was decided about'],
+  ['lib/shell/process-messages.ts', 'delivery === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/process-messages.ts', 'slice.length === group.length', 'true', LARGE_GROUP],
+  ['lib/shell/publish-events.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/publish-events.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
+  ['lib/shell/run-chores.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  ['lib/shell/run-chores.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/shared-transactions.ts', "'failed'", '""', 'any state but `untried` is `failed`'],
+  ['lib/shell/shared-transactions.ts', '[]', '["Stryker was here"]', 'what is tried together has changes'],
+  ['lib/shell/sweep-accounts.ts', 'adopting.length === 0', 'false', SHORTCUT],
+  ['lib/shell/sweep-accounts.ts', '{ return due; }', '{}', SHORTCUT],
+  [
+    'lib/shell/sweep-transfers.ts',
+    "record.kind === 'transfer'",
+    'true',
+    'only the compiler needs it: a rejected configuration is not prepared',
+  ],
+  [
+    'lib/shell/sweep-transfers.ts',
+    "records .filter((record) => record.kind === 'transfer')",
+    'records',
+    'only the compiler needs it: a rejected configuration is not prepared',
   ],
 ];
 

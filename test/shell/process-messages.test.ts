@@ -339,6 +339,13 @@ describe('what can never be applied', () => {
     authority.ledger.putRecord(other);
     expect(await authority.process(deliver(prepare, 'a'))).toStrictEqual([]);
     expect(authority.letters.map(({ messageId }) => messageId)).toStrictEqual(['a']);
+    expect(authority.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'A message that can not be decided goes to the dead-letter queue.',
+        details: { messageId: 'a', reason: authority.letters[0]?.reason },
+      },
+    ]);
     expect(authority.ledger.records).toStrictEqual([other]);
     expect(authority.ledger.writes).toStrictEqual([]);
   });
