@@ -58,8 +58,8 @@ export function swapsIn(source: string): readonly Swap[] {
     others.delete(name);
     return [...others].map((other) => ({
       line: source.slice(0, match.index).split('\n').length,
-      code: textAround(source, match.index, end, name),
-      mutant: textAround(source, match.index, end, other),
+      code: textAround(source, end - name.length, end, name),
+      mutant: textAround(source, end - name.length, end, other),
       source: source.slice(0, end - name.length) + other + source.slice(end),
     }));
   });
@@ -69,5 +69,5 @@ export function swapsIn(source: string): readonly Swap[] {
 function textAround(source: string, start: number, end: number, name: string): string {
   const before = source.slice(source.lastIndexOf('\n', start) + 1, start);
   const after = source.slice(end, source.indexOf('\n', end));
-  return `${before}.${name}${after}`.trim();
+  return (before + name + after).trim();
 }
