@@ -1,6 +1,6 @@
 /** The results that Stryker keeps of a part, as far as they are read here. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Part, reportFile, swapsFile } from './parts.ts';
 
 export interface Report {
@@ -17,6 +17,9 @@ export interface Mutant {
   readonly status: string;
 }
 
+/** How Stryker calls what no test noticed. */
+export const UNNOTICED: ReadonlySet<string> = new Set(['Survived', 'NoCoverage']);
+
 interface Place {
   readonly line: number;
   readonly column: number;
@@ -28,7 +31,7 @@ interface StrykerReport {
       string,
       {
         readonly source: string;
-        readonly mutants: readonly {
+        mutants: readonly {
           readonly replacement?: string;
           readonly status: string;
           readonly location: { readonly start: Place; readonly end: Place };
@@ -36,6 +39,22 @@ interface StrykerReport {
       }
     >
   >;
+}
+
+/**
+ * Lets Stryker try again what no test noticed. By itself it does so only where it sees that a new test reaches the mutant, which it does
+ * not see of code that runs while files are imported.
+ */
+export function forgetUnnoticed(part: Part): void {
+  const path = reportFile(part);
+  if (!existsSync(path)) {
+    return;
+  }
+  const report: StrykerReport = JSON.parse(readFileSync(path, 'utf8'));
+  for (const file of Object.values(report.files)) {
+    file.mutants = file.mutants.filter(({ status }) => !UNNOTICED.has(status));
+  }
+  writeFileSync(path, JSON.stringify(report));
 }
 
 /** Without mutants where the part was not run yet. */

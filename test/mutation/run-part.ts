@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { Stryker } from '@stryker-mutator/core';
 import { type Part, reportFile, TESTS_VARIABLE } from './parts.ts';
+import { forgetUnnoticed } from './report.ts';
 
 /** @param files to mutate; none stands for the whole part */
 export async function mutatePart(
@@ -13,6 +14,7 @@ export async function mutatePart(
   if (isFresh) {
     await rm(reportFile(part), { force: true });
   }
+  forgetUnnoticed(part);
   process.env[TESTS_VARIABLE] = part.tests.join(',');
   const stryker = new Stryker({
     mutate: files.length === 0 ? [`lib/${part.name}/**/*.ts`] : [...files],

@@ -1,10 +1,9 @@
 /** Which mutants no test noticed, and how many there were in each part. */
 
 import { EQUIVALENTS, type Equivalent } from './equivalents.ts';
-import type { Mutant, Report } from './report.ts';
+import { type Mutant, type Report, UNNOTICED } from './report.ts';
 
 const NOTICED: ReadonlySet<string> = new Set(['Killed', 'Timeout']);
-const UNNOTICED: ReadonlySet<string> = new Set(['Survived', 'NoCoverage']);
 
 /** @returns how many of them are not listed as equivalent */
 export function printSurvivors(reports: readonly Report[]): number {
