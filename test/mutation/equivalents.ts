@@ -172,7 +172,6 @@ const ROWS: readonly Row[] = [
     'true',
     'only the compiler needs it: some terms were asked for',
   ],
-  ['lib/shell/event-topics.ts', 'call[Number(Id)]?.origin', 'call[Number(Id)].origin', COMPILER],
   ['lib/shell/kept-records.ts', '{ return undefined; }', '{}', 'a record of nothing is none of ours'],
   [
     'lib/shell/load-snapshots.ts',
@@ -205,6 +204,21 @@ const ROWS: readonly Row[] = [
     'records',
     'only the compiler needs it: a rejected configuration is not prepared',
   ],
+  ['lib/shell/load-snapshots.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  ['lib/shell/load-snapshots.ts', '{ return []; }', '{}', SHORTCUT],
+  ['lib/shell/currency-terms.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  ...['chore-queue', 'dead-letter-queue', 'event-topics', 'kept-records', 'sweep-queue'].map(
+    (name): Row => [
+      `lib/shell/${name}.ts`,
+      '[]',
+      '["Stryker was here"]',
+      'a text names no entry of the call',
+    ],
+  ),
+  ['lib/shell/stream-batch.ts', '[]', '["Stryker was here"]', 'a text names no record of the batch'],
+  ['lib/shell/shared-transactions.ts', 'first !== undefined', 'true', NO_EMPTY_GROUP],
+  ['lib/shell/shared-transactions.ts', 'together.at(-1)?.push', 'together.at(-1).push', COMPILER],
+  ['lib/shell/sweep-accounts.ts', 'account && decision', 'account || decision', 'both are there, or neither'],
 ];
 
 export const EQUIVALENTS: readonly Equivalent[] = ROWS.map(([file, code, mutant, why]) => ({

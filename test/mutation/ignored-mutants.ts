@@ -18,6 +18,7 @@ interface SyntaxNode {
   readonly property?: SyntaxNode;
   readonly key?: SyntaxNode;
   readonly name?: string;
+  readonly value?: string;
 }
 
 /** Those whose text goes to whoever sent a malformed message. */
@@ -40,12 +41,18 @@ const prose: Ignorer = {
     if (parent.type === 'CallExpression' && LOG_METHODS.has(parent.callee?.property?.name ?? '')) {
       return 'the text of a log line, the name of a count';
     }
-    if (parent.type === 'ObjectProperty' && parent.key?.name === 'meaning') {
+    if (isMeaningOfSetting(node, parent)) {
       return 'what a setting means';
     }
     return isTextOfError(parent) ? 'the text of an error' : undefined;
   },
 };
+
+function isMeaningOfSetting(node: SyntaxNode, parent: SyntaxNode): boolean {
+  return parent.type === 'ObjectProperty'
+    ? parent.key?.name === 'meaning'
+    : parent.callee?.name === 'days' && (node.value ?? '').includes(' ');
+}
 
 function isTextOfError(parent: SyntaxNode): boolean {
   if (parent.type === 'CallExpression') {

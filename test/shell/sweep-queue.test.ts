@@ -61,6 +61,11 @@ describe('the queue of a sweep', () => {
     await expect(sqsSweepQueue(client, 'queue-url').send([TASK])).rejects.toThrow('no route');
   });
 
+  it('has taken all when it names no failure', async () => {
+    const client = { send: async () => ({}) } as unknown as SQSClient;
+    await expect(sqsSweepQueue(client, 'queue-url').send([TASK])).resolves.toBeUndefined();
+  });
+
   it('counts tasks that wait, that are delayed, and that are being worked on', async () => {
     const requests: unknown[] = [];
     const send = async (command: GetQueueAttributesCommand) => {
