@@ -11,6 +11,7 @@ export interface Equivalent {
 type Row = readonly [file: string, code: string, mutant: string, why: string];
 
 const NEVER = 'the compiler sees to it that this is never reached';
+const EACH_ISSUE = 'only the compiler needs it: each issue is of a field';
 const NO_DIGITS = 'Number reads no digits as 0';
 const SHORTCUT = 'what follows decides the same, only later';
 
@@ -18,6 +19,7 @@ const COMPILER = 'only the compiler needs it';
 const NO_EMPTY_GROUP = 'only the compiler needs it: no group is empty';
 const LARGE_GROUP = 'so many items are in a transaction of their own anyway';
 const CHEAP_READ = 'DynamoDB reads cheaply unless told otherwise';
+const FLAT_ITEMS = 'of an item itself undefined attributes are left out anyway, and ours hold no others';
 const DECODERS = 'decoders throw no other errors';
 
 const PACKED_FIELDS = [
@@ -35,6 +37,9 @@ const ROWS: readonly Row[] = [
     'true',
     'only the compiler needs it: isFinite knows numbers',
   ],
+  ['lib/protocol/codec.ts', 'name === undefined', 'false', EACH_ISSUE],
+  ['lib/protocol/codec.ts', 'issue?.message', 'issue.message', EACH_ISSUE],
+  ['lib/protocol/codec.ts', "': is invalid'", '""', EACH_ISSUE],
   ['lib/protocol/integers.ts', 'a < b', 'a <= b', 'of two equal numbers either is the lesser'],
   ['lib/protocol/integers.ts', 'a > b', 'a >= b', 'of two equal numbers either is the greater'],
   ['lib/protocol/limits.ts', 'text.length <= maxBytes', 'true', SHORTCUT],
@@ -106,6 +111,8 @@ const ROWS: readonly Row[] = [
   ],
   ['lib/storage/account-codec.ts', "''", '"Stryker was here!"', 'neither is an account key'],
   ['lib/storage/account-codec.ts', 'match[2] === undefined', 'false', 'only the compiler needs it'],
+  ['lib/storage/document-client.ts', '{ removeUndefinedValues: true }', '{}', FLAT_ITEMS],
+  ['lib/storage/document-client.ts', 'true', 'false', FLAT_ITEMS],
   ['lib/storage/fields.ts', "'number'", '""', 'whatever is not kept as text is read as a number'],
   [
     'lib/storage/fields.ts',
