@@ -195,7 +195,6 @@ const ROWS: readonly Row[] = [
   ['lib/shell/publish-events.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
   ['lib/shell/run-chores.ts', '{ consistent: false }', '{}', CHEAP_READ],
   ['lib/shell/run-chores.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
-  ['lib/shell/shared-transactions.ts', "'failed'", '""', 'any state but `untried` is `failed`'],
   ['lib/shell/shared-transactions.ts', '[]', '["Stryker was here"]', 'what is tried together has changes'],
   ['lib/shell/sweep-accounts.ts', 'adopting.length === 0', 'false', SHORTCUT],
   ['lib/shell/sweep-accounts.ts', '{ return due; }', '{}', SHORTCUT],
@@ -223,7 +222,6 @@ const ROWS: readonly Row[] = [
     ],
   ),
   ['lib/shell/stream-batch.ts', '[]', '["Stryker was here"]', 'a text names no record of the batch'],
-  ['lib/shell/shared-transactions.ts', 'first !== undefined', 'true', NO_EMPTY_GROUP],
   ['lib/shell/shared-transactions.ts', 'together.at(-1)?.push', 'together.at(-1).push', COMPILER],
   ['lib/shell/sweep-accounts.ts', 'account && decision', 'account || decision', 'both are there, or neither'],
 ];
