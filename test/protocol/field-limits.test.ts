@@ -229,6 +229,7 @@ const OUTGOING_ROWS: readonly Row[] = [
   ['AccountTransfer', 'previous_transfer_number', AMOUNT_INSIDE, AMOUNT_OUTSIDE],
   ['AccountTransfer', 'coordinator_type', ['"interest"', '"delete"'], ['""']],
   ['AccountTransfer', 'sender', ['"0"', '"18446744073709551615"'], ['""', '"-1"', '"01"']],
+  ['AccountTransfer', 'recipient', ['"0"', '"18446744073709551615"'], ['""', '"-1"', '"01"']],
   ['AccountTransfer', 'acquired_amount', INT64_INSIDE, INT64_OUTSIDE],
 ];
 
@@ -318,6 +319,43 @@ describe('the reason of a refusal', () => {
       'FinalizeTransfer',
       { coordinator_type: '""' },
       'FinalizeTransfer.coordinator_type: must be a string of 1 to 30 ASCII symbols without control characters',
+    ],
+    [
+      'ConfigureAccount',
+      { seqnum: '2147483648' },
+      'ConfigureAccount.seqnum: must be an integer between -2147483648 and 2147483647',
+    ],
+    ['AccountUpdate', { interest: '1e999' }, 'AccountUpdate.interest: must be a finite number'],
+    [
+      'AccountUpdate',
+      { interest_rate: '100.5' },
+      'AccountUpdate.interest_rate: must be a finite number between -50 and 100',
+    ],
+    [
+      'AccountUpdate',
+      { creation_date: '"2026-02-29"' },
+      'AccountUpdate.creation_date: must be a date (YYYY-MM-DD), in the years 1 to 9999',
+    ],
+    [
+      'AccountUpdate',
+      { account_id: '"-1"' },
+      'AccountUpdate.account_id: must be an account ID: a decimal number between 0 and 18446744073709551615',
+    ],
+    [
+      'AccountUpdate',
+      { debtor_info_iri: `"${'a'.repeat(201)}"` },
+      'AccountUpdate.debtor_info_iri: must be a string without lone surrogates, of 0 to 200 characters',
+    ],
+    [
+      'AccountUpdate',
+      { debtor_info_sha256: '"0a"' },
+      'AccountUpdate.debtor_info_sha256: must be empty or 64 upper-case hexadecimal digits',
+    ],
+    [
+      'RejectedTransfer',
+      { status_code: '"OK"' },
+      'RejectedTransfer.status_code: must be one of RECIPIENT_IS_UNREACHABLE, SENDER_IS_UNREACHABLE, ' +
+        'TOO_MANY_TRANSFERS, RECIPIENT_SAME_AS_SENDER, NEWER_INTEREST_RATE, INSUFFICIENT_AVAILABLE_AMOUNT',
     ],
     [
       'FinalizedTransfer',

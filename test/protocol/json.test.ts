@@ -146,8 +146,25 @@ describe('a JSON value', () => {
     },
   );
 
-  it('nested 100,000 deep is refused and harms nobody', () => {
-    expect(() => parseJson('['.repeat(100_000) + ']'.repeat(100_000))).toThrow(SyntaxError);
+  it('is not told as nested too deeply where it is wrong otherwise', () => {
+    expect(() => parseJson('{')).not.toThrow('nested too deeply');
+  });
+
+  it('nested 100,000 deep is refused with the reason and harms nobody', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(errorOf(() => parseJson(deep))).toMatchObject({
+      name: 'SyntaxError',
+      message: 'nested too deeply',
+      cause: { name: 'RangeError' },
+    });
     expect(() => parseJson('['.repeat(100_000))).toThrow(SyntaxError);
   });
 });
+
+function errorOf(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -107,8 +107,19 @@ describe('a body', () => {
     expect(() => parseIncomingMessage(body)).toThrow(new MalformedMessageError(reason));
   });
 
-  it('keeps the cause of the refusal', () => {
-    expect(faultOf('{')).toMatchObject({ name: 'MalformedMessageError', cause: { name: 'JsonObjectError' } });
+  it('keeps the causes of the refusal', () => {
+    expect(faultOf('{')).toMatchObject({
+      name: 'MalformedMessageError',
+      cause: { name: 'JsonObjectError', cause: { name: 'SyntaxError' } },
+    });
+    expect(faultOf(wireText('PrepareTransfer', { debtor_id: '""' }))).toMatchObject({
+      name: 'MalformedMessageError',
+      cause: { name: 'ZodError' },
+    });
+  });
+
+  it('is not blamed for a defect of the reader', () => {
+    expect(faultOf(Buffer.from(wireText('PrepareTransfer')) as never)).toBeInstanceOf(TypeError);
   });
 
   it.each(['ConfigureAccount', 'PrepareTransfer', 'FinalizeTransfer'] as const)(

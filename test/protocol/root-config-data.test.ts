@@ -180,6 +180,10 @@ describe('RootConfigData', () => {
     });
   });
 
+  it('is not taken for unreadable because of a defect of the caller', () => {
+    expect(() => parseRootConfigData(Symbol('no text') as never)).toThrow(TypeError);
+  });
+
   it('never breaks on any JSON', () => {
     const member = fc.json({ stringUnit: 'binary' });
     fc.assert(

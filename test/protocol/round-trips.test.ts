@@ -73,6 +73,14 @@ describe('a written message', () => {
   });
 });
 
+describe('a message of an unknown type', () => {
+  it('can not be written', () => {
+    expect(() => printMessage({ type: 'Unknown' } as never)).toThrow(
+      new RangeError('unknown message type Unknown'),
+    );
+  });
+});
+
 describe('anything else', () => {
   it('that is JSON is refused with a MalformedMessageError', () => {
     fc.assert(fc.property(fc.json({ stringUnit: 'binary' }), expectOrderlyEnd), { numRuns: 1000 });

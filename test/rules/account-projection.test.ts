@@ -13,6 +13,20 @@ function project(before: Image, after: Image, settings = DEFAULT_SETTINGS) {
 }
 
 describe('AccountUpdate', () => {
+  it('is due when the account was announced anew, at whatever instant', () => {
+    const before = anAccount({
+      announcedAt: 1n,
+      lastChangeTs: 5n,
+      lastConfigTs: 5n,
+      lastCapitalizationTs: 5n,
+      lastInterestRateChangeTs: 5n,
+      lastDeletionAttemptTs: 5n,
+      lastTransferCommittedAt: 5n,
+    });
+    expect(project(before, { ...before, announcedAt: 5n })).toHaveLength(1);
+    expect(project(before, { ...before })).toStrictEqual([]);
+  });
+
   it('tells every field of the account', () => {
     const account = anAccount({
       debtorId: -5n,

@@ -66,6 +66,27 @@ describe('a credit', () => {
     });
   });
 
+  it('to an account whose update is deferred already changes the account and defers the update no further', () => {
+    const recipient = aRecipient({ pendingUpdateSince: NOW, interestRate: 5, lastInterestRateChangeTs: 1n });
+    const { account } = credit(
+      { key: KEY, account: recipient, terms: NO_TERMS },
+      [aCommittedTransfer({ payment: aPayment({ committedAt: LATER }) })],
+      at(LATER),
+    );
+    expect(account).toMatchObject({ principal: 100n, pendingUpdateSince: NOW, interestRate: 5 });
+  });
+
+  it('of two transfers goes in the order of their commits, whatever their IDs, and however they come', () => {
+    const [first, second] = [committed(9n, 10n, NOW), committed(1n, 1n, NOW + 1n)];
+    for (const transfers of [
+      [first, second],
+      [second, first],
+    ]) {
+      const { records } = credit({ key: KEY, account: aRecipient(), terms: NO_TERMS }, transfers, at(LATER));
+      expect(records.map(({ transferId }) => transferId)).toStrictEqual([9n, 1n]);
+    }
+  });
+
   it('of several transfers goes in the order of their commits, each with the principal right after it', () => {
     const transfers = [
       committed(1n, 1000n, 1_800_000_000_000_002n),

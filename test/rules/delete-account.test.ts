@@ -168,6 +168,10 @@ describe('the purge of a deleted account', () => {
     const deletedAt = 1_799_827_200_000_000n;
     expect(isDue({ deletedAt, creationDate: '2027-01-12' }, settings)).toBe(true);
     expect(isDue({ deletedAt, creationDate: '2027-01-13' }, settings)).toBe(false);
+    const account = aDeletedAccount({ deletedAt: 0n, creationDate: '2027-01-12' });
+    // 2027-01-15T00:00:00Z.
+    expect(isPurgeDue(account, 1_799_971_200_000_000n, settings)).toBe(true);
+    expect(isPurgeDue(account, 1_799_971_199_999_999n, settings)).toBe(false);
   });
 
   it('follows the settings of both delays', () => {

@@ -195,6 +195,24 @@ describe('demurrage of a locked amount', () => {
     expect(commit(100)).toBe('INSUFFICIENT_AVAILABLE_AMOUNT 0');
   });
 
+  it('goes on counting from the preparation after a reminder', () => {
+    const commit = (committedAmount: bigint) =>
+      finalized({
+        account: { principal: 0n },
+        preparation: {
+          lockedAmount: 1_000_000n,
+          // 30 days before now, and a second before.
+          preparedAt: 1_797_408_000_000_000n,
+          announcedAt: 1_799_999_999_000_000n,
+          deadline: 253_402_300_799_999_999n,
+        },
+        message: { committedAmount },
+        now: 1_800_000_000_000_000n,
+      });
+    expect(commit(944_658n)).toBe('OK 944658');
+    expect(commit(944_659n)).toBe('INSUFFICIENT_AVAILABLE_AMOUNT 0');
+  });
+
   it('does not matter where the balance covers the amount', () => {
     const account = { principal: 1_000_000n };
     const preparation = { lockedAmount: 1_000_000n };

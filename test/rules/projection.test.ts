@@ -269,6 +269,10 @@ describe('a prepared transfer that is announced again', () => {
     expect(projectRecord(aTransfer(), again)).toStrictEqual([{ ...first, ts: 1_800_604_800_000_000n }]);
   });
 
+  it('is not announced a third time when it is written again without a change', () => {
+    expect(projectRecord(again, { ...again })).toStrictEqual([]);
+  });
+
   it('is not announced when it was finalized in the same write', () => {
     const dismissed = aDismissedTransfer({ preparation: again.preparation });
     expect(typesOf(projectRecord(aTransfer(), dismissed))).toStrictEqual(['FinalizedTransfer']);

@@ -2,7 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { addLedgerEntry } from '../../lib/rules/ledger.ts';
-import { expiryOf, isNegligible, isOlderThanRecords } from '../../lib/rules/transfer.ts';
+import {
+  expiryOf,
+  isNegligible,
+  isOlderThanRecords,
+  isOwnRequest,
+  partsOf,
+} from '../../lib/rules/transfer.ts';
 import { configRejectionIdOf, ownPaymentIdOf, transferIdOf } from '../../lib/rules/transfer-ids.ts';
 import {
   aConfigureAccount,
@@ -70,6 +76,44 @@ describe('a transfer ID', () => {
   });
 });
 
+describe('the parts of a transfer', () => {
+  const direct = { coordinatorType: 'direct', coordinatorId: 1n, coordinatorRequestId: 2n };
+  const own = { coordinatorType: 'interest', coordinatorId: 0n, coordinatorRequestId: 0n };
+
+  it.each([
+    ['rejected', ['rejection']],
+    ['prepared', ['preparation']],
+    ['dismissed', ['preparation', 'finalization']],
+    ['committed', ['preparation', 'finalization', 'payment']],
+    ['credited', ['preparation', 'finalization', 'payment', 'credit']],
+    ['config-rejected', undefined],
+    ['', undefined],
+    ['toString', undefined],
+  ])('that was requested and is %j are %j', (status, parts) => {
+    expect(partsOf(direct, status)).toStrictEqual(parts);
+  });
+
+  it.each([
+    ['committed', ['payment']],
+    ['credited', ['payment', 'credit']],
+    ['prepared', undefined],
+    ['rejected', undefined],
+    ['toString', undefined],
+  ])('that the server made by itself and is %j are %j', (status, parts) => {
+    expect(partsOf(own, status)).toStrictEqual(parts);
+  });
+
+  it.each([
+    ['interest', true],
+    ['delete', true],
+    ['direct', false],
+    ['issuing', false],
+    ['', false],
+  ])('of type %j are those of a payment of the server itself: %s', (coordinatorType, isOwn) => {
+    expect(isOwnRequest({ ...direct, coordinatorType })).toBe(isOwn);
+  });
+});
+
 describe('a finished transfer', () => {
   it('is kept for 37 days: 7 that its request may be under way, twice 14 in SQS, and 2 more', () => {
     expect(expiryOf(NOW, DEFAULT_SETTINGS)).toBe(1_803_196_800_000_000n);
@@ -102,6 +146,7 @@ describe('a negligible transfer', () => {
     ['an incoming one of at most the negligible amount', 'direct', 100n, true],
     ['not one that is greater', 'direct', 101n, false],
     ['not an outgoing one', 'direct', -1n, false],
+    ['not one of nothing', 'direct', 0n, false],
     ['not one of type agent', 'agent', 100n, false],
     ['one of interest', 'interest', 1n, true],
     ['one of an unknown type', 'swap', 1n, true],

@@ -1,5 +1,6 @@
 /** Chores on their way through SQS. */
 
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { parseChore, printChore, sqsChoreQueue } from '../../lib/shell/chore-queue.ts';
 import { testSqsClient } from '../support/messaging-clients.ts';
@@ -41,6 +42,13 @@ describe('the queue of chores', () => {
       { debtorId: 1n, creditorId: 2n },
       { debtorId: 1n, creditorId: 5n },
     ]);
+  });
+
+  it('has taken all when it names no failure, or one of no chore', async () => {
+    for (const answer of [{}, { Failed: [{ Id: '9' }] }]) {
+      const client = { send: async () => answer } as unknown as SQSClient;
+      expect(await sqsChoreQueue(client, 'queue-url', 0).send(someAccounts(1))).toStrictEqual([]);
+    }
   });
 
   it('counts a call that failed as not taken, since nobody knows', async () => {

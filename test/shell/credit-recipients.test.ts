@@ -60,6 +60,12 @@ function someTransfers(
   return transfers;
 }
 
+function readsOf({ calls }: MemoryLedger): readonly string[] {
+  return calls
+    .filter(({ operation }) => operation === 'read')
+    .map(({ table, isConsistent, size }) => `${size} of ${table}${isConsistent ? ', consistently' : ''}`);
+}
+
 describe('committed transfers', () => {
   it('to one account are credited in one transaction, with one read', async () => {
     const authority = new Authority();
@@ -121,6 +127,54 @@ describe('committed transfers', () => {
       Commits: 1,
       'Credits.applied': 2,
     });
+    // What was lost is looked at as it is, not as it was.
+    expect(readsOf(authority.ledger)).toStrictEqual([
+      '1 of Accounts, consistently',
+      '1 of Accounts, consistently',
+      '3 of Transfers, consistently',
+    ]);
+  });
+
+  it('that lost a race together are tried again one account after the other, as each is now', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }), anAccount({ creditorId: STRANGER_ID }));
+    const [one, other] = [
+      someTransfers(authority.ledger, 2),
+      someTransfers(authority.ledger, 5, STRANGER_ID).slice(2),
+    ];
+    const lost = new CommitConflictError(RECIPIENT);
+    authority.ledger.failWrites('before', (number) => (number === 0 ? lost : undefined));
+    expect(await authority.credit(...one, ...other)).toStrictEqual([]);
+    expect(authority.writeSizes.toSorted()).toStrictEqual([3, 4, 7]);
+    expect(readsOf(authority.ledger)).toStrictEqual([
+      '2 of Accounts, consistently',
+      '1 of Accounts, consistently',
+      '1 of Accounts, consistently',
+    ]);
+  });
+
+  it('as many as a transaction takes are one, and nothing is left over', async () => {
+    const authority = new Authority();
+    authority.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
+    expect(await authority.credit(...someTransfers(authority.ledger, 99))).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([100]);
+    expect(authority.telemetry.log).toStrictEqual([]);
+  });
+
+  it('to accounts that begin or come back with them are written alone, on terms that are looked up cheaply', async () => {
+    const authority = new Authority();
+    authority.ledger.put(aRootAccount(), aDeletedAccount({ creditorId: STRANGER_ID }));
+    const [one, other] = [
+      someTransfers(authority.ledger, 2),
+      someTransfers(authority.ledger, 5, STRANGER_ID).slice(2),
+    ];
+    expect(await authority.credit(...one, ...other)).toStrictEqual([]);
+    expect(authority.writeSizes.toSorted()).toStrictEqual([3, 4]);
+    expect(readsOf(authority.ledger)).toStrictEqual([
+      '2 of Accounts, consistently',
+      '1 of Accounts',
+      '1 of Accounts',
+    ]);
   });
 
   it('that were all credited meanwhile cost no further write', async () => {
@@ -262,6 +316,11 @@ describe('records of the stream of transfers', () => {
       ],
     });
     expect(ledger.account(RECIPIENT)?.principal).toBe(200n);
+    expect(telemetry.counts).toMatchObject({ 'Records.unreadable': 2 });
+    expect(telemetry.log).toMatchObject([
+      { level: 'warn', details: { sequenceNumber: '1', error: { name: 'CorruptItemError' } } },
+      { level: 'warn', details: { sequenceNumber: '3', error: { name: 'CorruptItemError' } } },
+    ]);
   });
 
   it('are told of when they could not be credited now', async () => {

@@ -1,5 +1,6 @@
 /** Dead letters on their way to their queue (SMP 2.1, section 9). */
 
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { type DeadLetter, sqsDeadLetterQueue } from '../../lib/shell/dead-letter-queue.ts';
 import { testSqsClient } from '../support/messaging-clients.ts';
@@ -44,6 +45,21 @@ describe('the dead-letter queue', () => {
     const { client, inputs } = testSqsClient();
     await sqsDeadLetterQueue(client, 'queue-url').send(letters(5, body));
     expect(inputs.map(({ Entries = [] }) => Entries.length)).toStrictEqual(sizes);
+  });
+
+  it('counts what it says of a letter as part of its size', async () => {
+    const { client, inputs } = testSqsClient();
+    const [one, other] = letters(2, 'x'.repeat(131_072 - 'because'.length)) as [DeadLetter, DeadLetter];
+    await sqsDeadLetterQueue(client, 'queue-url').send([one, other]);
+    await sqsDeadLetterQueue(client, 'queue-url').send([one, { ...other, reason: 'because!' }]);
+    expect(inputs.map(({ Entries = [] }) => Entries.length)).toStrictEqual([2, 1, 1]);
+  });
+
+  it('has taken all when it names no failure, or one of no letter', async () => {
+    for (const answer of [{}, { Failed: [{ Id: '9' }] }]) {
+      const client = { send: async () => answer } as unknown as SQSClient;
+      expect(await sqsDeadLetterQueue(client, 'queue-url').send(letters(1))).toStrictEqual([]);
+    }
   });
 
   it('tells which letters it did not take, so that they stay where they came from', async () => {

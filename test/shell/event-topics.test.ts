@@ -1,5 +1,6 @@
 /** Outgoing messages on their way to the topics (SMP 2.1, section 2). */
 
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { snsEventTopics, type TopicEntry } from '../../lib/shell/event-topics.ts';
 import { testSnsClient } from '../support/messaging-clients.ts';
@@ -51,6 +52,13 @@ describe('a topic', () => {
       'record 3',
       ...Array.from({ length: 10 }, (_, index) => `record ${10 + index}`),
     ]);
+  });
+
+  it('has taken all when it names no failure, or one of no message', async () => {
+    for (const answer of [{}, { Failed: [{ Id: '9' }] }]) {
+      const client = { send: async () => answer } as unknown as SNSClient;
+      expect(await snsEventTopics(client, ARNS).publish('to_debtors', entries(1))).toStrictEqual([]);
+    }
   });
 
   it('is not called for nothing', async () => {

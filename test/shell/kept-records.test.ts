@@ -83,6 +83,7 @@ describe('A kept record', () => {
     '[]',
     '{}',
     '{"function":"publish-events"}',
+    '{"function":"publish-events","record":{}}',
     '{"function":"publish-events","record":{"dynamodb":{}}}',
     '{"function":"run-chores","record":{"dynamodb":{"SequenceNumber":"1"}}}',
   ])('is not taken for what is none: %s', (text) => {
@@ -91,6 +92,18 @@ describe('A kept record', () => {
 });
 
 describe('Keeping records', () => {
+  it('is done when the queue names no failure, or one of no record', async () => {
+    for (const answer of [{}, { Failed: [{ Id: '9' }] }]) {
+      const client = { send: async () => answer } as unknown as SQSClient;
+      const keeper = sqsRecordKeeper(client, {
+        queueUrl: 'queue-url',
+        functionName: 'publish-events',
+        telemetry: new TestTelemetry(),
+      });
+      expect(await keeper.keep(poison(1))).toStrictEqual([]);
+    }
+  });
+
   it('takes a call for ten small ones, and one for each that is large', async () => {
     const { client, inputs } = testSqsClient();
     const keeper = keeperOf(client);
@@ -104,6 +117,10 @@ describe('Keeping records', () => {
     const keeper = keeperOf(client, telemetry);
     expect(await keeper.keep(poison(12))).toStrictEqual(['1', '10', '11']);
     expect(telemetry.counts).toStrictEqual({ 'Records.kept': 9, 'Records.notKept': 3 });
+    expect(telemetry.log.slice(0, 2).map(({ message }) => message)).toStrictEqual([
+      'A stream record that can not be read was put into the queue of stream failures.',
+      'A stream record that can not be read could not be put into the queue of stream failures.',
+    ]);
   });
 
   it('is told with the place and the reason, and without what is in the record', async () => {

@@ -86,6 +86,14 @@ describe('the first time', () => {
   });
 });
 
+describe('a recipient that is no account ID', () => {
+  it('is not looked for', async () => {
+    const ledger = new MemoryLedger();
+    await loadBatch(ledger.store, { messages: [aPrepareTransfer({ recipient: 'nobody' })], time: 'first' });
+    expect(reads(ledger)).toStrictEqual(['1 of Accounts, consistently', '1 of Transfers']);
+  });
+});
+
 describe('again, after a lost race', () => {
   it('requests are read consistently too', async () => {
     const ledger = new MemoryLedger();

@@ -143,6 +143,83 @@ describe('a batch of messages', () => {
     ]);
     expect(authority.ledger.writes).toStrictEqual([]);
     expect(authority.telemetry.counts).toStrictEqual({ 'Messages.postponed': 2 });
+    expect(authority.letters).toStrictEqual([]);
+  });
+
+  it('is not disturbed by recipients that could not be read where it has no time to look at them', async () => {
+    const authority = new Authority();
+    const unhandled: unknown[] = [];
+    const takeDown = (error: unknown): void => void unhandled.push(error);
+    process.on('unhandledRejection', takeDown);
+    authority.hasTime = () => false;
+    authority.ledger.intercept = () => Promise.reject(new StoreUnavailableError('a test'));
+    expect(await authority.process(...requests(1))).toStrictEqual([`${CREDITOR_ID}/0`]);
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', takeDown);
+    expect(unhandled).toStrictEqual([]);
+  });
+
+  it('that was begun is not given up halfway for want of time', async () => {
+    const authority = new Authority();
+    let questions = 0;
+    authority.hasTime = () => {
+      questions += 1;
+      return questions === 1;
+    };
+    expect(await authority.process(...requests(20))).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([21]);
+  });
+
+  it('after a lost race is decided about by what is there now, which is read consistently', async () => {
+    const authority = new Authority();
+    authority.ledger.failWrites('before', (number) =>
+      number === 0 ? new CommitConflictError(SENDER) : undefined,
+    );
+    expect(await authority.process(...requests(20))).toStrictEqual([]);
+    const reads = authority.ledger.calls
+      .filter(({ operation }) => operation === 'read')
+      .map(({ table, isConsistent, size }) => `${size} of ${table}${isConsistent ? ', consistently' : ''}`);
+    expect(reads.slice(0, 3).toSorted()).toStrictEqual([
+      '1 of Accounts',
+      '1 of Accounts, consistently',
+      '20 of Transfers',
+    ]);
+    expect(reads.slice(3).toSorted()).toStrictEqual([
+      '1 of Accounts',
+      '1 of Accounts, consistently',
+      '20 of Transfers, consistently',
+    ]);
+  });
+
+  it('knows in a later transaction which requests an earlier one has handled', async () => {
+    const authority = new Authority();
+    const [first] = requests(1) as [Delivery];
+    expect(await authority.process(...requests(99), { ...first, messageId: 'copy' })).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([100]);
+    expect(authority.telemetry.counts).toStrictEqual({
+      'Messages.PrepareTransfer.applied': 99,
+      'Messages.PrepareTransfer.ignored': 1,
+      Commits: 1,
+    });
+  });
+
+  it('that no rule can decide about comes back, and nothing beside it', async () => {
+    const authority = new Authority();
+    const sender = { debtorId: DEBTOR_ID, creditorId: STRANGER_ID + 1n };
+    // Locked on an account that does not exist.
+    authority.ledger.putRecord(aTransfer({ sender }));
+    const request = { coordinatorId: CREDITOR_ID, coordinatorRequestId: 7n };
+    const broken = deliver(aFinalizeTransfer({ ...sender, ...request }), 'broken');
+    expect(await authority.process(...requests(3), broken, ...requests(3, STRANGER_ID))).toStrictEqual([
+      'broken',
+    ]);
+    expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(3);
+    expect(authority.ledger.account(STRANGER)?.pendingTransfersCount).toBe(3);
+  });
+
+  it('is not taken for malformed because of a defect of the reader', async () => {
+    const noText = Buffer.from(printMessage(aPrepareTransfer())) as never;
+    await expect(new Authority().process({ messageId: 'a', body: noText })).rejects.toBeInstanceOf(TypeError);
   });
 
   it('leaves to another invocation the transactions of an account that it has no time for', async () => {
@@ -322,6 +399,13 @@ describe('what can never be applied', () => {
     authority.ledger.putRecord(other);
     expect(await authority.process(deliver(prepare, 'a'))).toStrictEqual([]);
     expect(authority.letters.map(({ messageId }) => messageId)).toStrictEqual(['a']);
+    expect(authority.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'A message that can not be decided goes to the dead-letter queue.',
+        details: { messageId: 'a', reason: authority.letters[0]?.reason },
+      },
+    ]);
     expect(authority.ledger.records).toStrictEqual([other]);
     expect(authority.ledger.writes).toStrictEqual([]);
   });

@@ -5,8 +5,10 @@ import { parseOutgoingMessage } from '../../lib/protocol/codec.ts';
 import type { Topic } from '../../lib/protocol/routing.ts';
 import { type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
 import type { TopicEntry } from '../../lib/shell/event-topics.ts';
-import { publishEvents } from '../../lib/shell/publish-events.ts';
+import { publishEvents, publishRecords } from '../../lib/shell/publish-events.ts';
+import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import type { ItemChange } from '../../lib/storage/stream-record.ts';
+import { toWire } from '../../lib/storage/wire-item.ts';
 import {
   aCommittedTransfer,
   aConfigRejection,
@@ -198,5 +200,43 @@ describe('accounts with changes to announce', () => {
       pendingChange('3', CREDITOR_ID, NOW + 1n),
     );
     expect(failed.toSorted()).toStrictEqual(['1', '3']);
+  });
+});
+
+describe('records of a stream', () => {
+  it('are published as what they tell', async () => {
+    const published: string[] = [];
+    const outcome = await publishRecords(
+      [
+        {
+          dynamodb: {
+            SequenceNumber: '7',
+            Keys: { account: { S: '1:1099511627777' } },
+            NewImage: toWire(encodeAccount(anAccount({ announcedAt: NOW }))),
+          },
+        },
+        {
+          dynamodb: {
+            SequenceNumber: '8',
+            Keys: { account: { S: '1:1' } },
+            NewImage: { account: { S: '1:1' } },
+          },
+        },
+      ],
+      {
+        topics: {
+          publish: async (topic, entries) => {
+            published.push(...entries.map(({ attributes }) => `${topic} ${attributes.type}`));
+            return [];
+          },
+        },
+        chores: { send: async () => [] },
+        settings: DEFAULT_SETTINGS,
+        telemetry: new TestTelemetry(),
+      },
+    );
+    expect(published).toStrictEqual(['to_creditors AccountUpdate']);
+    expect(outcome.failed).toStrictEqual(new Set());
+    expect(outcome.unreadable.map(({ sequenceNumber }) => sequenceNumber)).toStrictEqual(['8']);
   });
 });

@@ -47,6 +47,7 @@ describe('a chore', () => {
       { operation: 'read', table: 'Accounts', isConsistent: false, size: 1 },
       { operation: 'write', table: 'Accounts', isConsistent: true, size: 1 },
     ]);
+    expect(world.telemetry.counts).toStrictEqual({ Commits: 1 });
   });
 
   it('does nothing when there is nothing to announce, or no such account', async () => {
@@ -54,6 +55,7 @@ describe('a chore', () => {
     world.ledger.put(anAccount());
     expect(await world.run(KEY, OTHER)).toStrictEqual([]);
     expect(world.ledger.writes).toStrictEqual([]);
+    expect(world.telemetry.counts).toStrictEqual({});
   });
 
   it('is left to another invocation when there is no time', async () => {
@@ -132,6 +134,7 @@ describe('a chore', () => {
     expect(world.telemetry.log[0]).toMatchObject({
       level: 'warn',
       message: 'A chore goes back to the queue.',
+      details: { account: expect.stringMatching(/^1:109951162777[78]$/), error: busy },
     });
   });
 
@@ -140,5 +143,8 @@ describe('a chore', () => {
     world.ledger.put(PENDING);
     expect(await world.runBodies('no chore', printChore(KEY))).toStrictEqual(['m0']);
     expect(world.ledger.account(KEY)?.pendingUpdateSince).toBeUndefined();
+    expect(world.telemetry.log).toMatchObject([
+      { level: 'warn', details: { messageId: 'm0', error: { name: 'SyntaxError' } } },
+    ]);
   });
 });

@@ -35,6 +35,8 @@ describe('settings', () => {
     ['APP_MIN_INTEREST_CAPITALIZATION_DAYS', '1e-3', 'minCapitalizationSeconds', 86.4],
     ['APP_MAX_INTEREST_TO_PRINCIPAL_RATIO', '0', 'maxInterestToPrincipalRatio', 0],
     ['APP_DELETION_ATTEMPTS_MIN_DAYS', '.5', 'deletionAttemptsMinSeconds', 43_200],
+    ['APP_MESSAGE_MAX_DELAY_DAYS', '.25', 'messageMaxDelaySeconds', 21_600],
+    ['APP_MESSAGE_MAX_DELAY_DAYS', '1e1', 'messageMaxDelaySeconds', 864_000],
     ['APP_INTRANET_EXTREME_DELAY_DAYS', '+2', 'intranetExtremeDelaySeconds', 172_800],
     ['APP_ACCOUNTS_SCAN_HOURS', '0.0005', 'accountsScanSeconds', 1.8],
     ['APP_PREPARED_TRANSFERS_SCAN_DAYS', '0.00002', 'preparedTransfersScanSeconds', 1.728],

@@ -53,6 +53,12 @@ describe('A batch of stream records', () => {
       [kept('1', '3')],
     ],
     [
+      'is done with when its last record can not be read and is kept',
+      { unreadable: ['4'] },
+      undefined,
+      [kept('4')],
+    ],
+    [
       'comes again from the record that can neither be read nor kept',
       { unreadable: ['1', '3'], notKept: ['3'] },
       '3',

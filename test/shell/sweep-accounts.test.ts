@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../lib/rules/account.ts';
 import { continueSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
-import { StoreUnavailableError } from '../../lib/storage/errors.ts';
+import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import {
   aDeletedAccount,
   anAccount,
@@ -134,6 +134,24 @@ describe('a sweep over accounts', () => {
     expect(payments.toSorted()).toStrictEqual([-10n, 1n]);
   });
 
+  it('goes by the size of the table of accounts', async () => {
+    const sweep = new Sweep({ countedItems: 12 });
+    const { ledger, surroundings, telemetry } = sweep;
+    const { store, scan } = ledger;
+    const work = sweepAccounts({ ...anInvocation({ store, surroundings, telemetry }), scan });
+    expect(await work.countItems()).toBe(12);
+    expect(ledger.calls.map(({ operation, table }) => `${operation} ${table}`)).toStrictEqual([
+      'describe Accounts',
+    ]);
+  });
+
+  it('counts each write', async () => {
+    const sweep = new Sweep();
+    sweep.ledger.put(aSilentAccount(), aSilentAccount({ creditorId: STRANGER_ID }));
+    await sweep.run();
+    expect(sweep.telemetry.counts.Commits).toBe(2);
+  });
+
   it('does nothing when it runs a second time', async () => {
     const sweep = new Sweep();
     sweep.ledger.put(aSilentAccount(), aDeletedAccount({ creditorId: 2n, deletedAt: NOW - 200n * DAY }));
@@ -169,6 +187,27 @@ describe('a sweep over accounts', () => {
     };
     await sweep.run();
     expect(ledger.account(silent)).toStrictEqual(changed);
+    expect(sweep.done).toStrictEqual({ Conflicts: 1, Retries: 1 });
+    expect(sweep.telemetry.counts.Commits).toBeUndefined();
+    expect(ledger.writes).toHaveLength(1);
+    // The terms of the currency, and then the account as it is.
+    expect(
+      ledger.calls.filter(({ operation }) => operation === 'read').map(({ isConsistent }) => isConsistent),
+    ).toStrictEqual([false, true]);
+  });
+
+  it('looks again at an account that is gone meanwhile, and is done with it', async () => {
+    const sweep = new Sweep();
+    const { ledger } = sweep;
+    ledger.put(aSilentAccount());
+    ledger.intercept = async (call, proceed) => {
+      if (call.operation === 'write') {
+        throw new CommitConflictError({ debtorId: DEBTOR_ID, creditorId: CREDITOR_ID });
+      }
+      return call.operation === 'read' && call.isConsistent ? { Responses: {} } : proceed();
+    };
+    await sweep.run();
+    expect(ledger.writes).toHaveLength(1);
     expect(sweep.done).toStrictEqual({ Conflicts: 1, Retries: 1 });
   });
 

@@ -62,6 +62,11 @@ describe('the queue of a sweep', () => {
     await expect(sqsSweepQueue(client, 'queue-url').send([TASK])).rejects.toThrow('no route');
   });
 
+  it('has taken all when it names no failure', async () => {
+    const client = { send: async () => ({}) } as unknown as SQSClient;
+    await expect(sqsSweepQueue(client, 'queue-url').send([TASK])).resolves.toBeUndefined();
+  });
+
   it('counts tasks that wait, that are delayed, and that are being worked on', async () => {
     const requests: unknown[] = [];
     const send = async (command: GetQueueAttributesCommand) => {
@@ -99,6 +104,8 @@ describe('what is no task', () => {
     ['of a negative segment', valid.replace('"segment":3', '"segment":-1')],
     ['of half a segment', valid.replace('"segment":3', '"segment":0.5')],
     ['without a beginning', valid.replace('"1800000000000000"', '""')],
+    ['with a beginning that has a word before', valid.replace('"1800000000000000"', '"at 1800000000000000"')],
+    ['with a beginning that has a word after', valid.replace('"1800000000000000"', '"1800000000000000 us"')],
     ['with a beginning as a number', valid.replace('"1800000000000000"', '1800000000000000')],
     ['with a cursor that is none', valid.replace(/"cursor":"[^}]*}",/, '"cursor":7,')],
     ['without a count of items', valid.replace('"itemCount":2000,', '')],

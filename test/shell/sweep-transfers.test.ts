@@ -84,6 +84,16 @@ describe('a sweep over transfers', () => {
     });
   });
 
+  it('goes by the size of the table of transfers', async () => {
+    const { ledger, surroundings, telemetry } = new Sweep({ countedItems: 12 });
+    const { store, scan } = ledger;
+    const work = sweepTransfers({ ...anInvocation({ store, surroundings, telemetry }), scan });
+    expect(await work.countItems()).toBe(12);
+    expect(ledger.calls.map(({ operation, table }) => `${operation} ${table}`)).toStrictEqual([
+      'describe Transfers',
+    ]);
+  });
+
   it('reminds of what is prepared for a week, with a new instant and nothing else', async () => {
     const sweep = new Sweep();
     const transfer = aForgottenTransfer();
@@ -199,6 +209,14 @@ describe('a sweep over transfers', () => {
       'Sweep.transfers.remind': 1,
       'Credits.applied': 1,
       'Credits.waiting': 1,
+    });
+    expect(sweep.telemetry.log).toContainEqual({
+      level: 'warn',
+      message: 'A reminder of a prepared transfer has failed.',
+      details: {
+        transfer: expect.stringMatching(/^1:1099511627777\/[34]$/),
+        error: new Error('not allowed'),
+      },
     });
   });
 });

@@ -77,6 +77,16 @@ const FIRST_TASK: SweepTask = {
   continuationCount: 0,
 };
 
+describe('the beginning of a sweep', () => {
+  it('is told with its number of segments', async () => {
+    const tools = someTools();
+    await startSweep(new NumberWork(50_001), tools);
+    expect(tools.telemetry.log).toStrictEqual([
+      { level: 'info', message: 'A sweep over numbers begins.', details: { totalSegments: 2 } },
+    ]);
+  });
+});
+
 describe('the number of segments', () => {
   it.each([
     [0, 1],

@@ -156,6 +156,7 @@ describe('an account item that can not be read', () => {
     const corrupt = value === undefined ? others : { ...others, [attribute]: value };
     const name = attribute === 'account' ? value : '1:1099511627777';
     expect(() => decodeAccount(corrupt)).toThrow(CorruptItemError);
+    expect(() => decodeAccount(corrupt)).toThrow(expect.objectContaining({ cause: expect.any(Error) }));
     expect(() => decodeAccount(corrupt)).toThrow(
       `Item ${name} of the accounts table can't be read: ${reason}.`,
     );
@@ -181,8 +182,8 @@ describe('an account key', () => {
     });
   });
 
-  it.each([undefined, '', ':', '1:', ':1', '--1:1', '1:1\n', ' 1:1', '12345678901234567890:1'])(
-    'is not %j',
+  it.each([undefined, 5n, ['1:2'], '', ':', '1:', ':1', '--1:1', '1:1\n', ' 1:1', '12345678901234567890:1'])(
+    'is not %s',
     (text) => {
       expect(() => parseAccountKey(text)).toThrow('its account key is illegal');
     },

@@ -44,6 +44,20 @@ describe('a float', () => {
   });
 });
 
+describe('a value of another type', () => {
+  it('is not read', () => {
+    expect(integer('x').decode('5')).toBeUndefined();
+    expect(integer('x').decode(undefined)).toBeUndefined();
+    expect(integerOrZero('x').decode('5')).toBeUndefined();
+    expect(optionalInteger('x').decode('5')).toBeUndefined();
+    expect(smallInteger('x').decode('5')).toBeUndefined();
+    expect(expiry('x').decode('5')).toBeUndefined();
+    expect(float('x').decode(5n)).toBeUndefined();
+    expect(text('x').decode(5n)).toBeUndefined();
+    expect(textOrEmpty('x').decode(5n)).toBeUndefined();
+  });
+});
+
 describe('a value at its default', () => {
   it('is left out, and read from nothing', () => {
     expect(integerOrZero('x').encode(0n)).toBeUndefined();
@@ -93,6 +107,38 @@ describe('fields in one attribute', () => {
       expect(codec.decode(encoded)).toBeUndefined();
     },
   );
+
+  it('may be of any kind', () => {
+    const mixed = packed<{ rate: number; note: string; inner: { name: string } }>('x', {
+      rate: float('rate'),
+      note: textOrEmpty('note'),
+      inner: packed<{ name: string }>('inner', { name: text('name') }),
+    });
+    const value = { rate: -0.5, note: '7', inner: { name: '8' } };
+    expect(mixed.encode(value)).toBe('-0.5 7 8');
+    expect(mixed.decode('-0.5 7 8')).toStrictEqual({ value });
+    expect(mixed.decode('  8')).toStrictEqual({ value: { rate: 0, note: '', inner: { name: '8' } } });
+  });
+
+  it('are all there, also those that may be empty', () => {
+    const two = packed<{ id: bigint; note: string }>('x', { id: integer('id'), note: textOrEmpty('note') });
+    expect(two.decode('5 ')).toStrictEqual({ value: { id: 5n, note: '' } });
+    expect(two.decode('5')).toBeUndefined();
+    const one = packed<{ name: string }>('x', { name: text('name') });
+    expect(one.decode('a word')).toStrictEqual({ value: { name: 'a word' } });
+    expect(one.decode(undefined)).toBeUndefined();
+  });
+
+  it('hold spaces only in the last one of several', () => {
+    const names = packed<{ first: string; second: string; third: string }>('x', {
+      first: text('first'),
+      second: text('second'),
+      third: text('third'),
+    });
+    expect(names.encode({ first: 'a', second: 'b', third: 'c d' })).toBe('a b c d');
+    expect(() => names.encode({ first: 'a', second: 'b c', third: 'd' })).toThrow(TypeError);
+    expect(() => names.encode({ first: 'a b', second: 'c', third: 'd' })).toThrow(TypeError);
+  });
 
   it('hold spaces only in the last one', () => {
     const wrong = packed<{ name: string; id: bigint }>('x', { name: text('name'), id: integer('id') });

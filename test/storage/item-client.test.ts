@@ -1,7 +1,13 @@
 /** The ledger store's client sends and reads the same as the SDK's document client, which it replaces. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DeleteCommand, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  PutCommand,
+  ScanCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { documentClient } from '../../lib/storage/document-client.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
@@ -20,6 +26,15 @@ const NEW_ITEM = {
   ConditionExpression: 'attribute_not_exists(#key)',
   ExpressionAttributeNames: { '#key': 'account' },
 };
+
+describe('the document client', () => {
+  it('leaves out what is undefined', async () => {
+    const { client, sent } = wire({});
+    const Item = { account: '-1:1', deletedAt: undefined };
+    await documentClient(client).send(new PutCommand({ TableName: 'Accounts', Item }));
+    expect(sent()).toBe('DynamoDB_20120810.PutItem {"TableName":"Accounts","Item":{"account":{"S":"-1:1"}}}');
+  });
+});
 
 describe('the item client', () => {
   it.each([
@@ -61,6 +76,43 @@ describe('the item client', () => {
       UnprocessedKeys: { Transfers: { Keys: [{ account: '-1:1', transferId: 7n }], ConsistentRead: true } },
       ConsumedCapacity: [{ TableName: 'Accounts', CapacityUnits: 0.5 }],
     });
+  });
+
+  it('reads nothing from an empty answer', async () => {
+    const { $metadata: _, ...output } = await itemClient(wire({}).client).send(
+      new BatchGetCommand({ RequestItems: { Accounts: { Keys: [{ account: '-1:1' }] } } }),
+    );
+    expect(output).toStrictEqual({ Responses: {}, UnprocessedKeys: {} });
+  });
+
+  it('reads keys that were left unread as none where none are named', async () => {
+    const { client } = wire({ UnprocessedKeys: { Accounts: { ConsistentRead: true } } });
+    const { UnprocessedKeys } = await itemClient(client).send(
+      new BatchGetCommand({ RequestItems: { Accounts: { Keys: [{ account: '-1:1' }] } } }),
+    );
+    expect(UnprocessedKeys).toStrictEqual({ Accounts: { Keys: [], ConsistentRead: true } });
+  });
+
+  it('sends what a caller left out as empty', async () => {
+    const { client, sent } = wire({});
+    await itemClient(client).send(new BatchGetCommand({ RequestItems: undefined }));
+    expect(sent()).toBe('DynamoDB_20120810.BatchGetItem {"RequestItems":{}}');
+    await itemClient(client).send(new BatchGetCommand({ RequestItems: { Accounts: { Keys: undefined } } }));
+    expect(sent()).toBe('DynamoDB_20120810.BatchGetItem {"RequestItems":{"Accounts":{"Keys":[]}}}');
+    await itemClient(client).send(new PutCommand({ TableName: 'Accounts', Item: undefined }));
+    expect(sent()).toBe('DynamoDB_20120810.PutItem {"TableName":"Accounts","Item":{}}');
+    await itemClient(client).send(new DeleteCommand({ TableName: 'Accounts', Key: undefined }));
+    expect(sent()).toBe('DynamoDB_20120810.DeleteItem {"TableName":"Accounts","Key":{}}');
+    await itemClient(client).send(
+      new TransactWriteCommand({ TransactItems: undefined, ClientRequestToken: 'x' }),
+    );
+    expect(sent()).toBe('DynamoDB_20120810.TransactWriteItems {"TransactItems":[],"ClientRequestToken":"x"}');
+  });
+
+  it('knows the commands of the ledger store alone', () => {
+    expect(() =>
+      itemClient(wire({}).client).send(new ScanCommand({ TableName: 'Accounts' }) as never),
+    ).toThrow(new TypeError("ScanCommand is not one of the ledger store's commands."));
   });
 
   it('leaves attributes that are neither strings nor integers as they are, for the codec of their item to refuse', async () => {

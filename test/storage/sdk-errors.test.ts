@@ -65,6 +65,11 @@ describe('an error of the SDK', () => {
     ['the same transaction under way', sdkError('TransactionInProgressException')],
     ['a fault of the server', sdkError('InternalServerError', 500)],
     ['a fault of the server without a known name', sdkError('SomethingNew', 503)],
+    ['a fault of the server with the lowest of its codes', sdkError('SomethingNew', 500)],
+    ['a fault of the server that is known by its name', sdkError('InternalServerError')],
+    ['a server that is not there', sdkError('ServiceUnavailable')],
+    ['a request that came too late', sdkError('RequestTimeout')],
+    ['a conflict between replicas', sdkError('ReplicatedWriteConflictException')],
     ['a time-out', Object.assign(new Error('late'), { name: 'TimeoutError' })],
     ['a connection that was reset', Object.assign(new Error('reset'), { code: 'ECONNRESET' })],
     ['a connection that was refused', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
@@ -74,6 +79,27 @@ describe('an error of the SDK', () => {
     expect(translated).toBeInstanceOf(StoreUnavailableError);
     expect(translated).toHaveProperty('cause', error);
     expect(translateError(error)).toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it('is told with its reasons, each once', () => {
+    const error = cancelled(
+      'None',
+      'ThrottlingError',
+      'None',
+      'ThrottlingError',
+      'ProvisionedThroughputExceeded',
+    );
+    expect(translateError(error)).toMatchObject({
+      message: 'The table did not answer: ThrottlingError, ProvisionedThroughputExceeded.',
+    });
+  });
+
+  it('may be a cancellation without reasons, or with one that has no code', () => {
+    const fault = { message: 'cancelled', $metadata: { httpStatusCode: 500 } };
+    const silent = new TransactionCanceledException(fault);
+    const withoutCode = new TransactionCanceledException({ ...fault, CancellationReasons: [{}] });
+    expect(translateError(silent)).toMatchObject({ message: 'The table did not answer: .' });
+    expect(translateError(withoutCode)).toMatchObject({ message: 'The table did not answer: .' });
   });
 
   it.each([

@@ -165,6 +165,7 @@ describe('an item that can not be read', () => {
     const corrupt = value === undefined ? others : { ...others, [attribute]: value };
     const account = attribute === 'account' ? value : '1:1099511627777';
     expect(() => decodeRecord(corrupt)).toThrow(CorruptItemError);
+    expect(() => decodeRecord(corrupt)).toThrow(expect.objectContaining({ cause: expect.any(Error) }));
     expect(() => decodeRecord(corrupt)).toThrow(
       `Item ${account} / 5 of the transfers table can't be read: ${reason}.`,
     );

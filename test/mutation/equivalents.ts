@@ -1,0 +1,234 @@
+/** Mutants that no test can tell from the code, each with the reason. A mutant is named by its text, so that lines may move. */
+
+export interface Equivalent {
+  readonly file: string;
+  /** In one line, as `npm run mutate` prints it. */
+  readonly code: string;
+  readonly mutant: string;
+  readonly why: string;
+}
+
+type Row = readonly [file: string, code: string, mutant: string, why: string];
+
+const NEVER = 'the compiler sees to it that this is never reached';
+const EACH_ISSUE = 'only the compiler needs it: each issue is of a field';
+const NO_DIGITS = 'Number reads no digits as 0';
+const SHORTCUT = 'what follows decides the same, only later';
+
+const COMPILER = 'only the compiler needs it';
+const NO_EMPTY_GROUP = 'only the compiler needs it: no group is empty';
+const LARGE_GROUP = 'so many items are in a transaction of their own anyway';
+const CHEAP_READ = 'DynamoDB reads cheaply unless told otherwise';
+const FLAT_ITEMS = 'of an item itself undefined attributes are left out anyway, and ours hold no others';
+const DECODERS = 'decoders throw no other errors';
+
+const PACKED_FIELDS = [
+  ...['requestTs', 'recipientId', 'coordinatorId', 'coordinatorRequestId', 'coordinatorType'],
+  ...['statusCode', 'totalLockedAmount', 'rejectedAt', 'committedAmount', 'finalizedAt'],
+  ...['lockedAmount', 'preparedAt', 'deadline', 'finalInterestRateTs'],
+  ...['amount', 'committedAt', 'creationDate', 'transferNumber', 'principal'],
+];
+
+const ROWS: readonly Row[] = [
+  ['lib/protocol/calendar.ts', '[]', '["Stryker was here"]', 'a text without a year is no date either way'],
+  [
+    'lib/protocol/field-kinds.ts',
+    "typeof value === 'number'",
+    'true',
+    'only the compiler needs it: isFinite knows numbers',
+  ],
+  ['lib/protocol/codec.ts', 'name === undefined', 'false', EACH_ISSUE],
+  ['lib/protocol/codec.ts', 'issue?.message', 'issue.message', EACH_ISSUE],
+  ['lib/protocol/codec.ts', "': is invalid'", '""', EACH_ISSUE],
+  ['lib/protocol/integers.ts', 'a < b', 'a <= b', 'of two equal numbers either is the lesser'],
+  ['lib/protocol/integers.ts', 'a > b', 'a >= b', 'of two equal numbers either is the greater'],
+  ['lib/protocol/limits.ts', 'text.length <= maxBytes', 'true', SHORTCUT],
+  ['lib/protocol/limits.ts', 'text.length > 2 * max', 'false', SHORTCUT],
+  ['lib/protocol/limits.ts', "'utf8'", '""', 'Buffer counts UTF-8 unless told otherwise'],
+  [
+    'lib/protocol/limits.ts',
+    "''",
+    '"Stryker was here!"',
+    'nobody is told what is wrong with a RootConfigData',
+  ],
+  ['lib/protocol/messages.ts', "'custom'", '""', 'only the path and the message of an issue are read'],
+  ['lib/protocol/routing.ts', 'default: return message satisfies never;', 'default:', NEVER],
+  ['lib/protocol/timestamps.ts', "'0'", '""', NO_DIGITS],
+  [
+    'lib/rules/capitalize-interest.ts',
+    'amount === 0n',
+    'false',
+    'nothing is less than any share of the principal',
+  ],
+  ['lib/rules/capitalize-interest.ts', 'value < 0n', 'value <= 0n', 'zero has no sign'],
+  [
+    'lib/rules/configure-account.ts',
+    'ts > account.lastConfigTs',
+    'ts >= account.lastConfigTs',
+    'they differ: equal ones were decided before',
+  ],
+  [
+    'lib/rules/currency.ts',
+    "''",
+    '"Stryker was here!"',
+    'what can not be read has the same defaults as nothing',
+  ],
+  ['lib/rules/currency.ts', "configData === ''", 'false', SHORTCUT],
+  ['lib/rules/decide.ts', 'default: return message satisfies never;', 'default:', NEVER],
+  ['lib/rules/interest.ts', 'account.interestRate !== 0', 'true', 'without a rate the factor is 1'],
+  ['lib/rules/interest.ts', 'seconds > 0', 'seconds >= 0', 'without time the factor is 1'],
+  ['lib/rules/interest.ts', 'committedAt >= now', 'committedAt > now', 'without time nothing is owed'],
+  ['lib/rules/interest.ts', 'change < committedAt', 'change <= committedAt', 'both are the same instant'],
+  ...['true', 'false', "typeof more !== 'bigint'"].map(
+    (mutant): Row => [
+      'lib/rules/interest.ts',
+      "typeof more === 'bigint'",
+      mutant,
+      'Decimal takes bigints, and texts of numbers',
+    ],
+  ),
+  ['lib/rules/interest.ts', "'bigint'", '""', 'Decimal takes bigints, and texts of numbers'],
+  ['lib/rules/interest.ts', 'change > now', 'change >= now', 'both are the same instant'],
+  ['lib/rules/prepare-transfer.ts', 'bounded > 0n', 'bounded >= 0n', 'zero is returned for zero'],
+  [
+    'lib/rules/prepare-transfer.ts',
+    "known.kind === 'transfer'",
+    'true',
+    'only the compiler needs it: rejected configurations have negative IDs',
+  ],
+  [
+    'lib/rules/projection.ts',
+    "before?.kind === 'transfer'",
+    'true',
+    'only the compiler needs it: no rejected configuration becomes a transfer',
+  ],
+  ['lib/rules/projection.ts', 'payment.amount < 0n', 'payment.amount <= 0n', 'nobody pays zero'],
+  [
+    'lib/rules/transfer-ids.ts',
+    'id === 0n',
+    'false',
+    'nobody knows a text whose SHA-256 begins with 63 zeros',
+  ],
+  ['lib/storage/account-codec.ts', "''", '"Stryker was here!"', 'neither is an account key'],
+  ['lib/storage/account-codec.ts', 'match[2] === undefined', 'false', 'only the compiler needs it'],
+  ['lib/storage/document-client.ts', '{ removeUndefinedValues: true }', '{}', FLAT_ITEMS],
+  ['lib/storage/document-client.ts', 'true', 'false', FLAT_ITEMS],
+  ['lib/storage/fields.ts', "'number'", '""', 'whatever is not kept as text is read as a number'],
+  [
+    'lib/storage/fields.ts',
+    'words.length <= count',
+    'words.length < count',
+    'a single last word is all the rest',
+  ],
+  [
+    'lib/storage/ledger-store.ts',
+    'start < keys.length',
+    'start <= keys.length',
+    'for no keys no call is made',
+  ],
+  ['lib/storage/ledger-store.ts', '[]', '["Stryker was here"]', 'a text has consumed nothing, too'],
+  ['lib/storage/sdk-errors.ts', '[]', '["Stryker was here"]', 'that is no name of an error'],
+  ['lib/storage/sdk-errors.ts', "''", '"Stryker was here!"', 'that is no code of the network'],
+  [
+    'lib/storage/table-reader.ts',
+    'value === undefined',
+    'false',
+    'only the compiler needs it: an item was given',
+  ],
+  ['lib/storage/table-reader.ts', '!(error instanceof CorruptItemError)', 'false', DECODERS],
+  ['lib/storage/table-reader.ts', '{ throw error; }', '{}', DECODERS],
+  ['lib/storage/table-reader.ts', '{ return undefined; }', '{}', 'a function that ends returns undefined'],
+  ['lib/storage/table-scan.ts', '!(error instanceof CorruptItemError)', 'false', DECODERS],
+  ['lib/storage/table-scan.ts', '{ throw error; }', '{}', DECODERS],
+  ['lib/storage/table-scan.ts', 'value?.n', 'value.n', 'keys hold no null'],
+  [
+    'lib/storage/transfer-codec.ts',
+    'encodedExpiry !== undefined',
+    'true',
+    'rejected configurations always expire',
+  ],
+  ...PACKED_FIELDS.map(
+    (name): Row => [
+      'lib/storage/transfer-codec.ts',
+      `'${name}'`,
+      '""',
+      'packed fields have no attribute of their own',
+    ],
+  ),
+  [
+    'lib/storage/wire-item.ts',
+    'N !== undefined',
+    'true',
+    'only the compiler needs it: what is undefined has no digits',
+  ],
+  ['lib/shell/concurrency.ts', 'runs.at(-1)?.push', 'runs.at(-1).push', COMPILER],
+  ['lib/shell/concurrency.ts', 'new Array(items.length)', 'new Array()', 'a list grows by itself'],
+  ['lib/shell/credit-recipients.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/credit-recipients.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
+  ['lib/shell/credit-recipients.ts', 'group.length > MAX_RECORDS_IN_COMMIT', 'false', LARGE_GROUP],
+  [
+    'lib/shell/credit-recipients.ts',
+    'group.length > MAX_RECORDS_IN_COMMIT',
+    'group.length >= MAX_RECORDS_IN_COMMIT',
+    LARGE_GROUP,
+  ],
+  ['lib/shell/credit-recipients.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  [
+    'lib/shell/currency-terms.ts',
+    'only !== undefined',
+    'true',
+    'only the compiler needs it: some terms were asked for',
+  ],
+  ['lib/shell/kept-records.ts', '{ return undefined; }', '{}', 'a record of nothing is none of ours'],
+  [
+    'lib/shell/load-snapshots.ts',
+    "message.type !== 'PrepareTransfer'",
+    'false',
+    'only the compiler needs it: others have no recipient',
+  ],
+  ['lib/shell/process-messages.ts', "'first'", '""', 'any time but `again` is the first'],
+  ['lib/shell/process-messages.ts', 'first?.outcomes', 'first.outcomes', COMPILER],
+  ['lib/shell/process-messages.ts', '[]', '["Stryker was here"]', 'what is committed was decided about'],
+  ['lib/shell/process-messages.ts', 'delivery === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/process-messages.ts', 'slice.length === group.length', 'true', LARGE_GROUP],
+  ['lib/shell/publish-events.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/publish-events.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
+  ['lib/shell/run-chores.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  ['lib/shell/run-chores.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/shared-transactions.ts', '[]', '["Stryker was here"]', 'what is tried together has changes'],
+  ['lib/shell/sweep-accounts.ts', 'adopting.length === 0', 'false', SHORTCUT],
+  ['lib/shell/sweep-accounts.ts', '{ return due; }', '{}', SHORTCUT],
+  [
+    'lib/shell/sweep-transfers.ts',
+    "record.kind === 'transfer'",
+    'true',
+    'only the compiler needs it: a rejected configuration is not prepared',
+  ],
+  [
+    'lib/shell/sweep-transfers.ts',
+    "records .filter((record) => record.kind === 'transfer')",
+    'records',
+    'only the compiler needs it: a rejected configuration is not prepared',
+  ],
+  ['lib/shell/load-snapshots.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  ['lib/shell/load-snapshots.ts', '{ return []; }', '{}', SHORTCUT],
+  ['lib/shell/currency-terms.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  ...['chore-queue', 'dead-letter-queue', 'event-topics', 'kept-records', 'sweep-queue'].map(
+    (name): Row => [
+      `lib/shell/${name}.ts`,
+      '[]',
+      '["Stryker was here"]',
+      'a text names no entry of the call',
+    ],
+  ),
+  ['lib/shell/stream-batch.ts', '[]', '["Stryker was here"]', 'a text names no record of the batch'],
+  ['lib/shell/shared-transactions.ts', 'together.at(-1)?.push', 'together.at(-1).push', COMPILER],
+  ['lib/shell/sweep-accounts.ts', 'account && decision', 'account || decision', 'both are there, or neither'],
+];
+
+export const EQUIVALENTS: readonly Equivalent[] = ROWS.map(([file, code, mutant, why]) => ({
+  file,
+  code,
+  mutant,
+  why,
+}));
