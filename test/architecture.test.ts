@@ -45,7 +45,7 @@ const ALLOWANCES: readonly Allowance[] = [
   {
     folder: 'lib/operations/',
     ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(sqs|sns)$/],
+    packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/],
   },
   {
     folder: 'lib/infrastructure/',
@@ -93,7 +93,7 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'functions/',
-    ours: ['functions/runtime/', 'lib/shell/'],
+    ours: ['functions/runtime/', 'lib/operations/audit/', 'lib/shell/'],
     packages: HANDLER_PACKAGES,
   },
   {

@@ -14,8 +14,11 @@ import { required, settings } from './environment.ts';
 import { remainingTime } from './remaining-time.ts';
 import { telemetry } from './telemetry.ts';
 
-const client = new DynamoDBClient(clientSettings);
-const tables = { accounts: required('ACCOUNTS_TABLE_NAME'), transfers: required('TRANSFERS_TABLE_NAME') };
+export const client = new DynamoDBClient(clientSettings);
+export const tables = {
+  accounts: required('ACCOUNTS_TABLE_NAME'),
+  transfers: required('TRANSFERS_TABLE_NAME'),
+};
 const capacity = {
   consumed: ({ read, write }: { readonly read: number; readonly write: number }) => {
     telemetry.count('ReadUnits', read);

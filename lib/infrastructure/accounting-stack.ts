@@ -11,11 +11,14 @@ import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
 import { BATCHING_PROFILES } from './batching-profiles.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
-import { createFunction, type FunctionName } from './functions.ts';
+import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
 import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
+import { createSwitchOutputs } from './switches.ts';
+import { createSyntheticPayment } from './synthetic-payment.ts';
 import { createTables, type Tables } from './tables.ts';
 
 export interface AccountingStackProps extends StackProps {
@@ -95,7 +98,21 @@ export class AccountingStack extends Stack {
         'Nobody is told of alarms: alarmTopicArn (APP_ALARM_TOPIC_ARN) is not set.',
       );
     }
+    createSyntheticPayment(this, {
+      incoming: queues.incoming,
+      topics,
+      codeFolder: props.codeFolders['synthetic-payment'],
+      options: props.options,
+      settings: props.settings,
+    });
+    createScheduledAudit(this, {
+      tables,
+      codeFolder: props.codeFolders['scheduled-audit'],
+      options: props.options,
+      settings: props.settings,
+    });
     createOutputs(this, { tables, queues, topics });
+    createSwitchOutputs(this);
   }
 }
 
@@ -109,8 +126,12 @@ function createFunctions(
   scope: Construct,
   { codeFolders, settings, options }: AccountingStackProps,
   { tables, queues, topics }: Parts,
-): Record<FunctionName, LambdaFunction> {
-  const create = (name: FunctionName, variables: Record<string, string>, permissions: PolicyStatement[]) =>
+): Record<LedgerFunctionName, LambdaFunction> {
+  const create = (
+    name: LedgerFunctionName,
+    variables: Record<string, string>,
+    permissions: PolicyStatement[],
+  ) =>
     createFunction(scope, name, {
       codeFolder: codeFolders[name],
       environment: { ...settings, ...variables },

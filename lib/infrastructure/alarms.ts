@@ -13,7 +13,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type FunctionName, METRICS_NAMESPACE } from './functions.ts';
+import { type LedgerFunctionName, METRICS_NAMESPACE } from './functions.ts';
 import type { Queues, Topics } from './messaging.ts';
 import type { SweepPeriods } from './sweeps.ts';
 
@@ -25,7 +25,7 @@ export interface AlarmedParts {
   readonly stackName: string;
   readonly queues: Queues;
   readonly topics: Topics;
-  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly functions: Readonly<Record<LedgerFunctionName, LambdaFunction>>;
   readonly sweepPeriods: SweepPeriods;
   /** Must not be encrypted with the key `aws/sns`, which CloudWatch can't use. */
   readonly alarmTopicArn: string | undefined;
@@ -50,13 +50,16 @@ export function createAlarms(scope: Construct, parts: AlarmedParts): void {
     ...functionAlarms(parts.functions),
   };
   for (const [id, definition] of Object.entries(definitions)) {
-    const alarm = createAlarm(scope, `${id}Alarm`, definition);
-    const { alarmTopicArn } = parts;
-    if (alarmTopicArn !== undefined) {
-      const action: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
-    }
+    tellOf(createAlarm(scope, `${id}Alarm`, definition), parts.alarmTopicArn);
+  }
+}
+
+/** Sends the alarm's beginning and end to the topic, where there is one. */
+export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
+  if (alarmTopicArn !== undefined) {
+    const action: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
   }
 }
 
@@ -115,7 +118,7 @@ function topicAlarms({ toCreditors, toDebtors, toCoordinators }: Topics): Defini
 
 /** For what the queues' ages and the streams' delays don't show. */
 function flowAlarms({ stackName }: AlarmedParts): Definitions {
-  const own = (name: string, service: FunctionName) =>
+  const own = (name: string, service: LedgerFunctionName) =>
     ownMetric({ name, service, stackName, period: FIVE_MINUTES });
   return {
     // SQS leaves messages out of the age of the oldest one when they were received three times and not deleted.
@@ -155,7 +158,7 @@ function sweepAlarms({ sweepPeriods, stackName }: AlarmedParts): Definitions {
 
 interface OwnMetric {
   readonly name: string;
-  readonly service: FunctionName;
+  readonly service: LedgerFunctionName;
   readonly stackName: string;
   readonly period: Duration;
 }

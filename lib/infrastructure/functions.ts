@@ -12,7 +12,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { LogLevel } from './options.ts';
 import { allow } from './permissions.ts';
@@ -30,10 +30,17 @@ export const FUNCTION_TIMEOUTS = {
   // Sweeps handle one page after another until their time is up, and then send the rest to their queue.
   'sweep-accounts': 60,
   'sweep-transfers': 60,
+  // Waits for answers; it must end before the next one starts.
+  'synthetic-payment': 110,
+  // Lambda's longest.
+  'scheduled-audit': 900,
 } as const;
 
 /** Each function has the name of its file in functions/. */
 export type FunctionName = keyof typeof FUNCTION_TIMEOUTS;
+
+/** The functions of every stack; the others are options. */
+export type LedgerFunctionName = Exclude<FunctionName, 'synthetic-payment' | 'scheduled-audit'>;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly FunctionName[];
 
@@ -55,6 +62,10 @@ export interface FunctionProps {
   readonly continuesItself: boolean;
   /** Taken from what the account's other functions have; undefined for none. */
   readonly reservedConcurrency: number | undefined;
+  /** Instead of what others have. */
+  readonly memoryMegabytes?: number;
+  /** Of its own files; Lambda's default is 512. */
+  readonly storageMegabytes?: number;
 }
 
 /** Creates a function that may write its own log, send traces, and do what `permissions` lists. */
@@ -73,7 +84,10 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
   return new LambdaFunction(scope, id, {
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: MEMORY_MEGABYTES,
+    memorySize: props.memoryMegabytes ?? MEMORY_MEGABYTES,
+    ...(props.storageMegabytes !== undefined && {
+      ephemeralStorageSize: Size.mebibytes(props.storageMegabytes),
+    }),
     timeout: Duration.seconds(FUNCTION_TIMEOUTS[name]),
     code: Code.fromAsset(props.codeFolder),
     handler: 'index.handler',

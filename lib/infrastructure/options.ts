@@ -27,6 +27,12 @@ export interface StackOptions {
   readonly reservedConcurrency: number | undefined;
   /** The topic that alarms go to; without it they only show in CloudWatch. */
   readonly alarmTopicArn: string | undefined;
+  /** The period of synthetic payments; 0 for none. */
+  readonly syntheticPaymentMinutes: number;
+  /** The currency of synthetic payments. Nobody else may use it. */
+  readonly syntheticDebtorId: bigint;
+  /** The period of audits; 0 for none. */
+  readonly auditHours: number;
 }
 
 /** The environment variable of each option; the option's name in the CDK context comes first. */
@@ -39,6 +45,9 @@ export const STACK_OPTION_VARIABLES = {
   incomingConcurrency: 'APP_INCOMING_CONCURRENCY',
   reservedConcurrency: 'APP_RESERVED_CONCURRENCY',
   alarmTopicArn: 'APP_ALARM_TOPIC_ARN',
+  syntheticPaymentMinutes: 'APP_SYNTHETIC_PAYMENT_MINUTES',
+  syntheticDebtorId: 'APP_SYNTHETIC_DEBTOR_ID',
+  auditHours: 'APP_AUDIT_HOURS',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -63,6 +72,9 @@ export function parseStackOptions(source: Source): StackOptions {
     incomingConcurrency: parseCount(source, 'incomingConcurrency', INCOMING_CONCURRENCY) ?? 10,
     reservedConcurrency: parseCount(source, 'reservedConcurrency', RESERVED_CONCURRENCY),
     alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
+    syntheticPaymentMinutes: parsePeriod(source, 'syntheticPaymentMinutes', SYNTHETIC_PAYMENT_MINUTES),
+    syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
+    auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
   };
 }
 
@@ -109,6 +121,44 @@ function parseTopicArn(source: Source, name: OptionName): string | undefined {
     refuse(name, value, 'the ARN of an SNS topic');
   }
   return value;
+}
+
+interface PeriodRange {
+  readonly defaultValue: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A payment may take almost two minutes before it counts as failed. */
+const SYNTHETIC_PAYMENT_MINUTES = { defaultValue: 5, min: 2, max: 60 };
+const AUDIT_HOURS = { defaultValue: 24, min: 1, max: 24 };
+
+/** How often something is done; 0 for never. */
+function parsePeriod(source: Source, name: OptionName, { defaultValue, min, max }: PeriodRange): number {
+  const value = read(source, name);
+  if (value === undefined) {
+    return defaultValue;
+  }
+  const period = /^\d{1,2}$/.test(value) ? Number(value) : Number.NaN;
+  const isAllowed = period === 0 || (period >= min && period <= max);
+  return isAllowed ? period : refuse(name, value, `a whole number from ${min} to ${max}, or 0`);
+}
+
+/**
+ * The last ID of the range that the protocol reserves among creditor IDs. It reserves none among debtor IDs, but this one's
+ * highest 24 bits are those of agent 0, which is nobody: a subscriber that filters by the prefix of an agent never gets it.
+ */
+const DEFAULT_SYNTHETIC_DEBTOR_ID = 4294967295n;
+
+function parseDebtorId(source: Source, name: OptionName): bigint {
+  const value = read(source, name);
+  if (value === undefined) {
+    return DEFAULT_SYNTHETIC_DEBTOR_ID;
+  }
+  const id = /^-?\d{1,19}$/.test(value) ? BigInt(value) : undefined;
+  return id !== undefined && BigInt.asIntN(64, id) === id
+    ? id
+    : refuse(name, value, 'a debtor ID, which is an integer of 64 bits');
 }
 
 function read(source: Source, name: OptionName): string | undefined {

@@ -8,7 +8,14 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
-export type TableAction = 'BatchGetItem' | 'DeleteItem' | 'DescribeTable' | 'PutItem' | 'Scan';
+export type TableAction =
+  | 'BatchGetItem'
+  | 'DeleteItem'
+  | 'DescribeTable'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'Scan';
 
 /** Allows exactly these actions on exactly these resources. */
 export function allow(resources: string[], actions: string[]): PolicyStatement {

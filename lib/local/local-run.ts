@@ -6,10 +6,12 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { openDataFolder } from './data-folder.ts';
 import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
-import { provisionQueues, provisionTopics } from './emulators/provision-messaging.ts';
+import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
 import { openStreamRecords } from './emulators/stream-records.ts';
+import { startControlEndpoint } from './lambda/control-endpoint.ts';
 import { startMappings } from './lambda/event-source-mappings.ts';
+import { createInvocationCounts } from './lambda/invocation-counts.ts';
 import { openPositions } from './lambda/positions.ts';
 import { provisionFunctions } from './lambda/provision-functions.ts';
 import { startSchedules } from './lambda/schedules.ts';
@@ -86,6 +88,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const stack = new Stack(stackName, template);
   const queues = provisionQueues(stack, messaging);
   provisionTopics(stack, messaging);
+  provisionSubscriptions(stack, messaging);
   await provisionTables(stack, tables.client);
   const records = tables.databaseFile === undefined ? undefined : openStreamRecords(tables.databaseFile);
   started.add(() => records?.close());
@@ -96,7 +99,8 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     clockMemory: options.clock?.memory,
     onLoggedError: (label: string, line: string) => onFunctionTrouble(label, `logged ${line.trim()}`),
   };
-  const functions = await provisionFunctions(stack, functionSurroundings, started);
+  const counts = createInvocationCounts();
+  const functions = counts.watchAll(await provisionFunctions(stack, functionSurroundings, started));
 
   const parts = { queues, functions, positions, onTrouble: onFunctionTrouble };
   const mappings = await startMappings(stack, {
@@ -113,11 +117,14 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   }
   const schedules = startSchedules(stack, parts);
   started.add(() => Promise.all(schedules.map((schedule) => schedule.stop())));
+  const control = await startControlEndpoint({ mappings: mappings.controls, schedules, counts });
+  started.add(control.stop);
 
   const outputs = stack.outputs();
   started.add(() => rmSync(paths.outputs, { force: true }));
   const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
-  writeOutputs(paths.outputs, stackName, { ...outputs, Endpoint, DynamoDbEndpoint });
+  const LambdaEndpoint = control.endpoint;
+  writeOutputs(paths.outputs, stackName, { ...outputs, Endpoint, DynamoDbEndpoint, LambdaEndpoint });
   return {
     ...endpoints,
     outputs,

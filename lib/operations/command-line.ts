@@ -5,11 +5,17 @@ import { type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
 import { runRedriveCommand } from './redrive/redrive-command.ts';
 import { runRepublishCommand } from './republish/republish-command.ts';
 import { runStoryCommand } from './story/story-command.ts';
+import { runDrainCommand } from './switches/drain-command.ts';
+import { runPauseCommand } from './switches/pause-command.ts';
+import { runResumeCommand } from './switches/resume-command.ts';
 
 const TOOLS = {
   audit: runAuditCommand,
+  drain: runDrainCommand,
+  pause: runPauseCommand,
   redrive: runRedriveCommand,
   republish: runRepublishCommand,
+  resume: runResumeCommand,
   story: runStoryCommand,
 };
 

@@ -93,7 +93,12 @@ export class StackTools {
     return client;
   }
 
-  #placeOf(output: 'DynamoDbEndpoint' | 'Endpoint'): AwsPlace {
+  /** Of Lambda, EventBridge and CloudWatch. */
+  get lambdaPlace(): AwsPlace {
+    return this.#placeOf('LambdaEndpoint');
+  }
+
+  #placeOf(output: 'DynamoDbEndpoint' | 'Endpoint' | 'LambdaEndpoint'): AwsPlace {
     const { region, endpoint: chosen } = this.#flags;
     const { outputs } = this;
     return placeOf({ region: region ?? outputs.region, local: outputs.find(output), chosen }, process.env);

@@ -1,7 +1,7 @@
 /** What the shell reports about its work. The caller decides where it goes: to Powertools, a test, or a benchmark. */
 
 /** The phases of handling a batch, whose time is measured. */
-export type Phase = 'Parse' | 'Load' | 'Decide' | 'Commit' | 'Publish';
+export type Phase = 'Parse' | 'Load' | 'Decide' | 'Commit' | 'Publish' | 'SyntheticPayment';
 
 export interface Telemetry {
   /** Adds to a count, e.g. `Messages.PrepareTransfer.applied`. */

@@ -19,6 +19,11 @@ const FROM_SWEEP_QUEUE = {
   ScalingConfig: { MaximumConcurrency: 10 },
 };
 
+/** Whether a list has these names and no others, in any order. */
+function isNamesOf(names: readonly string[]) {
+  return (list: readonly string[]) => list.toSorted().join() === names.toSorted().join();
+}
+
 describe('AccountingStack', () => {
   it('feeds each function from its queue or stream', () => {
     expect(propertiesOf(template, 'AWS::Lambda::EventSourceMapping')).toStrictEqual({
@@ -205,7 +210,18 @@ describe('AccountingStack', () => {
       SweepsDeadLetterQueueUrl: { Value: 'SweepsDeadLetters' },
       FailedStartsQueueUrl: { Value: 'FailedStarts' },
       StreamFailuresQueueUrl: { Value: 'StreamFailures' },
+      EventSourceMappingIds: { Value: expect.any(Object) },
+      ScheduleNames: { Value: expect.any(Object) },
     });
+  });
+
+  it('tells which mappings and schedules there are to pause', () => {
+    const { EventSourceMappingIds, ScheduleNames } = template.Outputs;
+    expect([EventSourceMappingIds?.Value, ScheduleNames?.Value]).toStrictEqual(
+      ['AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule'].map((type) => ({
+        'Fn::Join': [',', expect.toSatisfy(isNamesOf(Object.keys(propertiesOf(template, type))))],
+      })),
+    );
   });
 
   it('runs every function on Node 24 on ARM, traced, with a log in JSON', () => {

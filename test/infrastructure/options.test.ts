@@ -12,6 +12,9 @@ describe('Stack options', () => {
       incomingConcurrency: 10,
       reservedConcurrency: undefined,
       alarmTopicArn: undefined,
+      syntheticPaymentMinutes: 5,
+      syntheticDebtorId: 4294967295n,
+      auditHours: 24,
     });
   });
 
@@ -26,6 +29,9 @@ describe('Stack options', () => {
         APP_INCOMING_CONCURRENCY: '1000',
         APP_RESERVED_CONCURRENCY: '1',
         APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
+        APP_SYNTHETIC_PAYMENT_MINUTES: '0',
+        APP_SYNTHETIC_DEBTOR_ID: '-7',
+        APP_AUDIT_HOURS: '1',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
@@ -36,6 +42,9 @@ describe('Stack options', () => {
       incomingConcurrency: 1000,
       reservedConcurrency: 1,
       alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:operators',
+      syntheticPaymentMinutes: 0,
+      syntheticDebtorId: -7n,
+      auditHours: 1,
     });
   });
 
@@ -69,6 +78,18 @@ describe('Stack options', () => {
     [
       { alarmTopicArn: 'arn:aws:sqs:eu-central-1:123456789012:operators' },
       'alarmTopicArn (APP_ALARM_TOPIC_ARN) is "arn:aws:sqs:eu-central-1:123456789012:operators"; it must be the ARN of an SNS topic.',
+    ],
+    [
+      { syntheticPaymentMinutes: '1' },
+      'syntheticPaymentMinutes (APP_SYNTHETIC_PAYMENT_MINUTES) is "1"; it must be a whole number from 2 to 60, or 0.',
+    ],
+    [
+      { auditHours: 'daily' },
+      'auditHours (APP_AUDIT_HOURS) is "daily"; it must be a whole number from 1 to 24, or 0.',
+    ],
+    [
+      { syntheticDebtorId: '9223372036854775808' },
+      'syntheticDebtorId (APP_SYNTHETIC_DEBTOR_ID) is "9223372036854775808"; it must be a debtor ID, which is an integer of 64 bits.',
     ],
   ])('that are wrong are told in one sentence: %o', (source, message) => {
     expect(() => parseStackOptions(source)).toThrow(new InvalidOptionError(message));

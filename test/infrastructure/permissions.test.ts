@@ -188,7 +188,10 @@ function statementsOf(type: string) {
 function sourcesOfFunctions(): string[] {
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: FUNCTION_NAMES.map((name) => `functions/${name}.ts`),
+    // The audit's permissions are in a test of its own.
+    entryPoints: FUNCTION_NAMES.filter((name) => name !== 'scheduled-audit').map(
+      (name) => `functions/${name}.ts`,
+    ),
     outdir: 'unused',
     bundle: true,
     packages: 'external',

@@ -154,6 +154,7 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
         TableName: 'Fixture-Things',
         Endpoint: localRun.endpoint,
         DynamoDbEndpoint: localRun.dynamoDbEndpoint,
+        LambdaEndpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       },
     });
     await stop(localRun);

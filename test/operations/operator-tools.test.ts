@@ -7,6 +7,9 @@ import { printable } from '../../lib/operations/operator-command.ts';
 import { runRedriveCommand } from '../../lib/operations/redrive/redrive-command.ts';
 import { runRepublishCommand } from '../../lib/operations/republish/republish-command.ts';
 import { runStoryCommand } from '../../lib/operations/story/story-command.ts';
+import { runDrainCommand } from '../../lib/operations/switches/drain-command.ts';
+import { runPauseCommand } from '../../lib/operations/switches/pause-command.ts';
+import { runResumeCommand } from '../../lib/operations/switches/resume-command.ts';
 import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
 import { type Command, runTool } from '../support/operator-tool.ts';
 import { ALICE, aSampleLedger } from '../support/sample-ledger.ts';
@@ -246,6 +249,9 @@ describe('Tools for operators', () => {
     ['republish', runRepublishCommand],
     ['redrive', runRedriveCommand],
     ['story', runStoryCommand],
+    ['pause', runPauseCommand],
+    ['resume', runResumeCommand],
+    ['drain', runDrainCommand],
   ])('%s tells how it is used', async (name, command) => {
     const { code, lines, told } = await runTool(command, '--help');
     expect([code, lines.join('\n').includes(`npm run ${name} --`), told]).toStrictEqual([0, true, '']);
@@ -330,6 +336,12 @@ describe('Tools for operators', () => {
       runRedriveCommand,
       () => ['--queue', 'letters'],
       '--queue is "letters"; it must be one of dead-letter, given-up, chores, sweeps, stream-failures.',
+    ],
+    [
+      'a stack without switches',
+      runPauseCommand,
+      () => ['--outputs', fileOf('old.json', { A: {} })],
+      '<old.json> has no EventSourceMappingIds; deploy (or start) this version of the stack, and name the file with its outputs: --outputs FILE.',
     ],
     [
       'all queues at once',

@@ -1,7 +1,8 @@
 /** Creates the queues and topics that the template declares, or updates existing ones to what it declares now. */
 
+import { z } from 'zod';
 import { ACCOUNT_ID, REGION } from '../stack/emulated-cloud.ts';
-import type { Stack } from '../stack/template.ts';
+import { readProperties, type Stack } from '../stack/template.ts';
 import type { LocalQueue, QueueAndTopicEmulator } from './queue-and-topic-emulator.ts';
 
 /** A queue's properties that are attributes of the same name. Encryption has no meaning here. */
@@ -13,6 +14,14 @@ const QUEUE_ATTRIBUTES = [
   'RedrivePolicy',
   'VisibilityTimeout',
 ];
+
+const SUBSCRIPTION = z.strictObject({
+  TopicArn: z.string(),
+  Protocol: z.literal('sqs'),
+  Endpoint: z.string(),
+  RawMessageDelivery: z.boolean().default(false),
+  FilterPolicy: z.record(z.string(), z.unknown()).optional(),
+});
 
 /** The longest name of a queue. */
 const MAX_QUEUE_NAME = 80;
@@ -55,5 +64,20 @@ export function provisionTopics(stack: Stack, emulator: QueueAndTopicEmulator): 
     const arn = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:${name}`;
     stack.define(logicalId, { Ref: arn, TopicArn: arn, TopicName: name });
     emulator.putTopic(name);
+  }
+}
+
+/** Subscribes queues of the stack to its topics. */
+export function provisionSubscriptions(stack: Stack, emulator: QueueAndTopicEmulator): void {
+  for (const [logicalId, properties] of stack.resources('AWS::SNS::Subscription')) {
+    const subscription = readProperties(logicalId, stack.resolve(properties), SUBSCRIPTION);
+    emulator.putSubscription({
+      topicArn: subscription.TopicArn,
+      queueArn: subscription.Endpoint,
+      attributes: {
+        RawMessageDelivery: String(subscription.RawMessageDelivery),
+        ...(subscription.FilterPolicy && { FilterPolicy: JSON.stringify(subscription.FilterPolicy) }),
+      },
+    });
   }
 }

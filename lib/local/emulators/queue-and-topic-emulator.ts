@@ -55,11 +55,20 @@ export interface PublishedMessage {
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
 }
 
+export interface QueueSubscription {
+  readonly topicArn: string;
+  readonly queueArn: string;
+  /** As SNS has them. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 export interface QueueAndTopicEmulator {
   readonly endpoint: string;
   /** Creates the queue, or gives an existing one these attributes, and SQS's defaults for all others. */
   readonly putQueue: (name: string, attributes: Readonly<Record<string, string>>) => LocalQueue;
   readonly putTopic: (name: string) => void;
+  /** Subscribes the queue to the topic, or gives the existing subscription these attributes. */
+  readonly putSubscription: (subscription: QueueSubscription) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -117,6 +126,14 @@ async function startOn(
       return localQueue(queue, parts);
     },
     putTopic: (name) => void sns.createTopic(name, undefined, undefined, REGION),
+    putSubscription: ({ topicArn, queueArn, attributes }) => {
+      for (const { arn } of [...sns.subscriptions.values()].filter(
+        (existing) => existing.topicArn === topicArn && existing.endpoint === queueArn,
+      )) {
+        sns.unsubscribe(arn);
+      }
+      sns.subscribe(topicArn, 'sqs', queueArn, attributes);
+    },
     stop,
   };
 }

@@ -13,6 +13,13 @@ import type { Positions } from './positions.ts';
 import { Activity, untilAtRest, untilCaughtUp } from './rest.ts';
 import { type RunningMapping, startSqsMapping } from './sqs-mapping.ts';
 import { type StreamMapping, startStreamMapping } from './stream-mapping.ts';
+import {
+  asStreamMapping,
+  type Switch,
+  type SwitchableMapping,
+  type SwitchMemory,
+  startSwitchable,
+} from './switchable.ts';
 
 const SHARED = {
   Enabled: z.boolean().default(true),
@@ -61,8 +68,16 @@ export interface RunningMappings {
   /** Waits until the streams are read, but no longer than `patienceMs`; resolves when all is finished. */
   readonly stopStreams: (patienceMs: number) => Promise<void>;
   readonly streams: readonly StreamMapping[];
+  /** By logical ID. */
+  readonly controls: ReadonlyMap<string, MappingControl>;
   /** Resolves when queues, streams and functions have nothing left to do, or `signal` is aborted. */
   readonly untilAtRest: (signal: AbortSignal) => Promise<void>;
+}
+
+/** A mapping's switch, with what the mapping connects. */
+export interface MappingControl extends Switch {
+  readonly eventSourceArn: string;
+  readonly functionArn: string;
 }
 
 /** More batches of one queue at once gain nothing on a small machine, and larger batches cost less. */
@@ -86,22 +101,31 @@ export async function startMappings(
       mapping.wake();
     }
   });
+  const controls = new Map<string, MappingControl>();
   const watched = { ...surroundings, activity };
   for (const [logicalId, declared] of stack.resources('AWS::Lambda::EventSourceMapping')) {
     const properties = stack.resolve(declared) as { readonly EventSourceArn: string };
     const queue = surroundings.queues.get(properties.EventSourceArn);
+    stack.define(logicalId, { Ref: logicalId });
     if (queue === undefined) {
       const mapping = readProperties(logicalId, properties, STREAM_MAPPING);
-      if (mapping.Enabled) {
-        streams.push(await startTableMapping(logicalId, mapping, watched));
-      }
+      const started = await startSwitchable(memoryOf(logicalId, mapping, surroundings), (isOn) =>
+        startOrStop(isOn, () => startTableMapping(logicalId, mapping, watched)),
+      );
+      streams.push(asStreamMapping(mapping.EventSourceArn, started));
+      controls.set(logicalId, controlOf(started, mapping, surroundings));
       continue;
     }
     const mapping = readProperties(logicalId, properties, SQS_MAPPING);
-    if (mapping.Enabled) {
-      queueMappings.push(startQueueMapping(queue, mapping, watched));
-      queues.push(queue);
-    }
+    // A message that is taken now was taken by this mapping in a local run that was killed.
+    queue.returnAllTaken();
+    const started = await startSwitchable(memoryOf(logicalId, mapping, surroundings), (isOn) =>
+      isOn ? startQueueMapping(queue, mapping, watched) : NO_MAPPING,
+    );
+    const control = controlOf(started, mapping, surroundings);
+    queueMappings.push(started);
+    queues.push({ ...queue, count: () => (control.isOn() ? queue.count() : 0) });
+    controls.set(logicalId, control);
   }
   const work = { queues, streams, activity };
   return {
@@ -111,8 +135,43 @@ export async function startMappings(
       await Promise.all(streams.map((mapping) => mapping.stop()));
     },
     streams,
+    controls,
     untilAtRest: (signal) => untilAtRest(work, signal),
   };
+}
+
+type SharedProperties = Pick<z.infer<typeof SQS_MAPPING>, 'Enabled' | 'EventSourceArn' | 'FunctionName'>;
+
+function memoryOf(
+  name: string,
+  { Enabled }: SharedProperties,
+  { positions }: MappingSurroundings,
+): SwitchMemory {
+  return { name, isOn: Enabled, positions };
+}
+
+/** The switch of a mapping that was just started; one that is off is told. */
+function controlOf(
+  { control }: Pick<SwitchableMapping<RunningMapping>, 'control'>,
+  { EventSourceArn, FunctionName }: SharedProperties,
+  { functions, onTrouble }: MappingSurroundings,
+): MappingControl {
+  const { label, arn } = partOf(functions, FunctionName);
+  if (!control.isOn()) {
+    onTrouble(label, 'has a mapping that is paused; npm run resume lets it go on');
+  }
+  return { ...control, eventSourceArn: EventSourceArn, functionArn: arn };
+}
+
+const NO_MAPPING: RunningMapping = { stop: async () => {} };
+
+/** One that is off still tells its positions, before which records may be trimmed. It is stopped before it has read any. */
+async function startOrStop(isOn: boolean, start: () => Promise<StreamMapping>): Promise<StreamMapping> {
+  const started = await start();
+  if (!isOn) {
+    await started.stop();
+  }
+  return started;
 }
 
 type WatchedSurroundings = MappingSurroundings & { readonly activity: Activity };
@@ -123,8 +182,6 @@ function startQueueMapping(
   { functions, onTrouble, activity }: WatchedSurroundings,
 ): RunningMapping {
   const target = activity.watch(partOf(functions, mapping.FunctionName));
-  // A message that is taken now was taken by this mapping in a local run that was killed.
-  queue.returnAllTaken();
   return startSqsMapping({
     queue,
     invoke: target.invoke,

@@ -10,6 +10,7 @@ import { failureReason } from './invocation-outcome.ts';
 import type { LocalFunction } from './local-function.ts';
 import type { Positions } from './positions.ts';
 import { pause } from './pulse.ts';
+import type { Switch } from './switchable.ts';
 
 export interface ScheduleDefinition {
   /** Its last firing is kept under this name. */
@@ -19,12 +20,14 @@ export interface ScheduleDefinition {
   /** The event in JSON; EventBridge's own if it is undefined. */
   readonly input: string | undefined;
   readonly positions: Positions;
+  /** While it is off, no function is invoked when the time comes. */
+  readonly control: Pick<Switch, 'isOn'>;
   /** For people: what went wrong. */
   readonly onTrouble: (sentence: string) => void;
 }
 
 export interface Schedule {
-  /** Invokes the function now, without a change to the period; resolves when it has ended. */
+  /** Invokes the function now, even while it is off, and without a change to the period; resolves when it has ended. */
   readonly fire: () => Promise<void>;
   /** Stops firing; resolves when an invocation under way has ended. */
   readonly stop: () => Promise<void>;
@@ -47,7 +50,9 @@ export function startSchedule(definition: ScheduleDefinition): Schedule {
         return;
       }
       firedAt = Date.now();
-      await fire(definition, firedAt, stopping.signal);
+      if (definition.control.isOn()) {
+        await fire(definition, firedAt, stopping.signal);
+      }
       positions.saveFiring(name, firedAt);
     }
   };

@@ -6,6 +6,7 @@ import { partOf, readProperties, type Stack } from '../stack/template.ts';
 import type { MappingSurroundings } from './event-source-mappings.ts';
 import type { LocalFunction } from './local-function.ts';
 import { parseRate, type Schedule, startSchedule } from './schedule.ts';
+import { createSwitch, type Switch } from './switchable.ts';
 
 const RULE = z.object({
   ScheduleExpression: z.string(),
@@ -30,27 +31,37 @@ const EXACT_PERIODS: Readonly<Record<string, (settings: OperationSettings) => nu
   'sweep-transfers': ({ preparedTransfersScanSeconds }) => preparedTransfersScanSeconds,
 };
 
+/** A schedule with the switch of its rule. */
+export interface RunningSchedule extends Schedule {
+  readonly rule: string;
+  readonly control: Switch;
+}
+
 export function startSchedules(
   stack: Stack,
   { functions, positions, onTrouble }: Pick<MappingSurroundings, 'functions' | 'positions' | 'onTrouble'>,
-): readonly Schedule[] {
+): readonly RunningSchedule[] {
   const functionsByArn = new Map(Array.from(functions.values(), (target) => [target.arn, target]));
   return stack.resources('AWS::Events::Rule').flatMap(([logicalId, properties]) => {
     const rule = readProperties(logicalId, stack.resolve(properties), RULE);
     const { ScheduleExpression, State, Targets } = rule;
-    if (State === 'DISABLED') {
-      return [];
-    }
+    const control = createSwitch({ name: logicalId, isOn: State === 'ENABLED', positions });
+    stack.define(logicalId, { Ref: logicalId });
     return Targets.map(({ Id, Arn, Input }) => {
       const target = partOf(functionsByArn, Arn);
-      return startSchedule({
+      if (!control.isOn()) {
+        onTrouble(target.label, 'is not started on schedule, which is paused; npm run resume lets it go on');
+      }
+      const schedule = startSchedule({
         name: `${logicalId}-${Id}`,
         periodMs: periodOf(target, ScheduleExpression),
         target,
         input: Input,
         positions,
+        control,
         onTrouble: (sentence) => onTrouble(target.label, sentence),
       });
+      return { ...schedule, rule: logicalId, control };
     });
   });
 }

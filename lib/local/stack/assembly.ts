@@ -22,8 +22,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..', '..', '..');
 
-/** A payment should show at once, not when a batch is full. */
-const LOCAL_DEFAULTS = { APP_BATCHING_PROFILE: 'latency', APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1' };
+/** A payment should show at once, not when a batch is full, and nobody else's should show among one's own. */
+const LOCAL_DEFAULTS = {
+  APP_BATCHING_PROFILE: 'latency',
+  APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1',
+  APP_SYNTHETIC_PAYMENT_MINUTES: '0',
+  APP_AUDIT_HOURS: '0',
+};
 
 /**
  * Synthesizes into a new folder inside `folder`, and deletes everything else there. The new folder guards against the CDK

@@ -8,6 +8,7 @@ import { printCases, printCounts, printLines } from './cost-tables.ts';
 import { countsOfCase } from './counted-case.ts';
 import { KNOWN_COUNTS } from './known-counts.ts';
 import { PRICES_LOOKED_UP_ON, PRICES_REGION } from './prices.ts';
+import { costOfSyntheticPayments } from './synthetic-payments.ts';
 
 const HELP = `Prints what transfers and the stack cost on AWS; docs/cost.md explains how this is computed.
 
@@ -18,6 +19,9 @@ const HELP = `Prints what transfers and the stack cost on AWS; docs/cost.md expl
   --accounts N              the number of accounts in the stack (default 1000)
   --transfers-per-month N   print the bill of a month with so many transfers of the case, or of the first case
   --help                    print this text`;
+
+/** The stack's default. */
+const SYNTHETIC_PAYMENT_MINUTES = 5;
 
 interface Options {
   readonly resultsFile: string | undefined;
@@ -82,6 +86,10 @@ function report({ resultsFile, caseName, accounts, transfers }: Options): string
     printCases(cases),
     ...(caseName === undefined ? [] : [printLines(`a million, ${chosen.name}`, costOfCase(chosen))]),
     printLines(`a month, idle, ${size} accounts`, costOfIdleStack({ accounts })),
+    printLines(
+      `a month, synthetic payments (${chosen.name})`,
+      costOfSyntheticPayments(chosen, SYNTHETIC_PAYMENT_MINUTES),
+    ),
     ...(transfers === undefined
       ? []
       : [

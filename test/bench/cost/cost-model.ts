@@ -27,7 +27,7 @@ export interface StackSize {
   readonly accounts: number;
 }
 
-const MILLION = 1_000_000;
+export const MILLION = 1_000_000;
 const GIGABYTE = 2 ** 30;
 const BYTES_IN_READ_UNIT = 4_096;
 /** A scan is eventually consistent. */
@@ -35,7 +35,7 @@ const SCAN_DISCOUNT = 0.5;
 
 const HOURS_IN_MONTH = 730;
 const DAYS_IN_MONTH = HOURS_IN_MONTH / 24;
-const SECONDS_IN_MONTH = HOURS_IN_MONTH * 3_600;
+export const SECONDS_IN_MONTH = HOURS_IN_MONTH * 3_600;
 
 /** With DynamoDB's own 100 bytes an item. */
 const TRANSFER_BYTES = 600;
@@ -124,14 +124,21 @@ export interface Month {
   readonly transfers: number;
 }
 
+/** In dollars per month, whatever the number of transfers, once payments come in every hour and all in different seconds. */
+export function costOfHavingPayments(invocations: number): CostLine[] {
+  return [
+    costLine('CloudWatch', 'metrics', 'metricMonth', METRICS_OF_PAYMENTS),
+    costLine('X-Ray', 'traces, the first of each second', 'trace', invocations * (1 - TRACED_SHARE)),
+    costLine('KMS', 'requests', 'keyRequest', TOPICS * KEY_REQUESTS_OF_TOPIC_IN_MONTH),
+  ];
+}
+
 /** In dollars for a month with steady payments: the idle stack, the payments, and fixed costs of having any payments. */
 export function costOfMonth({ counts, accounts, transfers }: Month): CostLine[] {
   const firstOfSeconds = Math.min(counts.invocations * transfers, SECONDS_IN_MONTH);
   return [
     ...costOfIdleStack({ accounts }),
     ...costOfCase(counts).map((line) => scaled(line, transfers / MILLION)),
-    costLine('CloudWatch', 'metrics', 'metricMonth', METRICS_OF_PAYMENTS),
-    costLine('X-Ray', 'traces, the first of each second', 'trace', firstOfSeconds * (1 - TRACED_SHARE)),
-    costLine('KMS', 'requests', 'keyRequest', TOPICS * KEY_REQUESTS_OF_TOPIC_IN_MONTH),
+    ...costOfHavingPayments(firstOfSeconds),
   ];
 }

@@ -38,7 +38,14 @@ function start(changes: Partial<ScheduleDefinition>, answer: () => InvocationRes
     return answer();
   };
   const target = { label: 'sweep', invoke };
-  const fixed = { name: 'daily', target, input: '{"sweep":"start"}', positions, onTrouble: () => {} };
+  const fixed = {
+    name: 'daily',
+    target,
+    input: '{"sweep":"start"}',
+    positions,
+    control: { isOn: () => true },
+    onTrouble: () => {},
+  };
   schedules.push(startSchedule({ ...fixed, periodMs: HOUR_MS, ...changes }));
   return events;
 }
