@@ -67,7 +67,11 @@ function faultOf(
   const size = credits.reduce((sum, amount) => sum + Math.abs(amount), 0);
   const steps = 2 + credits.length;
   const doubt =
-    accrued.doubt + ROUNDING * size + steps * spacingOf(Math.abs(start) + Math.abs(accrued.value) + size);
+    accrued.doubt +
+    ROUNDING * size +
+    steps * spacingOf(Math.abs(start) + Math.abs(accrued.value) + size) +
+    // What is left of a small interest after whole units were paid may be far larger than it was, and coarser.
+    spacingOf(after.interest);
   const difference = exactOf(after.interest) - expected;
   const most = exactOf(doubt);
   if (difference > most || difference < -most) {
