@@ -44,7 +44,10 @@ export async function sendBatches<T, Entry>(
       const { Failed = [] } = await send(
         call.map((item, index) => ({ ...entryOf(item), Id: String(index) })),
       );
-      return Failed.map(({ Id, Message = '' }) => ({ item: call[Number(Id)] as T, reason: Message }));
+      return Failed.flatMap(({ Id, Message: reason = '' }) => {
+        const index = Number(Id);
+        return index in call ? [{ item: call[index] as T, reason }] : [];
+      });
     } catch (error) {
       return call.map((item) => ({ item, reason: error instanceof Error ? error.message : String(error) }));
     }

@@ -325,7 +325,11 @@ describe('the reason of a refusal', () => {
       { seqnum: '2147483648' },
       'ConfigureAccount.seqnum: must be an integer between -2147483648 and 2147483647',
     ],
-    ['AccountUpdate', { interest: '1e999' }, 'AccountUpdate.interest: must be a finite number'],
+    [
+      'AccountUpdate',
+      { interest: '1e999' },
+      'AccountUpdate.interest: must be a finite number, but is beyond all numbers',
+    ],
     [
       'AccountUpdate',
       { interest_rate: '100.5' },
@@ -354,7 +358,7 @@ describe('the reason of a refusal', () => {
     [
       'RejectedTransfer',
       { status_code: '"OK"' },
-      'RejectedTransfer.status_code: must be one of RECIPIENT_IS_UNREACHABLE, SENDER_IS_UNREACHABLE, ' +
+      'RejectedTransfer.status_code: must be one of TIMEOUT, RECIPIENT_IS_UNREACHABLE, SENDER_IS_UNREACHABLE, ' +
         'TOO_MANY_TRANSFERS, RECIPIENT_SAME_AS_SENDER, NEWER_INTEREST_RATE, INSUFFICIENT_AVAILABLE_AMOUNT',
     ],
     [

@@ -47,10 +47,18 @@ describe('a duration', () => {
       'a heartbeat',
       'heartbeatSeconds',
       (settings) =>
-        runAccountChores(anAccount({ announcedAt: RECENTLY, lastCapitalizationTs: NOW }), NO_TERMS, {
-          now: NOW,
-          settings,
-        }).done.includes('heartbeat'),
+        runAccountChores(
+          anAccount({
+            announcedAt: RECENTLY,
+            lastCapitalizationTs: NOW,
+            commitPeriod: settings.commitPeriodSeconds,
+          }),
+          NO_TERMS,
+          {
+            now: NOW,
+            settings,
+          },
+        ).done.includes('heartbeat'),
     ],
     [
       'a reminder',

@@ -33,7 +33,7 @@ describe('the terms of a currency', () => {
     ledger.put(aRootAccount({ debtorId: 2n, configData: FIVE_PERCENT }));
     const [one, two, three] = accountsOf(1, 2, 3) as [never, never, never];
     await terms.learn([one, two, three]);
-    expect([one, two, three].map((account) => terms.of(account).rate)).toStrictEqual([3, 5, 0]);
+    expect([one, two, three].map((account) => terms.of(account).rate)).toStrictEqual([3, 5, 3]);
     expect(telemetry.counts).toStrictEqual({ 'Sweep.accounts.unknown-terms': 1 });
     expect(telemetry.log).toMatchObject([
       { level: 'warn', details: { debtorId: 1n, error: { name: 'CorruptItemError' } } },

@@ -118,8 +118,8 @@ describe('Keeping records', () => {
     expect(await keeper.keep(poison(12))).toStrictEqual(['1', '10', '11']);
     expect(telemetry.counts).toStrictEqual({ 'Records.kept': 9, 'Records.notKept': 3 });
     expect(telemetry.log.slice(0, 2).map(({ message }) => message)).toStrictEqual([
-      'A stream record that can not be read was put into the queue of stream failures.',
-      'A stream record that can not be read could not be put into the queue of stream failures.',
+      'A stream record was put into the queue of stream failures.',
+      'A stream record could not be put into the queue of stream failures.',
     ]);
   });
 
