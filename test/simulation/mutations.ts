@@ -246,8 +246,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'entries of a batch call that were refused are taken for sent',
     file: 'lib/shell/batch-calls.ts',
-    oldText: 'return Failed.map(({ Id, Message',
-    newText: 'return Failed.slice(Failed.length).map(({ Id, Message',
+    oldText: 'return index in call ? [{ item: call[index] as T, reason }] : [];',
+    newText: 'return index in call && reason.length < 0 ? [{ item: call[index] as T, reason }] : [];',
   },
   {
     name: 'only the last failure of a batch of records is reported',
