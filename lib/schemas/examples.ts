@@ -118,7 +118,7 @@ export const EXAMPLES: { readonly [T in MessageType]: MessageOf<T> } = {
   AccountTransfer: {
     type: 'AccountTransfer',
     ...ACCOUNT,
-    ts: instant('2026-11-02T09:31:02.604428Z'),
+    ts: COMMITTED,
     creationDate: CREATION_DATE,
     transferNumber: 2n,
     coordinatorType: 'direct',
