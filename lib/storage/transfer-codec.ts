@@ -1,7 +1,7 @@
 /** How transfers and rejected configurations are kept as items of the transfers table. */
 
 import type { ConfigureAccount } from '../protocol/messages.ts';
-import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import type { AccountKey } from '../rules/account.ts';
 import {
   type ConfigRejection,
   type CoordinatorRequest,
@@ -15,26 +15,29 @@ import {
   type TransferPart,
   type TransferRecord,
 } from '../rules/transfer.ts';
-import { messageOf, parseAccountKey } from './account-codec.ts';
+import { messageOf } from './account-codec.ts';
+import { carriedBy, checkForm, FORM_ATTRIBUTE, type ItemForm, withCarried } from './carried.ts';
 import { CorruptItemError } from './errors.ts';
 import {
-  checkAttributes,
+  attributesOf,
   decodeField,
   decodeFields,
   encodeField,
   encodeFields,
   expiry,
-  type FieldCodec,
   type FieldTable,
   float,
   hasField,
   type Item,
   integer,
+  type PackedCodec,
   packed,
   smallInteger,
   text,
   textOrEmpty,
+  word,
 } from './fields.ts';
+import { encodeRecordKey, parsePartition } from './record-keys.ts';
 import { TRANSFERS_TABLE } from './table-schema.ts';
 
 const CONFIG_REJECTION_STATUS = 'config-rejected';
@@ -54,8 +57,8 @@ const REQUEST = packed<CoordinatorRequest & Pick<Transfer, 'requestTs' | 'recipi
   recipientId: integer('recipientId'),
   coordinatorId: integer('coordinatorId'),
   coordinatorRequestId: integer('coordinatorRequestId'),
-  // Any ASCII (SMP 2.1, PrepareTransfer), also spaces, so it has to be the last.
-  coordinatorType: text('coordinatorType'),
+  // Any ASCII (SMP 2.1, PrepareTransfer), also spaces.
+  coordinatorType: word('coordinatorType'),
 });
 
 const REJECTION = packed<Rejection>('rejection', {
@@ -109,9 +112,39 @@ export const STATE_ATTRIBUTES = {
   announcedAt: ANNOUNCED_AT.attribute,
 } as const;
 
-export function encodeRecordKey(sender: AccountKey, transferId: bigint): Item {
-  return { [TRANSFERS_TABLE.partitionKey]: printAccountKey(sender), [TRANSFERS_TABLE.sortKey]: transferId };
-}
+const TRANSFER_FORM: ItemForm = {
+  number: 1n,
+  attributes: new Set([
+    TRANSFERS_TABLE.partitionKey,
+    FORM_ATTRIBUTE,
+    ...attributesOf(BASE_FIELDS),
+    ...attributesOf(NOTE_FIELDS),
+    ...attributesOf({
+      REQUEST,
+      REJECTION,
+      PREPARATION,
+      ANNOUNCED_AT,
+      FINALIZATION,
+      PAYMENT,
+      SENDER_ENTRY,
+      CREDITED_AT,
+      RECIPIENT_ENTRY,
+    }),
+  ]),
+  packed: [REQUEST, REJECTION, PREPARATION, FINALIZATION, PAYMENT, SENDER_ENTRY, RECIPIENT_ENTRY],
+};
+
+const CONFIG_REJECTION_FORM: ItemForm = {
+  number: 1n,
+  attributes: new Set([
+    TRANSFERS_TABLE.partitionKey,
+    FORM_ATTRIBUTE,
+    ...attributesOf(BASE_FIELDS),
+    ...attributesOf(CONFIG_FIELDS),
+    REJECTED_AT.attribute,
+  ]),
+  packed: [],
+};
 
 export function encodeRecord(record: TransferRecord): Item {
   return record.kind === 'transfer' ? encodeTransfer(record) : encodeConfigRejection(record);
@@ -119,8 +152,8 @@ export function encodeRecord(record: TransferRecord): Item {
 
 function encodeTransfer(transfer: Transfer): Item {
   const { sender, transferId, request, requestTs, recipientId, payment, credit } = transfer;
-  return {
-    ...encodeRecordKey(sender, transferId),
+  const item = {
+    ...encodeRecordKey({ sender, transferId }),
     ...encodeFields(BASE_FIELDS, transfer),
     ...encodeField(REQUEST, { ...request, requestTs, recipientId }),
     ...encodeField(REJECTION, transfer.rejection),
@@ -133,24 +166,25 @@ function encodeTransfer(transfer: Transfer): Item {
     ...encodeField(CREDITED_AT, credit?.creditedAt),
     ...encodeField(RECIPIENT_ENTRY, credit?.recipientEntry),
   };
+  return withCarried(item, TRANSFER_FORM, transfer.carried);
 }
 
-function encodeConfigRejection({ sender, transferId, config, rejectedAt, expiresAt }: ConfigRejection): Item {
-  const encodedExpiry = EXPIRES_AT.encode(expiresAt);
-  return {
-    ...encodeRecordKey(sender, transferId),
+function encodeConfigRejection(rejection: ConfigRejection): Item {
+  const { sender, transferId, config, rejectedAt, expiresAt } = rejection;
+  const item = {
+    ...encodeRecordKey({ sender, transferId }),
     [TRANSFERS_TABLE.status]: CONFIG_REJECTION_STATUS,
     ...encodeFields(CONFIG_FIELDS, config),
     ...encodeField(REJECTED_AT, rejectedAt),
-    ...(encodedExpiry !== undefined && { [TRANSFERS_TABLE.timeToLive]: encodedExpiry }),
+    ...encodeField(EXPIRES_AT, expiresAt),
   };
+  return withCarried(item, CONFIG_REJECTION_FORM, rejection.carried);
 }
 
-/** @throws {CorruptItemError} when the item is not one that `encodeRecord` makes */
+/** @throws {CorruptItemError} when the item is not one that `encodeRecord` makes, or has a newer form */
 export function decodeRecord(item: Item): TransferRecord {
   try {
-    checkAttributes(item);
-    const sender = parseAccountKey(item[TRANSFERS_TABLE.partitionKey]);
+    const sender = parsePartition(item[TRANSFERS_TABLE.partitionKey]);
     return item[TRANSFERS_TABLE.status] === CONFIG_REJECTION_STATUS
       ? decodeConfigRejection(sender, item)
       : decodeTransfer(sender, item);
@@ -163,6 +197,7 @@ export function decodeRecord(item: Item): TransferRecord {
 }
 
 function decodeTransfer(sender: AccountKey, item: Item): Transfer {
+  checkForm(item, TRANSFER_FORM);
   const { requestTs, recipientId, coordinatorType, coordinatorId, coordinatorRequestId } = decodeField(
     REQUEST,
     item,
@@ -180,6 +215,7 @@ function decodeTransfer(sender: AccountKey, item: Item): Transfer {
     requestTs,
     recipientId,
     ...parts,
+    ...carriedBy(item, TRANSFER_FORM),
   };
   // The check has found exactly the parts that a transfer of this status has.
   return transfer as Transfer;
@@ -233,6 +269,7 @@ function decodePayment(item: Item): Payment {
 }
 
 function decodeConfigRejection(sender: AccountKey, item: Item): ConfigRejection {
+  checkForm(item, CONFIG_REJECTION_FORM);
   const rejectedAt = decodeField(REJECTED_AT, item);
   const expiresAt = decodeField(EXPIRES_AT, item);
   return {
@@ -242,10 +279,11 @@ function decodeConfigRejection(sender: AccountKey, item: Item): ConfigRejection 
     config: { type: 'ConfigureAccount', ...sender, ...decodeFields(CONFIG_FIELDS, item) },
     rejectedAt,
     expiresAt: expiresAt ?? rejectedAt,
+    ...carriedBy(item, CONFIG_REJECTION_FORM),
   };
 }
 
-function ledgerEntry(attribute: string): FieldCodec<LedgerEntry> {
+function ledgerEntry(attribute: string): PackedCodec<LedgerEntry> {
   return packed<LedgerEntry>(attribute, {
     creationDate: text('creationDate'),
     transferNumber: integer('transferNumber'),
@@ -253,6 +291,6 @@ function ledgerEntry(attribute: string): FieldCodec<LedgerEntry> {
   });
 }
 
-function decodeOptional<T>(field: FieldCodec<T>, item: Item): T | undefined {
+function decodeOptional<T>(field: PackedCodec<T>, item: Item): T | undefined {
   return hasField(field, item) ? decodeField(field, item) : undefined;
 }

@@ -5,9 +5,11 @@ import { runRedriveCommand } from '../../lib/operations/redrive/redrive-command.
 import type { AccountKey } from '../../lib/rules/account.ts';
 import type { KeptRecord } from '../../lib/shell/kept-records.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
-import { documentClient } from '../../lib/storage/document-client.ts';
-import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { itemClient } from '../../lib/storage/item-client.ts';
+import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { encodeRecordKey, printRecordKey } from '../../lib/storage/record-keys.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
+import { toWire } from '../../lib/storage/wire-item.ts';
 import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
 import { feedStream, functionEnvironment } from '../support/failing-stream.ts';
 import { anInvocation } from '../support/invocations.ts';
@@ -78,19 +80,23 @@ function poisonItem(): WireItem {
   return { ...itemOf('committed'), payment: { S: 'a lot' } };
 }
 
+/** The same under an ID of its own. */
+function otherPoisonItem(): WireItem {
+  return { ...poisonItem(), ...toWire(encodeRecordKey({ ...ledger.transfers.committed, transferId: 1n })) };
+}
+
 /** A credited transfer, a committed one that can't be read, a committed one, and a rejected one. */
 async function putWithPoison(): Promise<void> {
   await stack.put('Transfers', itemOf('credited'));
-  await stack.put('Transfers', { ...poisonItem(), transferId: { N: '1' } });
+  await stack.put('Transfers', otherPoisonItem());
   await stack.put('Transfers', itemOf('committed'));
   await stack.put('Transfers', itemOf('rejected'));
 }
 
 async function statusOf(name: keyof SampleLedger['transfers']): Promise<string> {
-  const { sender, transferId } = ledger.transfers[name];
   const { Item } = await stack.dynamoDb.call<{ Item: { status: { S: string } } }>('DynamoDB.GetItem', {
     TableName: 'Transfers',
-    Key: { account: { S: `${sender.debtorId}:${sender.creditorId}` }, transferId: { N: `${transferId}` } },
+    Key: toWire(encodeRecordKey(ledger.transfers[name])),
   });
   return Item.status.S;
 }
@@ -109,7 +115,7 @@ async function sweep(): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials });
   const tables = { accounts: 'Accounts', transfers: 'Transfers' };
-  const tools = [documentClient(client), tables, { consumed: () => {} }] as const;
+  const tools = [itemClient(client), tables, { consumed: () => {} }] as const;
   const surroundings = new TestSurroundings();
   surroundings.time = AUDITED_AT + 3_600_000_000n;
   const invocation = anInvocation({ store: new LedgerStore(...tools), surroundings });
@@ -151,8 +157,8 @@ function failureLetters(): unknown[] {
 }
 
 const UNREADABLE =
-  "CorruptItemError: Item 1:N / 1 of the transfers table can't be read: attribute payment is missing or illegal.";
-const UNREADABLE_COMMITTED = UNREADABLE.replace('/ 1 ', '/ N ');
+  "CorruptItemError: Item 1:N:1 / 1 of the transfers table can't be read: attribute payment is missing or illegal.";
+const UNREADABLE_COMMITTED = UNREADABLE.replace(':1 / 1 ', ':6 / N ');
 
 describe('A record that can not be read', () => {
   it('stops neither the messages nor the credits of the others, and no function fails', async () => {
@@ -182,7 +188,7 @@ describe('A record that can not be read', () => {
     await putWithPoison();
     await feed('publish-events');
     await feed('credit-recipients');
-    const poison: WireItem = { ...poisonItem(), transferId: { N: '1' } };
+    const poison: WireItem = otherPoisonItem();
     const record = {
       awsRegion: 'us-east-1',
       dynamodb: {
@@ -199,7 +205,7 @@ describe('A record that can not be read', () => {
       eventSourceARN: stack.streamArns.Transfers,
       eventVersion: '1.1',
     };
-    const reason = UNREADABLE.replace('1:N', poison.account?.S ?? '');
+    const reason = UNREADABLE.replace('1:N:1', poison.account?.S ?? '');
     expect(failureLetters()).toStrictEqual([
       { function: 'publish-events', reason, record },
       { function: 'credit-recipients', reason, record },
@@ -215,7 +221,7 @@ describe('A record that can not be read', () => {
     const applied = await redrive('--apply', '--forget');
     const told = [
       'Queue stream-failures: about 1 messages',
-      `  ID: publish-events could not read record 2 of Transfers, item 1:N / 1: ${UNREADABLE}`,
+      `  ID: publish-events could not read record 2 of Transfers, item 1:N:1 / 1: ${UNREADABLE}`,
       "    it still can't be read",
       "    its item, as it is now, can't be read either",
       '    Repair the item, or use a version of this code that can read it, and try again.',
@@ -245,7 +251,7 @@ describe('A record that can not be read', () => {
       1,
       [
         `    it still can't be read: ${UNREADABLE_COMMITTED}`,
-        "    its item, as it is now, can't be read either: CorruptItemError: Item 1:N / N of the transfers table can't be read: its status is committed, yet it has no payment.",
+        "    its item, as it is now, can't be read either: CorruptItemError: Item 1:N:6 / N of the transfers table can't be read: its status is committed, yet it has no payment.",
       ],
     ]);
   });
@@ -273,7 +279,7 @@ describe('A record that can not be read', () => {
       0,
       [
         '    processed',
-        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
+        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
         '    processed',
         '  done: 2 of 2',
       ],
@@ -297,7 +303,7 @@ describe('A record that can not be read', () => {
       0,
       [
         '    processed, from its item as it is now',
-        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
+        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
         '    processed, from its item as it is now',
         '  done: 2 of 2',
       ],
@@ -356,7 +362,7 @@ describe('A record that can not be read', () => {
   ])('comes again and is given up with a notice when %s', async (_, changes, variables) => {
     stack = await startEmulatedStack();
     await putAccounts();
-    await stack.put('Transfers', { ...poisonItem(), transferId: { N: '1' }, ...changes });
+    await stack.put('Transfers', { ...otherPoisonItem(), ...changes });
     const failureCount = await feed('publish-events', variables);
     const { code, lines } = await redrive('--apply');
     expect([failureCount, code, lines]).toStrictEqual([

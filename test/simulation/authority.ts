@@ -24,6 +24,7 @@ import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { type Cloud, Invocation } from './aws/invocation.ts';
@@ -219,12 +220,17 @@ export class Authority {
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
       returned: (record, { startedAt }) => {
-        this.#returned(`the credit of ${recordKeyOf(record)}`, creditNeeds(record), startedAt);
+        this.#returned(
+          `the credit of ${printRecordKey(recordKeyOf(record))}`,
+          creditNeeds(record),
+          startedAt,
+        );
       },
-      done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
+      done: (records) =>
+        this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf).map(printRecordKey) }),
       abandoned: (records) => {
         for (const record of records) {
-          this.abandonedCredits.add(recordKeyOf(record));
+          this.abandonedCredits.add(printRecordKey(recordKeyOf(record)));
         }
       },
       accepts: isForCrediting,

@@ -65,6 +65,8 @@ export interface Features {
   readonly slowCalls: number;
   /** For a while every call to the tables is refused. */
   readonly outages: number;
+  /** A write is made by a function of a newer release, which adds what this one does not know. */
+  readonly newerRelease: number;
   /** An item can't be read for a while. */
   readonly damage: number;
   /** A stream record can't be read until an operator hands it in again. */
@@ -196,6 +198,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     lateActions: sweeps > 0 ? random.between(0, deletion > 0 ? 6 : 2) : 0,
     haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
+    newerRelease: sometimes(0.3, 0.05, 0.7),
   };
   return { ...drawn, ...overrides };
 }

@@ -355,6 +355,20 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: '>= settings.heartbeatSeconds * 1e9;',
   },
 
+  // what a newer release has added
+  {
+    name: 'an attribute that only a newer release knows is stripped',
+    file: 'lib/storage/carried.ts',
+    oldText: 'return { ...(carried.attributes as Item), ...item };',
+    newText: 'return item;',
+  },
+  {
+    name: 'words that only a newer release knows are stripped',
+    file: 'lib/storage/carried.ts',
+    oldText: "if (typeof item[attribute] === 'string') {",
+    newText: "if (typeof item[attribute] === 'bigint') {",
+  },
+
   // refusals, and what is decided once more
   {
     name: 'refusal: a reminder restarts the demurrage of a lock',

@@ -76,6 +76,7 @@ const FAULTS = [
   'repeatedWrites',
   'unprocessedKeys',
   'staleReads',
+  'newerRelease',
   'damage',
   'damagedRecords',
   'crashes',

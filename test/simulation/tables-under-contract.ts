@@ -13,9 +13,7 @@ import {
   GetShardIteratorCommand,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
-import { documentClient } from '../../lib/storage/document-client.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { type ItemClient, itemClient } from '../../lib/storage/item-client.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
@@ -31,8 +29,6 @@ export interface StreamedChange {
 
 export interface TablesUnderContract {
   readonly client: ItemClient;
-  /** For scans. */
-  readonly reader: Pick<DynamoDBDocumentClient, 'send'>;
   readonly accounts: string;
   readonly transfers: string;
   /** The changes in the stream of the transfers table, in order, once there are `count` of them. */
@@ -51,7 +47,6 @@ export async function simulatedTables(): Promise<TablesUnderContract> {
   const client = faultlessTableClient(tables);
   return {
     client,
-    reader: client,
     accounts: 'accounts',
     transfers: 'transfers',
     changes: async () =>
@@ -90,7 +85,6 @@ export async function tablesAt(
   const streamArn = await createTable(dynamoDb, transfers, true);
   return {
     client: itemClient(dynamoDb),
-    reader: documentClient(dynamoDb),
     accounts,
     transfers,
     changes: (count) => readStream(streams, streamArn, count),
