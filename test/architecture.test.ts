@@ -22,6 +22,12 @@ const HANDLER_PACKAGES = [/^@middy\/core$/, /^@aws-lambda-powertools\//, /^aws-l
 const ALLOWANCES: readonly Allowance[] = [
   { folder: 'lib/protocol/', ours: ['lib/protocol/'], packages: [/^zod$/] },
   {
+    // Generates documents; nothing that is deployed imports it.
+    folder: 'lib/schemas/',
+    ours: ['lib/schemas/', 'lib/protocol/'],
+    packages: [/^node:(fs|path)$/, /^zod$/],
+  },
+  {
     folder: 'lib/rules/',
     ours: ['lib/rules/', 'lib/protocol/'],
     packages: [/^node:crypto$/],
@@ -104,6 +110,7 @@ const ALLOWANCES: readonly Allowance[] = [
       'lib/local/command-line.ts',
       'lib/local/demo/command-line.ts',
       'lib/operations/command-line.ts',
+      'lib/schemas/command-line.ts',
       'test/bench/command-line.ts',
       'test/simulation/command-line.ts',
     ],

@@ -107,6 +107,7 @@ const ACTIONS_OF_CALLS: Record<string, string[]> = {
   BatchGet: ['BatchGetItem'],
   Delete: ['DeleteItem'],
   Put: ['PutItem'],
+  ScanItems: ['Scan'],
   // A transaction is permitted by what it writes.
   TransactWrite: [],
   TransactWriteItems: [],

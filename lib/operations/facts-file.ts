@@ -1,10 +1,10 @@
 /**
- * The temporary SQLite file of an audit: with it, tables of any size are audited in the same memory. `facts.ts` and
- * `findings.ts` say what is kept in it.
+ * A temporary SQLite file: with it, a tool reads tables of any size in the same memory and tells what it read in order. Each
+ * tool says itself what it keeps in it.
  */
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { MAX_INT64, MIN_INT64 } from '../../protocol/integers.ts';
+import { MAX_INT64, MIN_INT64 } from '../protocol/integers.ts';
 
 /** A value in the file; integers beyond int64 are kept as text. */
 type Cell = bigint | string | null;
@@ -31,7 +31,7 @@ export function integers<K extends string>(...names: readonly K[]): Readonly<Rec
   return Object.fromEntries(names.map((name) => [name, 'integer'])) as Record<K, 'integer'>;
 }
 
-export class AuditFile {
+export class FactsFile {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   /** Statements that nobody is reading from now; preparing one takes longer than most readings. */
