@@ -384,7 +384,8 @@ describe('Records that were given up', () => {
     const before = publishedTypes();
     const { code, lines } = await redrive('--apply');
     expect([before, code, lines.at(-1), publishedTypes()]).toStrictEqual([
-      ['AccountTransfer', 'AccountTransfer'],
+      // The first record needs the topic, so nothing behind it was sent.
+      [],
       0,
       // One notice for both: a reported failure does not halve the batch.
       '  done: 1 of 1',

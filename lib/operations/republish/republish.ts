@@ -132,7 +132,8 @@ class Republishing {
           group.map(({ entry }) => entry),
         ),
       );
-      const failed = new Set((await Promise.all(calls)).flat());
+      const unpublished = (await Promise.all(calls)).flat();
+      const failed = new Set(unpublished.map(({ item }) => item.origin));
       waiting = waiting.filter(({ entry }) => failed.has(entry.origin));
     }
     this.#failedCount += waiting.length;
