@@ -1,4 +1,4 @@
-/** How transfers and rejected configurations are kept as items of the transfers table. */
+/** How transfers, rejected configurations and tombstones are kept as items of the transfers table. */
 
 import type { ConfigureAccount } from '../protocol/messages.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
@@ -36,6 +36,7 @@ import {
   textOrEmpty,
 } from './fields.ts';
 import { TRANSFERS_TABLE } from './table-schema.ts';
+import { decodeTombstone, encodeTombstone, TOMBSTONE_STATUS } from './tombstone-codec.ts';
 
 const CONFIG_REJECTION_STATUS = 'config-rejected';
 
@@ -114,7 +115,16 @@ export function encodeRecordKey(sender: AccountKey, transferId: bigint): Item {
 }
 
 export function encodeRecord(record: TransferRecord): Item {
-  return record.kind === 'transfer' ? encodeTransfer(record) : encodeConfigRejection(record);
+  switch (record.kind) {
+    case 'transfer':
+      return encodeTransfer(record);
+    case 'config-rejection':
+      return encodeConfigRejection(record);
+    case 'tombstone':
+      return { ...encodeRecordKey(record.sender, record.transferId), ...encodeTombstone(record) };
+    default:
+      return record satisfies never;
+  }
 }
 
 function encodeTransfer(transfer: Transfer): Item {
@@ -151,9 +161,14 @@ export function decodeRecord(item: Item): TransferRecord {
   try {
     checkAttributes(item);
     const sender = parseAccountKey(item[TRANSFERS_TABLE.partitionKey]);
-    return item[TRANSFERS_TABLE.status] === CONFIG_REJECTION_STATUS
-      ? decodeConfigRejection(sender, item)
-      : decodeTransfer(sender, item);
+    switch (item[TRANSFERS_TABLE.status]) {
+      case CONFIG_REJECTION_STATUS:
+        return decodeConfigRejection(sender, item);
+      case TOMBSTONE_STATUS:
+        return decodeTombstone(sender, item);
+      default:
+        return decodeTransfer(sender, item);
+    }
   } catch (error) {
     const name = `${item[TRANSFERS_TABLE.partitionKey]} / ${item[TRANSFERS_TABLE.sortKey]}`;
     throw new CorruptItemError(`Item ${name} of the transfers table can't be read: ${messageOf(error)}.`, {

@@ -448,6 +448,13 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'return secondsBetween(requestTs, now) > 1_000 * greatestRequestAge(settings);',
   },
 
+  {
+    name: 'a purge leaves nothing of the account',
+    file: 'lib/shell/sweep-accounts.ts',
+    oldText: 'tombstone === undefined ? payments : [...payments, tombstone]',
+    newText: 'payments',
+  },
+
   // what sweeps would hide
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
