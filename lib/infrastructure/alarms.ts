@@ -86,7 +86,10 @@ function queueAlarms(queues: Queues): Definitions {
     ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores failed too often.'),
     SweepsDeadLetters: notEmpty(queues.sweepsDeadLetter, 'Parts of sweeps failed too often.'),
     FailedStarts: notEmpty(queues.failedStarts, 'Scheduled starts of sweeps failed.'),
-    StreamFailures: notEmpty(queues.streamFailures, 'Stream records are unreadable, or failed too often.'),
+    StreamFailures: notEmpty(
+      queues.streamFailures,
+      'Stream records are unreadable, refused by a topic, or failed too often.',
+    ),
     IncomingDelay: {
       metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
       threshold: TEN_MINUTES_IN_SECONDS,
@@ -127,6 +130,12 @@ function flowAlarms({ stackName }: AlarmedParts): Definitions {
       threshold: 1,
       periods: 6,
       description: 'Incoming messages have gone back to the queue for half an hour.',
+    },
+    // Tried again by itself, but only a person can give the permission.
+    PublishingDenied: {
+      metric: own('Publish.denied', 'publish-events'),
+      threshold: 1,
+      description: 'publish-events may not use a topic, a queue, or their key.',
     },
     // A mapping that is disabled reports no delay, since it reports nothing.
     UncreditedTransfers: {

@@ -145,8 +145,20 @@ export interface ConfigRejection extends Carrier {
   readonly expiresAt: Timestamp;
 }
 
+/** What is left of an account that was purged, for a while, so that its AccountPurge can be published again. */
+export interface Tombstone extends Carrier {
+  readonly kind: 'tombstone';
+  /** The account that is gone. */
+  readonly sender: AccountKey;
+  /** Negative, so that it can't be confused with a transfer. */
+  readonly transferId: bigint;
+  readonly creationDate: string;
+  readonly purgedAt: Timestamp;
+  readonly expiresAt: Timestamp;
+}
+
 /** An item of the transfers table. */
-export type TransferRecord = Transfer | ConfigRejection;
+export type TransferRecord = Transfer | ConfigRejection | Tombstone;
 
 /** SQS keeps a message for 14 days, and for 14 more when it is redriven from the dead-letter queue. */
 const QUEUES_RETENTION_SECONDS = 28 * SECONDS_IN_DAY;

@@ -1,9 +1,7 @@
-/** How transfers and rejected configurations are kept as items of the transfers table. */
+/** How transfers, rejected configurations and tombstones are kept as items of the transfers table. */
 
-import type { ConfigureAccount } from '../protocol/messages.ts';
 import type { AccountKey } from '../rules/account.ts';
 import {
-  type ConfigRejection,
   type CoordinatorRequest,
   type Finalization,
   type LedgerEntry,
@@ -17,6 +15,11 @@ import {
 } from '../rules/transfer.ts';
 import { messageOf } from './account-codec.ts';
 import { carriedBy, checkForm, FORM_ATTRIBUTE, type ItemForm, withCarried } from './carried.ts';
+import {
+  CONFIG_REJECTION_STATUS,
+  decodeConfigRejection,
+  encodeConfigRejection,
+} from './config-rejection-codec.ts';
 import { CorruptItemError } from './errors.ts';
 import {
   attributesOf,
@@ -26,21 +29,18 @@ import {
   encodeFields,
   expiry,
   type FieldTable,
-  float,
   hasField,
   type Item,
   integer,
   type PackedCodec,
   packed,
-  smallInteger,
   text,
   textOrEmpty,
   word,
 } from './fields.ts';
 import { encodeRecordKey, parsePartition } from './record-keys.ts';
 import { TRANSFERS_TABLE } from './table-schema.ts';
-
-const CONFIG_REJECTION_STATUS = 'config-rejected';
+import { decodeTombstone, encodeTombstone, TOMBSTONE_STATUS } from './tombstone-codec.ts';
 
 const EXPIRES_AT = expiry(TRANSFERS_TABLE.timeToLive);
 
@@ -96,16 +96,6 @@ const SENDER_ENTRY = ledgerEntry('senderEntry');
 const CREDITED_AT = integer('creditedAt');
 const RECIPIENT_ENTRY = ledgerEntry('recipientEntry');
 
-const REJECTED_AT = integer('rejectedAt');
-
-const CONFIG_FIELDS: FieldTable<Omit<ConfigureAccount, 'type' | 'debtorId' | 'creditorId'>> = {
-  ts: integer('configTs'),
-  seqnum: smallInteger('configSeq'),
-  negligibleAmount: float('negligible'),
-  configFlags: smallInteger('configFlags'),
-  configData: textOrEmpty('config'),
-};
-
 /** The attributes that conditions compare to see whether a transfer has changed. */
 export const STATE_ATTRIBUTES = {
   status: BASE_FIELDS.status.attribute,
@@ -134,20 +124,17 @@ const TRANSFER_FORM: ItemForm = {
   packed: [REQUEST, REJECTION, PREPARATION, FINALIZATION, PAYMENT, SENDER_ENTRY, RECIPIENT_ENTRY],
 };
 
-const CONFIG_REJECTION_FORM: ItemForm = {
-  number: 1n,
-  attributes: new Set([
-    TRANSFERS_TABLE.partitionKey,
-    FORM_ATTRIBUTE,
-    ...attributesOf(BASE_FIELDS),
-    ...attributesOf(CONFIG_FIELDS),
-    REJECTED_AT.attribute,
-  ]),
-  packed: [],
-};
-
 export function encodeRecord(record: TransferRecord): Item {
-  return record.kind === 'transfer' ? encodeTransfer(record) : encodeConfigRejection(record);
+  switch (record.kind) {
+    case 'transfer':
+      return encodeTransfer(record);
+    case 'config-rejection':
+      return encodeConfigRejection(record);
+    case 'tombstone':
+      return encodeTombstone(record);
+    default:
+      return record satisfies never;
+  }
 }
 
 function encodeTransfer(transfer: Transfer): Item {
@@ -169,25 +156,18 @@ function encodeTransfer(transfer: Transfer): Item {
   return withCarried(item, TRANSFER_FORM, transfer.carried);
 }
 
-function encodeConfigRejection(rejection: ConfigRejection): Item {
-  const { sender, transferId, config, rejectedAt, expiresAt } = rejection;
-  const item = {
-    ...encodeRecordKey({ sender, transferId }),
-    [TRANSFERS_TABLE.status]: CONFIG_REJECTION_STATUS,
-    ...encodeFields(CONFIG_FIELDS, config),
-    ...encodeField(REJECTED_AT, rejectedAt),
-    ...encodeField(EXPIRES_AT, expiresAt),
-  };
-  return withCarried(item, CONFIG_REJECTION_FORM, rejection.carried);
-}
-
 /** @throws {CorruptItemError} when the item is not one that `encodeRecord` makes, or has a newer form */
 export function decodeRecord(item: Item): TransferRecord {
   try {
     const sender = parsePartition(item[TRANSFERS_TABLE.partitionKey]);
-    return item[TRANSFERS_TABLE.status] === CONFIG_REJECTION_STATUS
-      ? decodeConfigRejection(sender, item)
-      : decodeTransfer(sender, item);
+    switch (item[TRANSFERS_TABLE.status]) {
+      case CONFIG_REJECTION_STATUS:
+        return decodeConfigRejection(sender, item);
+      case TOMBSTONE_STATUS:
+        return decodeTombstone(sender, item);
+      default:
+        return decodeTransfer(sender, item);
+    }
   } catch (error) {
     const name = `${item[TRANSFERS_TABLE.partitionKey]} / ${item[TRANSFERS_TABLE.sortKey]}`;
     throw new CorruptItemError(`Item ${name} of the transfers table can't be read: ${messageOf(error)}.`, {
@@ -265,21 +245,6 @@ function decodePayment(item: Item): Payment {
     ...decodeField(PAYMENT, item),
     ...decodeFields(NOTE_FIELDS, item),
     senderEntry: decodeOptional(SENDER_ENTRY, item),
-  };
-}
-
-function decodeConfigRejection(sender: AccountKey, item: Item): ConfigRejection {
-  checkForm(item, CONFIG_REJECTION_FORM);
-  const rejectedAt = decodeField(REJECTED_AT, item);
-  const expiresAt = decodeField(EXPIRES_AT, item);
-  return {
-    kind: 'config-rejection',
-    sender,
-    transferId: decodeField(BASE_FIELDS.transferId, item),
-    config: { type: 'ConfigureAccount', ...sender, ...decodeFields(CONFIG_FIELDS, item) },
-    rejectedAt,
-    expiresAt: expiresAt ?? rejectedAt,
-    ...carriedBy(item, CONFIG_REJECTION_FORM),
   };
 }
 

@@ -221,7 +221,7 @@ describe('A record that can not be read', () => {
     const applied = await redrive('--apply', '--forget');
     const told = [
       'Queue stream-failures: about 1 messages',
-      `  ID: publish-events could not read record 2 of Transfers, item 1:N:1 / 1: ${UNREADABLE}`,
+      `  ID: publish-events could not handle record 2 of Transfers, item 1:N:1 / 1: ${UNREADABLE}`,
       "    it still can't be read",
       "    its item, as it is now, can't be read either",
       '    Repair the item, or use a version of this code that can read it, and try again.',
@@ -279,7 +279,7 @@ describe('A record that can not be read', () => {
       0,
       [
         '    processed',
-        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
+        `  ID: credit-recipients could not handle record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
         '    processed',
         '  done: 2 of 2',
       ],
@@ -303,7 +303,7 @@ describe('A record that can not be read', () => {
       0,
       [
         '    processed, from its item as it is now',
-        `  ID: credit-recipients could not read record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
+        `  ID: credit-recipients could not handle record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
         '    processed, from its item as it is now',
         '  done: 2 of 2',
       ],
@@ -390,7 +390,8 @@ describe('Records that were given up', () => {
     const before = publishedTypes();
     const { code, lines } = await redrive('--apply');
     expect([before, code, lines.at(-1), publishedTypes()]).toStrictEqual([
-      ['AccountTransfer', 'AccountTransfer'],
+      // The first record needs the topic, so nothing behind it was sent.
+      [],
       0,
       // One notice for both: a reported failure does not halve the batch.
       '  done: 1 of 1',

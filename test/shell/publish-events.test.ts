@@ -6,6 +6,7 @@ import type { Topic } from '../../lib/protocol/routing.ts';
 import { type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
 import type { TopicEntry } from '../../lib/shell/event-topics.ts';
 import { publishEvents, publishRecords } from '../../lib/shell/publish-events.ts';
+import type { FailureKind } from '../../lib/shell/send-failures.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import type { ItemChange } from '../../lib/storage/stream-record.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
@@ -47,10 +48,12 @@ class World {
   readonly published: { readonly topic: Topic; readonly entry: TopicEntry }[] = [];
   readonly chores: string[][] = [];
   readonly telemetry = new TestTelemetry();
-  /** Sequence numbers whose messages no topic takes. */
-  readonly unpublished = new Set<string>();
-  /** Accounts whose chores no queue takes. */
-  readonly unsent = new Set<string>();
+  /** Why no topic takes the messages of changes, by their sequence numbers. */
+  readonly unpublished = new Map<string, FailureKind>();
+  /** Topics that take nothing. */
+  readonly down = new Set<Topic>();
+  /** Accounts whose chores no queue takes, for this reason. */
+  readonly unsent = new Map<string, FailureKind>();
 
   /** @returns what is to come again; of what can't be read, sequence number and reason */
   async publish(...changes: readonly ItemChange[]): Promise<readonly string[]> {
@@ -58,13 +61,19 @@ class World {
       topics: {
         publish: async (topic, entries) => {
           this.published.push(...entries.map((entry) => ({ topic, entry })));
-          return entries.map(({ origin }) => origin).filter((origin) => this.unpublished.has(origin));
+          return entries.flatMap((item) => {
+            const kind = this.down.has(topic) ? 'denied' : this.unpublished.get(item.origin);
+            return kind === undefined ? [] : [{ item, kind, reason: `why ${item.origin}` }];
+          });
         },
       },
       chores: {
         send: async (accounts: readonly AccountKey[]) => {
           this.chores.push(accounts.map(printAccountKey));
-          return accounts.filter((account) => this.unsent.has(printAccountKey(account)));
+          return accounts.flatMap((item) => {
+            const kind = this.unsent.get(printAccountKey(item));
+            return kind === undefined ? [] : [{ item, kind, reason: 'why' }];
+          });
         },
       },
       settings: DEFAULT_SETTINGS,
@@ -129,7 +138,7 @@ describe('changes', () => {
 
   it('that could not be published are reported, with all their messages', async () => {
     const world = new World();
-    world.unpublished.add('2');
+    world.unpublished.set('2', 'unavailable');
     const failed = await world.publish(
       accountChange('1'),
       change('2', { table: 'transfers', before: aTransfer(), after: aCommittedTransfer() }),
@@ -172,6 +181,89 @@ describe('changes', () => {
   });
 });
 
+/** A change with messages to coordinators and to creditors, and one with a message to debtors. */
+const committed = (sequenceNumber: string) =>
+  change(sequenceNumber, { table: 'transfers', before: aTransfer(), after: aCommittedTransfer() });
+const rootChange = (sequenceNumber: string) =>
+  change(sequenceNumber, {
+    table: 'accounts',
+    before: aRootAccount(),
+    after: aRootAccount({ announcedAt: NOW }),
+  });
+
+function eachTo(count: number, make: (sequenceNumber: string) => ItemChange, first = 100): ItemChange[] {
+  return Array.from({ length: count }, (_, index) => make(String(first + index)));
+}
+
+describe('while a topic takes nothing', () => {
+  it('all comes again after one call to each topic of the first change', async () => {
+    const world = new World();
+    world.down.add('to_coordinators');
+    const failed = await world.publish(...eachTo(30, committed), ...eachTo(30, rootChange, 200));
+    expect(failed).toHaveLength(60);
+    expect(world.types).toStrictEqual([
+      ...Array.from({ length: 10 }, () => 'to_coordinators FinalizedTransfer'),
+      ...Array.from({ length: 10 }, () => 'to_creditors AccountTransfer'),
+    ]);
+    expect(world.telemetry.counts).toStrictEqual({
+      'Events.AccountTransfer': 10,
+      'Publish.denied': 10,
+      'Publish.untried': 70,
+    });
+    expect(world.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'Messages or chores of changes could not be sent.',
+        details: { kind: 'denied', count: 10, sequenceNumber: '100', reason: 'why 100' },
+      },
+      {
+        level: 'warn',
+        message: 'Messages or chores of changes could not be sent.',
+        details: { kind: 'untried', count: 70, sequenceNumber: '110', reason: 'why 100' },
+      },
+    ]);
+  });
+
+  it('nothing at all is published again when the first change needs only that topic', async () => {
+    const world = new World();
+    world.down.add('to_debtors');
+    expect(await world.publish(rootChange('1'), ...eachTo(20, accountChange))).toHaveLength(21);
+    expect(world.types).toStrictEqual(['to_debtors AccountUpdate']);
+  });
+
+  it('the others go on, until the first change is one that it did not take', async () => {
+    const world = new World();
+    world.down.add('to_debtors');
+    const failed = await world.publish(accountChange('1'), rootChange('2'), accountChange('3'));
+    expect(failed).toStrictEqual(['2']);
+    expect(world.types.toSorted()).toStrictEqual([
+      'to_creditors AccountUpdate',
+      'to_creditors AccountUpdate',
+      'to_debtors AccountUpdate',
+    ]);
+  });
+
+  it('chores count as a topic of their own', async () => {
+    const world = new World();
+    world.unsent.set(`${DEBTOR_ID}:${CREDITOR_ID}`, 'throttled');
+    const failed = await world.publish(pendingChange('1', CREDITOR_ID), accountChange('2'));
+    expect(failed).toStrictEqual(['1', '2']);
+    expect(world.published).toStrictEqual([]);
+  });
+});
+
+describe('a change whose message its topic refuses for its content', () => {
+  it('is told of like one that can not be read, and the others go on', async () => {
+    const world = new World();
+    world.unpublished.set('1', 'refused').set('3', 'refused');
+    expect(await world.publish(committed('1'), accountChange('2'), accountChange('3'))).toStrictEqual([
+      '1: refused: why 1',
+      '3: refused: why 3',
+    ]);
+    expect(world.telemetry.counts).toStrictEqual({ 'Events.AccountUpdate': 1, 'Publish.refused': 3 });
+  });
+});
+
 describe('accounts with changes to announce', () => {
   it('get one chore each, however many of their changes are in the batch', async () => {
     const world = new World();
@@ -193,7 +285,7 @@ describe('accounts with changes to announce', () => {
 
   it('come again, with all their changes, when their chore could not be sent', async () => {
     const world = new World();
-    world.unsent.add(`${DEBTOR_ID}:${CREDITOR_ID}`);
+    world.unsent.set(`${DEBTOR_ID}:${CREDITOR_ID}`, 'refused');
     const failed = await world.publish(
       pendingChange('1', CREDITOR_ID),
       pendingChange('2', RECIPIENT_ID),

@@ -52,7 +52,7 @@ describe('the queue of a sweep', () => {
   it('throws when it goes on refusing a task', async () => {
     const { client, inputs } = testSqsClient(() => [0]);
     await expect(sqsSweepQueue(client, 'queue-url').send([TASK])).rejects.toThrow(
-      '1 tasks of a sweep could not be sent: try again.',
+      '1 tasks of a sweep could not be sent: InternalError: try again.',
     );
     expect(inputs).toHaveLength(3);
   });

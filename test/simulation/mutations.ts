@@ -240,14 +240,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'publish errors are swallowed',
     file: 'lib/shell/event-topics.ts',
-    oldText: 'return unsent.map(({ item }) => item.origin);',
-    newText: 'return [];',
+    oldText: 'tryRefusedAlone(entries, unsent, call) : unsent;',
+    newText: 'tryRefusedAlone(entries, unsent, call) : [];',
   },
   {
     name: 'entries of a batch call that were refused are taken for sent',
     file: 'lib/shell/batch-calls.ts',
-    oldText: 'return index in call ? [{ item: call[index] as T, reason }] : [];',
-    newText: 'return index in call && reason.length < 0 ? [{ item: call[index] as T, reason }] : [];',
+    oldText: 'return index in call ? [unsentFor(call[index] as T, signsOfEntry(entry))] : [];',
+    newText: 'return index < 0 ? [unsentFor(call[index] as T, signsOfEntry(entry))] : [];',
   },
   {
     name: 'only the last failure of a batch of records is reported',
@@ -462,18 +462,25 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'return secondsBetween(requestTs, now) > 1_000 * greatestRequestAge(settings);',
   },
 
+  {
+    name: 'a purge leaves nothing of the account',
+    file: 'lib/shell/sweep-accounts.ts',
+    oldText: 'tombstone === undefined ? payments : [...payments, tombstone]',
+    newText: 'payments',
+  },
+
   // what sweeps would hide
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
     file: 'lib/shell/chore-queue.ts',
-    oldText: '(await sendBatches(accounts, call)).map(({ item }) => item)',
-    newText: '(await sendBatches(accounts, call)).slice(accounts.length).map(({ item }) => item)',
+    oldText: 'send: (accounts) => sendBatches(accounts, call),',
+    newText: 'send: async (accounts) => (await sendBatches(accounts, call)).slice(accounts.length),',
   },
   {
     name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',
     file: 'lib/shell/batch-calls.ts',
-    oldText: 'return call.map((item) => ({ item, reason: error instanceof',
-    newText: 'return call.slice(call.length).map((item) => ({ item, reason: error instanceof',
+    oldText: 'return call.map((item) => unsentFor(item, signsOfError(error)));',
+    newText: 'return call.slice(call.length).map((item) => unsentFor(item, signsOfError(error)));',
   },
   {
     name: 'hidden by sweeps: a look at the past decides which transfers are left to credit',

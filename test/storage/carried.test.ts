@@ -2,10 +2,20 @@
 
 import { describe, expect, it } from 'vitest';
 import { announceAccount } from '../../lib/rules/account.ts';
+import type { Tombstone } from '../../lib/rules/transfer.ts';
 import { decodeAccount, encodeAccount } from '../../lib/storage/account-codec.ts';
 import { CorruptItemError } from '../../lib/storage/errors.ts';
 import { decodeRecord, encodeRecord } from '../../lib/storage/transfer-codec.ts';
-import { aConfigRejection, anAccount, aTransfer, NOW } from '../support/builders.ts';
+import { aConfigRejection, anAccount, aTransfer, CREDITOR_ID, DEBTOR_ID, NOW } from '../support/builders.ts';
+
+const A_TOMBSTONE: Tombstone = {
+  kind: 'tombstone',
+  sender: { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID },
+  transferId: -5n,
+  creationDate: '2026-09-21',
+  purgedAt: NOW,
+  expiresAt: NOW,
+};
 
 describe('an unknown attribute', () => {
   it.each([
@@ -18,8 +28,8 @@ describe('an unknown attribute', () => {
     expect(encodeAccount(announceAccount(account, NOW))).toMatchObject({ unknown: value });
   });
 
-  it('of a transfer and of a rejected configuration stays too', () => {
-    for (const record of [aTransfer(), aConfigRejection()]) {
+  it('of any item of the transfers table stays too', () => {
+    for (const record of [aTransfer(), aConfigRejection(), A_TOMBSTONE]) {
       const item = { ...encodeRecord(record), unknown: 'x' };
       expect(encodeRecord(decodeRecord(item))).toStrictEqual(item);
     }
@@ -67,6 +77,7 @@ describe('the form of an item', () => {
       () => decodeAccount({ ...encodeAccount(anAccount()), form }),
       () => decodeRecord({ ...encodeRecord(aTransfer()), form }),
       () => decodeRecord({ ...encodeRecord(aConfigRejection()), form }),
+      () => decodeRecord({ ...encodeRecord(A_TOMBSTONE), form }),
     ]) {
       expect(decode).toThrow(CorruptItemError);
       expect(decode).toThrow(reason);

@@ -12,13 +12,18 @@ import {
   aCreditedTransfer,
   aPayment,
   aRejectedTransfer,
+  aTombstone,
   aTransfer,
 } from '../support/builders.ts';
 import { itemSize } from '../support/item-size.ts';
-import { anArbitraryConfigRejection, anArbitraryTransfer } from '../support/state-arbitraries.ts';
+import {
+  anArbitraryConfigRejection,
+  anArbitraryTombstone,
+  anArbitraryTransfer,
+} from '../support/state-arbitraries.ts';
 import { wireLoop } from '../support/wire-loop.ts';
 
-const aRecord = fc.oneof(anArbitraryTransfer, anArbitraryConfigRejection);
+const aRecord = fc.oneof(anArbitraryTransfer, anArbitraryConfigRejection, anArbitraryTombstone);
 
 describe('a transfer item', () => {
   it('that is prepared has its request and its lock', () => {
@@ -106,6 +111,20 @@ describe('an item of a rejected configuration', () => {
       configFlags: -2n,
       config: 'not acceptable',
       rejectedAt: 1_800_000_000_000_000n,
+      expiresAt: 1_803_196_800n,
+    });
+  });
+});
+
+describe('an item of a tombstone', () => {
+  it('says which account was purged and when, under a status that no transfer has', () => {
+    expect(encodeRecord(aTombstone())).toStrictEqual({
+      account: '1:1099511627777:9',
+      form: 1n,
+      transferId: -7n,
+      status: 'purged',
+      creationDate: '2026-01-01',
+      purgedAt: 1_800_000_000_000_000n,
       expiresAt: 1_803_196_800n,
     });
   });

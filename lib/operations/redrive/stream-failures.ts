@@ -99,7 +99,8 @@ function workTools(
     count: () => {},
     time: () => {},
     info: () => {},
-    warn: (message, { error }) => say(`  ${message} ${error instanceof Error ? error.message : ''}`),
+    warn: (message, { error, reason = '' }) =>
+      say(`  ${message} ${error instanceof Error ? error.message : reason}`),
   };
   const chores = sqsChoreQueue(
     stack.openQueues(),

@@ -6,11 +6,9 @@
 import { printMessage } from '../../protocol/codec.ts';
 import type { OutgoingMessage } from '../../protocol/messages.ts';
 import { routeOf, type Topic } from '../../protocol/routing.ts';
-import { EPOCH } from '../../protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../rules/account.ts';
-import { projectAccount, projectRecord } from '../../rules/projection.ts';
+import { messagesShownByAccount, messagesShownByRecord } from '../../rules/projection.ts';
 import type { Settings } from '../../rules/settings.ts';
-import type { TransferRecord } from '../../rules/transfer.ts';
 import { groupBy } from '../../shell/concurrency.ts';
 import type { EventTopics, TopicEntry } from '../../shell/event-topics.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
@@ -58,17 +56,13 @@ export async function republish(selection: Selection, tools: RepublishTools): Pr
     await work.take(item === undefined ? [] : [item], work.messagesOfAccount);
   }
   if (account === undefined || selection.withIncoming) {
-    await readRecords(tools, (page) => work.take(page, projectNewRecord));
+    await readRecords(tools, (page) => work.take(page, messagesShownByRecord));
   } else {
     for await (const page of tools.reader.queryRecords(account)) {
-      await work.take(page, projectNewRecord);
+      await work.take(page, messagesShownByRecord);
     }
   }
   return work.result;
-}
-
-function projectNewRecord(record: TransferRecord): readonly OutgoingMessage[] {
-  return projectRecord(undefined, record);
 }
 
 class Republishing {
@@ -88,10 +82,7 @@ class Republishing {
   }
 
   readonly messagesOfAccount = (account: Account): readonly OutgoingMessage[] =>
-    // An account that was never announced has no message to repeat.
-    account.announcedAt === EPOCH
-      ? []
-      : projectAccount({ before: undefined, after: account }, EPOCH, this.#tools.settings);
+    messagesShownByAccount(account, this.#tools.settings);
 
   /** Publishes the selected messages of some items, before more are read. */
   async take<T>(
@@ -132,7 +123,8 @@ class Republishing {
           group.map(({ entry }) => entry),
         ),
       );
-      const failed = new Set((await Promise.all(calls)).flat());
+      const unpublished = (await Promise.all(calls)).flat();
+      const failed = new Set(unpublished.map(({ item }) => item.origin));
       waiting = waiting.filter(({ entry }) => failed.has(entry.origin));
     }
     this.#failedCount += waiting.length;

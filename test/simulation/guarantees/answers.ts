@@ -52,7 +52,7 @@ function indexRecords({ history }: Evidence): Records {
   for (const record of history.latestRecords) {
     if (record.kind === 'transfer') {
       byRequest.set(show([printAccountKey(record.sender), record.request, record.requestTs]), record);
-    } else {
+    } else if (record.kind === 'config-rejection') {
       rejectedConfigs.add(contentOf(record.config));
     }
   }

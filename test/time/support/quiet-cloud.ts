@@ -225,7 +225,7 @@ export class QuietCloud {
     }
   }
 
-  #delayChores(accounts: readonly AccountKey[]): AccountKey[] {
+  #delayChores(accounts: readonly AccountKey[]): never[] {
     const { losesChore = () => false } = this.#options;
     const dueAt = addSeconds(this.time, this.settings.accountUpdateDelaySeconds);
     for (const account of accounts.filter((key) => !losesChore(key))) {
