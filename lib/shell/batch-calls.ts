@@ -23,6 +23,8 @@ export interface BatchCall<T, Entry> {
       | readonly { readonly Id?: string | undefined; readonly Message?: string | undefined }[]
       | undefined;
   }>;
+  /** Whether there is time for another call. Calls are begun in the order of the items. */
+  readonly hasTime?: () => boolean;
 }
 
 export interface Unsent<T> {
@@ -36,10 +38,13 @@ export interface Unsent<T> {
  */
 export async function sendBatches<T, Entry>(
   items: readonly T[],
-  { entryOf, bytesOf = () => 0, send }: BatchCall<T, Entry>,
+  { entryOf, bytesOf = () => 0, send, hasTime = () => true }: BatchCall<T, Entry>,
 ): Promise<readonly Unsent<T>[]> {
   const calls = inRuns(items, bytesOf, { maxSize: MAX_BYTES, maxCount: MAX_ENTRIES });
   const unsent = await mapConcurrently(calls, CALLS_AT_ONCE, async (call) => {
+    if (!hasTime()) {
+      return call.map((item) => ({ item, reason: 'There was no time left for the call.' }));
+    }
     try {
       const { Failed = [] } = await send(
         call.map((item, index) => ({ ...entryOf(item), Id: String(index) })),

@@ -6,8 +6,11 @@ import { parseAccountKey } from '../storage/account-codec.ts';
 import { sendBatches, toQueue } from './batch-calls.ts';
 
 export interface ChoreQueue {
-  /** @returns the accounts whose chore could not be sent */
-  readonly send: (accounts: readonly AccountKey[]) => Promise<readonly AccountKey[]>;
+  /**
+   * @param hasTime whether there is time for another call
+   * @returns the accounts whose chore could not be sent
+   */
+  readonly send: (accounts: readonly AccountKey[], hasTime?: () => boolean) => Promise<readonly AccountKey[]>;
 }
 
 export function sqsChoreQueue(client: SQSClient, queueUrl: string, delaySeconds: number): ChoreQueue {
@@ -17,7 +20,8 @@ export function sqsChoreQueue(client: SQSClient, queueUrl: string, delaySeconds:
     send: toQueue(client, queueUrl),
   };
   return {
-    send: async (accounts) => (await sendBatches(accounts, call)).map(({ item }) => item),
+    send: async (accounts, hasTime = () => true) =>
+      (await sendBatches(accounts, { ...call, hasTime })).map(({ item }) => item),
   };
 }
 

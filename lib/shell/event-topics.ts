@@ -12,18 +12,26 @@ export interface TopicEntry {
 }
 
 export interface EventTopics {
-  /** @returns the origins of the entries that may not have been published */
-  readonly publish: (topic: Topic, entries: readonly TopicEntry[]) => Promise<readonly string[]>;
+  /**
+   * @param hasTime whether there is time for another call
+   * @returns the origins of the entries that may not have been published
+   */
+  readonly publish: (
+    topic: Topic,
+    entries: readonly TopicEntry[],
+    hasTime?: () => boolean,
+  ) => Promise<readonly string[]>;
 }
 
 /** Bodies have about 4 KB at most, so ten of them stay far below the 256 KB that SNS takes in a call. */
 export function snsEventTopics(client: SNSClient, topicArns: Readonly<Record<Topic, string>>): EventTopics {
   return {
-    publish: async (topic, entries) => {
+    publish: async (topic, entries, hasTime = () => true) => {
       const unsent = await sendBatches(entries, {
         entryOf: ({ body, attributes }) => ({ Message: body, MessageAttributes: asStrings(attributes) }),
         send: (PublishBatchRequestEntries) =>
           client.send(new PublishBatchCommand({ TopicArn: topicArns[topic], PublishBatchRequestEntries })),
+        hasTime,
       });
       return unsent.map(({ item }) => item.origin);
     },

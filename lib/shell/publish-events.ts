@@ -18,7 +18,7 @@ import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-bat
 import { measured } from './telemetry.ts';
 
 /** No part of the tables, which publishing does not read. */
-export interface PublishTools extends Pick<Invocation, 'settings' | 'telemetry'> {
+export interface PublishTools extends Pick<Invocation, 'settings' | 'telemetry' | 'hasTime'> {
   readonly topics: EventTopics;
   readonly chores: ChoreQueue;
 }
@@ -96,25 +96,28 @@ function eventsOf(messages: readonly OutgoingMessage[], origin: string): Event[]
 /** @returns the sequence numbers of the changes whose messages may not all have been published */
 async function publishMessages(
   due: readonly DueWork[],
-  { topics, telemetry }: PublishTools,
+  { topics, telemetry, hasTime }: PublishTools,
 ): Promise<readonly string[]> {
   const events = due.flatMap((work) => work.events);
   for (const { type } of events) {
     telemetry.count(`Events.${type}`);
   }
   const byTopic = groupBy(events, ({ topic }) => topic);
-  const publishing = [...byTopic].map(([topic, group]) => topics.publish(topic as Topic, group));
+  const publishing = [...byTopic].map(([topic, group]) => topics.publish(topic as Topic, group, hasTime));
   return (await Promise.all(publishing)).flat();
 }
 
 /** Several changes of one account in a batch need one chore. @returns the sequence numbers of changes without theirs */
-async function sendChores(due: readonly DueWork[], { chores }: PublishTools): Promise<readonly string[]> {
+async function sendChores(
+  due: readonly DueWork[],
+  { chores, hasTime }: PublishTools,
+): Promise<readonly string[]> {
   const pending = due.flatMap(({ sequenceNumber, pendingAccount }) =>
     pendingAccount === undefined ? [] : [{ account: pendingAccount, sequenceNumber }],
   );
   const groups = groupBy(pending, ({ account }) => printAccountKey(account));
   const accounts = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.account]));
-  const unsent = await chores.send(accounts);
+  const unsent = await chores.send(accounts, hasTime);
   return unsent.flatMap((account) =>
     (groups.get(printAccountKey(account)) ?? []).map(({ sequenceNumber }) => sequenceNumber),
   );

@@ -1,7 +1,7 @@
 /** Retries after a lost race or while a table is unavailable, within bounds. */
 
 import { CommitConflictError, StoreUnavailableError } from '../storage/errors.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Invocation } from './invocation.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Why something may succeed another time, by the name under which it is counted, and how often it is tried for that reason. */
@@ -34,12 +34,11 @@ export function countFailure(error: unknown, telemetry: Telemetry): PassingFailu
 
 /**
  * Runs `attempt` until it succeeds, with jittered back-off. Its argument counts from 0.
- * @throws any error that is neither a conflict nor unavailability at once, and the last one when attempts run out
+ * @throws any error that is neither a conflict nor unavailability at once, and the last one when attempts or time run out
  */
 export async function withRetries<T>(
   attempt: (number: number) => Promise<T>,
-  surroundings: Surroundings,
-  telemetry: Telemetry,
+  { surroundings, telemetry, hasTime }: Pick<Invocation, 'surroundings' | 'telemetry' | 'hasTime'>,
 ): Promise<T> {
   const failures = { Conflicts: 0, Unavailable: 0 };
   for (let number = 0; ; number += 1) {
@@ -52,7 +51,7 @@ export async function withRetries<T>(
       }
       const { maxFailures, maxPauseMs } = PATIENCE[reason];
       failures[reason] += 1;
-      if (failures[reason] >= maxFailures) {
+      if (failures[reason] >= maxFailures || !hasTime()) {
         throw error;
       }
       telemetry.count('Retries');

@@ -206,6 +206,7 @@ export class Authority {
           chores: sqsChoreQueue(sqs, CHORES, this.settings.accountUpdateDelaySeconds),
           settings: this.settings,
           telemetry: this.telemetry,
+          hasTime: invocation.hasTime,
         };
         const keeper = this.#recordKeeper('publish-events', this.#mappings.events[table], invocation);
         return handleBatch(records, (batch) => publishRecords(batch, tools), keeper);

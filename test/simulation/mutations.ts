@@ -452,8 +452,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
     file: 'lib/shell/chore-queue.ts',
-    oldText: '(await sendBatches(accounts, call)).map(({ item }) => item)',
-    newText: '(await sendBatches(accounts, call)).slice(accounts.length).map(({ item }) => item)',
+    oldText: '(await sendBatches(accounts, { ...call, hasTime })).map(({ item }) => item)',
+    newText:
+      '(await sendBatches(accounts, { ...call, hasTime })).slice(accounts.length).map(({ item }) => item)',
   },
   {
     name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',
@@ -470,9 +471,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
     file: 'lib/shell/sweep.ts',
-    oldText: 'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);',
+    oldText: 'const page = await withRetries(() => work.readPage(task, from), invocation);',
     newText:
-      'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
+      'const page = await withRetries(() => work.readPage(task, from), invocation).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
   },
 
   // what worlds have to be led to
