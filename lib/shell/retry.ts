@@ -1,7 +1,7 @@
 /** Retries after a lost race or while a table is unavailable, within bounds. */
 
 import { CommitConflictError, StoreUnavailableError } from '../storage/errors.ts';
-import type { Invocation } from './invocation.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** Why something may succeed another time, by the name under which it is counted, and how often it is tried for that reason. */
@@ -32,13 +32,20 @@ export function countFailure(error: unknown, telemetry: Telemetry): PassingFailu
   return reason;
 }
 
+/** The part of an invocation that retries need. */
+export interface RetryTools {
+  readonly surroundings: Surroundings;
+  readonly telemetry: Telemetry;
+  readonly hasTime: () => boolean;
+}
+
 /**
  * Runs `attempt` until it succeeds, with jittered back-off. Its argument counts from 0.
  * @throws any error that is neither a conflict nor unavailability at once, and the last one when attempts or time run out
  */
 export async function withRetries<T>(
   attempt: (number: number) => Promise<T>,
-  { surroundings, telemetry, hasTime }: Pick<Invocation, 'surroundings' | 'telemetry' | 'hasTime'>,
+  { surroundings, telemetry, hasTime }: RetryTools,
 ): Promise<T> {
   const failures = { Conflicts: 0, Unavailable: 0 };
   for (let number = 0; ; number += 1) {
