@@ -44,6 +44,8 @@ const TIME_TO_REPORT = 2 * SECOND;
 /** What functions try again may fail so often; and calls that are made at once share the count. */
 const ENOUGH_FAULTS = 8;
 const MAX_CALLS_BEFORE_CRASH = 12;
+/** Of an invocation that takes many messages before it works on them, and deletes them afterwards. */
+const MANY_CALLS_BEFORE_CRASH = 60;
 
 export class Invocation {
   readonly name: string;
@@ -68,7 +70,7 @@ export class Invocation {
     this.#deadline = scheduler.now + timeLeft(name, chaos);
     this.#endOfCalls = this.#deadline - TIME_TO_REPORT;
     this.#crash = chaos.strikes('crashes')
-      ? { call: chaos.random.between(1, MAX_CALLS_BEFORE_CRASH), isSent: chaos.random.chance(0.5) }
+      ? { call: callOfCrash(chaos), isSent: chaos.random.chance(0.5) }
       : undefined;
     this.surroundings = this.#createSurroundings();
   }
@@ -83,6 +85,9 @@ export class Invocation {
   get mayGiveUp(): boolean {
     return this.isShortOfTime || this.unretriedFaults > 0 || this.passingFaults >= ENOUGH_FAULTS;
   }
+
+  /** In milliseconds. */
+  readonly remainingMs = (): number => (this.#deadline - this.#cloud.scheduler.now) / MILLISECOND;
 
   get now(): Instant {
     return this.#cloud.scheduler.now;
@@ -175,6 +180,11 @@ export class Invocation {
     });
   }
 
+  /** Ends it now, as Lambda ends a process that has failed. */
+  end(): void {
+    this.#die();
+  }
+
   #note(fault: CallFault): void {
     const isOdd = 'error' in fault && fault.error.name === ODD_ERROR;
     this.unretriedFaults += isOdd ? 1 : 0;
@@ -218,6 +228,10 @@ export class Invocation {
       random: () => random.fraction(),
     };
   }
+}
+
+function callOfCrash({ random }: Chaos): number {
+  return random.between(1, random.chance(0.8) ? MAX_CALLS_BEFORE_CRASH : MANY_CALLS_BEFORE_CRASH);
 }
 
 /** All of the function's time; or less, where starting it took long. */

@@ -34,7 +34,7 @@ describe('An invocation', () => {
       const invocation = new Invocation('test', cloud);
       let wentOn = 0;
       const running = invocation.run(async () => {
-        for (let call = 1; call <= 20; call += 1) {
+        for (let call = 1; call <= 60; call += 1) {
           await invocation.call('Call', () => void done.push(call), undefined);
           wentOn = call;
         }
