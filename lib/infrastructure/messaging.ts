@@ -45,12 +45,16 @@ const MAX_KEPT_BYTES = 1024 * 1024;
 
 /**
  * SQS's maximum. Invalid messages don't come back; those that do met lost races, throttles and outages, so this bounds the
- * outage that needs nobody: 1,000 visibility timeouts of four minutes are almost three days.
+ * outage that needs nobody. Functions hand messages back with a delay (lib/shell/return-delay.ts), and 1,000 of these are five
+ * days or more. Where functions fail as a whole, 1,000 visibility timeouts of four minutes are almost three days.
  */
 const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
 
-/** After 20 failures, about 80 minutes, a chore is left to the sweep over accounts. */
-const MAX_RECEIVE_COUNT_OF_CHORES = 20;
+/**
+ * After so many failures a chore is left to the sweep over accounts. No outage of a day does that: 400 of the delays are two
+ * days or more, and 400 visibility timeouts are 26 hours.
+ */
+const MAX_RECEIVE_COUNT_OF_CHORES = 400;
 
 /** Chores wait for much longer before they are due, so nobody notices this, and an invocation handles more of them. */
 export const CHORES_WINDOW_SECONDS = 1;

@@ -19,7 +19,7 @@ describe('Queues', () => {
       },
       Chores: {
         ...FOURTEEN_DAYS,
-        RedrivePolicy: { deadLetterTargetArn: 'ChoresDeadLetters.Arn', maxReceiveCount: 20 },
+        RedrivePolicy: { deadLetterTargetArn: 'ChoresDeadLetters.Arn', maxReceiveCount: 400 },
         VisibilityTimeout: 241,
       },
       SweepsDeadLetters: FOURTEEN_DAYS,

@@ -448,6 +448,27 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'return secondsBetween(requestTs, now) > 1_000 * greatestRequestAge(settings);',
   },
 
+  // messages that a function takes itself
+  {
+    name: 'taken: messages are deleted although they are to come again',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'queue.delete(taken.filter((delivery) => !isReturned(delivery)))',
+    newText: 'queue.delete(taken)',
+  },
+  {
+    name: 'taken: messages are deleted that were never handled',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const all = [...event, ...taken];',
+    newText: 'const all = [...event, ...taken.slice(1)];',
+  },
+  {
+    name: 'taken: a message is given up that came a second time',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const isReturned = ({ messageId }: QueueDelivery): boolean => returned.has(messageId);',
+    newText:
+      'const isReturned = ({ messageId, receiveCount }: QueueDelivery): boolean => receiveCount === 1 && returned.has(messageId);',
+  },
+
   // what sweeps would hide
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
