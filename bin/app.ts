@@ -6,7 +6,6 @@
 import { join, resolve } from 'node:path';
 import { AccountingStack } from '../lib/infrastructure/accounting-stack.ts';
 import { createApp } from '../lib/infrastructure/app.ts';
-import { BATCHING_PROFILES } from '../lib/infrastructure/batching-profiles.ts';
 import { bundleHandlers } from '../lib/infrastructure/bundle.ts';
 import { FUNCTION_NAMES } from '../lib/infrastructure/functions.ts';
 import { refuseMisspelledNames } from '../lib/infrastructure/known-names.ts';
@@ -29,11 +28,7 @@ try {
   );
   const source = { ...process.env, ...context };
   const options = parseStackOptions(source);
-  const { accountUpdateDelaySeconds } = BATCHING_PROFILES[options.batchingProfile];
-  const settings = parseSettings({
-    APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${accountUpdateDelaySeconds}`,
-    ...source,
-  });
+  const settings = parseSettings(source);
   if (!options.allowsUnsafeSettings) {
     checkSettings(source);
   }

@@ -8,6 +8,7 @@ import { queueHandler } from './runtime/queue-handler.ts';
 
 const deadLetters = sqsDeadLetterQueue(createSqsClient(), required('DEAD_LETTER_QUEUE_URL'));
 
-export const handler = queueHandler((deliveries, invocation) =>
-  processMessages(deliveries, { ...invocation, deadLetters }),
+export const handler = queueHandler(
+  (deliveries, invocation) => processMessages(deliveries, { ...invocation, deadLetters }),
+  { takesMore: true },
 );

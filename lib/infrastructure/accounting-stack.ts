@@ -9,12 +9,11 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
-import { BATCHING_PROFILES } from './batching-profiles.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
-import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
+import { CHORES_WINDOW_SECONDS, createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
-import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
@@ -29,6 +28,17 @@ export interface AccountingStackProps extends StackProps {
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
 }
+
+/** What one receive brings. The function takes more itself where there is more (docs/decisions/0012-adaptive-batches.md). */
+const INCOMING_BATCH = 10;
+
+/** One batch at a time of each shard, or a busy recipient's batches would lose races to each other. */
+const CREDITS = { batchSize: 3_000, parallelBatchesPerShard: 1 };
+
+const EVENTS = { batchSize: 1_000, parallelBatchesPerShard: 2 };
+
+/** Chores are never urgent, so many at once must not take Lambda's concurrency from transfers. */
+const CHORES = { batchSize: 500, windowSeconds: CHORES_WINDOW_SECONDS, maxConcurrency: 20 };
 
 /** Concurrency may be reserved for these, so that no other function can starve the outbox. */
 const WITH_RESERVE: ReadonlySet<FunctionName> = new Set(['publish-events', 'credit-recipients']);
@@ -52,33 +62,33 @@ export class AccountingStack extends Stack {
       terminationProtection: !props.options.isDisposable,
       ...props,
     });
-    const batching = BATCHING_PROFILES[props.options.batchingProfile];
     const tables = createTables(this, props.options);
-    const queues = createQueues(this, batching);
+    const queues = createQueues(this);
     const topics = createTopics(this);
     const functions = createFunctions(this, props, { tables, queues, topics });
     feedFromQueue(functions['process-messages'], queues.incoming, {
-      ...batching.incomingMessages,
+      batchSize: INCOMING_BATCH,
+      windowSeconds: 0,
       maxConcurrency: props.options.incomingConcurrency,
     });
     feedFromStream(functions['credit-recipients'], 'CommittedTransfers', {
       table: tables.transfers,
       pattern: COMMITTED_TRANSFERS,
-      batching: batching.credits,
+      ...CREDITS,
       failures: queues.streamFailures,
     });
     feedFromStream(functions['publish-events'], 'AccountEvents', {
       table: tables.accounts,
-      batching: batching.events,
+      ...EVENTS,
       failures: queues.streamFailures,
     });
     feedFromStream(functions['publish-events'], 'TransferEvents', {
       table: tables.transfers,
       pattern: NOT_REMOVED,
-      batching: batching.events,
+      ...EVENTS,
       failures: queues.streamFailures,
     });
-    feedFromQueue(functions['run-chores'], queues.chores, batching.chores);
+    feedFromQueue(functions['run-chores'], queues.chores, CHORES);
     const { accountsSeconds, transfersSeconds } = props.sweepPeriods;
     const { accountsSweep, transfersSweep, failedStarts } = queues;
     startSweeps(functions['sweep-accounts'], {
@@ -148,9 +158,14 @@ function createFunctions(
   return {
     'process-messages': create(
       'process-messages',
-      { ...bothTables, DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl },
+      {
+        ...bothTables,
+        SOURCE_QUEUE_URL: queues.incoming.queueUrl,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
+      },
       [
         consume(queues.incoming),
+        delay(queues.incoming),
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
         onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
         sendTo(queues.deadLetter),
@@ -179,8 +194,9 @@ function createFunctions(
         sendTo(queues.chores),
       ],
     ),
-    'run-chores': create('run-chores', bothTables, [
+    'run-chores': create('run-chores', { ...bothTables, SOURCE_QUEUE_URL: queues.chores.queueUrl }, [
       consume(queues.chores),
+      delay(queues.chores),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
     ]),
     'sweep-accounts': create(

@@ -3,11 +3,8 @@
  * (`APP_MESSAGE_MAX_DELAY_DAYS` and the like) are not here; they reach the stack as the functions' environment.
  */
 
-import { BATCHING_PROFILES, type BatchingProfileName } from './batching-profiles.ts';
-
 const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
 
-const BATCHING_PROFILE_NAMES = Object.keys(BATCHING_PROFILES) as readonly BatchingProfileName[];
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -15,7 +12,6 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface StackOptions {
   /** Names the deployed stack and its outputs; each stack of an account needs a name of its own. */
   readonly stackName: string;
-  readonly batchingProfile: BatchingProfileName;
   readonly logLevel: LogLevel;
   /** Whether the stack is unprotected, and destroying it destroys its tables and logs. Only for tests. */
   readonly isDisposable: boolean;
@@ -38,7 +34,6 @@ export interface StackOptions {
 /** The environment variable of each option; the option's name in the CDK context comes first. */
 export const STACK_OPTION_VARIABLES = {
   stackName: 'APP_STACK_NAME',
-  batchingProfile: 'APP_BATCHING_PROFILE',
   logLevel: 'APP_LOG_LEVEL',
   disposable: 'APP_DISPOSABLE',
   allowUnsafeSettings: 'APP_ALLOW_UNSAFE_SETTINGS',
@@ -65,7 +60,6 @@ export class InvalidOptionError extends Error {
 export function parseStackOptions(source: Source): StackOptions {
   return {
     stackName: parseStackName(source, 'stackName'),
-    batchingProfile: oneOf(BATCHING_PROFILE_NAMES, source, 'batchingProfile') ?? 'balanced',
     logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
     isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
     allowsUnsafeSettings: oneOf(['true', 'false'], source, 'allowUnsafeSettings') === 'true',

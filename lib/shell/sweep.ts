@@ -98,8 +98,9 @@ export function segmentCount(itemCount: number): number {
 export async function continueSweep<T>(
   task: SweepTask,
   work: SweepWork<T>,
-  { queue, surroundings, telemetry, hasTime }: SweepInvocation,
+  invocation: SweepInvocation,
 ): Promise<void> {
+  const { queue, surroundings, telemetry, hasTime } = invocation;
   if (task.continuationCount > MAX_CONTINUATIONS) {
     throw new Error(
       `Segment ${task.segment} of a sweep over ${work.name} was continued ${MAX_CONTINUATIONS} times and has not ended.`,
@@ -108,7 +109,7 @@ export async function continueSweep<T>(
   let { cursor, itemCount, dueCount } = task;
   do {
     const from = cursor;
-    const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);
+    const page = await withRetries(() => work.readPage(task, from), invocation);
     reportCorrupt(page, work.name, telemetry);
     const due = await work.handlePage(page.items);
     telemetry.count(`Sweep.${work.name}.items`, page.readCount);

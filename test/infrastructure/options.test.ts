@@ -5,7 +5,6 @@ describe('Stack options', () => {
   it('have defaults for a stack that is kept', () => {
     expect(parseStackOptions({ logLevel: '', APP_LOG_LEVEL: ' ' })).toStrictEqual({
       stackName: 'SwaptacularAccounts',
-      batchingProfile: 'balanced',
       logLevel: 'INFO',
       isDisposable: false,
       allowsUnsafeSettings: false,
@@ -22,7 +21,6 @@ describe('Stack options', () => {
     expect(
       parseStackOptions({
         APP_STACK_NAME: 'Second-Ledger-2',
-        APP_BATCHING_PROFILE: 'latency',
         APP_LOG_LEVEL: 'DEBUG',
         APP_DISPOSABLE: 'true',
         APP_ALLOW_UNSAFE_SETTINGS: 'true',
@@ -35,7 +33,6 @@ describe('Stack options', () => {
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
-      batchingProfile: 'latency',
       logLevel: 'DEBUG',
       isDisposable: true,
       allowsUnsafeSettings: true,
@@ -49,18 +46,14 @@ describe('Stack options', () => {
   });
 
   it('come from the context before the environment', () => {
-    const options = parseStackOptions({ batchingProfile: 'throughput', APP_BATCHING_PROFILE: 'latency' });
-    expect(options.batchingProfile).toBe('throughput');
+    const options = parseStackOptions({ logLevel: 'WARN', APP_LOG_LEVEL: 'ERROR' });
+    expect(options.logLevel).toBe('WARN');
   });
 
   it.each([
     [
       { stackName: '2nd' },
       'stackName (APP_STACK_NAME) is "2nd"; it must be letters, digits and hyphens, at most 128, and begin with a letter.',
-    ],
-    [
-      { batchingProfile: 'fast' },
-      'batchingProfile (APP_BATCHING_PROFILE) is "fast"; it must be one of latency, balanced, throughput.',
     ],
     [
       { APP_LOG_LEVEL: 'loud' },

@@ -41,6 +41,8 @@ export interface Features {
   readonly queueLateDuplicates: number;
   readonly queueDelays: number;
   readonly queueBatch: number;
+  /** With how many messages an event is full, whose function then takes more; 0 for a function that takes no more. */
+  readonly fullEvent: number;
   readonly maxReceives: number;
   readonly messagingFailures: number;
   readonly streamRewinds: number;
@@ -154,6 +156,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     queueBatch: isCrowd
       ? 1_000
       : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    fullEvent: random.chance(0.6) ? random.between(1, isCrowd ? 10 : 3) : 0,
     maxReceives: random.chance(0.3) ? random.between(2, 5) : 20,
     messagingFailures: sometimes(0.5, 0.02, 0.4),
     streamRewinds: sometimes(0.4, 0.02, 0.4),

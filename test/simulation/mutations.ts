@@ -469,12 +469,33 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'payments',
   },
 
+  // messages that a function takes itself
+  {
+    name: 'taken: messages are deleted although they are to come again',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'queue.delete(taken.filter((delivery) => !isReturned(delivery)))',
+    newText: 'queue.delete(taken)',
+  },
+  {
+    name: 'taken: messages are deleted that were never handled',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const all = [...event, ...taken];',
+    newText: 'const all = [...event, ...taken.slice(1)];',
+  },
+  {
+    name: 'taken: a message is given up that came a second time',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const isReturned = ({ messageId }: QueueDelivery): boolean => returned.has(messageId);',
+    newText:
+      'const isReturned = ({ messageId, receiveCount }: QueueDelivery): boolean => receiveCount === 1 && returned.has(messageId);',
+  },
+
   // what sweeps would hide
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
     file: 'lib/shell/chore-queue.ts',
-    oldText: 'send: (accounts) => sendBatches(accounts, call),',
-    newText: 'send: async (accounts) => (await sendBatches(accounts, call)).slice(accounts.length),',
+    oldText: 'sendBatches(accounts, { ...call, hasTime }),',
+    newText: 'sendBatches(accounts, { ...call, hasTime }).then((unsent) => unsent.slice(unsent.length)),',
   },
   {
     name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',
@@ -491,9 +512,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
     file: 'lib/shell/sweep.ts',
-    oldText: 'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);',
+    oldText: 'const page = await withRetries(() => work.readPage(task, from), invocation);',
     newText:
-      'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
+      'const page = await withRetries(() => work.readPage(task, from), invocation).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
   },
 
   // what worlds have to be led to

@@ -45,6 +45,8 @@ const TOLD = [
   'Messages.PrepareTransfer.refused',
   'Messages.malformed',
   'Messages.postponed',
+  'Messages.taken',
+  'Messages.taken.undeleted',
   'Messages.returned',
   'Credits.returned',
   'Chores.postponed',

@@ -22,9 +22,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..', '..', '..');
 
-/** A payment should show at once, not when a batch is full, and nobody else's should show among one's own. */
+/** A payment should show at once, and nobody else's should show among one's own. */
 const LOCAL_DEFAULTS = {
-  APP_BATCHING_PROFILE: 'latency',
   APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1',
   APP_SYNTHETIC_PAYMENT_MINUTES: '0',
   APP_AUDIT_HOURS: '0',

@@ -217,6 +217,7 @@ export class QuietCloud {
         chores: { send: async (accounts) => this.#delayChores(accounts) },
         settings: this.settings,
         telemetry: this.telemetry,
+        hasTime: ENOUGH_TIME,
       },
     );
     const unpublishedCount = failed.size + unreadable.length;
