@@ -361,6 +361,9 @@ describe('Tools for operators', () => {
   it('tell that nothing answers', async () => {
     const endpoint = ['--endpoint', 'http://127.0.0.1:9', '--outputs', stack.outputsFile];
     const { code, told } = await runTool(runStoryCommand, '1:2', ...endpoint);
-    expect([code, told]).toStrictEqual([2, 'connect ECONNREFUSED 127.0.0.1:9.\n']);
+    expect([code, told]).toStrictEqual([
+      2,
+      'The stack does not answer at 127.0.0.1:9: is `npm start` running?\n',
+    ]);
   });
 });
