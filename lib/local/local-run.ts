@@ -9,6 +9,14 @@ import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
 import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
 import { openStreamRecords } from './emulators/stream-records.ts';
+import {
+  eventOfLogged,
+  eventOfPublished,
+  eventOfQueued,
+  type LocalEvent,
+  type WatchedQueues,
+  watchedQueues,
+} from './events.ts';
 import { startControlEndpoint } from './lambda/control-endpoint.ts';
 import { startMappings } from './lambda/event-source-mappings.ts';
 import { createInvocationCounts } from './lambda/invocation-counts.ts';
@@ -25,10 +33,10 @@ import { StopList } from './stop-list.ts';
 export interface LocalRunOptions extends EmulatorOptions {
   /** The folder for all data. */
   readonly dir: string;
-  /** Whether to start empty, instead of with the data in `dir`. */
-  readonly fresh: boolean;
   /** Holds the stack's options and settings. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Hears of each message, and of those without effect. */
+  readonly onEvent?: ((event: LocalEvent) => void) | undefined;
   /** For people: one line about what went wrong. */
   readonly onTrouble?: ((line: string) => void) | undefined;
   /** The endpoints that the functions get, such as a proxy in front of the emulators that makes calls fail. */
@@ -82,14 +90,24 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const positions = openPositions(paths.positions);
   started.add(positions.close);
   const synthesis = startSynthesis(options, paths.assembly, started);
-  const { endpoints, messaging, tables } = await startEmulators(options, folder, started);
+  const watched: { queues: WatchedQueues } = { queues: watchedQueues({}) };
+  const emit = (event: LocalEvent | undefined) => void (event === undefined || options.onEvent?.(event));
+  const emulatorOptions: EmulatorOptions = {
+    ...options,
+    onMessage: (message) => {
+      options.onMessage?.(message);
+      emit(eventOfPublished(message));
+    },
+    onQueued: (message) => emit(eventOfQueued(message, watched.queues)),
+  };
+  const { endpoints, messaging, tables } = await startEmulators(emulatorOptions, folder, started);
 
   const { stackName, template, codeFolders } = await synthesis;
   const stack = new Stack(stackName, template);
   const queues = provisionQueues(stack, messaging);
   provisionTopics(stack, messaging);
   provisionSubscriptions(stack, messaging);
-  await provisionTables(stack, tables.client);
+  await provisionTables(stack, tables);
   const records = tables.databaseFile === undefined ? undefined : openStreamRecords(tables.databaseFile);
   started.add(() => records?.close());
   const functionSurroundings = {
@@ -97,7 +115,12 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     codeFolders,
     logs: paths.logs,
     clockMemory: options.clock?.memory,
-    onLoggedError: (label: string, line: string) => onFunctionTrouble(label, `logged ${line.trim()}`),
+    onLogged: (label: string, line: string) => {
+      if (line.includes('"level":"ERROR"')) {
+        onFunctionTrouble(label, `logged ${line.trim()}`);
+      }
+      emit(eventOfLogged(label, line));
+    },
   };
   const counts = createInvocationCounts();
   const functions = counts.watchAll(await provisionFunctions(stack, functionSurroundings, started));
@@ -121,6 +144,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   started.add(control.stop);
 
   const outputs = stack.outputs();
+  watched.queues = watchedQueues(outputs);
   started.add(() => rmSync(paths.outputs, { force: true }));
   const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
   const LambdaEndpoint = control.endpoint;

@@ -212,6 +212,10 @@ function sentenceOf(error: unknown): string | undefined {
   if (name === 'CredentialsProviderError' || /region is missing/i.test(message)) {
     return `AWS can't be called: ${message.split('\n')[0]}; set AWS_PROFILE and AWS_REGION, or sign in.`;
   }
+  if (code === 'ECONNREFUSED') {
+    const where = /ECONNREFUSED ([\w.:[\]]+)/.exec(message)?.[1];
+    return `The stack does not answer${where === undefined ? '' : ` at ${where}`}: is \`npm start\` running?`;
+  }
   // Errors of the network and of files, and those of SQLite, such as a full disk.
   if (typeof code === 'string') {
     return message.includes(code) ? `${message}.` : `${code}: ${message || name}.`;

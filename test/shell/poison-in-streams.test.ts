@@ -95,7 +95,7 @@ async function putWithPoison(): Promise<void> {
 
 async function statusOf(name: keyof SampleLedger['transfers']): Promise<string> {
   const { Item } = await stack.dynamoDb.call<{ Item: { status: { S: string } } }>('DynamoDB.GetItem', {
-    TableName: 'Transfers',
+    TableName: stack.outputs.TransfersTableName,
     Key: toWire(encodeRecordKey(ledger.transfers[name])),
   });
   return Item.status.S;
@@ -103,7 +103,7 @@ async function statusOf(name: keyof SampleLedger['transfers']): Promise<string> 
 
 async function principalOf({ debtorId, creditorId }: AccountKey): Promise<string> {
   const { Item } = await stack.dynamoDb.call<{ Item: { principal: { N: string } } }>('DynamoDB.GetItem', {
-    TableName: 'Accounts',
+    TableName: stack.outputs.AccountsTableName,
     Key: { account: { S: `${debtorId}:${creditorId}` } },
   });
   return Item.principal.N;
@@ -114,7 +114,8 @@ async function sweep(): Promise<void> {
   const endpoint = stack.outputs.DynamoDbEndpoint ?? '';
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials });
-  const tables = { accounts: 'Accounts', transfers: 'Transfers' };
+  const { AccountsTableName: accounts = '', TransfersTableName: transfers = '' } = stack.outputs;
+  const tables = { accounts, transfers };
   const tools = [itemClient(client), tables, { consumed: () => {} }] as const;
   const surroundings = new TestSurroundings();
   surroundings.time = AUDITED_AT + 3_600_000_000n;
@@ -338,7 +339,7 @@ describe('A record that can not be read', () => {
     await feed('publish-events');
     const { account, transferId } = poisonItem();
     await stack.dynamoDb.call('DynamoDB.DeleteItem', {
-      TableName: 'Transfers',
+      TableName: stack.outputs.TransfersTableName,
       Key: { account, transferId },
     });
     const kept = await redrive('--apply');

@@ -18,6 +18,7 @@ import type { Item } from '../../lib/storage/fields.ts';
 import { type ItemClient, itemClient } from '../../lib/storage/item-client.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { type ForeignItem, fromWire } from '../../lib/storage/wire-item.ts';
+import { OTHER_DYNAMODB } from '../support/other-dynamodb.ts';
 import { faultlessTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 
@@ -56,6 +57,9 @@ export async function simulatedTables(): Promise<TablesUnderContract> {
 }
 
 export async function emulatedTables(): Promise<TablesUnderContract> {
+  if (OTHER_DYNAMODB !== undefined) {
+    return tablesAt(OTHER_DYNAMODB, { accessKeyId: 'local', secretAccessKey: 'local' });
+  }
   const emulator = await startTableEmulator({ port: 0, patienceMs: 0, flag: '--dynamodb-port' });
   const tables = await tablesAt(emulator.endpoint, { accessKeyId: 'local', secretAccessKey: 'local' });
   return {
