@@ -37,6 +37,12 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/],
   },
   {
+    // Who may speak for whom, and the network's transport.
+    folder: 'lib/peers/',
+    ours: ['lib/peers/', 'lib/protocol/'],
+    packages: [NODE, /^smol-toml$/, /^zod$/],
+  },
+  {
     // As pure as the rules.
     folder: 'lib/operations/audit/checks/',
     ours: ['lib/operations/audit/checks/', 'lib/rules/', 'lib/protocol/'],
