@@ -48,10 +48,18 @@ export async function makeRoot(name: x509.Name, keys: Keys): Promise<Root> {
   return { keys, certificate };
 }
 
-/** The certificate that a node's servers and clients present. @param days negative for one that has run out */
-export async function makeServerCertificate(root: Root, keys: Keys, days = 365): Promise<string> {
+/**
+ * The certificate that a node's servers and clients present.
+ * @param special for one that has run out, a negative number of days; for one that nobody should trust, another subject
+ */
+export async function makeServerCertificate(
+  root: Root,
+  keys: Keys,
+  special: { readonly days?: number; readonly subject?: x509.Name } = {},
+): Promise<string> {
+  const { days = 365, subject = root.certificate.subjectName } = special;
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: root.certificate.subjectName.toJSON(),
+    subject: subject.toJSON(),
     issuer: root.certificate.subjectName.toJSON(),
     signingKey: root.keys.privateKey,
     publicKey: keys.publicKey,
