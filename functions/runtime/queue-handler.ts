@@ -10,7 +10,12 @@ export function queueHandler(
   work: (deliveries: readonly Delivery[], invocation: Invocation) => Promise<readonly string[]>,
 ) {
   return instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
-    const returned = await work(Records, invocationOf(context));
+    const deliveries = Records.map(({ messageId, body, eventSourceARN: sourceArn }) => ({
+      messageId,
+      body,
+      sourceArn,
+    }));
+    const returned = await work(deliveries, invocationOf(context));
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   });
 }
