@@ -14,6 +14,8 @@ import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
+import { createPeerExports } from './peers/peer-exports.ts';
+import { onPeerQueues } from './peers/peer-permissions.ts';
 import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
@@ -28,6 +30,8 @@ export interface AccountingStackProps extends StackProps {
   /** The protocol's settings, as variables of the functions' environments. */
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
+  /** The authority's node ID, where it may have peers. */
+  readonly authorityId?: string | undefined;
 }
 
 /** Concurrency may be reserved for these, so that no other function can starve the outbox. */
@@ -112,6 +116,12 @@ export class AccountingStack extends Stack {
       settings: props.settings,
     });
     createOutputs(this, { tables, queues, topics });
+    if (props.authorityId !== undefined) {
+      createPeerExports(this, props.options.stackName, {
+        processMessages: functions['process-messages'],
+        topics,
+      });
+    }
     createSwitchOutputs(this);
   }
 }
@@ -124,7 +134,7 @@ interface Parts {
 
 function createFunctions(
   scope: Construct,
-  { codeFolders, settings, options }: AccountingStackProps,
+  { codeFolders, settings, options, authorityId }: AccountingStackProps,
   { tables, queues, topics }: Parts,
 ): Record<LedgerFunctionName, LambdaFunction> {
   const create = (
@@ -148,12 +158,17 @@ function createFunctions(
   return {
     'process-messages': create(
       'process-messages',
-      { ...bothTables, DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl },
+      {
+        ...bothTables,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
+        ...(authorityId !== undefined && { AUTHORITY_ID: authorityId }),
+      },
       [
         consume(queues.incoming),
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
         onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
         sendTo(queues.deadLetter),
+        ...(authorityId === undefined ? [] : onPeerQueues(scope, options.stackName)),
       ],
     ),
     'credit-recipients': create('credit-recipients', { ...bothTables, ...failures }, [

@@ -20,6 +20,8 @@ export interface BatchingProfile {
   readonly events: StreamBatching;
   /** Chores are never urgent, so many at once must not take Lambda's concurrency from transfers. */
   readonly chores: Batching & { readonly maxConcurrency: number };
+  /** Messages for one peer that one connection takes. */
+  readonly toPeers: Batching;
   /** The default of `APP_ACCOUNT_UPDATE_DELAY_SECONDS`. A longer delay puts more balance changes into one message. */
   readonly accountUpdateDelaySeconds: number;
 }
@@ -31,6 +33,7 @@ export const BATCHING_PROFILES = {
     credits: { size: 100, windowSeconds: 0, parallelBatchesPerShard: 4 },
     events: { size: 100, windowSeconds: 0, parallelBatchesPerShard: 4 },
     chores: { size: 10, windowSeconds: 0, maxConcurrency: 20 },
+    toPeers: { size: 10, windowSeconds: 0 },
     accountUpdateDelaySeconds: 10,
   },
   /**
@@ -42,6 +45,7 @@ export const BATCHING_PROFILES = {
     credits: { size: 1000, windowSeconds: 1, parallelBatchesPerShard: 1 },
     events: { size: 500, windowSeconds: 0, parallelBatchesPerShard: 2 },
     chores: { size: 500, windowSeconds: 1, maxConcurrency: 20 },
+    toPeers: { size: 100, windowSeconds: 1 },
     accountUpdateDelaySeconds: 120,
   },
   /** Waits some seconds at each step, for as few writes, requests and invocations as possible. */
@@ -51,6 +55,7 @@ export const BATCHING_PROFILES = {
     credits: { size: 3000, windowSeconds: 5, parallelBatchesPerShard: 1 },
     events: { size: 1000, windowSeconds: 1, parallelBatchesPerShard: 2 },
     chores: { size: 500, windowSeconds: 10, maxConcurrency: 50 },
+    toPeers: { size: 100, windowSeconds: 5 },
     accountUpdateDelaySeconds: 600,
   },
 } as const satisfies Record<string, BatchingProfile>;

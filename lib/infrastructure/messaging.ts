@@ -36,7 +36,7 @@ export interface Topics {
 const RETENTION = Duration.days(14);
 
 /** The largest body that SQS accepted when the protocol was made; it refuses larger ones. */
-const MAX_INCOMING_BYTES = 256 * 1024;
+export const MAX_INCOMING_BYTES = 256 * 1024;
 
 /**
  * SQS's largest. A refused body always fits, together with the attributes that say why. So does a stream record with two
@@ -48,7 +48,7 @@ const MAX_KEPT_BYTES = 1024 * 1024;
  * SQS's maximum. Invalid messages don't come back; those that do met lost races, throttles and outages, so this bounds the
  * outage that needs nobody: 1,000 visibility timeouts of four minutes are almost three days.
  */
-const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
+export const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
 
 /** After 20 failures, about 80 minutes, a chore is left to the sweep over accounts. */
 const MAX_RECEIVE_COUNT_OF_CHORES = 20;
@@ -101,7 +101,8 @@ export function createTopics(scope: Construct): Topics {
   };
 }
 
-function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
+/** A queue as all of this project's are. */
+export function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
   return new Queue(scope, id, {
     retentionPeriod: RETENTION,
     encryption: QueueEncryption.SQS_MANAGED,
@@ -111,6 +112,6 @@ function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
 }
 
 /** As Lambda advises: long enough to retry a throttled batch before SQS gives its messages to another invocation. */
-function visibilityTimeout(functionTimeoutSeconds: number, windowSeconds: number): Duration {
+export function visibilityTimeout(functionTimeoutSeconds: number, windowSeconds: number): Duration {
   return Duration.seconds(6 * functionTimeoutSeconds + windowSeconds);
 }

@@ -42,8 +42,10 @@ export function publishTo(...topics: Topic[]): PolicyStatement {
 }
 
 /** What Lambda needs in the function's role to feed it from a queue. */
+export const CONSUMING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 export function consume(queue: Queue): PolicyStatement {
-  return allow([queue.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
+  return allow([queue.queueArn], CONSUMING);
 }
 
 /** What Lambda needs in the function's role to feed it from the streams of tables. */
