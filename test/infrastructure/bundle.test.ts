@@ -68,6 +68,8 @@ function digestsOf(folders: Record<string, string>): string[] {
 }
 
 function environmentOf(name: string): Record<string, string> {
-  const environment = environments.find(({ POWERTOOLS_SERVICE_NAME }) => POWERTOOLS_SERVICE_NAME === name);
+  const environment = environments.find(
+    ({ POWERTOOLS_SERVICE_NAME: service }) => service === name || service.startsWith(`${name}-`),
+  );
   return { AWS_REGION: 'us-east-1', ...environment };
 }

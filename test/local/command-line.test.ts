@@ -12,12 +12,13 @@ describe('The command line of npm start', () => {
       dynamoDbEndpoint: undefined,
       daysAhead: 0,
       allowsUnsafeSettings: false,
+      peers: undefined,
     });
   });
 
   it('takes every flag', () => {
     const args =
-      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings';
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --peers network/authority --stomp-port 0';
     expect(parseCommandLine(args.split(' '))).toStrictEqual({
       port: 0,
       dynamoDbPort: 18000,
@@ -26,7 +27,13 @@ describe('The command line of npm start', () => {
       dynamoDbEndpoint: 'http://127.0.0.1:8001',
       daysAhead: 4.5,
       allowsUnsafeSettings: true,
+      peers: { folder: 'network/authority', stompPort: 0 },
     });
+  });
+
+  it('listens to peers on the port of the examples, and to nobody without peers', () => {
+    expect(parseCommandLine(['--peers', 'x'])).toMatchObject({ peers: { folder: 'x', stompPort: 1234 } });
+    expect(() => parseCommandLine(['--stomp-port', '1'])).toThrow('--stomp-port needs --peers.');
   });
 
   it('asks for help', () => {

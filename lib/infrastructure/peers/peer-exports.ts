@@ -9,14 +9,14 @@ import type { Construct } from 'constructs';
 import type { Topics } from '../messaging.ts';
 
 export interface PeerImports {
-  readonly processMessagesArn: string;
+  readonly processMessagesName: string;
   readonly toCreditorsArn: string;
   readonly toDebtorsArn: string;
   readonly toCoordinatorsArn: string;
 }
 
 const NAMES: Readonly<Record<keyof PeerImports, string>> = {
-  processMessagesArn: 'ProcessMessagesArn',
+  processMessagesName: 'ProcessMessagesName',
   toCreditorsArn: 'ToCreditorsTopicArn',
   toDebtorsArn: 'ToDebtorsTopicArn',
   toCoordinatorsArn: 'ToCoordinatorsTopicArn',
@@ -29,7 +29,7 @@ export function createPeerExports(
   { processMessages, topics }: { readonly processMessages: LambdaFunction; readonly topics: Topics },
 ): void {
   const values: PeerImports = {
-    processMessagesArn: processMessages.functionArn,
+    processMessagesName: processMessages.functionName,
     toCreditorsArn: topics.toCreditors.topicArn,
     toDebtorsArn: topics.toDebtors.topicArn,
     toCoordinatorsArn: topics.toCoordinators.topicArn,

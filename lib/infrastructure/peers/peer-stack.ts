@@ -47,7 +47,7 @@ export class PeerStack extends Stack {
     const queues = createPeerQueues(this, peer, { stackName: options.stackName, batching });
     subscribePeer(this, peer, { outgoing: queues.outgoing, imports });
     const mapping = new CfnEventSourceMapping(this, 'IncomingMapping', {
-      functionName: imports.processMessagesArn,
+      functionName: imports.processMessagesName,
       eventSourceArn: queues.incoming.queueArn,
       batchSize: batching.incomingMessages.size,
       maximumBatchingWindowInSeconds: batching.incomingMessages.windowSeconds,
@@ -99,6 +99,8 @@ function createSender(
     ...options,
     codeFolder: senderFolder,
     environment: {
+      // Each peer has metrics of its own.
+      POWERTOOLS_SERVICE_NAME: `send-to-peer-${peer.nodeId}`,
       ...settings,
       UNDELIVERED_QUEUE_URL: undelivered.queueUrl,
       STOMP_IDENTITY_SECRET: secretName,

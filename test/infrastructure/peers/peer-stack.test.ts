@@ -103,7 +103,7 @@ describe('The stack of a peer', () => {
   it('feeds process-messages with a concurrency of its own', () => {
     expect(propertiesOf(ofDebtors, 'AWS::Lambda::EventSourceMapping')).toStrictEqual({
       IncomingMapping: {
-        FunctionName: imported('ProcessMessagesArn'),
+        FunctionName: imported('ProcessMessagesName'),
         EventSourceArn: 'Incoming.Arn',
         BatchSize: 1000,
         MaximumBatchingWindowInSeconds: 1,
