@@ -43,6 +43,12 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/],
   },
   {
+    // Who may speak for whom, and the network's transport.
+    folder: 'lib/peers/',
+    ours: ['lib/peers/', 'lib/protocol/', 'lib/shell/batch-calls.ts'],
+    packages: [NODE, /^@aws-sdk\/client-sqs$/, /^smol-toml$/, /^zod$/],
+  },
+  {
     // As pure as the rules.
     folder: 'lib/operations/audit/checks/',
     ours: ['lib/operations/audit/checks/', 'lib/rules/', 'lib/protocol/'],
@@ -67,7 +73,7 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'lib/infrastructure/',
-    ours: ['lib/infrastructure/', 'lib/storage/table-schema.ts'],
+    ours: ['lib/infrastructure/', 'lib/peers/', 'lib/storage/table-schema.ts'],
     packages: [NODE, /^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/],
   },
   // The rooms of the local run, each of which imports only those before it.
@@ -100,24 +106,26 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'lib/local/',
-    ours: ['lib/local/', 'lib/shell/settings.ts'],
+    ours: ['lib/local/', 'lib/peers/', 'lib/shell/settings.ts'],
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/, /^fauxqs$/, /^zod$/],
   },
   {
     // Wiring: clients are made here, and what Lambda hands over is read.
     folder: 'functions/runtime/',
-    ours: ['functions/runtime/', 'lib/shell/', 'lib/storage/'],
-    packages: [/^@aws-sdk\/client-(dynamodb|sqs|sns)$/, ...HANDLER_PACKAGES],
+    ours: ['functions/runtime/', 'lib/peers/', 'lib/shell/', 'lib/storage/'],
+    packages: [NODE, /^@aws-sdk\/client-(dynamodb|secrets-manager|sqs|sns)$/, ...HANDLER_PACKAGES],
   },
   {
     folder: 'functions/',
-    ours: ['functions/runtime/', 'lib/operations/audit/', 'lib/shell/'],
+    ours: ['functions/runtime/', 'lib/operations/audit/', 'lib/peers/', 'lib/shell/'],
     packages: HANDLER_PACKAGES,
   },
   {
     folder: 'bin/',
     ours: [
       'lib/infrastructure/',
+      'lib/peers/node-folder.ts',
+      'lib/peers/peers-error.ts',
       'lib/shell/settings.ts',
       'lib/local/command-line.ts',
       'lib/local/demo/command-line.ts',

@@ -9,10 +9,13 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
+import { CHORES, CREDITS, EVENTS, INCOMING_BATCH } from './batch-sizes.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
-import { CHORES_WINDOW_SECONDS, createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
+import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
+import { createPeerExports } from './peers/peer-exports.ts';
+import { onPeerQueues } from './peers/peer-permissions.ts';
 import { consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
@@ -27,18 +30,9 @@ export interface AccountingStackProps extends StackProps {
   /** The protocol's settings, as variables of the functions' environments. */
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
+  /** The authority's node ID, where it may have peers. */
+  readonly authorityId?: string | undefined;
 }
-
-/** What one receive brings. The function takes more itself where there is more (docs/decisions/0012-adaptive-batches.md). */
-const INCOMING_BATCH = 10;
-
-/** One batch at a time of each shard, or a busy recipient's batches would lose races to each other. */
-const CREDITS = { batchSize: 3_000, parallelBatchesPerShard: 1 };
-
-const EVENTS = { batchSize: 1_000, parallelBatchesPerShard: 2 };
-
-/** Chores are never urgent, so many at once must not take Lambda's concurrency from transfers. */
-const CHORES = { batchSize: 500, windowSeconds: CHORES_WINDOW_SECONDS, maxConcurrency: 20 };
 
 /** Concurrency may be reserved for these, so that no other function can starve the outbox. */
 const WITH_RESERVE: ReadonlySet<FunctionName> = new Set(['publish-events', 'credit-recipients']);
@@ -122,6 +116,12 @@ export class AccountingStack extends Stack {
       settings: props.settings,
     });
     createOutputs(this, { tables, queues, topics });
+    if (props.authorityId !== undefined) {
+      createPeerExports(this, props.options.stackName, {
+        processMessages: functions['process-messages'],
+        topics,
+      });
+    }
     createSwitchOutputs(this);
   }
 }
@@ -134,7 +134,7 @@ interface Parts {
 
 function createFunctions(
   scope: Construct,
-  { codeFolders, settings, options }: AccountingStackProps,
+  { codeFolders, settings, options, authorityId }: AccountingStackProps,
   { tables, queues, topics }: Parts,
 ): Record<LedgerFunctionName, LambdaFunction> {
   const create = (
@@ -162,6 +162,7 @@ function createFunctions(
         ...bothTables,
         SOURCE_QUEUE_URL: queues.incoming.queueUrl,
         DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
+        ...(authorityId !== undefined && { AUTHORITY_ID: authorityId }),
       },
       [
         consume(queues.incoming),
@@ -169,6 +170,7 @@ function createFunctions(
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
         onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
         sendTo(queues.deadLetter),
+        ...(authorityId === undefined ? [] : onPeerQueues(scope, options.stackName)),
       ],
     ),
     'credit-recipients': create('credit-recipients', { ...bothTables, ...failures }, [

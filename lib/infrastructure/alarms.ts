@@ -31,7 +31,7 @@ export interface AlarmedParts {
   readonly alarmTopicArn: string | undefined;
 }
 
-interface AlarmDefinition {
+export interface AlarmDefinition {
   readonly metric: IMetric;
   readonly threshold: number;
   /** How many periods in a row it must be so. */
@@ -63,7 +63,7 @@ export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
   }
 }
 
-function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
+export function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
   const { metric, threshold, periods = 1, isAboutAbsence = false, description } = definition;
   return new Alarm(scope, id, {
     metric,
@@ -98,7 +98,7 @@ function queueAlarms(queues: Queues): Definitions {
   };
 }
 
-function notEmpty(queue: Queue, description: string): AlarmDefinition {
+export function notEmpty(queue: Queue, description: string): AlarmDefinition {
   return {
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
     threshold: 1,

@@ -29,6 +29,12 @@ export interface StackOptions {
   readonly syntheticDebtorId: bigint;
   /** The period of audits; 0 for none. */
   readonly auditHours: number;
+  /** The folder of the authority's node, which describes the network; undefined where there are no peers. */
+  readonly peersFolder: string | undefined;
+  /** How many batches of messages from one peer are handled at once, so that no peer's flood delays another. */
+  readonly peerConcurrency: number;
+  /** How many invocations the AWS account may run at once, for all functions together. */
+  readonly concurrencyQuota: number;
 }
 
 /** The environment variable of each option; the option's name in the CDK context comes first. */
@@ -43,6 +49,9 @@ export const STACK_OPTION_VARIABLES = {
   syntheticPaymentMinutes: 'APP_SYNTHETIC_PAYMENT_MINUTES',
   syntheticDebtorId: 'APP_SYNTHETIC_DEBTOR_ID',
   auditHours: 'APP_AUDIT_HOURS',
+  peers: 'APP_PEERS',
+  peerConcurrency: 'APP_PEER_CONCURRENCY',
+  concurrencyQuota: 'APP_CONCURRENCY_QUOTA',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -69,6 +78,9 @@ export function parseStackOptions(source: Source): StackOptions {
     syntheticPaymentMinutes: parsePeriod(source, 'syntheticPaymentMinutes', SYNTHETIC_PAYMENT_MINUTES),
     syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
     auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
+    peersFolder: read(source, 'peers'),
+    peerConcurrency: parseCount(source, 'peerConcurrency', INCOMING_CONCURRENCY) ?? 2,
+    concurrencyQuota: parseCount(source, 'concurrencyQuota', CONCURRENCY_QUOTA) ?? 1_000,
   };
 }
 
@@ -89,6 +101,8 @@ interface Range {
 
 /** Lambda's bounds for a mapping from SQS. */
 const INCOMING_CONCURRENCY = { min: 2, max: 1_000 };
+/** Lambda gives an account 1,000 unless it asks for more; a new account may have less. */
+const CONCURRENCY_QUOTA = { min: 10, max: 1_000_000 };
 /** Whether an account has so much is only known when the stack is deployed. */
 const RESERVED_CONCURRENCY = { min: 1, max: 10_000 };
 

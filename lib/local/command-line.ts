@@ -6,11 +6,12 @@ import { startClockAhead } from './lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from './local-run.ts';
 import { printEvent } from './printed-events.ts';
 import { StartError } from './start-error.ts';
+import type { PeersWish } from './stomp-door.ts';
 
 const HELP = `Runs the accounting authority on this machine: the same stack as in the cloud, on emulators.
 
   npm start -- [--port N] [--dynamodb-port N] [--dir PATH] [--fresh] [--dynamodb-endpoint URL] [--days-ahead N]
-               [--allow-unsafe-settings] [--quiet]
+               [--allow-unsafe-settings] [--quiet] [--peers PATH] [--stomp-port N]
 
   --port N                 port of SQS and SNS (default 4566; 0 picks a free one)
   --dynamodb-port N        port of DynamoDB (default 8000; 0 picks a free one)
@@ -21,6 +22,8 @@ const HELP = `Runs the accounting authority on this machine: the same stack as i
   --days-ahead N           set the functions' clock N days ahead, to see what time will do to the data in the folder
   --allow-unsafe-settings  accept settings that contradict the protocol, to let time pass faster
   --quiet                  don't print messages
+  --peers PATH             the folder of the authority's node: its peers connect by STOMP, and are sent to
+  --stomp-port N           port of STOMP, with --peers (default 1234; 0 picks a free one)
   --help                   print this
 
 It prints each message that comes in (→) and goes out (←), and those without effect (✗) with the reason.
@@ -37,12 +40,14 @@ const FLAGS = {
   'days-ahead': { type: 'string', default: '0' },
   'allow-unsafe-settings': { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
+  peers: { type: 'string' },
+  'stomp-port': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
 type CommandLineOptions = Pick<
   LocalRunOptions,
-  'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint'
+  'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint' | 'peers'
 > & { readonly daysAhead: number; readonly allowsUnsafeSettings: boolean; readonly isQuiet: boolean };
 
 /**
@@ -66,7 +71,20 @@ export function parseCommandLine(
     daysAhead: parseDays(values['days-ahead']),
     allowsUnsafeSettings: values['allow-unsafe-settings'],
     isQuiet: values.quiet,
+    peers: parsePeers(values.peers, values['stomp-port']),
   };
+}
+
+/** As in the manifests of the network's examples. */
+const DEFAULT_STOMP_PORT = '1234';
+
+function parsePeers(folder: string | undefined, port: string | undefined): PeersWish | undefined {
+  if (folder === undefined && port !== undefined) {
+    throw new StartError('--stomp-port needs --peers.');
+  }
+  return folder === undefined
+    ? undefined
+    : { folder, stompPort: parsePort('--stomp-port', port ?? DEFAULT_STOMP_PORT) };
 }
 
 function parsePort(flag: string, text: string): number {
@@ -128,12 +146,13 @@ async function run({
 }
 
 function describe(
-  { outputs, endpoint, dynamoDbEndpoint, outputsFile, logsFolder }: LocalRun,
+  { outputs, endpoint, dynamoDbEndpoint, stompPort, outputsFile, logsFolder }: LocalRun,
   seconds: number,
 ): string {
   const rows = {
     'SQS and SNS': endpoint,
     DynamoDB: dynamoDbEndpoint,
+    ...(stompPort !== undefined && { STOMP: `127.0.0.1:${stompPort}` }),
     ...outputs,
     'All of this': outputsFile,
     Logs: logsFolder,

@@ -4,6 +4,7 @@
  */
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { openDataFolder } from './data-folder.ts';
 import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
 import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
@@ -28,6 +29,7 @@ import { type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts
 import { synthesize } from './stack/assembly.ts';
 import type { Endpoints } from './stack/emulated-cloud.ts';
 import { Stack } from './stack/template.ts';
+import { openStompDoor, type PeersWish, variablesOfPeers } from './stomp-door.ts';
 import { StopList } from './stop-list.ts';
 
 export interface LocalRunOptions extends EmulatorOptions {
@@ -43,6 +45,8 @@ export interface LocalRunOptions extends EmulatorOptions {
   readonly endpointsOfFunctions?: ((emulators: Endpoints) => Promise<Endpoints>) | undefined;
   /** The clock that the functions see; the machine's if it is omitted. */
   readonly clock?: VirtualClock | undefined;
+  /** The network, if the authority has peers. */
+  readonly peers?: PeersWish | undefined;
   /** Synthesizes the stack in a folder; tests give stacks of their own. */
   readonly synthesizeStack?: typeof synthesize | undefined;
 }
@@ -53,6 +57,8 @@ export interface LocalRun extends Endpoints {
   /** The file with the outputs and endpoints. */
   readonly outputsFile: string;
   readonly logsFolder: string;
+  /** The port to which peers connect. */
+  readonly stompPort: number | undefined;
   /** Resolves with the reason if the local run can't go on. It must still be stopped then. */
   readonly whenBroken: Promise<Error>;
   /** Fires all of the stack's schedules now; resolves when the invocations have ended. */
@@ -114,6 +120,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
     codeFolders,
     logs: paths.logs,
+    extraVariables: variablesOfPeers(options.peers),
     clockMemory: options.clock?.memory,
     onLogged: (label: string, line: string) => {
       if (line.includes('"level":"ERROR"')) {
@@ -143,6 +150,13 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const control = await startControlEndpoint({ mappings: mappings.controls, schedules, counts });
   started.add(control.stop);
 
+  const stompPort =
+    options.peers &&
+    (await openStompDoor(
+      options.peers,
+      { ...endpoints, stackName, onTrouble, now: () => options.clock?.now() ?? Date.now() },
+      started,
+    ));
   const outputs = stack.outputs();
   watched.queues = watchedQueues(outputs);
   started.add(() => rmSync(paths.outputs, { force: true }));
@@ -152,6 +166,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   return {
     ...endpoints,
     outputs,
+    stompPort,
     outputsFile: paths.outputs,
     logsFolder: paths.logs,
     whenBroken: tables.whenBroken,
@@ -162,11 +177,12 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
 }
 
 function startSynthesis(
-  { environment = process.env, synthesizeStack = synthesize }: LocalRunOptions,
+  { environment: given = process.env, peers, synthesizeStack = synthesize }: LocalRunOptions,
   folder: string,
   started: StopList,
 ): ReturnType<typeof synthesize> {
   const stopping = new AbortController();
+  const environment = peers === undefined ? given : { ...given, APP_PEERS: resolve(peers.folder) };
   const synthesis = synthesizeStack(folder, environment, stopping.signal);
   // If another step fails first, nobody awaits this one; it must still end before the next local run gets the folder.
   const settled = synthesis.catch(() => undefined);

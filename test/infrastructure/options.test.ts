@@ -14,6 +14,9 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 5,
       syntheticDebtorId: 4294967295n,
       auditHours: 24,
+      peersFolder: undefined,
+      peerConcurrency: 2,
+      concurrencyQuota: 1_000,
     });
   });
 
@@ -30,6 +33,9 @@ describe('Stack options', () => {
         APP_SYNTHETIC_PAYMENT_MINUTES: '0',
         APP_SYNTHETIC_DEBTOR_ID: '-7',
         APP_AUDIT_HOURS: '1',
+        APP_PEERS: 'network/authority',
+        APP_PEER_CONCURRENCY: '5',
+        APP_CONCURRENCY_QUOTA: '3000',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
@@ -42,6 +48,9 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 0,
       syntheticDebtorId: -7n,
       auditHours: 1,
+      peersFolder: 'network/authority',
+      peerConcurrency: 5,
+      concurrencyQuota: 3_000,
     });
   });
 
