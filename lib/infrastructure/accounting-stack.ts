@@ -16,7 +16,7 @@ import { createQueues, createTopics, type Queues, type Topics } from './messagin
 import type { StackOptions } from './options.ts';
 import { createPeerExports } from './peers/peer-exports.ts';
 import { onPeerQueues } from './peers/peer-permissions.ts';
-import { consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { allow, consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
@@ -38,7 +38,13 @@ export interface AccountingStackProps extends StackProps {
 const WITH_RESERVE: ReadonlySet<FunctionName> = new Set(['publish-events', 'credit-recipients']);
 
 /** The functions that feed the queue that feeds them; lib/shell/sweep.ts bounds how often. */
-const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers']);
+const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers', 'publish-again']);
+
+/**
+ * How often notices of records that were given up are looked for. What is given up is 20 hours old, so an hour matters little,
+ * and many notices become one sweep.
+ */
+const PUBLISH_AGAIN_SECONDS = 3_600;
 
 /** Credits are due only for transfers that are committed and not yet credited. */
 const COMMITTED_TRANSFERS = {
@@ -69,18 +75,18 @@ export class AccountingStack extends Stack {
       table: tables.transfers,
       pattern: COMMITTED_TRANSFERS,
       ...CREDITS,
-      failures: queues.streamFailures,
+      notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'AccountEvents', {
       table: tables.accounts,
       ...EVENTS,
-      failures: queues.streamFailures,
+      notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'TransferEvents', {
       table: tables.transfers,
       pattern: NOT_REMOVED,
       ...EVENTS,
-      failures: queues.streamFailures,
+      notices: queues.failureNotices,
     });
     feedFromQueue(functions['run-chores'], queues.chores, CHORES);
     const { accountsSeconds, transfersSeconds } = props.sweepPeriods;
@@ -93,6 +99,11 @@ export class AccountingStack extends Stack {
     startSweeps(functions['sweep-transfers'], {
       periodSeconds: transfersSeconds,
       queue: transfersSweep,
+      failedStarts,
+    });
+    startSweeps(functions['publish-again'], {
+      periodSeconds: PUBLISH_AGAIN_SECONDS,
+      queue: queues.publishAgain,
       failedStarts,
     });
     createAlarms(this, { ...props, ...props.options, queues, topics, functions });
@@ -155,6 +166,11 @@ function createFunctions(
     TRANSFERS_TABLE_NAME: tables.transfers.tableName,
   };
   const failures = { STREAM_FAILURES_QUEUE_URL: queues.streamFailures.queueUrl };
+  const topicArns = {
+    TO_CREDITORS_TOPIC_ARN: topics.toCreditors.topicArn,
+    TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
+    TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
+  };
   return {
     'process-messages': create(
       'process-messages',
@@ -177,21 +193,21 @@ function createFunctions(
       readStreams(tables.transfers),
       // For unreadable records, which the function sends, and for Lambda's notices, sent with the function's role.
       sendTo(queues.streamFailures),
+      sendTo(queues.failureNotices),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
     ]),
     'publish-events': create(
       'publish-events',
       {
-        TO_CREDITORS_TOPIC_ARN: topics.toCreditors.topicArn,
-        TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
-        TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
+        ...topicArns,
         CHORES_QUEUE_URL: queues.chores.queueUrl,
         ...failures,
       },
       [
         readStreams(tables.accounts, tables.transfers),
         sendTo(queues.streamFailures),
+        sendTo(queues.failureNotices),
         publishTo(topics.toCreditors, topics.toDebtors, topics.toCoordinators),
         sendTo(queues.chores),
       ],
@@ -223,6 +239,24 @@ function createFunctions(
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       ],
     ),
+    'publish-again': create(
+      'publish-again',
+      {
+        ...bothTables,
+        ...topicArns,
+        SWEEP_QUEUE_URL: queues.publishAgain.queueUrl,
+        FAILURE_NOTICES_QUEUE_URL: queues.failureNotices.queueUrl,
+      },
+      [
+        consume(queues.publishAgain),
+        sendTo(queues.publishAgain),
+        sendTo(queues.failedStarts),
+        allow([queues.failureNotices.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage']),
+        onTable(tables.accounts, 'DescribeTable', 'Scan'),
+        onTable(tables.transfers, 'DescribeTable', 'Scan'),
+        publishTo(topics.toCreditors, topics.toDebtors, topics.toCoordinators),
+      ],
+    ),
   };
 }
 
@@ -245,6 +279,8 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
     FailedStartsQueueUrl: queues.failedStarts.queueUrl,
     StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
+    FailureNoticesQueueUrl: queues.failureNotices.queueUrl,
+    PublishAgainTasksQueueUrl: queues.publishAgain.queueUrl,
   };
   for (const [name, value] of Object.entries(outputs)) {
     new CfnOutput(scope, name, { value });

@@ -88,7 +88,7 @@ function queueAlarms(queues: Queues): Definitions {
     FailedStarts: notEmpty(queues.failedStarts, 'Scheduled starts of sweeps failed.'),
     StreamFailures: notEmpty(
       queues.streamFailures,
-      'Stream records are unreadable, refused by a topic, or failed too often.',
+      'Stream records are unreadable, or a topic refuses their messages.',
     ),
     IncomingDelay: {
       metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
@@ -136,6 +136,17 @@ function flowAlarms({ stackName }: AlarmedParts): Definitions {
       metric: own('Publish.denied', 'publish-events'),
       threshold: 1,
       description: 'publish-events may not use a topic, a queue, or their key.',
+    },
+    // Their messages are published again, which needs nobody. The cause of 20 hours of failures does.
+    RecordsGivenUp: {
+      metric: own('Notices.publish-events', 'publish-again'),
+      threshold: 1,
+      description: 'publish-events has given up records of a stream that failed for 20 hours.',
+    },
+    MessagesRefusedAgain: {
+      metric: own('Again.refused', 'publish-again'),
+      threshold: 1,
+      description: 'A topic refuses messages that are published again; the log of publish-again names them.',
     },
     // A mapping that is disabled reports no delay, since it reports nothing.
     UncreditedTransfers: {

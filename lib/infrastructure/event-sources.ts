@@ -47,13 +47,13 @@ export interface StreamFeed {
   readonly parallelBatchesPerShard: number;
   /** Only records that match this pattern reach the function. */
   readonly pattern?: object;
-  /** Gets a notice of records that are given up. */
-  readonly failures: Queue;
+  /** Gets Lambda's notice of records that are given up. */
+  readonly notices: Queue;
 }
 
 /** Feeds the function from the table's stream, from the oldest record that the stream still has. */
 export function feedFromStream(target: LambdaFunction, id: string, feed: StreamFeed): void {
-  const { table, batchSize, parallelBatchesPerShard, pattern, failures } = feed;
+  const { table, batchSize, parallelBatchesPerShard, pattern, notices } = feed;
   new EventSourceMapping(target, id, {
     target,
     eventSourceArn: table.tableStreamArn as string,
@@ -67,7 +67,7 @@ export function feedFromStream(target: LambdaFunction, id: string, feed: StreamF
     retryAttempts: -1,
     maxRecordAge: MAX_RECORD_AGE,
     // Not CDK's SqsDlq, which would grant more than sending; the function's own permissions include sending.
-    onFailure: { bind: () => ({ destination: failures.queueArn }) },
+    onFailure: { bind: () => ({ destination: notices.queueArn }) },
     ...(pattern === undefined ? {} : { filters: [{ pattern: JSON.stringify(pattern) }] }),
   });
 }

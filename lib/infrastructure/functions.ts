@@ -30,6 +30,7 @@ export const FUNCTION_TIMEOUTS = {
   // Sweeps handle one page after another until their time is up, and then send the rest to their queue.
   'sweep-accounts': 60,
   'sweep-transfers': 60,
+  'publish-again': 60,
   // Waits while the peer can't be reached, so that messages in flight stay few.
   'send-to-peer': 90,
   // Waits for answers; it must end before the next one starts.

@@ -22,8 +22,12 @@ export interface Queues {
   readonly sweepsDeadLetter: Queue;
   /** The schedules' starts of sweeps that failed. */
   readonly failedStarts: Queue;
-  /** Unreadable stream records, whole, and Lambda's notices of batches that were given up. */
+  /** Stream records that are unreadable, or whose messages a topic refuses, whole: work for a person. */
   readonly streamFailures: Queue;
+  /** Lambda's notices of batches that were given up: work for the function publish-again. */
+  readonly failureNotices: Queue;
+  /** The rest of publishing again. */
+  readonly publishAgain: Queue;
 }
 
 export interface Topics {
@@ -60,15 +64,18 @@ const MAX_RECEIVE_COUNT_OF_CHORES = 400;
 /** A part of a sweep that fails this often is left to the next sweep. */
 const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
 
+/** Nothing else makes up for a part of publishing again: 1,000 times six minutes are more than four days. */
+const MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN = 1_000;
+
 export function createQueues(scope: Construct): Queues {
   const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_KEPT_BYTES });
   const givenUp = createQueue(scope, 'GivenUp', {});
   const choresDeadLetter = createQueue(scope, 'ChoresDeadLetters', {});
   const sweepsDeadLetter = createQueue(scope, 'SweepsDeadLetters', {});
-  const sweep = (id: string, functionName: FunctionName) =>
+  const sweep = (id: string, functionName: FunctionName, maxReceiveCount = MAX_RECEIVE_COUNT_IN_SWEEPS) =>
     createQueue(scope, id, {
       visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS[functionName], 0),
-      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_IN_SWEEPS },
+      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount },
     });
   return {
     deadLetter,
@@ -88,6 +95,8 @@ export function createQueues(scope: Construct): Queues {
       deadLetterQueue: { queue: choresDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_OF_CHORES },
     }),
     streamFailures: createQueue(scope, 'StreamFailures', { maxMessageSizeBytes: MAX_KEPT_BYTES }),
+    failureNotices: createQueue(scope, 'FailureNotices', {}),
+    publishAgain: sweep('PublishAgainTasks', 'publish-again', MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN),
   };
 }
 

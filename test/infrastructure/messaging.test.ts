@@ -35,6 +35,12 @@ describe('Queues', () => {
         VisibilityTimeout: 360,
       },
       StreamFailures: { ...FOURTEEN_DAYS, MaximumMessageSize: 1_048_576 },
+      FailureNotices: FOURTEEN_DAYS,
+      PublishAgainTasks: {
+        ...FOURTEEN_DAYS,
+        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 1000 },
+        VisibilityTimeout: 360,
+      },
     });
   });
 
@@ -54,6 +60,7 @@ describe('Queues', () => {
       ['RunChores', 'Chores'],
       ['SweepAccounts', 'AccountsSweep'],
       ['SweepTransfers', 'TransfersSweep'],
+      ['PublishAgain', 'PublishAgainTasks'],
     ] as const) {
       const window = mappings[`${functionName}QueueMapping`].MaximumBatchingWindowInSeconds;
       expect(queues[queue].VisibilityTimeout).toBe(6 * functions[functionName].Timeout + window);

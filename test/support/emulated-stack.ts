@@ -30,6 +30,8 @@ const QUEUES = {
   TransfersSweepQueueUrl: 'TransfersSweep',
   SweepsDeadLetterQueueUrl: 'SweepsDeadLetters',
   StreamFailuresQueueUrl: 'StreamFailures',
+  FailureNoticesQueueUrl: 'FailureNotices',
+  PublishAgainTasksQueueUrl: 'PublishAgainTasks',
 } as const;
 
 const TOPICS = {
