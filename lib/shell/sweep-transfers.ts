@@ -21,22 +21,24 @@ export function sweepTransfers(
     name: 'transfers',
     countItems: () => scan.countItems('transfers'),
     readPage: (segment, from) => measured(telemetry, 'Load', () => scan.openTransfers(segment, from)),
-    handlePage: async (records) => {
+    handlePage: async (records, pace) => {
       const now = surroundings.now();
       const due = records
         .filter((record) => record.kind === 'transfer')
         .map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) }))
         .filter(({ chore }) => chore.kind !== 'none');
       const overdue = due.flatMap(({ chore }) => (chore.kind === 'credit' ? [chore.transfer] : []));
-      telemetry.count('Sweep.transfers.credit', overdue.length);
-      // A page that is begun is finished: only the next sweep would find its transfers again.
-      await creditRecipients(overdue, { ...invocation, hasTime: () => true });
-      await mapConcurrently(due, TRANSFERS_AT_ONCE, async ({ transfer, chore }) => {
-        if (chore.kind === 'remind') {
-          await tryRemind(transfer, chore.transfer, invocation);
-        }
+      const reminders = due.flatMap(({ transfer, chore }) =>
+        chore.kind === 'remind' ? [{ before: transfer, after: chore.transfer }] : [],
+      );
+      const paced = pace.watch(invocation);
+      await pace.run(overdue, async (slice) => {
+        telemetry.count('Sweep.transfers.credit', slice.length);
+        await creditRecipients(slice, paced);
       });
-      return due.length;
+      await pace.run(reminders, (slice) =>
+        mapConcurrently(slice, TRANSFERS_AT_ONCE, ({ before, after }) => tryRemind(before, after, paced)),
+      );
     },
   };
 }

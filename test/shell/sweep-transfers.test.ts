@@ -60,9 +60,10 @@ class Sweep {
       itemCount: 0,
       dueCount: 0,
       continuationCount: 0,
+      waitCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
-    await continueSweep(task, work, { ...invocation, queue });
+    await continueSweep(task, work, { ...invocation, queue, writesPerSecond: 500 });
   }
 }
 

@@ -107,6 +107,8 @@ export interface Features {
   /** All its periods are divided by this. */
   readonly haste: number;
   readonly updateDelay: number;
+  /** How many items a sweep may change in a second. */
+  readonly sweepWrites: number;
 }
 
 export type FeatureName = keyof Features;
@@ -199,6 +201,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     lateActions: sweeps > 0 ? random.between(0, deletion > 0 ? 6 : 2) : 0,
     haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
+    sweepWrites: random.pick([10, 500]),
   };
   return { ...drawn, ...overrides };
 }
@@ -217,6 +220,7 @@ export const SIMPLEST: Partial<Features> = {
   streamAttempts: 11,
   thinking: 2,
   haste: 1,
+  sweepWrites: 500,
 };
 
 /** @throws {RangeError} when the text is not `name=value` of a feature */
