@@ -48,6 +48,11 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/],
   },
   {
+    folder: 'lib/infrastructure/deploy/',
+    ours: ['lib/infrastructure/deploy/', 'lib/infrastructure/options.ts'],
+    packages: [NODE, /^@aws-sdk\/client-lambda$/],
+  },
+  {
     folder: 'lib/infrastructure/',
     ours: ['lib/infrastructure/', 'lib/storage/table-schema.ts'],
     packages: [NODE, /^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/],
