@@ -25,6 +25,7 @@ describe('Alarms', () => {
       'ToCoordinatorsDeliveriesAlarm: NumberOfNotificationsFailed of ToCoordinators.TopicName >= 1 for 1',
       'ReturnedMessagesAlarm: Messages.returned of process-messages >= 1 for 6',
       'UncreditedTransfersAlarm: Sweep.transfers.credit of sweep-transfers >= 1 for 1',
+      'OldestUncreditedTransferAlarm: Sweep.transfers.oldest-uncredited of sweep-transfers >= 3601 for 1',
       'AccountsSweepNotStartedAlarm: Sweep.accounts.started of sweep-accounts < 1 for 4',
       'TransfersSweepNotStartedAlarm: Sweep.transfers.started of sweep-transfers < 1 for 2',
       'CreditRecipientsDelayAlarm: IteratorAge of CreditRecipients >= 600000 for 1',

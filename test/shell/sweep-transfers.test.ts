@@ -130,6 +130,21 @@ describe('a sweep over transfers', () => {
     });
   });
 
+  it('tells the age of the oldest transfer that is not credited, of all pages together', async () => {
+    const sweep = new Sweep({ pageSize: 1 });
+    sweep.ledger.putRecord(
+      ...[30n, 700n, 500n].map((seconds) =>
+        aCommittedTransfer({
+          transferId: seconds,
+          payment: aPayment({ committedAt: NOW - seconds * 1_000_000n }),
+        }),
+      ),
+      aForgottenTransfer(),
+    );
+    await sweep.run();
+    expect(sweep.telemetry.counts['Sweep.transfers.oldest-uncredited']).toBe(700);
+  });
+
   it('does nothing when it runs a second time', async () => {
     const sweep = new Sweep();
     sweep.ledger.put(anAccount({ creditorId: RECIPIENT_ID }));
