@@ -72,6 +72,11 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [/^node:sqlite$/],
   },
   {
+    folder: 'lib/infrastructure/deploy/',
+    ours: ['lib/infrastructure/deploy/', 'lib/infrastructure/options.ts'],
+    packages: [NODE, /^@aws-sdk\/client-lambda$/],
+  },
+  {
     folder: 'lib/infrastructure/',
     ours: ['lib/infrastructure/', 'lib/peers/', 'lib/storage/table-schema.ts'],
     packages: [NODE, /^aws-cdk-lib(\/|$)/, /^constructs$/, /^esbuild$/],

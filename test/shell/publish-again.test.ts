@@ -28,6 +28,7 @@ const TASK: RepeatTask = {
   itemCount: 0,
   dueCount: 0,
   continuationCount: 0,
+  waitCount: 0,
   table: 'transfers',
   ranges: [ALL_TIME],
   purgeRanges: [],
@@ -47,6 +48,7 @@ class World {
     await continuePublishingAgain(task, {
       ...anInvocation({ store: ledger.store, surroundings, telemetry, hasTime }),
       scan: ledger.scan,
+      writesPerSecond: 500,
       queue: {
         countTasks: async () => 0,
         send: async (tasks, delaySeconds = 0) => {
@@ -119,17 +121,19 @@ describe('Publishing again', () => {
     expect(world.published).toStrictEqual(['to_creditors AccountUpdate']);
   });
 
-  it('waits a quarter of an hour where nothing can be published, and goes on from there, however often', async () => {
+  it('waits at last a quarter of an hour where nothing can be published, and goes on from there, however often', async () => {
     const world = new World();
     world.ledger.putRecord(aConfigRejection());
     world.failures.set('RejectedConfig', 'denied');
-    const task = { ...TASK, continuationCount: 1_000, itemCount: 9 };
+    const task = { ...TASK, continuationCount: 1_000, waitCount: 30, itemCount: 9 };
     await world.run(task);
-    expect(world.sent).toStrictEqual([[task, 900]]);
-    expect(parseRepeatTask(JSON.stringify(world.sent[0]?.[0]))).toStrictEqual(task);
+    const rest = { ...task, dueCount: 1, waitCount: 31 };
+    // Between half of 900 seconds and all of them.
+    expect(world.sent).toStrictEqual([[rest, 675]]);
+    expect(parseRepeatTask(JSON.stringify(world.sent[0]?.[0]))).toStrictEqual(rest);
     expect(world.telemetry.counts).toMatchObject({
       'Again.denied': 1,
-      'Sweep.again-transfers.postponed': 1,
+      'Sweep.again-transfers.waits': 1,
     });
     expect(world.surroundings.pauses).toHaveLength(2);
   });

@@ -330,7 +330,7 @@ export class Authority {
     this.#observer.worked({
       kind: 'sweep',
       isReadToItsEnd: invocation.lastPage === 'table',
-      isContinued: invocation.lastPage === 'page' && this.#continued.delete(invocation.name),
+      isContinued: invocation.lastPage !== 'table' && this.#continued.delete(invocation.name),
     });
   }
 
@@ -342,12 +342,13 @@ export class Authority {
   }
 
   #sweepInvocation(sweep: Sweep, invocation: Invocation): SweepInvocation {
-    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) => {
       this.#continued.add(invocation.name);
-      this.#sweepQueues[sweep].send(body);
+      this.#sweepQueues[sweep].send(body, {}, delay);
     });
     const queue = { ...sqsSweepQueue(client, sweep), countTasks: () => this.#countTasks(sweep, invocation) };
-    return { ...this.#shellInvocation(invocation), queue };
+    const writesPerSecond = this.settings.sweepWritesPerSecond;
+    return { ...this.#shellInvocation(invocation), queue, writesPerSecond };
   }
 
   /** SQS reports an approximate number: it may not count messages that were just sent, so two sweeps can still overlap. */

@@ -109,6 +109,8 @@ export interface Features {
   /** All its periods are divided by this. */
   readonly haste: number;
   readonly updateDelay: number;
+  /** How many items a sweep may change in a second. */
+  readonly sweepWrites: number;
 }
 
 export type FeatureName = keyof Features;
@@ -202,6 +204,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
     newerRelease: sometimes(0.3, 0.05, 0.7),
+    sweepWrites: random.pick([10, 500]),
   };
   return { ...drawn, ...overrides };
 }
@@ -220,6 +223,7 @@ export const SIMPLEST: Partial<Features> = {
   streamAttempts: 11,
   thinking: 2,
   haste: 1,
+  sweepWrites: 500,
 };
 
 /** @throws {RangeError} when the text is not `name=value` of a feature */

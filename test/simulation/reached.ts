@@ -56,6 +56,8 @@ const TOLD = [
   'Sweep.transfers.corrupt',
   'Sweep.accounts.failed',
   'Sweep.accounts.skipped',
+  'Sweep.accounts.waits',
+  'Sweep.transfers.waits',
   'Sweep.accounts.unknown-terms',
   'Sweep.accounts.adopt-terms',
   'Sweep.accounts.capitalize-interest',

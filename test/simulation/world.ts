@@ -232,7 +232,7 @@ class World {
 }
 
 /** The default settings with shorter periods, so that months of protocol time pass between the actions of some worlds. */
-function settingsOf({ haste, updateDelay }: Features): OperationSettings {
+function settingsOf({ haste, updateDelay, sweepWrites }: Features): OperationSettings {
   const settings = parseSettings({});
   const hurry = (seconds: number): number => seconds / haste;
   return {
@@ -245,6 +245,7 @@ function settingsOf({ haste, updateDelay }: Features): OperationSettings {
     deletionAttemptsMinSeconds: hurry(settings.deletionAttemptsMinSeconds),
     intranetExtremeDelaySeconds: hurry(settings.intranetExtremeDelaySeconds),
     accountUpdateDelaySeconds: updateDelay,
+    sweepWritesPerSecond: sweepWrites,
   };
 }
 
