@@ -45,7 +45,7 @@ export interface SweepWork<T> {
   readonly readPage: (segment: Segment, from: Cursor | undefined) => Promise<Page<T>>;
   /**
    * @returns for how many of the items something was due; `later` when the page could not be done now, for a reason that may
-   * last, so that the sweep waits a while and goes on from this page
+   * last, so that its task has to wait
    */
   readonly handlePage: (items: readonly T[]) => Promise<number | 'later'>;
 }
@@ -58,7 +58,7 @@ const MAX_SEGMENTS = 1_000;
  * take half a day; so a segment that comes so far does not end for another reason than its size.
  */
 const MAX_CONTINUATIONS = 1_000;
-/** How long a sweep waits before a page that could not be done. SQS's longest delay. */
+/** How long the rest of a segment waits before a page that could not be done. SQS's longest delay. */
 const LATER_SECONDS = 900;
 
 /**
@@ -105,13 +105,15 @@ export function segmentCount(itemCount: number): number {
 /**
  * Goes on with a segment, page by page, until it ends or time runs out; then sends on what is left of it. When this throws,
  * the task comes again, and its pages are handled again.
+ * @returns whether the task is done. Otherwise its very first page must wait, so the task itself has to come again: a rest that
+ *   is sent on each time would be doubled by each delivery of a copy, as long as an outage lasts
  * @throws {Error} at once for a task that was sent on too often, which so ends in the dead-letter queue
  */
 export async function continueSweep<T>(
   task: SweepTask,
   work: SweepWork<T>,
   { queue, surroundings, telemetry, hasTime }: SweepInvocation,
-): Promise<void> {
+): Promise<boolean> {
   if (task.continuationCount > MAX_CONTINUATIONS) {
     throw new Error(
       `Segment ${task.segment} of a sweep over ${work.name} was continued ${MAX_CONTINUATIONS} times and has not ended.`,
@@ -125,9 +127,12 @@ export async function continueSweep<T>(
     const due = await work.handlePage(page.items);
     if (due === 'later') {
       telemetry.count(`Sweep.${work.name}.postponed`);
-      // Waiting is no progress that could go round in a circle, so it is not counted.
-      await queue.send([{ ...task, cursor: from, itemCount, dueCount }], LATER_SECONDS);
-      return;
+      const hasProgress = from !== task.cursor;
+      if (hasProgress) {
+        const rest = { ...task, cursor: from, itemCount, dueCount };
+        await queue.send([{ ...rest, continuationCount: task.continuationCount + 1 }], LATER_SECONDS);
+      }
+      return hasProgress;
     }
     telemetry.count(`Sweep.${work.name}.items`, page.readCount);
     telemetry.count(`Sweep.${work.name}.due`, due);
@@ -142,6 +147,7 @@ export async function continueSweep<T>(
   } else {
     await queue.send([rest]);
   }
+  return true;
 }
 
 function reportCorrupt({ corrupt }: Page<unknown>, name: string, telemetry: Telemetry): void {

@@ -208,13 +208,15 @@ describe('a segment', () => {
     const tools = someTools();
     const work = new NumberWork(6);
     work.pagesLeft = 1;
-    const task = { ...FIRST_TASK, continuationCount: 1_000 };
-    await continueSweep(task, work, tools);
-    const rest = { ...task, cursor: '2', itemCount: 2, dueCount: 1 };
+    expect(await continueSweep(FIRST_TASK, work, tools)).toBe(true);
+    const rest = { ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1, continuationCount: 1 };
     expect([work.handled, tools.queue.tasks, tools.queue.delays]).toStrictEqual([[0, 1], [rest], [900]]);
     expect(tools.telemetry.counts['Sweep.numbers.postponed']).toBe(1);
+    // Its own message stays in the queue, instead of a new one each time.
+    expect(await continueSweep(rest, work, tools)).toBe(false);
+    expect(tools.queue.tasks).toStrictEqual([rest]);
     work.pagesLeft = 9;
-    await continueSweep(rest, work, tools);
+    expect(await continueSweep(rest, work, tools)).toBe(true);
     expect(work.handled).toStrictEqual([0, 1, 2, 3, 4, 5]);
   });
 

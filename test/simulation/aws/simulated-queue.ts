@@ -4,7 +4,7 @@
  */
 
 import type { Delivery } from '../../../lib/shell/invocation.ts';
-import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
+import { DAY, MILLISECOND, MINUTE, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation, timeoutOf } from './invocation.ts';
 
 export interface QueueMessage extends Delivery {
@@ -26,6 +26,8 @@ export interface QueueOptions {
   readonly handle: (deliveries: readonly Delivery[], invocation: Invocation) => Promise<readonly string[]>;
   /** The most messages of a batch, where the mapping has its own number. */
   readonly maxBatch?: number;
+  /** Whether messages may be received as often as it takes, a quarter of an hour apart. */
+  readonly isPatient?: boolean;
   /** Told of a dead letter that nobody redrives; without it, all are redriven. */
   readonly forgotten?: (message: QueueMessage) => void;
   /** Told of messages that the function has returned, when nothing that went wrong in it is reason enough. */
@@ -109,7 +111,7 @@ export class SimulatedQueue {
   #receive(held: HeldMessage): boolean {
     const { scheduler, chaos, log } = this.#cloud;
     held.receives += 1;
-    if (held.receives > chaos.features.maxReceives) {
+    if (held.receives > chaos.features.maxReceives && this.#options.isPatient !== true) {
       log.add('dead', held.message.messageId);
       chaos.count('deadMessages');
       this.#messages.delete(held.message.messageId);
@@ -129,7 +131,9 @@ export class SimulatedQueue {
     const isCopied = chaos.strikes('queueDuplicates');
     const delay = isCopied
       ? chaos.random.spread(MILLISECOND, 60 * SECOND)
-      : VISIBILITY_IN_TIMEOUTS * timeoutOf(this.#options.name);
+      : this.#options.isPatient === true
+        ? 15 * MINUTE
+        : VISIBILITY_IN_TIMEOUTS * timeoutOf(this.#options.name);
     held.visibleAt = scheduler.now + delay;
     this.#wakeAfter(delay);
     return true;
