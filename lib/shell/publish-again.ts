@@ -21,13 +21,11 @@ export type RepeatInvocation = SweepInvocation & { readonly scan: TableScan; rea
 /** On the spot; an outage is waited for in the queue. */
 const MAX_ATTEMPTS = 3;
 
-/** Goes on with a part of a sweep that publishes again. */
-export async function continuePublishingAgain(task: RepeatTask, invocation: RepeatInvocation): Promise<void> {
-  if (task.table === 'accounts') {
-    await continueSweep(task, repeatAccounts(task, invocation), invocation);
-  } else {
-    await continueSweep(task, repeatRecords(task, invocation), invocation);
-  }
+/** Goes on with a part of a sweep that publishes again. @returns whether it is done; otherwise it has to come again */
+export function continuePublishingAgain(task: RepeatTask, invocation: RepeatInvocation): Promise<boolean> {
+  return task.table === 'accounts'
+    ? continueSweep(task, repeatAccounts(task, invocation), invocation)
+    : continueSweep(task, repeatRecords(task, invocation), invocation);
 }
 
 function repeatAccounts(task: RepeatTask, invocation: RepeatInvocation): SweepWork<Account> {

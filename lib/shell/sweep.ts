@@ -115,13 +115,15 @@ export function segmentCount(itemCount: number): number {
 /**
  * Goes on with a segment, page by page, until it ends, or has to stop: then sends on what is left of it. A page that is left
  * before its end is read again. When this throws, the task comes again, and its pages are handled again.
+ * @returns whether the task is done. Otherwise its very first page is postponed, so the task itself has to come again: a rest
+ *   that is sent on each time would be doubled by each delivery of a copy, as long as an outage lasts
  * @throws {Error} at once for a task that was sent on too often, which so ends in the dead-letter queue
  */
 export async function continueSweep<T>(
   task: SweepTask,
   work: SweepWork<T>,
   invocation: SweepInvocation,
-): Promise<void> {
+): Promise<boolean> {
   if (task.continuationCount > MAX_CONTINUATIONS) {
     throw new Error(
       `Segment ${task.segment} of a sweep over ${work.name} was continued ${MAX_CONTINUATIONS} times and has not ended.`,
@@ -139,9 +141,14 @@ export async function continueSweep<T>(
   if (stop === undefined && progress.cursor === undefined) {
     const secondsSinceStart = secondsBetween(BigInt(task.startedAt), invocation.surroundings.now());
     reportEnd(progress, { name: work.name, secondsSinceStart }, invocation.telemetry);
-  } else {
-    await sendOn(progress, { stop, name: work.name }, invocation);
+    return true;
   }
+  if (stop === 'postponed' && progress.cursor === task.cursor) {
+    invocation.telemetry.count(`Sweep.${work.name}.postponed`);
+    return false;
+  }
+  await sendOn(progress, { stop, name: work.name }, invocation);
+  return true;
 }
 
 interface PageTools<T> {
@@ -200,8 +207,7 @@ async function sendOn(
   }
   const rest = {
     ...progress,
-    // What was postponed may wait for as long as an outage lasts. It reads one page each time, so it is no endless loop.
-    continuationCount: progress.continuationCount + (stop === 'postponed' ? 0 : 1),
+    continuationCount: progress.continuationCount + 1,
     waitCount: isWaiting ? progress.waitCount + 1 : 0,
   };
   await queue.send([rest], seconds);

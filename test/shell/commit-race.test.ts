@@ -127,7 +127,7 @@ class Race {
   }
 
   get sweeping() {
-    return (ledger: MemoryLedger) => {
+    return async (ledger: MemoryLedger) => {
       const invocation = this.#invocation(ledger);
       const task = {
         segment: 0,
@@ -141,7 +141,7 @@ class Race {
       };
       const queue = { send: async () => {}, countTasks: async () => 0 };
       const work = sweepAccounts({ ...invocation, scan: ledger.scan });
-      return continueSweep(task, work, { ...invocation, queue, writesPerSecond: 500 });
+      await continueSweep(task, work, { ...invocation, queue, writesPerSecond: 500 });
     };
   }
 

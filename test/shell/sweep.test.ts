@@ -225,12 +225,22 @@ describe('a segment', () => {
     const tools = someTools();
     const work = new NumberWork(6);
     work.pagesLeft = 1;
-    const task = { ...FIRST_TASK, continuationCount: 1_000, waitCount: 50 };
-    await continueSweep(task, work, tools);
-    const rest = { ...task, cursor: '2', itemCount: 2, dueCount: 1, waitCount: 51 };
-    expect([work.done, tools.queue.tasks, tools.queue.delays]).toStrictEqual([[0], [rest], [675]]);
+    expect(await continueSweep(FIRST_TASK, work, tools)).toBe(true);
+    const rest = {
+      ...FIRST_TASK,
+      cursor: '2',
+      itemCount: 2,
+      dueCount: 1,
+      continuationCount: 1,
+      waitCount: 1,
+    };
+    expect([work.done, tools.queue.tasks, tools.queue.delays]).toStrictEqual([[0], [rest], [12]]);
+    // Its own message stays in the queue, instead of a new one each time.
+    expect(await continueSweep(rest, work, tools)).toBe(false);
+    expect(tools.queue.tasks).toStrictEqual([rest]);
+    expect(tools.telemetry.counts['Sweep.numbers.postponed']).toBe(1);
     work.pagesLeft = 9;
-    await continueSweep(rest, work, tools);
+    expect(await continueSweep(rest, work, tools)).toBe(true);
     expect(work.done).toStrictEqual([0, 2, 4]);
   });
 

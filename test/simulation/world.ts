@@ -5,6 +5,7 @@
 
 import { type OperationSettings, parseSettings } from '../../lib/shell/settings.ts';
 import { Authority } from './authority.ts';
+import { topicErrors } from './aws/aws-errors.ts';
 import type { Cloud } from './aws/invocation.ts';
 import type { ItemChange } from './aws/simulated-tables.ts';
 import { censusOf } from './census.ts';
@@ -178,6 +179,11 @@ class World {
     }
     for (let action = 0; action < lateActions; action += 1) {
       population.actLater(busy + aging);
+    }
+    if (this.#features.topicOutage > 0) {
+      scheduler.after(random.fraction() * busy, () =>
+        chaos.beginTopicOutage(random.pick(topicErrors()), scheduler.now),
+      );
     }
     // Some worlds become reliable while much work is still open.
     scheduler.inBackground(busy * random.spread(0.5, 20), () => chaos.calm());
