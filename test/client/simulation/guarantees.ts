@@ -7,9 +7,13 @@ import type { Actor, Ending, Intent } from './actor.ts';
 import type { Features } from './features.ts';
 import type { Network } from './network.ts';
 
-/** Every intent that is not lost ended in exactly one way, and the authority agrees; copies of requests are equal. */
+/** Every intent that is not lost ended in exactly one way, and the authority agrees; copies of requests are equal, and what is sent was saved. */
 export function checkEndings(actors: readonly Actor[], network: Network): string[] {
-  return [...actors.flatMap((actor) => endingsOf(actor, network)), ...copiesOf(network, actors)];
+  return [
+    ...actors.flatMap((actor) => endingsOf(actor, network)),
+    ...copiesOf(network, actors),
+    ...network.witness.unsaved,
+  ];
 }
 
 function endingsOf(actor: Actor, network: Network): string[] {
@@ -93,7 +97,7 @@ async function violationsOf(actor: Actor, network: Network, features: Features):
     entries.push(entry);
   }
   const mayMiss = features.drops > 0 || actor.hasLostStore;
-  const agenda = await new Agenda(actor.store, encodeURIComponent(printRole(actor.role))).first(100);
+  const agenda = await new Agenda(actor.store, encodeURIComponent(printRole(actor.role))).list(100);
   return [
     ...(stored.latest?.principal === account.principal
       ? []

@@ -4,11 +4,15 @@
  */
 
 import { Client } from '../../../lib/client/client.ts';
+import { parseRecord } from '../../../lib/client/engine/record-text.ts';
+import { sortOf } from '../../../lib/client/engine/transfer-book.ts';
 import type { Delivery, Transport } from '../../../lib/client/ports.ts';
-import type { Role } from '../../../lib/client/roles.ts';
+import type { RunningTransfer } from '../../../lib/client/records.ts';
+import { printRole, type Role } from '../../../lib/client/roles.ts';
 import type { ClientStore } from '../../../lib/client/stores/client-store.ts';
 import type { VirtualClock } from '../../../lib/client/testing/virtual-clock.ts';
 import { printMessage } from '../../../lib/protocol/codec.ts';
+import type { IncomingMessage } from '../../../lib/protocol/messages.ts';
 import type { Random } from '../../simulation/random.ts';
 import type { Features } from './features.ts';
 import type { Network } from './network.ts';
@@ -116,6 +120,23 @@ export class Life {
     return result as R;
   }
 
+  /** What is sent must be in the store already: a crash right after it must not make the client forget it. */
+  async #checkSaved(message: IncomingMessage): Promise<void> {
+    const { store, role, network } = this.#options;
+    const isDismissal = message.type === 'FinalizeTransfer' && message.committedAmount === 0n;
+    if (message.type === 'ConfigureAccount' || isDismissal) {
+      return;
+    }
+    const partition = `${encodeURIComponent(printRole(role))}/transfers`;
+    const [text] = await store.read([{ partition, sort: sortOf(message) }]);
+    const { transfer } = parseRecord<{ transfer?: RunningTransfer }>(text ?? '{}');
+    const isSaved =
+      message.type === 'PrepareTransfer' || (transfer !== undefined && 'settlement' in transfer);
+    if (transfer === undefined || !isSaved) {
+      network.witness.unsaved.push(`${message.type} was sent before it was saved`);
+    }
+  }
+
   #store(store: ClientStore): ClientStore {
     return {
       read: (keys) => this.#call(() => store.read(keys)),
@@ -130,7 +151,10 @@ export class Life {
     return {
       send: async (messages) => {
         for (const message of messages) {
-          await this.#call(async () => network.send(printMessage(message)));
+          await this.#call(async () => {
+            await this.#checkSaved(message);
+            network.send(printMessage(message));
+          });
         }
       },
       receive: async () => {

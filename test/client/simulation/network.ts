@@ -26,11 +26,18 @@ export interface Witness {
   /** All different texts of the requests of one triple, without their `ts` where copies may differ in it. */
   readonly prepares: Map<string, Set<string>>;
   readonly finalizes: Map<string, Set<string>>;
+  /** What was sent before the store had it. */
+  readonly unsaved: string[];
 }
 
 export class Network {
   readonly ledger = new MemoryLedger(DEFAULT_SETTINGS);
-  readonly witness: Witness = { committed: new Map(), prepares: new Map(), finalizes: new Map() };
+  readonly witness: Witness = {
+    committed: new Map(),
+    prepares: new Map(),
+    finalizes: new Map(),
+    unsaved: [],
+  };
   readonly #toAuthority: string[] = [];
   readonly #queues = new Map<
     string,
