@@ -54,7 +54,7 @@ export class Actor {
     this.#random = world.random;
   }
 
-  /** Starts processes until there are enough, and takes up what was begun. */
+  /** Starts processes until there are enough. Some users call again for what they began, others trust the library. */
   revive(): void {
     const dead = this.lives.filter(({ isDead }) => isDead).length;
     this.lives = this.lives.filter(({ isDead }) => !isDead);
@@ -67,6 +67,9 @@ export class Actor {
       const random = this.#random.fork(`life ${this.#incarnation++}`);
       const life = new Life({ ...this.#world, random, role, store });
       this.lives.push(life);
+      if (this.#world.network.isCalm || this.#random.chance(0.5)) {
+        continue;
+      }
       this.#open(life.client);
       for (const intent of this.intents) {
         if (this.#begun.has(intent.key) && !this.lost.has(intent.key)) {
@@ -88,6 +91,9 @@ export class Actor {
 
   /** Calls for everything that is not lost. */
   actOnAll(): void {
+    for (const { client } of this.lives) {
+      this.#open(client);
+    }
     for (const intent of this.intents.filter(({ key }) => !this.lost.has(key))) {
       this.#begun.add(intent.key);
       for (const { client } of this.lives) {

@@ -16,6 +16,23 @@ export function checkEndings(actors: readonly Actor[], network: Network): string
   ];
 }
 
+/** Nobody has to call again for what was saved to go on: in a day without faults it ends, or waits for a decision. */
+export async function checkUnattended(actors: readonly Actor[]): Promise<string[]> {
+  const violations: string[] = [];
+  for (const { lives, role, account } of actors) {
+    const client = lives[0]?.client;
+    for await (const { status, idempotencyKey } of client?.transfers() ?? []) {
+      if (status === 'requested' || status === 'settled') {
+        violations.push(`${printRole(role)}: ${idempotencyKey} is still ${status}`);
+      }
+    }
+    if ((await client?.account(account))?.configuration?.status === 'sent') {
+      violations.push(`${printRole(role)}: the configuration still has no answer`);
+    }
+  }
+  return violations;
+}
+
 function endingsOf(actor: Actor, network: Network): string[] {
   const violations = actor.problems.map((problem) => `a call failed: ${problem}`);
   for (const intent of actor.intents) {
@@ -109,12 +126,15 @@ async function violationsOf(actor: Actor, network: Network, features: Features):
     ...(stored.ledger.principal === account.principal
       ? []
       : [`the ledger ends with ${stored.ledger.principal} instead of ${account.principal}`]),
-    ...ledgerFaults(entries, mayMiss),
+    ...ledgerFaults(entries, { mayMiss, isRoot: actor.account.creditorId === 0n }),
     ...(agenda.length === 0 ? [] : [`the agenda still has ${agenda.length} items`]),
   ];
 }
 
-function ledgerFaults(entries: readonly LedgerEntry[], mayMiss: boolean): string[] {
+function ledgerFaults(
+  entries: readonly LedgerEntry[],
+  { mayMiss, isRoot }: { readonly mayMiss: boolean; readonly isRoot: boolean },
+): string[] {
   const faults: string[] = [];
   let principal = 0n;
   let lastNumber = 0n;
@@ -128,6 +148,10 @@ function ledgerFaults(entries: readonly LedgerEntry[], mayMiss: boolean): string
       faults.push(
         ...(mayMiss ? [] : [`${entry.firstMissing} to ${entry.lastMissing} are said to be missing`]),
       );
+    }
+    // What is not told one by one are credits, or what a root account issued: never anything that is taken back.
+    if (entry.kind === 'bridge' && entry.acquiredAmount > 0n === isRoot) {
+      faults.push(`entry ${entry.entryNumber} bridges ${entry.acquiredAmount}`);
     }
     if (entry.kind === 'transfer') {
       if (entry.transfer.transferNumber !== lastNumber + 1n || entry.principal !== entry.transfer.principal) {

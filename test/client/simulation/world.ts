@@ -5,7 +5,7 @@ import { VirtualClock } from '../../../lib/client/testing/virtual-clock.ts';
 import { Random } from '../../simulation/random.ts';
 import { Actor, type Intent } from './actor.ts';
 import { drawFeatures, type Features } from './features.ts';
-import { checkEndings, checkPeace } from './guarantees.ts';
+import { checkEndings, checkPeace, checkUnattended } from './guarantees.ts';
 import { Network } from './network.ts';
 
 export interface WorldResult {
@@ -31,8 +31,8 @@ export async function runWorld(seed: number): Promise<WorldResult> {
   const actors = populate(random, features, { clock, network });
   await chaos({ random: random.fork('steps'), features, clock, network, actors });
   network.isCalm = true;
-  await calmDown({ clock, network, actors });
-  const early = checkEndings(actors, network);
+  const unattended = await calmDown({ clock, network, actors });
+  const early = [...unattended, ...checkEndings(actors, network)];
   if (early.length > 0) {
     return { seed, features, violations: early };
   }
@@ -101,19 +101,23 @@ async function chaos(world: World & { readonly random: Random; readonly features
   }
 }
 
-/** A day without new faults, in which everything is delivered and sent again. */
-async function calmDown(world: World): Promise<void> {
+/** A day without new faults and new calls, in which everything that was begun ends by itself; then everybody calls again. */
+async function calmDown(world: World): Promise<readonly string[]> {
   const { clock, actors } = world;
-  await deliverAll(world);
-  for (const actor of actors) {
-    actor.revive();
-    actor.actOnAll();
-  }
   for (let hour = 0; hour < 30; hour += 1) {
     await deliverAll(world);
     clock.moveTo(clock.now() + 3_600n * SECOND);
   }
   await deliverAll(world);
+  const violations = await checkUnattended(actors);
+  for (const actor of actors) {
+    actor.actOnAll();
+  }
+  await deliverAll(world);
+  // A call may wait for what another process was told: it looks again after some seconds.
+  clock.moveTo(clock.now() + 10n * SECOND);
+  await deliverAll(world);
+  return violations;
 }
 
 async function peace(world: World): Promise<void> {
