@@ -71,6 +71,7 @@ const ALLOWANCES: readonly Allowance[] = [
     ours: ['lib/client/', 'lib/protocol/'],
     packages: [/^node:sqlite$/],
   },
+  { folder: 'lib/packaging/', ours: ['lib/packaging/'], packages: [NODE] },
   {
     folder: 'lib/infrastructure/deploy/',
     ours: ['lib/infrastructure/deploy/', 'lib/infrastructure/options.ts'],
@@ -136,6 +137,7 @@ const ALLOWANCES: readonly Allowance[] = [
       'lib/local/demo/command-line.ts',
       'lib/operations/command-line.ts',
       'lib/schemas/command-line.ts',
+      'lib/packaging/command-line.ts',
       'test/bench/command-line.ts',
       'test/simulation/command-line.ts',
     ],
