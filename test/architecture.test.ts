@@ -50,8 +50,11 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'lib/operations/',
-    ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/],
+    ours: ['lib/operations/', 'lib/peers/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
+    packages: [
+      /^node:(crypto|fs|path|sqlite|util)$/,
+      /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/,
+    ],
   },
   {
     folder: 'lib/infrastructure/',

@@ -2,6 +2,7 @@
 
 import { runAuditCommand } from './audit/audit-command.ts';
 import { type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
+import { peersCommand } from './peers/peers-command.ts';
 import { runRedriveCommand } from './redrive/redrive-command.ts';
 import { runRepublishCommand } from './republish/republish-command.ts';
 import { runStoryCommand } from './story/story-command.ts';
@@ -13,6 +14,7 @@ const TOOLS = {
   audit: runAuditCommand,
   drain: runDrainCommand,
   pause: runPauseCommand,
+  peers: peersCommand(process.env),
   redrive: runRedriveCommand,
   republish: runRepublishCommand,
   resume: runResumeCommand,
