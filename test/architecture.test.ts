@@ -40,7 +40,7 @@ const ALLOWANCES: readonly Allowance[] = [
     // Who may speak for whom, and the network's transport.
     folder: 'lib/peers/',
     ours: ['lib/peers/', 'lib/protocol/', 'lib/shell/batch-calls.ts'],
-    packages: [NODE, /^@aws-sdk\/client-sqs$/, /^smol-toml$/, /^zod$/],
+    packages: [NODE, /^@aws-sdk\/client-(s3|sqs)$/, /^smol-toml$/, /^zod$/],
   },
   {
     // As pure as the rules.
@@ -109,6 +109,7 @@ const ALLOWANCES: readonly Allowance[] = [
     folder: 'bin/',
     ours: [
       'lib/infrastructure/',
+      'lib/peers/command-line.ts',
       'lib/peers/node-folder.ts',
       'lib/peers/peers-error.ts',
       'lib/shell/settings.ts',
