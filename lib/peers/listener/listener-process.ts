@@ -1,5 +1,6 @@
 /** The listener as a process of its own: reads the network, listens, follows changes, and ends in order when it is told to. */
 
+import { setTimeout } from 'node:timers/promises';
 import type { Network } from '../peer.ts';
 import { peerQueueNames } from '../queue-names.ts';
 import { answerHealthChecks } from './health.ts';
@@ -27,12 +28,16 @@ export interface RunningListener {
 
 /** How often the network is read again and metrics are reported. */
 const MINUTE_MS = 60_000;
+/** How often the network is looked for when it is not there yet. */
+const FIRST_RETRY_MS = 10_000;
 
 /** @throws {Error} when the network can't be read, or a port is taken */
 export async function startListenerProcess(parts: ListenerProcess): Promise<RunningListener> {
   const { source, reports, stackName } = parts;
-  let network = await source.read();
-  let isOpen = false;
+  let isClosing = false;
+  // Healthy from the start, or a first deployment, whose bucket is empty, would never come to its end.
+  const health = await answerHealthChecks(parts.healthPort, () => !isClosing);
+  let network = await firstNetwork(source, reports);
   const listener = new StompListener({
     identity: parts.identity,
     network: () => network,
@@ -41,8 +46,6 @@ export async function startListenerProcess(parts: ListenerProcess): Promise<Runn
     reports,
   });
   const port = await listener.listen({ port: parts.port });
-  const health = await answerHealthChecks(parts.healthPort, () => isOpen);
-  isOpen = true;
   const follow = async (): Promise<void> => {
     const next = await readAgain(source, network, reports);
     if (next !== network) {
@@ -58,7 +61,7 @@ export async function startListenerProcess(parts: ListenerProcess): Promise<Runn
     port,
     healthPort: (health.address() as { readonly port: number }).port,
     stop: async () => {
-      isOpen = false;
+      isClosing = true;
       clearInterval(timer);
       await listener.close();
       health.close();
@@ -68,16 +71,35 @@ export async function startListenerProcess(parts: ListenerProcess): Promise<Runn
   };
 }
 
+/** @throws {Error} when the network can't be read, and nobody will put it there later */
+async function firstNetwork(source: NetworkSource, reports: ReportLines): Promise<Network> {
+  for (;;) {
+    try {
+      return await source.read();
+    } catch (error) {
+      if (!source.mayComeLater) {
+        throw error;
+      }
+      tellUnreadable(error, reports);
+      reports.flush();
+      await setTimeout(FIRST_RETRY_MS);
+    }
+  }
+}
+
+function tellUnreadable(error: unknown, reports: ReportLines): void {
+  reports.count('Network.unreadable', undefined);
+  const reason = error instanceof Error ? error.message : String(error);
+  reports.log('warn', 'The network can not be read.', { reason });
+}
+
 /** A network with a mistake in it, or one that can't be reached now, is no reason to stop: the last good one stays. */
 async function readAgain(source: NetworkSource, network: Network, reports: ReportLines): Promise<Network> {
   try {
     const next = await source.read();
     return JSON.stringify(next) === JSON.stringify(network) ? network : next;
   } catch (error) {
-    reports.count('Network.unreadable', undefined);
-    reports.log('warn', 'The network can not be read; the last one stays.', {
-      reason: error instanceof Error ? error.message : String(error),
-    });
+    tellUnreadable(error, reports);
     return network;
   }
 }

@@ -8,18 +8,21 @@ import { readNodeFolder } from '../node-folder.ts';
 import type { Network } from '../peer.ts';
 
 export interface NetworkSource {
+  /** Whether the files may be put there after the listener has started, as when all is deployed for the first time. */
+  readonly mayComeLater: boolean;
   /** @throws {PeersError} for a mistake in the folder, and any error of the bucket */
   readonly read: () => Promise<Network>;
 }
 
 export function folderSource(folder: string): NetworkSource {
-  return { read: async () => readNodeFolder(folder) };
+  return { mayComeLater: false, read: async () => readNodeFolder(folder) };
 }
 
 /** @param client the client, for which a test may stand in */
 export function bucketSource(client: Pick<S3Client, 'send'>, bucket: string): NetworkSource {
   let latest: { readonly versions: string; readonly network: Network } | undefined;
   return {
+    mayComeLater: true,
     read: async () => {
       const files = await listFiles(client, bucket);
       const versions = JSON.stringify(files.map(({ key, version }) => [key, version]));
