@@ -46,7 +46,7 @@ const ALLOWANCES: readonly Allowance[] = [
     // Who may speak for whom, and the network's transport.
     folder: 'lib/peers/',
     ours: ['lib/peers/', 'lib/protocol/', 'lib/shell/batch-calls.ts'],
-    packages: [NODE, /^@aws-sdk\/client-sqs$/, /^smol-toml$/, /^zod$/],
+    packages: [NODE, /^@aws-sdk\/client-(s3|sqs)$/, /^smol-toml$/, /^zod$/],
   },
   {
     // As pure as the rules.
@@ -56,8 +56,11 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'lib/operations/',
-    ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/],
+    ours: ['lib/operations/', 'lib/peers/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
+    packages: [
+      /^node:(crypto|fs|path|sqlite|util)$/,
+      /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/,
+    ],
   },
   {
     // Only what stands in for an authority in users' tests knows how one decides.
@@ -130,6 +133,7 @@ const ALLOWANCES: readonly Allowance[] = [
     folder: 'bin/',
     ours: [
       'lib/infrastructure/',
+      'lib/peers/command-line.ts',
       'lib/peers/node-folder.ts',
       'lib/peers/peers-error.ts',
       'lib/shell/settings.ts',

@@ -33,6 +33,10 @@ export interface StackOptions {
   readonly peersFolder: string | undefined;
   /** How many batches of messages from one peer are handled at once, so that no peer's flood delays another. */
   readonly peerConcurrency: number;
+  /** Whether peers' connections are listened for, in a stack of its own. */
+  readonly hasStompListener: boolean;
+  /** The port to which peers connect. */
+  readonly stompPort: number;
   /** How many invocations the AWS account may run at once, for all functions together. */
   readonly concurrencyQuota: number;
 }
@@ -52,6 +56,8 @@ export const STACK_OPTION_VARIABLES = {
   peers: 'APP_PEERS',
   peerConcurrency: 'APP_PEER_CONCURRENCY',
   concurrencyQuota: 'APP_CONCURRENCY_QUOTA',
+  stompListener: 'APP_STOMP_LISTENER',
+  stompPort: 'APP_STOMP_PORT',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -80,6 +86,8 @@ export function parseStackOptions(source: Source): StackOptions {
     auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
     peersFolder: read(source, 'peers'),
     peerConcurrency: parseCount(source, 'peerConcurrency', INCOMING_CONCURRENCY) ?? 2,
+    hasStompListener: oneOf(['true', 'false'], source, 'stompListener') === 'true',
+    stompPort: parseCount(source, 'stompPort', PORTS) ?? 1_234,
     concurrencyQuota: parseCount(source, 'concurrencyQuota', CONCURRENCY_QUOTA) ?? 1_000,
   };
 }
@@ -101,6 +109,7 @@ interface Range {
 
 /** Lambda's bounds for a mapping from SQS. */
 const INCOMING_CONCURRENCY = { min: 2, max: 1_000 };
+const PORTS = { min: 1, max: 65_535 };
 /** Lambda gives an account 1,000 unless it asks for more; a new account may have less. */
 const CONCURRENCY_QUOTA = { min: 10, max: 1_000_000 };
 /** Whether an account has so much is only known when the stack is deployed. */

@@ -3,6 +3,7 @@
 import { runAuditCommand } from './audit/audit-command.ts';
 import { runBalancesCommand } from './balances/balances-command.ts';
 import { type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
+import { peersCommand } from './peers/peers-command.ts';
 import { runRedriveCommand } from './redrive/redrive-command.ts';
 import { runRepublishCommand } from './republish/republish-command.ts';
 import { runStoryCommand } from './story/story-command.ts';
@@ -15,6 +16,7 @@ const TOOLS = {
   balances: runBalancesCommand,
   drain: runDrainCommand,
   pause: runPauseCommand,
+  peers: peersCommand(process.env),
   redrive: runRedriveCommand,
   republish: runRepublishCommand,
   resume: runResumeCommand,

@@ -17,6 +17,8 @@ describe('Stack options', () => {
       peersFolder: undefined,
       peerConcurrency: 2,
       concurrencyQuota: 1_000,
+      hasStompListener: false,
+      stompPort: 1_234,
     });
   });
 
@@ -36,6 +38,8 @@ describe('Stack options', () => {
         APP_PEERS: 'network/authority',
         APP_PEER_CONCURRENCY: '5',
         APP_CONCURRENCY_QUOTA: '3000',
+        APP_STOMP_LISTENER: 'true',
+        APP_STOMP_PORT: '61614',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
@@ -51,6 +55,8 @@ describe('Stack options', () => {
       peersFolder: 'network/authority',
       peerConcurrency: 5,
       concurrencyQuota: 3_000,
+      hasStompListener: true,
+      stompPort: 61_614,
     });
   });
 
