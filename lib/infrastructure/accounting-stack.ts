@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
 import { BATCHING_PROFILES } from './batching-profiles.ts';
+import { costTags } from './cost-tags.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
@@ -50,6 +51,7 @@ export class AccountingStack extends Stack {
       description:
         'Swaptacular accounting authority: accounts and transfers behind the Swaptacular Messaging Protocol',
       terminationProtection: !props.options.isDisposable,
+      tags: costTags(props.options.stackName, props.options.tags),
       ...props,
     });
     const batching = BATCHING_PROFILES[props.options.batchingProfile];

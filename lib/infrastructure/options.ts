@@ -4,6 +4,7 @@
  */
 
 import { BATCHING_PROFILES, type BatchingProfileName } from './batching-profiles.ts';
+import { parseTags } from './cost-tags.ts';
 
 const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
 
@@ -33,6 +34,8 @@ export interface StackOptions {
   readonly syntheticDebtorId: bigint;
   /** The period of audits; 0 for none. */
   readonly auditHours: number;
+  /** Tags of everything that can have tags, besides those that every stack has. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The environment variable of each option; the option's name in the CDK context comes first. */
@@ -48,6 +51,7 @@ export const STACK_OPTION_VARIABLES = {
   syntheticPaymentMinutes: 'APP_SYNTHETIC_PAYMENT_MINUTES',
   syntheticDebtorId: 'APP_SYNTHETIC_DEBTOR_ID',
   auditHours: 'APP_AUDIT_HOURS',
+  tags: 'APP_TAGS',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -75,6 +79,7 @@ export function parseStackOptions(source: Source): StackOptions {
     syntheticPaymentMinutes: parsePeriod(source, 'syntheticPaymentMinutes', SYNTHETIC_PAYMENT_MINUTES),
     syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
     auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
+    tags: readTags(source, 'tags'),
   };
 }
 
@@ -159,6 +164,13 @@ function parseDebtorId(source: Source, name: OptionName): bigint {
   return id !== undefined && BigInt.asIntN(64, id) === id
     ? id
     : refuse(name, value, 'a debtor ID, which is an integer of 64 bits');
+}
+
+function readTags(source: Source, name: OptionName): Readonly<Record<string, string>> {
+  const value = read(source, name);
+  return value === undefined
+    ? {}
+    : (parseTags(value) ?? refuse(name, value, 'tags like cost-center=42,team=ledger, each once'));
 }
 
 function read(source: Source, name: OptionName): string | undefined {

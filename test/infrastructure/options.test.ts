@@ -15,6 +15,7 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 5,
       syntheticDebtorId: 4294967295n,
       auditHours: 24,
+      tags: {},
     });
   });
 
@@ -32,6 +33,7 @@ describe('Stack options', () => {
         APP_SYNTHETIC_PAYMENT_MINUTES: '0',
         APP_SYNTHETIC_DEBTOR_ID: '-7',
         APP_AUDIT_HOURS: '1',
+        APP_TAGS: 'team=ledger',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
@@ -45,6 +47,7 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 0,
       syntheticDebtorId: -7n,
       auditHours: 1,
+      tags: { team: 'ledger' },
     });
   });
 
@@ -65,6 +68,10 @@ describe('Stack options', () => {
     [
       { APP_LOG_LEVEL: 'loud' },
       'logLevel (APP_LOG_LEVEL) is "loud"; it must be one of DEBUG, INFO, WARN, ERROR.',
+    ],
+    [
+      { tags: 'ledger' },
+      'tags (APP_TAGS) is "ledger"; it must be tags like cost-center=42,team=ledger, each once.',
     ],
     [
       { incomingConcurrency: '1' },
