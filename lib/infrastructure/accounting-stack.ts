@@ -11,11 +11,13 @@ import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
 import { BATCHING_PROFILES } from './batching-profiles.ts';
 import { costTags } from './cost-tags.ts';
+import { createDashboard } from './dashboard.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
 import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { nameRunbooks } from './runbook.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
@@ -113,6 +115,8 @@ export class AccountingStack extends Stack {
       options: props.options,
       settings: props.settings,
     });
+    createDashboard(this, { stackName: props.options.stackName, queues, functions });
+    nameRunbooks(this);
     createOutputs(this, { tables, queues, topics });
     createSwitchOutputs(this);
   }
