@@ -45,7 +45,10 @@ const ALLOWANCES: readonly Allowance[] = [
   {
     folder: 'lib/operations/',
     ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/],
+    packages: [
+      /^node:(child_process|fs|path|sqlite|util)$/,
+      /^@aws-sdk\/client-(cloudformation|cloudwatch|eventbridge|lambda|sqs|sns)$/,
+    ],
   },
   {
     folder: 'lib/infrastructure/',

@@ -1,6 +1,7 @@
 /** The door to the tools for operators; `bin` starts each by its name. */
 
 import { runAuditCommand } from './audit/audit-command.ts';
+import { runDeployCommand } from './deploy/deploy-command.ts';
 import { type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
 import { runRedriveCommand } from './redrive/redrive-command.ts';
 import { runRepublishCommand } from './republish/republish-command.ts';
@@ -11,6 +12,7 @@ import { runResumeCommand } from './switches/resume-command.ts';
 
 const TOOLS = {
   audit: runAuditCommand,
+  deploy: runDeployCommand,
   drain: runDrainCommand,
   pause: runPauseCommand,
   redrive: runRedriveCommand,
