@@ -9,6 +9,7 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
+import { createBackups } from './backups.ts';
 import { BATCHING_PROFILES } from './batching-profiles.ts';
 import { costTags } from './cost-tags.ts';
 import { createDashboard } from './dashboard.ts';
@@ -117,6 +118,7 @@ export class AccountingStack extends Stack {
     });
     createDashboard(this, { stackName: props.options.stackName, queues, functions });
     nameRunbooks(this);
+    createBackups(this, tables, props.options);
     createOutputs(this, { tables, queues, topics });
     createSwitchOutputs(this);
   }

@@ -1,6 +1,5 @@
 /** Feeds functions from queues and streams. Every mapping takes reports of single failures, so that only those come again. */
 
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import {
   EventSourceMapping,
   type Function as LambdaFunction,
@@ -9,6 +8,7 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Batching, StreamBatching } from './batching-profiles.ts';
+import type { LedgerTable } from './tables.ts';
 
 /**
  * Stream records are tried again until they are this old, however often that is, so that no outage of a day needs a person.
@@ -34,7 +34,7 @@ export function feedFromQueue(
 }
 
 export interface StreamFeed {
-  readonly table: Table;
+  readonly table: LedgerTable;
   readonly batching: StreamBatching;
   /** Only records that match this pattern reach the function. */
   readonly pattern?: object;

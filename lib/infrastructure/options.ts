@@ -5,6 +5,7 @@
 
 import { BATCHING_PROFILES, type BatchingProfileName } from './batching-profiles.ts';
 import { parseTags } from './cost-tags.ts';
+import type { RestoredTables } from './tables.ts';
 
 const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
 
@@ -34,6 +35,12 @@ export interface StackOptions {
   readonly syntheticDebtorId: bigint;
   /** The period of audits; 0 for none. */
   readonly auditHours: number;
+  /** Tables that were restored from a backup and become the stack's. */
+  readonly restoredTables: RestoredTables | undefined;
+  /** How long daily backups in a vault are kept; 0 for none. */
+  readonly backupDays: number;
+  /** A vault, in another region or account, that gets a copy of each backup. */
+  readonly backupCopyVaultArn: string | undefined;
   /** Tags of everything that can have tags, besides those that every stack has. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -51,6 +58,10 @@ export const STACK_OPTION_VARIABLES = {
   syntheticPaymentMinutes: 'APP_SYNTHETIC_PAYMENT_MINUTES',
   syntheticDebtorId: 'APP_SYNTHETIC_DEBTOR_ID',
   auditHours: 'APP_AUDIT_HOURS',
+  accountsStreamArn: 'APP_ACCOUNTS_STREAM_ARN',
+  transfersStreamArn: 'APP_TRANSFERS_STREAM_ARN',
+  backupDays: 'APP_BACKUP_DAYS',
+  backupCopyVaultArn: 'APP_BACKUP_COPY_VAULT_ARN',
   tags: 'APP_TAGS',
 } as const;
 
@@ -75,10 +86,13 @@ export function parseStackOptions(source: Source): StackOptions {
     allowsUnsafeSettings: oneOf(['true', 'false'], source, 'allowUnsafeSettings') === 'true',
     incomingConcurrency: parseCount(source, 'incomingConcurrency', INCOMING_CONCURRENCY) ?? 10,
     reservedConcurrency: parseCount(source, 'reservedConcurrency', RESERVED_CONCURRENCY),
-    alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
+    alarmTopicArn: readMatch(source, 'alarmTopicArn', TOPIC),
     syntheticPaymentMinutes: parsePeriod(source, 'syntheticPaymentMinutes', SYNTHETIC_PAYMENT_MINUTES),
     syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
     auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
+    restoredTables: readRestoredTables(source),
+    backupDays: parseCount(source, 'backupDays', BACKUP_DAYS) ?? 0,
+    backupCopyVaultArn: readMatch(source, 'backupCopyVaultArn', BACKUP_VAULT),
     tags: readTags(source, 'tags'),
   };
 }
@@ -120,12 +134,42 @@ function parseStackName(source: Source, name: OptionName): string {
   return value;
 }
 
-function parseTopicArn(source: Source, name: OptionName): string | undefined {
+interface Form {
+  readonly pattern: RegExp;
+  readonly expectation: string;
+}
+
+const TOPIC: Form = { pattern: /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/, expectation: 'the ARN of an SNS topic' };
+const TABLE_STREAM: Form = {
+  pattern: /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[\w.-]+\/stream\/[^/]+$/,
+  expectation: 'the ARN of a stream of a DynamoDB table',
+};
+const BACKUP_VAULT: Form = {
+  pattern: /^arn:[^:]+:backup:[^:]+:\d{12}:backup-vault:[\w-]+$/,
+  expectation: 'the ARN of a backup vault',
+};
+/** Ten years; AWS Backup itself would keep backups for longer. */
+const BACKUP_DAYS = { min: 0, max: 3_660 };
+
+function readMatch(source: Source, name: OptionName, { pattern, expectation }: Form): string | undefined {
   const value = read(source, name);
-  if (value !== undefined && !/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(value)) {
-    refuse(name, value, 'the ARN of an SNS topic');
+  return value === undefined || pattern.test(value) ? value : refuse(name, value, expectation);
+}
+
+/** One restored table beside a new, empty one would be no ledger. */
+function readRestoredTables(source: Source): RestoredTables | undefined {
+  const accountsStreamArn = readMatch(source, 'accountsStreamArn', TABLE_STREAM);
+  const transfersStreamArn = readMatch(source, 'transfersStreamArn', TABLE_STREAM);
+  if (accountsStreamArn === undefined && transfersStreamArn === undefined) {
+    return undefined;
   }
-  return value;
+  if (accountsStreamArn === undefined || transfersStreamArn === undefined) {
+    throw new InvalidOptionError('accountsStreamArn and transfersStreamArn must be given together.');
+  }
+  if (accountsStreamArn.split('/stream/')[0] === transfersStreamArn.split('/stream/')[0]) {
+    throw new InvalidOptionError('accountsStreamArn and transfersStreamArn must be of two tables.');
+  }
+  return { accountsStreamArn, transfersStreamArn };
 }
 
 interface PeriodRange {

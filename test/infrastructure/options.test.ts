@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, parseStackOptions } from '../../lib/infrastructure/options.ts';
 
+const TABLE = 'arn:aws:dynamodb:eu-central-1:123456789012:table';
+
 describe('Stack options', () => {
   it('have defaults for a stack that is kept', () => {
     expect(parseStackOptions({ logLevel: '', APP_LOG_LEVEL: ' ' })).toStrictEqual({
@@ -15,6 +17,9 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 5,
       syntheticDebtorId: 4294967295n,
       auditHours: 24,
+      restoredTables: undefined,
+      backupDays: 0,
+      backupCopyVaultArn: undefined,
       tags: {},
     });
   });
@@ -33,6 +38,10 @@ describe('Stack options', () => {
         APP_SYNTHETIC_PAYMENT_MINUTES: '0',
         APP_SYNTHETIC_DEBTOR_ID: '-7',
         APP_AUDIT_HOURS: '1',
+        APP_ACCOUNTS_STREAM_ARN: `${TABLE}/A/stream/2027-01-15T08:00:00.000`,
+        APP_TRANSFERS_STREAM_ARN: `${TABLE}/T/stream/2027-01-15T08:00:00.000`,
+        APP_BACKUP_DAYS: '90',
+        APP_BACKUP_COPY_VAULT_ARN: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:copies',
         APP_TAGS: 'team=ledger',
       }),
     ).toStrictEqual({
@@ -47,6 +56,12 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 0,
       syntheticDebtorId: -7n,
       auditHours: 1,
+      restoredTables: {
+        accountsStreamArn: `${TABLE}/A/stream/2027-01-15T08:00:00.000`,
+        transfersStreamArn: `${TABLE}/T/stream/2027-01-15T08:00:00.000`,
+      },
+      backupDays: 90,
+      backupCopyVaultArn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:copies',
       tags: { team: 'ledger' },
     });
   });
@@ -68,6 +83,22 @@ describe('Stack options', () => {
     [
       { APP_LOG_LEVEL: 'loud' },
       'logLevel (APP_LOG_LEVEL) is "loud"; it must be one of DEBUG, INFO, WARN, ERROR.',
+    ],
+    [
+      { accountsStreamArn: `${TABLE}/A` },
+      `accountsStreamArn (APP_ACCOUNTS_STREAM_ARN) is "${TABLE}/A"; it must be the ARN of a stream of a DynamoDB table.`,
+    ],
+    [
+      { accountsStreamArn: `${TABLE}/A/stream/1` },
+      'accountsStreamArn and transfersStreamArn must be given together.',
+    ],
+    [
+      { accountsStreamArn: `${TABLE}/A/stream/1`, transfersStreamArn: `${TABLE}/A/stream/2` },
+      'accountsStreamArn and transfersStreamArn must be of two tables.',
+    ],
+    [
+      { backupCopyVaultArn: 'copies' },
+      'backupCopyVaultArn (APP_BACKUP_COPY_VAULT_ARN) is "copies"; it must be the ARN of a backup vault.',
     ],
     [
       { tags: 'ledger' },

@@ -19,6 +19,12 @@ export const EXCEPTIONS: readonly Exception[] = [
       'Only xray:PutTraceSegments and xray:PutTelemetryRecords are allowed on all resources. IAM knows no resource for them.',
   },
   {
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]',
+    constructs: ['BackupSelection/Role/Resource'],
+    reason:
+      'AWS keeps this policy in step with what AWS Backup calls. A copy of it would miss calls some day, and backups with them.',
+  },
+  {
     rule: 'AwsSolutions-SQS3',
     constructs: LAST_RESORTS.map((name) => `${name}/Resource`),
     reason:
