@@ -120,6 +120,8 @@ export class AccountingStack extends Stack {
     nameRunbooks(this);
     createBackups(this, tables, props.options);
     createOutputs(this, { tables, queues, topics });
+    // Operators' tools must project and judge as the functions do, so they take the settings from here.
+    new CfnOutput(this, 'Settings', { value: JSON.stringify(props.settings) });
     createSwitchOutputs(this);
   }
 }

@@ -210,6 +210,7 @@ describe('AccountingStack', () => {
       SweepsDeadLetterQueueUrl: { Value: 'SweepsDeadLetters' },
       FailedStartsQueueUrl: { Value: 'FailedStarts' },
       StreamFailuresQueueUrl: { Value: 'StreamFailures' },
+      Settings: { Value: '{"APP_SOME_SETTING":"1.5"}' },
       EventSourceMappingIds: { Value: expect.any(Object) },
       ScheduleNames: { Value: expect.any(Object) },
     });

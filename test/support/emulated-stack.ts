@@ -79,6 +79,7 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
   const outputs: Record<string, string> = {
     AccountsTableName: 'Accounts',
     TransfersTableName: 'Transfers',
+    Settings: '{}',
     Endpoint: messaging.endpoint,
     DynamoDbEndpoint: tables.endpoint,
     ...Object.fromEntries(Object.entries(QUEUES).map(([output, name]) => [output, queues[name].url])),
