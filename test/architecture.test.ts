@@ -58,6 +58,8 @@ const ALLOWANCES: readonly Allowance[] = [
     folder: 'lib/operations/',
     ours: ['lib/operations/', 'lib/peers/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
     packages: [
+      /^node:(child_process|fs|path|sqlite|util)$/,
+      /^@aws-sdk\/client-(cloudformation|cloudwatch|eventbridge|lambda|sqs|sns)$/,
       /^node:(crypto|fs|path|sqlite|util)$/,
       /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/,
     ],
@@ -75,11 +77,6 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [/^node:sqlite$/],
   },
   { folder: 'lib/packaging/', ours: ['lib/packaging/'], packages: [NODE] },
-  {
-    folder: 'lib/infrastructure/deploy/',
-    ours: ['lib/infrastructure/deploy/', 'lib/infrastructure/options.ts'],
-    packages: [NODE, /^@aws-sdk\/client-lambda$/],
-  },
   {
     folder: 'lib/infrastructure/',
     ours: ['lib/infrastructure/', 'lib/peers/', 'lib/storage/table-schema.ts'],

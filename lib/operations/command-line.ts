@@ -2,6 +2,7 @@
 
 import { runAuditCommand } from './audit/audit-command.ts';
 import { runBalancesCommand } from './balances/balances-command.ts';
+import { runDeployCommand } from './deploy/deploy-command.ts';
 import { type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
 import { peersCommand } from './peers/peers-command.ts';
 import { runRedriveCommand } from './redrive/redrive-command.ts';
@@ -14,6 +15,7 @@ import { runResumeCommand } from './switches/resume-command.ts';
 const TOOLS = {
   audit: runAuditCommand,
   balances: runBalancesCommand,
+  deploy: runDeployCommand,
   drain: runDrainCommand,
   pause: runPauseCommand,
   peers: peersCommand(process.env),

@@ -176,6 +176,37 @@ function aCurrency(debtorId: string, changes: object = {}): object {
 }
 
 describe('npm run republish', () => {
+  it('tells clients the settings of the stack, whatever the environment of the operator says', async () => {
+    const outputs = { ...stack.outputs, Settings: '{"APP_MESSAGE_MAX_DELAY_DAYS":"3"}' };
+    const file = fileOf('settings.json', { Other: outputs });
+    const { lines } = await runTool(
+      runRepublishCommand,
+      '--outputs',
+      file,
+      '--account',
+      '1:1099511627778',
+      '--print',
+    );
+    const updates = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'AccountUpdate');
+    expect(updates.map(({ ttl }) => ttl)).toStrictEqual([259_200]);
+  });
+
+  it('asks for a newer deployment when the outputs lack the settings', async () => {
+    const { Settings: _, ...outputs } = stack.outputs;
+    const file = fileOf('old.json', { Other: outputs });
+    const { code, told } = await runTool(
+      runRepublishCommand,
+      '--outputs',
+      file,
+      '--account',
+      '1:1099511627778',
+    );
+    expect([code, told]).toStrictEqual([
+      2,
+      `${file} has no Settings; deploy (or start) this version of the stack, and name the file with its outputs: --outputs FILE.\n`,
+    ]);
+  });
+
   it('sends nothing unless told to', async () => {
     const before = stack.published.length;
     const { code, lines } = await onStack(runRepublishCommand, '--account', '1:1099511627778');

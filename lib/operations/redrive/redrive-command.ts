@@ -1,7 +1,6 @@
 /** `npm run redrive`: its flags, and what it prints about each queue. The work is in `redrive.ts` and `stream-failures.ts`. */
 
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { parseSettings } from '../../shell/settings.ts';
 import {
   type FlagsOf,
   OperatorError,
@@ -139,7 +138,7 @@ async function redriveQueue(name: string, run: Run): Promise<number> {
     return redriveLetters({ name, ...queue }, reader, run);
   }
   const { apply, forget } = flags;
-  const settings = parseSettings(process.env);
+  const { settings } = stack;
   return redriveStreamFailures(reader, { name, apply, forget, limit, now, settings, say }, stack);
 }
 
