@@ -86,6 +86,8 @@ function parseDays(text: string): number {
 
 /** Runs the command until it is stopped, and sets the process's exit code. */
 export async function runStartCommand(args: readonly string[]): Promise<void> {
+  // Nobody may be reading any more, as after `npm start | head`; the work under way must go on.
+  process.stdout.on('error', () => {});
   try {
     const options = parseCommandLine(args);
     if (options === 'help') {
@@ -148,11 +150,6 @@ const FLUSH_MS = 20;
 /** Lines for a person. Lines that come close together are written at once, so that printing does not slow the handlers. */
 class Output {
   #pending: string[] = [];
-
-  constructor() {
-    // Nobody may be reading any more, as after `npm start | head`; the work under way must go on.
-    process.stdout.on('error', () => {});
-  }
 
   print(line: string): void {
     this.#pending.push(line);

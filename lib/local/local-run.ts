@@ -19,6 +19,7 @@ import {
 } from './events.ts';
 import { startControlEndpoint } from './lambda/control-endpoint.ts';
 import { startMappings } from './lambda/event-source-mappings.ts';
+import { createFaults, type Faults } from './lambda/faults.ts';
 import { createInvocationCounts } from './lambda/invocation-counts.ts';
 import { openPositions } from './lambda/positions.ts';
 import { provisionFunctions } from './lambda/provision-functions.ts';
@@ -59,6 +60,8 @@ export interface LocalRun extends Endpoints {
   readonly fireSchedules: () => Promise<void>;
   /** Resolves when queues, streams and functions have nothing left to do. */
   readonly untilAtRest: () => Promise<void>;
+  /** Does to the functions what AWS may do to them. */
+  readonly faults: Faults;
   /** Finishes the work under way, and keeps everything else for the next start. */
   readonly stop: () => Promise<void>;
 }
@@ -123,7 +126,9 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     },
   };
   const counts = createInvocationCounts();
-  const functions = counts.watchAll(await provisionFunctions(stack, functionSurroundings, started));
+  const faults = createFaults();
+  const provisioned = await provisionFunctions(stack, functionSurroundings, started);
+  const functions = faults.watchAll(counts.watchAll(provisioned));
 
   const parts = { queues, functions, positions, onTrouble: onFunctionTrouble };
   const mappings = await startMappings(stack, {
@@ -156,6 +161,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     logsFolder: paths.logs,
     whenBroken: tables.whenBroken,
     fireSchedules: async () => void (await Promise.all(schedules.map((schedule) => schedule.fire()))),
+    faults,
     untilAtRest: () => mappings.untilAtRest(ending.signal),
     stop: () => started.stopAll(),
   };

@@ -1,6 +1,7 @@
 /** The door to the tools for operators; `bin` starts each by its name. */
 
 import { runAuditCommand } from './audit/audit-command.ts';
+import { endWhenUnread } from './closed-pipe.ts';
 import { type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
 import { runRedriveCommand } from './redrive/redrive-command.ts';
 import { runRepublishCommand } from './republish/republish-command.ts';
@@ -21,5 +22,6 @@ const TOOLS = {
 
 /** Runs the tool of that name with the arguments of this process. */
 export function runOperatorTool(name: keyof typeof TOOLS): Promise<ExitCode> {
+  endWhenUnread();
   return TOOLS[name](process.argv.slice(2), PROCESS_OUTPUT);
 }

@@ -3,6 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWhenUnread } from '../../lib/operations/closed-pipe.ts';
 import { CASES } from './cases.ts';
 import { faultsOf, printSummary } from './report/report.ts';
 import { writeReport } from './report/write-report.ts';
@@ -37,6 +38,7 @@ class OptionError extends Error {}
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
+  endWhenUnread();
   if (args.includes('--help')) {
     console.log(HELP);
     return 0;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -357,6 +358,13 @@ describe('Tools for operators', () => {
       [],
       `${sentence}\n`,
     ]);
+  });
+
+  it('end quietly when nobody reads their output', () => {
+    const tool = join(import.meta.dirname, '..', '..', 'bin', 'audit.ts');
+    const args = ['-c', '"$0" "$1" --outputs "$2" | head -n 0', process.execPath, tool, stack.outputsFile];
+    const { stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+    expect([stdout, stderr.includes('EPIPE')]).toStrictEqual(['', false]);
   });
 
   it('tell that nothing answers', async () => {

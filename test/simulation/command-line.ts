@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { endWhenUnread } from '../../lib/operations/closed-pipe.ts';
 import { FEATURE_NAMES, type Features, parseOverride } from './features.ts';
 import { ENOUGH_SEEDS, notReached } from './reached.ts';
 import { runMutations } from './run-mutations.ts';
@@ -48,6 +49,7 @@ interface Options {
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
+  endWhenUnread();
   if (args.includes('--help')) {
     process.stdout.write(`${HELP}\n`);
     return 0;
