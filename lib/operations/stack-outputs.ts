@@ -47,6 +47,9 @@ export function readStackOutputs(file: string, stackName: string | undefined): S
   const names = Object.keys(stacks);
   const name = stackName ?? (names.length === 1 ? names[0] : undefined);
   const outputs = name === undefined ? undefined : stacks[name];
+  if (names.length === 0) {
+    throw new OperatorError(`${file} names no stack; name the file with the outputs of one: --outputs FILE.`);
+  }
   if (outputs === undefined) {
     throw new OperatorError(`${file} has the stacks ${names.join(', ')}; choose one with --stack NAME.`);
   }
@@ -72,7 +75,11 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ENOENT') {
+    const { code } = error as { readonly code?: string };
+    if (code === 'EISDIR') {
+      throw new OperatorError(`${file} is a folder; name the file with the stack's outputs: --outputs FILE.`);
+    }
+    if (code !== 'ENOENT') {
       throw error;
     }
     throw new OperatorError(

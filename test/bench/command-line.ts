@@ -52,7 +52,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   // Whatever was started is stopped, and its data removed, when this process ends.
   process.once('SIGINT', () => process.exit(INTERRUPTED_STATUS));
-  const results = await runSuite(options);
+  const results = await runSuite(options).catch(inSentence);
+  if (results === undefined) {
+    return 2;
+  }
   clearLine();
   const json = join(options.folder, 'results.json');
   writeFileSync(json, `${JSON.stringify(results, undefined, 1)}\n`);
@@ -65,6 +68,20 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`✗ ${fault}`);
   }
   return faults.length === 0 ? 0 : 1;
+}
+
+/** Tells a failure of files or the network in a sentence. @throws any other error, whose stack is needed */
+function inSentence(error: unknown): undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) {
+    throw error;
+  }
+  clearLine();
+  console.error(
+    code === 'ECONNREFUSED'
+      ? `The stack does not answer (${message}): is \`npm start\` running?`
+      : `The benchmark can't go on: ${message}.`,
+  );
 }
 
 function parseOptions(args: readonly string[]): SuiteOptions {
@@ -125,7 +142,7 @@ function showProgress(label: string, done: number, total: number): void {
   const text =
     total === 0 ? label : `${label} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
   if (process.stderr.isTTY) {
-    process.stderr.write(`\r\x1b[K${text}`);
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 200) - 1)}`);
   } else if (performance.now() - shownAt > LINE_EVERY_MS) {
     shownAt = performance.now();
     process.stderr.write(`${text}\n`);

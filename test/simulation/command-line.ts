@@ -166,7 +166,9 @@ function progressPrinter(seeds: number, started: number): (report: SeedReport) =
     const perSecond = (count / (now - started)) * 1_000;
     const left = Math.round((seeds - count) / perSecond);
     const line = `${count} of ${seeds} seeds, ${perSecond.toFixed(0)} a second, ${failures.length} failed, ${left} s left`;
-    process.stderr.write(isTTY ? `\r${line}\u001b[K` : `${line}\n`);
+    process.stderr.write(
+      isTTY ? `\r${line.slice(0, (process.stderr.columns || 200) - 1)}\u001b[K` : `${line}\n`,
+    );
   };
 }
 

@@ -71,6 +71,14 @@ describe('The demo', () => {
     });
   });
 
+  it('says in one sentence that there is no such folder', async () => {
+    const { status, stderr } = await runCommand('bin/demo.ts', ['--messages', '/no/such/folder']);
+    expect({ status, stderr }).toStrictEqual({
+      status: 1,
+      stderr: "\n✗ The folder /no/such/folder can't be read (ENOENT); see --messages.\n",
+    });
+  });
+
   it('explains itself', async () => {
     const { status, stdout } = await runCommand('bin/demo.ts', ['--help']);
     expect(status).toBe(0);
