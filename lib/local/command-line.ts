@@ -1,8 +1,9 @@
 /** `npm start`: its flags, what it prints, and how it is stopped. The local run itself is in local-run.ts. */
 
+import { isPortFree } from './emulators/ports.ts';
 import { parseDynamoDbEndpoint, parseFlags, refuseValue } from './flags.ts';
 import { listenForInterruption, whenAborted } from './interruption.ts';
-import { startClockAhead } from './lambda/virtual-clock.ts';
+import { ClockAhead } from './lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from './local-run.ts';
 import { printEvent } from './printed-events.ts';
 import { StartError } from './start-error.ts';
@@ -10,7 +11,7 @@ import { StartError } from './start-error.ts';
 const HELP = `Runs the accounting authority on this machine: the same stack as in the cloud, on emulators.
 
   npm start -- [--port N] [--dynamodb-port N] [--dir PATH] [--fresh] [--dynamodb-endpoint URL] [--days-ahead N]
-               [--allow-unsafe-settings] [--quiet]
+               [--allow-unsafe-settings] [--console-port N] [--no-console] [--quiet]
 
   --port N                 port of SQS and SNS (default 4566; 0 picks a free one)
   --dynamodb-port N        port of DynamoDB (default 8000; 0 picks a free one)
@@ -20,6 +21,8 @@ const HELP = `Runs the accounting authority on this machine: the same stack as i
                            LOCAL_DYNAMODB_ENDPOINT
   --days-ahead N           set the functions' clock N days ahead, to see what time will do to the data in the folder
   --allow-unsafe-settings  accept settings that contradict the protocol, to let time pass faster
+  --console-port N         port of the console, a page that shows all of it (default 4580, or a free one if that is taken)
+  --no-console             no console
   --quiet                  don't print messages
   --help                   print this
 
@@ -36,6 +39,8 @@ const FLAGS = {
   'dynamodb-endpoint': { type: 'string' },
   'days-ahead': { type: 'string', default: '0' },
   'allow-unsafe-settings': { type: 'boolean', default: false },
+  'console-port': { type: 'string' },
+  'no-console': { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -43,7 +48,18 @@ const FLAGS = {
 type CommandLineOptions = Pick<
   LocalRunOptions,
   'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint'
-> & { readonly daysAhead: number; readonly allowsUnsafeSettings: boolean; readonly isQuiet: boolean };
+> & {
+  readonly daysAhead: number;
+  readonly allowsUnsafeSettings: boolean;
+  readonly isQuiet: boolean;
+  readonly consolePort: ConsolePort | undefined;
+};
+
+/** The console's port; the usual one may be taken, and then any other will do. */
+interface ConsolePort {
+  readonly port: number;
+  readonly isUsual: boolean;
+}
 
 /**
  * @returns the options, or 'help' for --help
@@ -66,6 +82,7 @@ export function parseCommandLine(
     daysAhead: parseDays(values['days-ahead']),
     allowsUnsafeSettings: values['allow-unsafe-settings'],
     isQuiet: values.quiet,
+    consolePort: values['no-console'] ? undefined : parseConsolePort(values['console-port']),
   };
 }
 
@@ -74,6 +91,14 @@ function parsePort(flag: string, text: string): number {
   return /^\d+$/.test(text) && port <= 65_535
     ? port
     : refuseValue(flag, text, 'a port number from 0 to 65535');
+}
+
+const USUAL_CONSOLE_PORT = 4580;
+
+function parseConsolePort(text: string | undefined): ConsolePort {
+  return text === undefined
+    ? { port: USUAL_CONSOLE_PORT, isUsual: true }
+    : { port: parsePort('--console-port', text), isUsual: false };
 }
 
 /** A century; the protocol's calendar ends far later. */
@@ -105,17 +130,19 @@ async function run({
   daysAhead,
   allowsUnsafeSettings,
   isQuiet,
+  consolePort,
   ...options
 }: CommandLineOptions): Promise<void> {
   const stopRequested = whenAborted(listenForInterruption());
   const output = new Output();
-  const clock = daysAhead === 0 ? undefined : startClockAhead(daysAhead);
+  const clock = new ClockAhead(daysAhead);
   const startedAt = performance.now();
   const localRun = await startLocalRun({
     ...options,
     environment: { ...process.env, ...(allowsUnsafeSettings && { APP_ALLOW_UNSAFE_SETTINGS: 'true' }) },
     clock,
-    onEvent: isQuiet ? undefined : (event) => output.print(printEvent(event, clock?.now() ?? Date.now())),
+    console: consolePort === undefined ? undefined : { clock, port: await consolePortFrom(consolePort) },
+    onEvent: isQuiet ? undefined : (event) => output.print(printEvent(event, clock.now())),
     onTrouble: (line) => output.print(`! ${line}`),
   });
   output.print(describe(localRun, (performance.now() - startedAt) / 1000));
@@ -130,10 +157,11 @@ async function run({
 }
 
 function describe(
-  { outputs, endpoint, dynamoDbEndpoint, outputsFile, logsFolder }: LocalRun,
+  { outputs, endpoint, dynamoDbEndpoint, outputsFile, logsFolder, consoleUrl }: LocalRun,
   seconds: number,
 ): string {
   const rows = {
+    ...(consoleUrl !== undefined && { Console: consoleUrl }),
     'SQS and SNS': endpoint,
     DynamoDB: dynamoDbEndpoint,
     ...outputs,
@@ -143,6 +171,11 @@ function describe(
   const width = Math.max(...Object.keys(rows).map((name) => name.length)) + 2;
   const lines = Object.entries(rows).map(([name, value]) => `  ${name.padEnd(width)}${value}`);
   return [`Ready after ${seconds.toFixed(1)} s. Ctrl-C stops.`, ...lines].join('\n');
+}
+
+/** A second local run on this machine takes another port for its console. */
+async function consolePortFrom({ port, isUsual }: ConsolePort): Promise<number> {
+  return isUsual && !(await isPortFree(port)) ? 0 : port;
 }
 
 const FLUSH_MS = 20;

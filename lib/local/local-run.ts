@@ -4,10 +4,13 @@
  */
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { RunningConsole } from './console/console.ts';
+import { Feed } from './console/feed.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
 import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
+import type { LocalQueue } from './emulators/queue-and-topic-emulator.ts';
 import { openStreamRecords } from './emulators/stream-records.ts';
 import {
   eventOfLogged,
@@ -25,7 +28,7 @@ import { openPositions } from './lambda/positions.ts';
 import { provisionFunctions } from './lambda/provision-functions.ts';
 import { startSchedules } from './lambda/schedules.ts';
 import { startStreamTrimming } from './lambda/stream-trimming.ts';
-import { type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
+import { type ClockAhead, type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
 import { synthesize } from './stack/assembly.ts';
 import type { Endpoints } from './stack/emulated-cloud.ts';
 import { Stack } from './stack/template.ts';
@@ -44,6 +47,8 @@ export interface LocalRunOptions extends EmulatorOptions {
   readonly endpointsOfFunctions?: ((emulators: Endpoints) => Promise<Endpoints>) | undefined;
   /** The clock that the functions see; the machine's if it is omitted. */
   readonly clock?: VirtualClock | undefined;
+  /** Where the console is to be; there is none if it is omitted. */
+  readonly console?: { readonly clock: ClockAhead; readonly port: number } | undefined;
   /** Synthesizes the stack in a folder; tests give stacks of their own. */
   readonly synthesizeStack?: typeof synthesize | undefined;
 }
@@ -54,6 +59,8 @@ export interface LocalRun extends Endpoints {
   /** The file with the outputs and endpoints. */
   readonly outputsFile: string;
   readonly logsFolder: string;
+  /** Where the console is, if there is one. */
+  readonly consoleUrl: string | undefined;
   /** Resolves with the reason if the local run can't go on. It must still be stopped then. */
   readonly whenBroken: Promise<Error>;
   /** Fires all of the stack's schedules now; resolves when the invocations have ended. */
@@ -94,7 +101,14 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   started.add(positions.close);
   const synthesis = startSynthesis(options, paths.assembly, started);
   const watched: { queues: WatchedQueues } = { queues: watchedQueues({}) };
-  const emit = (event: LocalEvent | undefined) => void (event === undefined || options.onEvent?.(event));
+  const clockTime = () => options.clock?.now() ?? Date.now();
+  const feed = new Feed(clockTime);
+  const emit = (event: LocalEvent | undefined) => {
+    if (event !== undefined) {
+      options.onEvent?.(event);
+      feed.add(event);
+    }
+  };
   const emulatorOptions: EmulatorOptions = {
     ...options,
     onMessage: (message) => {
@@ -133,7 +147,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const parts = { queues, functions, positions, onTrouble: onFunctionTrouble };
   const mappings = await startMappings(stack, {
     ...parts,
-    now: () => options.clock?.now() ?? Date.now(),
+    now: clockTime,
     client: options.clock === undefined ? tables.client : withClockInStreams(tables.client, options.clock),
   });
   const ending = new AbortController();
@@ -151,10 +165,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const outputs = stack.outputs();
   watched.queues = watchedQueues(outputs);
   started.add(() => rmSync(paths.outputs, { force: true }));
-  const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
-  const LambdaEndpoint = control.endpoint;
-  writeOutputs(paths.outputs, stackName, { ...outputs, Endpoint, DynamoDbEndpoint, LambdaEndpoint });
-  return {
+  const localRun = {
     ...endpoints,
     outputs,
     outputsFile: paths.outputs,
@@ -165,6 +176,34 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     untilAtRest: () => mappings.untilAtRest(ending.signal),
     stop: () => started.stopAll(),
   };
+  const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
+  const LambdaEndpoint = control.endpoint;
+  const incoming = [...queues.values()].find(({ url }) => url === outputs.IncomingQueueUrl);
+  const page = await startOwnConsole(options, { ...localRun, feed, send: incoming?.send }, started);
+  writeOutputs(paths.outputs, stackName, {
+    ...outputs,
+    Endpoint,
+    DynamoDbEndpoint,
+    LambdaEndpoint,
+    ...(page && { ConsoleUrl: page.url }),
+  });
+  return { ...localRun, consoleUrl: page?.url };
+}
+
+/** Loaded only where it is wanted, since the local run starts sooner without the AWS SDK and the bundler. */
+async function startOwnConsole(
+  { console: wanted }: LocalRunOptions,
+  { send, ...parts }: Omit<LocalRun, 'consoleUrl'> & { feed: Feed; send: LocalQueue['send'] | undefined },
+  started: StopList,
+): Promise<RunningConsole | undefined> {
+  if (wanted === undefined || send === undefined) {
+    return undefined;
+  }
+  const { startConsole } = await import('./console/console.ts');
+  const wish = { port: wanted.port, flag: '--console-port', patienceMs: 0 } as const;
+  const page = await startConsole(wish, { ...parts, controls: { ...parts, send, clock: wanted.clock } });
+  started.add(page.stop);
+  return page;
 }
 
 function startSynthesis(

@@ -13,12 +13,13 @@ describe('The command line of npm start', () => {
       daysAhead: 0,
       allowsUnsafeSettings: false,
       isQuiet: false,
+      consolePort: { port: 4580, isUsual: true },
     });
   });
 
   it('takes every flag', () => {
     const args =
-      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --quiet';
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --quiet --console-port 0';
     expect(parseCommandLine(args.split(' '))).toStrictEqual({
       port: 0,
       dynamoDbPort: 18000,
@@ -28,6 +29,7 @@ describe('The command line of npm start', () => {
       daysAhead: 4.5,
       allowsUnsafeSettings: true,
       isQuiet: true,
+      consolePort: { port: 0, isUsual: false },
     });
   });
 
