@@ -1,7 +1,7 @@
 /** What the console shows of the tables: currencies, accounts, and the transfers of one account. Reads only. */
 
 import { type Account, type AccountKey, printAccountKey } from '../../rules/account.ts';
-import { availableAmount } from '../../rules/availability.ts';
+import { spendableAmount } from '../../rules/availability.ts';
 import { currentInterest } from '../../rules/interest.ts';
 import type { TransferRecord } from '../../rules/transfer.ts';
 import type { ReadItem, TableReader } from '../../storage/table-reader.ts';
@@ -23,6 +23,7 @@ export interface AccountRow {
   readonly interest: number;
   readonly interestRate: number;
   readonly locked: string;
+  /** How much more may be locked or spent; a root account may issue. */
   readonly available: string;
   readonly isDeleted: boolean;
 }
@@ -162,7 +163,7 @@ function rowOf(account: Account, now: bigint): AccountRow {
     interest: currentInterest(account, now),
     interestRate: account.interestRate,
     locked: `${account.totalLockedAmount}`,
-    available: `${availableAmount(account, now)}`,
+    available: `${spendableAmount(account, now)}`,
     isDeleted: account.deletedAt !== undefined,
   };
 }

@@ -8,7 +8,7 @@ import type { LocalFunction } from './local-function.ts';
 export interface Faults {
   /** The functions, by their names, exposed to the faults. */
   readonly watchAll: (functions: ReadonlyMap<string, LocalFunction>) => ReadonlyMap<string, LocalFunction>;
-  /** Kills the next invocation that begins, of any function. */
+  /** Kills an invocation, of any function: the next one that begins, or a later one if that ends too soon. */
   readonly killNext: () => void;
   /** Delivers the next batch twice, to whichever function it goes. */
   readonly repeatNext: () => void;
@@ -47,21 +47,33 @@ export function createFaults(random: () => number = Math.random): Faults {
       lastMs = performance.now() - startedAt;
       return result;
     };
-    const invokeAndKill = (event: string) => {
-      const running = invoke(event);
+    const invokeAndKill = async (event: string, onMissed: () => void) => {
+      let killedCount = 0;
       // At an instant that one can't foresee, but while it most likely works.
-      setTimeout(() => (counts.killed += target.kill()), random() * lastMs);
-      return running;
+      const timer = setTimeout(
+        () => {
+          killedCount = target.kill();
+          counts.killed += killedCount;
+        },
+        (random() * lastMs) / 2,
+      );
+      const result = await invoke(event);
+      clearTimeout(timer);
+      if (killedCount === 0) {
+        onMissed();
+      }
+      return result;
     };
     return {
       ...target,
       invoke: async (original) => {
         await until(holds.get(target.label) ?? 0);
-        const fault =
-          once.shift() ?? (isStormy ? (STORM[invocationCount++ % STORM.length] as Fault) : 'none');
+        const asked = once.shift();
+        const fault = asked ?? (isStormy ? (STORM[invocationCount++ % STORM.length] as Fault) : 'none');
         const event = isStormy ? mixed(original, random) : original;
         if (fault === 'kill') {
-          return invokeAndKill(event);
+          // Whoever asked for a kill gets one, though this invocation was quicker.
+          return invokeAndKill(event, () => asked !== undefined && once.unshift('kill'));
         }
         const result = await invoke(event);
         if (fault === 'repeat' && result.kind === 'returned') {

@@ -97,6 +97,9 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
   it('tells why a message had no effect, and finds it', async () => {
     await sendForm('#/send/FinalizeTransfer?transfer_id=77&coordinator_request_id=9');
     await sendForm('#/send/ConfigureAccount?debtor_id=one');
+    await open('#/transfers?t=1/issuing/1/9');
+    await page.getByText('The message had no effect; the reason is below.').waitFor();
+    await page.getByText('no such prepared transfer').waitFor();
     await open('#/feed?kind=none');
     await page.getByText('✗ ignored').waitFor();
     await page.getByText('✗ dead letter').waitFor();
@@ -117,7 +120,7 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     await sendForm('#/send/ConfigureAccount?creditor_id=4294967298&negligible_amount=0.0');
     await open('#/accounts?q=1:4294967298');
     await page.getByRole('row', { name: '1:4294967298' }).waitFor();
-    expect(localRun.faults.counts().killed).toBe(1);
+    await eventually(async () => expect(localRun.faults.counts().killed).toBe(1));
     await open('#/tools');
     await page.getByRole('button', { name: 'A month ahead' }).click();
     await page.getByText('The sweeps have run.').waitFor();

@@ -64,6 +64,16 @@ describe('Faults', () => {
     expect([await invoke('a'), faults.counts()]).toStrictEqual([DEAD, { killed: 1, repeated: 0 }]);
   });
 
+  it('kill a later invocation when the first one was too quick', async () => {
+    // The first kill would come after hours.
+    const moments = [1e6];
+    const faults = createFaults(() => moments.shift() ?? 0);
+    const work = aFunction(faults);
+    faults.killNext();
+    expect(await run(work, 'a')).toStrictEqual(DONE);
+    expect([await work.invoke('b'), faults.counts().killed]).toStrictEqual([DEAD, 1]);
+  });
+
   it('deliver one batch twice', async () => {
     const faults = createFaults();
     const work = aFunction(faults);

@@ -9,6 +9,7 @@ import { amount, clockTime, detailsOf, KIND_WORDS, prettyBody } from './words.ts
 const MAX_ROWS = 200;
 
 const MEANINGS: Readonly<Record<TransferState, string>> = {
+  ignored: 'The message had no effect; the reason is below.',
   requested: 'The request is under way.',
   rejected: 'The request was rejected; nothing was locked.',
   prepared: 'The amount is locked, until it is committed or dismissed.',

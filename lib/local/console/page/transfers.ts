@@ -3,6 +3,7 @@
 import type { LiveEntry } from './live.ts';
 
 export type TransferState =
+  | 'ignored'
   | 'requested'
   | 'rejected'
   | 'prepared'
@@ -34,12 +35,16 @@ export function transferKey(fields: Readonly<Record<string, string>>): string | 
 export function transferStories(entries: readonly LiveEntry[]): readonly TransferStory[] {
   const byKey = new Map<string, LiveEntry[]>();
   const keyOfPayment = new Map<string, string>();
+  const keyOfMessage = new Map<string, string>();
   for (const entry of entries) {
-    const key = entry.kind === 'dead' ? undefined : transferKey(entry.fields);
+    const key = keyOf(entry, keyOfMessage);
     if (key === undefined) {
       continue;
     }
-    byKey.set(key, [...(byKey.get(key) ?? []), entry]);
+    add(byKey, key, entry);
+    if (entry.kind === 'in') {
+      keyOfMessage.set(entry.label, key);
+    }
     if (entry.type === 'FinalizedTransfer') {
       const { debtor_id, ts, committed_amount } = entry.fields;
       keyOfPayment.set([debtor_id, ts, committed_amount].join('/'), key);
@@ -54,6 +59,27 @@ export function transferStories(entries: readonly LiveEntry[]): readonly Transfe
     }
   }
   return [...byKey].map(([key, own]) => storyOf(key, own)).reverse();
+}
+
+/** An ignored message's log names the message's ID alone. */
+function keyOf(entry: LiveEntry, keyOfMessage: ReadonlyMap<string, string>): string | undefined {
+  switch (entry.kind) {
+    case 'dead':
+      return undefined;
+    case 'ignored':
+      return keyOfMessage.get(entry.label);
+    default:
+      return transferKey(entry.fields);
+  }
+}
+
+function add(byKey: Map<string, LiveEntry[]>, key: string, entry: LiveEntry): void {
+  const own = byKey.get(key);
+  if (own === undefined) {
+    byKey.set(key, [entry]);
+  } else {
+    own.push(entry);
+  }
 }
 
 function storyOf(key: string, own: readonly LiveEntry[]): TransferStory {
@@ -91,5 +117,9 @@ function stateOf(
     const isPaid = finalized.committed_amount !== '0';
     return finalized.status_code !== 'OK' ? 'failed' : isPaid ? 'committed' : 'dismissed';
   }
-  return prepared !== undefined ? 'prepared' : find('RejectedTransfer') ? 'rejected' : 'requested';
+  if (prepared !== undefined) {
+    return 'prepared';
+  }
+  const isIgnored = entries.some(({ kind }) => kind === 'ignored');
+  return find('RejectedTransfer') ? 'rejected' : isIgnored ? 'ignored' : 'requested';
 }
