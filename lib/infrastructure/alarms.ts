@@ -5,7 +5,6 @@ import {
   ComparisonOperator,
   type IAlarmAction,
   type IMetric,
-  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -13,7 +12,7 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type LedgerFunctionName, METRICS_NAMESPACE } from './functions.ts';
+import { type LedgerFunctionName, ownMetric } from './functions.ts';
 import type { Queues, Topics } from './messaging.ts';
 import type { SweepPeriods } from './sweeps.ts';
 
@@ -38,6 +37,8 @@ export interface AlarmDefinition {
   readonly periods?: number;
   /** Whether the alarm is about what does not happen: it is then raised below the threshold, and without data. */
   readonly isAboutAbsence?: boolean;
+  /** Whether it stays as it is while there are no data. */
+  readonly keepsState?: boolean;
   readonly description: string;
 }
 
@@ -49,13 +50,22 @@ export function createAlarms(scope: Construct, parts: AlarmedParts): void {
     ...sweepAlarms(parts),
     ...functionAlarms(parts.functions),
   };
+  createAll(scope, definitions, parts.alarmTopicArn);
+}
+
+/** @param definitions by the beginnings of the alarms' names */
+export function createAll(
+  scope: Construct,
+  definitions: Readonly<Record<string, AlarmDefinition>>,
+  alarmTopicArn: string | undefined,
+): void {
   for (const [id, definition] of Object.entries(definitions)) {
-    tellOf(createAlarm(scope, `${id}Alarm`, definition), parts.alarmTopicArn);
+    tellOf(createAlarm(scope, `${id}Alarm`, definition), alarmTopicArn);
   }
 }
 
 /** Sends the alarm's beginning and end to the topic, where there is one. */
-export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
+function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
   if (alarmTopicArn !== undefined) {
     const action: IAlarmAction = { bind: () => ({ alarmActionArn: alarmTopicArn }) };
     alarm.addAlarmAction(action);
@@ -63,8 +73,8 @@ export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
   }
 }
 
-export function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
-  const { metric, threshold, periods = 1, isAboutAbsence = false, description } = definition;
+function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
+  const { metric, threshold, periods = 1, isAboutAbsence = false, keepsState = false } = definition;
   return new Alarm(scope, id, {
     metric,
     threshold,
@@ -72,8 +82,12 @@ export function createAlarm(scope: Construct, id: string, definition: AlarmDefin
     comparisonOperator: isAboutAbsence
       ? ComparisonOperator.LESS_THAN_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: isAboutAbsence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
-    alarmDescription: description,
+    treatMissingData: isAboutAbsence
+      ? TreatMissingData.BREACHING
+      : keepsState
+        ? TreatMissingData.IGNORE
+        : TreatMissingData.NOT_BREACHING,
+    alarmDescription: definition.description,
   });
 }
 
@@ -180,24 +194,6 @@ function sweepAlarms({ sweepPeriods, stackName }: AlarmedParts): Definitions {
     return [id, { metric, threshold: 1, periods, isAboutAbsence: true, description }] as const;
   });
   return Object.fromEntries(definitions.filter(([, { periods }]) => periods <= MAX_HOURS));
-}
-
-interface OwnMetric {
-  readonly name: string;
-  readonly service: LedgerFunctionName;
-  readonly stackName: string;
-  readonly period: Duration;
-}
-
-/** A metric that a function reports itself. */
-function ownMetric({ name, service, stackName, period }: OwnMetric): Metric {
-  return new Metric({
-    namespace: METRICS_NAMESPACE,
-    metricName: name,
-    dimensionsMap: { service, stack: stackName },
-    statistic: 'Sum',
-    period,
-  });
 }
 
 function functionAlarms(functions: AlarmedParts['functions']): Definitions {

@@ -1,9 +1,9 @@
 /** The metrics that the dashboard draws: of the functions, with the stack's name, and of AWS, with what the stack created. */
 
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
-import { type FunctionName, METRICS_NAMESPACE } from './functions.ts';
+import { type OwnMetric, ownMetric } from './functions.ts';
 
 /** Of every point in the dashboard. */
 export const PERIOD = Duration.minutes(5);
@@ -26,12 +26,7 @@ export const OUTGOING_TYPES = [
 export const OUTCOMES = ['applied', 'rejected', 'ignored', 'refused'] as const;
 
 /** A metric that a function reports itself, drawn under `label`. */
-export interface OwnMetric {
-  readonly name: string;
-  readonly service: FunctionName;
-  readonly label?: string;
-  readonly statistic?: string;
-}
+export type DrawnMetric = Omit<OwnMetric, 'stackName' | 'period'>;
 
 /** Makes metrics of one stack. */
 export class StackMetrics {
@@ -41,15 +36,8 @@ export class StackMetrics {
     this.#stackName = stackName;
   }
 
-  own({ name, service, label = name, statistic = 'Sum' }: OwnMetric): Metric {
-    return new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName: name,
-      dimensionsMap: { service, stack: this.#stackName },
-      statistic,
-      period: PERIOD,
-      label,
-    });
+  own(metric: DrawnMetric): Metric {
+    return ownMetric({ label: metric.name, ...metric, stackName: this.#stackName, period: PERIOD });
   }
 
   /** The sum of the metrics; those that nobody has reported count as 0. `id` is in lower case, and unique in its widget. */

@@ -1,5 +1,6 @@
 /** What all functions share: runtime, memory, log, role. Permissions and event sources are in accounting-stack.ts. */
 
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -14,7 +15,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { LogLevel } from './options.ts';
+import type { LogLevel, StackOptions } from './options.ts';
 import { allow } from './permissions.ts';
 
 /**
@@ -53,6 +54,27 @@ export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly Functio
 /** Under which functions report metrics, with their names and the stack's as dimensions. */
 export const METRICS_NAMESPACE = 'SwaptacularAccounts';
 
+export interface OwnMetric {
+  readonly name: string;
+  readonly service: FunctionName;
+  readonly stackName: string;
+  readonly period: Duration;
+  /** Sum, unless it is another one. */
+  readonly statistic?: string;
+  readonly label?: string;
+}
+
+/** A metric that a function reports itself. */
+export function ownMetric({ name, service, stackName, statistic = 'Sum', ...others }: OwnMetric): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: name,
+    dimensionsMap: { service, stack: stackName },
+    statistic,
+    ...others,
+  });
+}
+
 /** Gives more than half a vCPU, for loading, JSON and signatures; the heap needs a tenth of this. */
 export const MEMORY_MEGABYTES = 1024;
 
@@ -65,13 +87,22 @@ export interface FunctionProps {
   readonly logLevel: LogLevel;
   readonly isDisposable: boolean;
   /** Whether its invocations cause further ones of it, within a bound of its own. Lambda stops any other such chain. */
-  readonly continuesItself: boolean;
+  readonly continuesItself?: boolean;
   /** Taken from what the account's other functions have; undefined for none. */
-  readonly reservedConcurrency: number | undefined;
+  readonly reservedConcurrency?: number | undefined;
   /** Instead of what others have. */
   readonly memoryMegabytes?: number;
   /** Of its own files; Lambda's default is 512. */
   readonly storageMegabytes?: number;
+}
+
+/** What a part of the stack needs that options turn on and off, and that has a function of its own. */
+export interface OptionalPart {
+  /** The folder of the function's bundle. */
+  readonly codeFolder: string;
+  readonly options: StackOptions;
+  /** Variables that all functions have. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Creates a function that may write its own log, send traces, and do what `permissions` lists. */

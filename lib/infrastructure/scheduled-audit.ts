@@ -3,22 +3,16 @@
  * audits that are missing, because they were not started, failed, or had too little time for so large a ledger.
  */
 
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { tellOf } from './alarms.ts';
-import { createFunction, METRICS_NAMESPACE } from './functions.ts';
-import type { StackOptions } from './options.ts';
+import { createAll } from './alarms.ts';
+import { createFunction, type OptionalPart, ownMetric } from './functions.ts';
 import { onTable } from './permissions.ts';
 import { startOnSchedule } from './schedules.ts';
 import type { Tables } from './tables.ts';
 
-export interface ScheduledAuditParts {
+export interface ScheduledAuditParts extends OptionalPart {
   readonly tables: Tables;
-  readonly codeFolder: string;
-  readonly options: StackOptions;
-  /** Variables that all functions have. */
-  readonly settings: Readonly<Record<string, string>>;
 }
 
 const NAME = 'scheduled-audit';
@@ -40,8 +34,6 @@ export function createScheduledAudit(scope: Construct, parts: ScheduledAuditPart
   }
   const target = createFunction(scope, NAME, {
     ...options,
-    stackName: Stack.of(scope).stackName,
-    continuesItself: false,
     reservedConcurrency: undefined,
     codeFolder,
     memoryMegabytes: MEMORY_MEGABYTES,
@@ -58,31 +50,24 @@ export function createScheduledAudit(scope: Construct, parts: ScheduledAuditPart
       onTable(tables.transfers, 'DescribeTable', 'GetItem', 'Query', 'Scan'),
     ],
   });
-  startOnSchedule(target, options.auditHours * 60, START);
-  const metric = (metricName: string) =>
-    new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName,
-      dimensionsMap: { service: NAME, stack: Stack.of(scope).stackName },
-      period: Duration.hours(options.auditHours),
-      statistic: 'Sum',
-    });
-  const findings = new Alarm(scope, 'AuditFindingsAlarm', {
-    metric: metric('Audit.findings'),
-    threshold: 1,
-    evaluationPeriods: 1,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.IGNORE,
-    alarmDescription: 'The audit has found something in the ledger that is not as it must be.',
-  });
-  const missing = new Alarm(scope, 'AuditMissingAlarm', {
-    metric: metric('Audit.completed'),
-    threshold: 1,
-    evaluationPeriods: MISSED_AUDITS,
-    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    treatMissingData: TreatMissingData.BREACHING,
-    alarmDescription: 'The ledger has not been audited for two periods.',
-  });
-  tellOf(findings, options.alarmTopicArn);
-  tellOf(missing, options.alarmTopicArn);
+  startOnSchedule(target, { periodMinutes: options.auditHours * 60, event: START });
+  const { stackName, alarmTopicArn, auditHours } = options;
+  const metric = (name: string) =>
+    ownMetric({ name, service: NAME, stackName, period: Duration.hours(auditHours) });
+  const definitions = {
+    AuditFindings: {
+      metric: metric('Audit.findings'),
+      threshold: 1,
+      keepsState: true,
+      description: 'The audit has found something in the ledger that is not as it must be.',
+    },
+    AuditMissing: {
+      metric: metric('Audit.completed'),
+      threshold: 1,
+      periods: MISSED_AUDITS,
+      isAboutAbsence: true,
+      description: 'The ledger has not been audited for two periods.',
+    },
+  };
+  createAll(scope, definitions, alarmTopicArn);
 }

@@ -1,19 +1,55 @@
 /** Starts a function periodically. */
 
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventInvokeConfig, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 
-/** Invokes the function with `event` every `periodMinutes`. */
-export function startOnSchedule(target: LambdaFunction, periodMinutes: number, event: object): void {
+export interface StartSchedule {
+  readonly periodMinutes: number;
+  /** What the function is invoked with. */
+  readonly event: object;
+  /** Gets the starts that failed. Without it they are forgotten. */
+  readonly failedStarts?: Queue;
+}
+
+const EVENTS = new ServicePrincipal('events.amazonaws.com');
+
+export function startOnSchedule(target: LambdaFunction, schedule: StartSchedule): void {
+  const { periodMinutes, event, failedStarts } = schedule;
   const rule = new Rule(target, 'Schedule', {
     schedule: Schedule.rate(Duration.minutes(periodMinutes)),
     // Not CDK's own target, which would add a permission under a name of its own.
-    targets: [{ bind: () => ({ arn: target.functionArn, input: RuleTargetInput.fromObject(event) }) }],
+    targets: [
+      {
+        bind: () => ({
+          arn: target.functionArn,
+          input: RuleTargetInput.fromObject(event),
+          // For starts that EventBridge can't hand over to Lambda.
+          ...(failedStarts && { deadLetterConfig: { arn: failedStarts.queueArn } }),
+        }),
+      },
+    ],
   });
-  target.addPermission('MayBeScheduled', {
-    principal: new ServicePrincipal('events.amazonaws.com'),
-    sourceArn: rule.ruleArn,
+  target.addPermission('MayBeScheduled', { principal: EVENTS, sourceArn: rule.ruleArn });
+  if (failedStarts !== undefined) {
+    keepFailedStarts(target, rule, failedStarts);
+  }
+}
+
+function keepFailedStarts(target: LambdaFunction, rule: Rule, failedStarts: Queue): void {
+  failedStarts.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [EVENTS],
+      actions: ['sqs:SendMessage'],
+      resources: [failedStarts.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+    }),
+  );
+  // For starts that the function has failed three times, or that Lambda could not run for six hours.
+  new EventInvokeConfig(target, 'FailedStarts', {
+    function: target,
+    onFailure: { bind: () => ({ destination: failedStarts.queueArn }) },
   });
 }

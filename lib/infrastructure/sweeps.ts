@@ -1,11 +1,9 @@
 /** Runs sweeps: a schedule starts one, which continues itself through a queue until it has seen the whole table. */
 
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { EventInvokeConfig, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Duration } from 'aws-cdk-lib/core';
 import { feedFromQueue } from './event-sources.ts';
+import { startOnSchedule } from './schedules.ts';
 
 /** How often each table is swept. */
 export interface SweepPeriods {
@@ -32,33 +30,7 @@ export function startSweeps(
   target: LambdaFunction,
   { periodSeconds, queue, failedStarts }: SweepSchedule,
 ): void {
-  const rule = new Rule(target, 'Schedule', {
-    schedule: Schedule.rate(Duration.minutes(Math.max(1, Math.round(periodSeconds / 60)))),
-    targets: [
-      {
-        bind: () => ({
-          arn: target.functionArn,
-          input: RuleTargetInput.fromObject(START),
-          // For starts that EventBridge can't hand over to Lambda.
-          deadLetterConfig: { arn: failedStarts.queueArn },
-        }),
-      },
-    ],
-  });
-  const events = new ServicePrincipal('events.amazonaws.com');
-  target.addPermission('MayBeScheduled', { principal: events, sourceArn: rule.ruleArn });
-  failedStarts.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [events],
-      actions: ['sqs:SendMessage'],
-      resources: [failedStarts.queueArn],
-      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
-    }),
-  );
-  // For starts that the function has failed three times, or that Lambda could not run for six hours.
-  new EventInvokeConfig(target, 'FailedStarts', {
-    function: target,
-    onFailure: { bind: () => ({ destination: failedStarts.queueArn }) },
-  });
+  const periodMinutes = Math.max(1, Math.round(periodSeconds / 60));
+  startOnSchedule(target, { periodMinutes, event: START, failedStarts });
   feedFromQueue(target, queue, { batchSize: 1, windowSeconds: 0, maxConcurrency: MAX_CONCURRENCY });
 }

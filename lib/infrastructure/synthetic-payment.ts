@@ -3,26 +3,20 @@
  * alarm that needs no other measurement: it is raised when completed payments are missing, for whatever reason.
  */
 
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Subscription, SubscriptionFilter, SubscriptionProtocol } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { tellOf } from './alarms.ts';
-import { createFunction, METRICS_NAMESPACE } from './functions.ts';
+import { createAll } from './alarms.ts';
+import { createFunction, type OptionalPart, ownMetric } from './functions.ts';
 import type { Topics } from './messaging.ts';
-import type { StackOptions } from './options.ts';
 import { allow, sendTo } from './permissions.ts';
 import { startOnSchedule } from './schedules.ts';
 
-export interface SyntheticPaymentParts {
+export interface SyntheticPaymentParts extends OptionalPart {
   readonly incoming: Queue;
   readonly topics: Topics;
-  readonly codeFolder: string;
-  readonly options: StackOptions;
-  /** Variables that all functions have. */
-  readonly settings: Readonly<Record<string, string>>;
 }
 
 const NAME = 'synthetic-payment';
@@ -44,8 +38,6 @@ export function createSyntheticPayment(scope: Construct, parts: SyntheticPayment
   const answers = createAnswersQueue(scope, topics, options.syntheticDebtorId);
   const target = createFunction(scope, NAME, {
     ...options,
-    stackName: Stack.of(scope).stackName,
-    continuesItself: false,
     reservedConcurrency: undefined,
     codeFolder,
     environment: {
@@ -58,22 +50,17 @@ export function createSyntheticPayment(scope: Construct, parts: SyntheticPayment
   });
   // A second attempt would take the answers of the next payment.
   target.configureAsyncInvoke({ retryAttempts: 0 });
-  startOnSchedule(target, options.syntheticPaymentMinutes, START);
-  const alarm = new Alarm(scope, 'SyntheticPaymentAlarm', {
-    metric: new Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName: 'SyntheticPayment.completed',
-      dimensionsMap: { service: NAME, stack: Stack.of(scope).stackName },
-      period: Duration.minutes(options.syntheticPaymentMinutes),
-      statistic: 'Sum',
-    }),
+  const { stackName, alarmTopicArn, syntheticPaymentMinutes: periodMinutes } = options;
+  startOnSchedule(target, { periodMinutes, event: START });
+  const name = 'SyntheticPayment.completed';
+  const alarm = {
+    metric: ownMetric({ name, service: NAME, stackName, period: Duration.minutes(periodMinutes) }),
     threshold: 1,
-    evaluationPeriods: MISSED_PAYMENTS,
-    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    treatMissingData: TreatMissingData.BREACHING,
-    alarmDescription: 'Payments do not go through: no synthetic payment has completed for three periods.',
-  });
-  tellOf(alarm, options.alarmTopicArn);
+    periods: MISSED_PAYMENTS,
+    isAboutAbsence: true,
+    description: 'Payments do not go through: no synthetic payment has completed for three periods.',
+  };
+  createAll(scope, { SyntheticPayment: alarm }, alarmTopicArn);
 }
 
 function createAnswersQueue(scope: Construct, topics: Topics, debtorId: bigint): Queue {

@@ -60,7 +60,7 @@ describe('The audit on a schedule', () => {
       Namespace: 'SwaptacularAccounts',
       Dimensions: [
         { Name: 'service', Value: 'scheduled-audit' },
-        { Name: 'stack', Value: 'Tested' },
+        { Name: 'stack', Value: 'SwaptacularAccounts' },
       ],
       Statistic: 'Sum',
       Period: 86_400,

@@ -32,7 +32,7 @@ describe('Synthetic payments', () => {
         POWERTOOLS_LOG_LEVEL: 'INFO',
         POWERTOOLS_METRICS_NAMESPACE: 'SwaptacularAccounts',
         POWERTOOLS_SERVICE_NAME: 'synthetic-payment',
-        STACK_NAME: 'Tested',
+        STACK_NAME: 'SwaptacularAccounts',
         INCOMING_QUEUE_URL: 'Incoming',
         ANSWERS_QUEUE_URL: 'SyntheticAnswers',
         SYNTHETIC_DEBTOR_ID: '-7',
@@ -84,7 +84,7 @@ describe('Synthetic payments', () => {
       MetricName: 'SyntheticPayment.completed',
       Dimensions: [
         { Name: 'service', Value: 'synthetic-payment' },
-        { Name: 'stack', Value: 'Tested' },
+        { Name: 'stack', Value: 'SwaptacularAccounts' },
       ],
       Statistic: 'Sum',
       Period: 300,

@@ -4,7 +4,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { NetworkTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type AlarmDefinition, createAlarm, tellOf } from '../alarms.ts';
+import { type AlarmDefinition, createAll } from '../alarms.ts';
 import { METRICS_NAMESPACE } from '../functions.ts';
 import type { StackOptions } from '../options.ts';
 
@@ -40,7 +40,5 @@ export function createListenerAlarms(
       description: "The listener can't read the node's folder, and goes on with what it read last.",
     },
   };
-  for (const [id, definition] of Object.entries(definitions)) {
-    tellOf(createAlarm(scope, `${id}Alarm`, definition), options.alarmTopicArn);
-  }
+  createAll(scope, definitions, options.alarmTopicArn);
 }

@@ -5,7 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Peer } from '../../peers/peer.ts';
-import { type AlarmDefinition, createAlarm, notEmpty, tellOf } from '../alarms.ts';
+import { type AlarmDefinition, createAll, notEmpty } from '../alarms.ts';
 import type { StackOptions } from '../options.ts';
 import type { PeerQueues } from './peer-queues.ts';
 
@@ -47,9 +47,7 @@ export function createPeerAlarms(scope: Construct, { peer, options, queues, send
       description: `${who} invocations of send-to-peer failed.`,
     };
   }
-  for (const [id, definition] of Object.entries(definitions)) {
-    tellOf(createAlarm(scope, `${id}Alarm`, definition), options.alarmTopicArn);
-  }
+  createAll(scope, definitions, options.alarmTopicArn);
 }
 
 function olderThan(queue: Queue, seconds: number, description: string): AlarmDefinition {

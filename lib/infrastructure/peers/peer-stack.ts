@@ -106,7 +106,6 @@ function createSender(
       sendTo(undelivered),
       allow([secretArn], ['secretsmanager:GetSecretValue']),
     ],
-    continuesItself: false,
     reservedConcurrency: undefined,
     memoryMegabytes: SENDER_MEMORY_MEGABYTES,
   });
