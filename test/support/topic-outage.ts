@@ -1,4 +1,4 @@
-/** A proxy in front of the emulator of queues and topics behind which topics can be out of order: SNS then refuses each publication. */
+/** A proxy in front of the emulator of queues and topics behind which topics can be out of order: SNS then refuses publications. */
 
 import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,8 +6,11 @@ import { forward, readAll } from './fault-proxy.ts';
 
 export interface TopicOutage {
   readonly endpoint: string;
-  /** From now on each publication is refused with the code, for example `AuthorizationError`. */
-  readonly begin: (code: string, status: number) => void;
+  /**
+   * From now on publications are refused with the code, for example `AuthorizationError`: all of them, or those calls whose body
+   * holds the text.
+   */
+  readonly begin: (code: string, status: number, text?: string) => void;
   readonly end: () => void;
   /** How many calls were refused. */
   readonly refusalCount: () => number;
@@ -17,12 +20,12 @@ export interface TopicOutage {
 /** @param target the emulator's endpoint */
 export async function startTopicOutage(target: string): Promise<TopicOutage> {
   const agent = new Agent({ keepAlive: true });
-  let refusal: { readonly code: string; readonly status: number } | undefined;
+  let refusal: { readonly code: string; readonly status: number; readonly text: string } | undefined;
   let refusalCount = 0;
   const server = createServer(async (incoming, response) => {
     try {
       const body = await readAll(incoming);
-      if (refusal !== undefined && body.includes('Action=PublishBatch')) {
+      if (refusal !== undefined && body.includes('Action=PublishBatch') && body.includes(refusal.text)) {
         refusalCount += 1;
         response.writeHead(refusal.status, { 'content-type': 'text/xml' }).end(printError(refusal.code));
         return;
@@ -37,8 +40,8 @@ export async function startTopicOutage(target: string): Promise<TopicOutage> {
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    begin: (code, status) => {
-      refusal = { code, status };
+    begin: (code, status, text = '') => {
+      refusal = { code, status, text };
     },
     end: () => {
       refusal = undefined;

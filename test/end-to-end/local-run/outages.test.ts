@@ -202,3 +202,20 @@ it(
   },
   TIMEOUT_MS,
 );
+
+it(
+  'A message that SNS refuses for its content is kept aside, and all others are published',
+  async () => {
+    const [first] = await aCurrency(4n);
+    const since = machine.heard.length;
+    // SNS refuses each call that holds the new account's AccountUpdate.
+    outage.begin('InvalidParameter', 400, `creditor_id%22%3A${NEWCOMER}`);
+    await doBusiness(4n, first as WireMessage, NEWCOMER);
+    await machine.untilAtRest();
+    expect(newsOf(4n, since)).toStrictEqual(BUSINESS);
+    expect(principalsOf(4n, ADA, BORIS, NEWCOMER)).toStrictEqual([999n, 1n, 'none']);
+    expect(await machine.countMessages('StreamFailuresQueueUrl')).toBe(1);
+    expect(await machine.countMessages('FailureNoticesQueueUrl')).toBe(0);
+  },
+  TIMEOUT_MS,
+);
