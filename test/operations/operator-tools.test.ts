@@ -335,7 +335,7 @@ describe('Tools for operators', () => {
       'an unknown queue',
       runRedriveCommand,
       () => ['--queue', 'letters'],
-      '--queue is "letters"; it must be one of dead-letter, given-up, chores, sweeps, stream-failures.',
+      '--queue is "letters"; it must be one of dead-letter, given-up, chores, sweeps, stream-failures, failure-notices.',
     ],
     [
       'a stack without switches',
