@@ -7,7 +7,7 @@ import { continuePublishingAgain } from '../lib/shell/publish-again.ts';
 import { parseRepeatTask } from '../lib/shell/repeat-tasks.ts';
 import { sqsSweepQueue } from '../lib/shell/sweep-queue.ts';
 import { takeNotices } from '../lib/shell/take-notices.ts';
-import { required } from './runtime/environment.ts';
+import { required, settings } from './runtime/environment.ts';
 import { instrumented } from './runtime/instrumented.ts';
 import { createTableScan, invocationOf } from './runtime/invocations.ts';
 import { createSnsClient, createSqsClient } from './runtime/messaging.ts';
@@ -27,7 +27,8 @@ const tools = {
 };
 
 export const handler = instrumented<SQSEvent | SweepStart, SQSBatchResponse>(async (event, context) => {
-  const invocation = { ...invocationOf(context), ...tools };
+  const writesPerSecond = settings.sweepWritesPerSecond;
+  const invocation = { ...invocationOf(context), ...tools, writesPerSecond };
   const batchItemFailures: SQSBatchItemFailure[] = [];
   if ('sweep' in event) {
     await takeNotices(invocation);

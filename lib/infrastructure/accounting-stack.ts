@@ -9,12 +9,14 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
-import { BATCHING_PROFILES } from './batching-profiles.ts';
+import { CHORES, CREDITS, EVENTS, INCOMING_BATCH } from './batch-sizes.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
-import { allow, consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { createPeerExports } from './peers/peer-exports.ts';
+import { onPeerQueues } from './peers/peer-permissions.ts';
+import { allow, consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
@@ -28,6 +30,8 @@ export interface AccountingStackProps extends StackProps {
   /** The protocol's settings, as variables of the functions' environments. */
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
+  /** The authority's node ID, where it may have peers. */
+  readonly authorityId?: string | undefined;
 }
 
 /** Concurrency may be reserved for these, so that no other function can starve the outbox. */
@@ -58,33 +62,33 @@ export class AccountingStack extends Stack {
       terminationProtection: !props.options.isDisposable,
       ...props,
     });
-    const batching = BATCHING_PROFILES[props.options.batchingProfile];
     const tables = createTables(this, props.options);
-    const queues = createQueues(this, batching);
+    const queues = createQueues(this);
     const topics = createTopics(this);
     const functions = createFunctions(this, props, { tables, queues, topics });
     feedFromQueue(functions['process-messages'], queues.incoming, {
-      ...batching.incomingMessages,
+      batchSize: INCOMING_BATCH,
+      windowSeconds: 0,
       maxConcurrency: props.options.incomingConcurrency,
     });
     feedFromStream(functions['credit-recipients'], 'CommittedTransfers', {
       table: tables.transfers,
       pattern: COMMITTED_TRANSFERS,
-      batching: batching.credits,
+      ...CREDITS,
       notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'AccountEvents', {
       table: tables.accounts,
-      batching: batching.events,
+      ...EVENTS,
       notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'TransferEvents', {
       table: tables.transfers,
       pattern: NOT_REMOVED,
-      batching: batching.events,
+      ...EVENTS,
       notices: queues.failureNotices,
     });
-    feedFromQueue(functions['run-chores'], queues.chores, batching.chores);
+    feedFromQueue(functions['run-chores'], queues.chores, CHORES);
     const { accountsSeconds, transfersSeconds } = props.sweepPeriods;
     const { accountsSweep, transfersSweep, failedStarts } = queues;
     startSweeps(functions['sweep-accounts'], {
@@ -123,6 +127,12 @@ export class AccountingStack extends Stack {
       settings: props.settings,
     });
     createOutputs(this, { tables, queues, topics });
+    if (props.authorityId !== undefined) {
+      createPeerExports(this, props.options.stackName, {
+        processMessages: functions['process-messages'],
+        topics,
+      });
+    }
     createSwitchOutputs(this);
   }
 }
@@ -135,7 +145,7 @@ interface Parts {
 
 function createFunctions(
   scope: Construct,
-  { codeFolders, settings, options }: AccountingStackProps,
+  { codeFolders, settings, options, authorityId }: AccountingStackProps,
   { tables, queues, topics }: Parts,
 ): Record<LedgerFunctionName, LambdaFunction> {
   const create = (
@@ -164,12 +174,19 @@ function createFunctions(
   return {
     'process-messages': create(
       'process-messages',
-      { ...bothTables, DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl },
+      {
+        ...bothTables,
+        SOURCE_QUEUE_URL: queues.incoming.queueUrl,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
+        ...(authorityId !== undefined && { AUTHORITY_ID: authorityId }),
+      },
       [
         consume(queues.incoming),
+        delay(queues.incoming),
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
         onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
         sendTo(queues.deadLetter),
+        ...(authorityId === undefined ? [] : onPeerQueues(scope, options.stackName)),
       ],
     ),
     'credit-recipients': create('credit-recipients', { ...bothTables, ...failures }, [
@@ -195,8 +212,9 @@ function createFunctions(
         sendTo(queues.chores),
       ],
     ),
-    'run-chores': create('run-chores', bothTables, [
+    'run-chores': create('run-chores', { ...bothTables, SOURCE_QUEUE_URL: queues.chores.queueUrl }, [
       consume(queues.chores),
+      delay(queues.chores),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
     ]),
     'sweep-accounts': create(

@@ -31,7 +31,7 @@ export interface AlarmedParts {
   readonly alarmTopicArn: string | undefined;
 }
 
-interface AlarmDefinition {
+export interface AlarmDefinition {
   readonly metric: IMetric;
   readonly threshold: number;
   /** How many periods in a row it must be so. */
@@ -63,7 +63,7 @@ export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
   }
 }
 
-function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
+export function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
   const { metric, threshold, periods = 1, isAboutAbsence = false, description } = definition;
   return new Alarm(scope, id, {
     metric,
@@ -98,7 +98,7 @@ function queueAlarms(queues: Queues): Definitions {
   };
 }
 
-function notEmpty(queue: Queue, description: string): AlarmDefinition {
+export function notEmpty(queue: Queue, description: string): AlarmDefinition {
   return {
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
     threshold: 1,
@@ -120,7 +120,7 @@ function topicAlarms({ toCreditors, toDebtors, toCoordinators }: Topics): Defini
 }
 
 /** For what the queues' ages and the streams' delays don't show. */
-function flowAlarms({ stackName }: AlarmedParts): Definitions {
+function flowAlarms({ stackName, sweepPeriods }: AlarmedParts): Definitions {
   const own = (name: string, service: LedgerFunctionName) =>
     ownMetric({ name, service, stackName, period: FIVE_MINUTES });
   return {
@@ -154,6 +154,12 @@ function flowAlarms({ stackName }: AlarmedParts): Definitions {
       metric: own('Sweep.transfers.credit', 'sweep-transfers'),
       threshold: 1,
       description: 'A sweep made credits that credit-recipients should have made.',
+    },
+    // The sweep makes every credit that can be made, so this transfer was there when the last one passed.
+    OldestUncreditedTransfer: {
+      metric: own('Sweep.transfers.oldest-uncredited', 'sweep-transfers').with({ statistic: 'Maximum' }),
+      threshold: sweepPeriods.transfersSeconds + HOUR_IN_SECONDS,
+      description: 'A transfer is not credited although a sweep has passed over it.',
     },
   };
 }

@@ -39,13 +39,14 @@ export class StackOutputs {
 
 /**
  * Reads the file, `{"<StackName>": {…}}`.
- * @param stackName which stack's outputs, where the file has several
+ * @param stackName which stack's outputs, where the file has several; those of peers count with the stack that they belong to
  * @throws {OperatorError} when there is no such file or stack
  */
 export function readStackOutputs(file: string, stackName: string | undefined): StackOutputs {
   const stacks = parseStacks(file);
   const names = Object.keys(stacks);
-  const name = stackName ?? (names.length === 1 ? names[0] : undefined);
+  const name =
+    stackName ?? names.find((main) => names.every((each) => each === main || each.startsWith(`${main}-`)));
   const outputs = name === undefined ? undefined : stacks[name];
   if (outputs === undefined) {
     throw new OperatorError(`${file} has the stacks ${names.join(', ')}; choose one with --stack NAME.`);

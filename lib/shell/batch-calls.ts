@@ -30,11 +30,13 @@ export interface BatchCall<T, Entry> {
   readonly send: (
     entries: (Entry & { readonly Id: string })[],
   ) => Promise<{ readonly Failed?: readonly FailedEntry[] | undefined }>;
+  /** Whether there is time for another call. Calls are begun in the order of the items. */
+  readonly hasTime?: () => boolean;
 }
 
 export interface Unsent<T> {
   readonly item: T;
-  /** `untried` when another call had taken nothing before, so that this one was not made. */
+  /** `untried` when there was no call for it: another one had taken nothing before, or no time was left. */
   readonly kind: FailureKind | 'untried';
   /** For people. */
   readonly reason: string;
@@ -48,13 +50,13 @@ export interface Unsent<T> {
  */
 export async function sendBatches<T, Entry>(
   items: readonly T[],
-  { entryOf, bytesOf = () => 0, send }: BatchCall<T, Entry>,
+  { entryOf, bytesOf = () => 0, send, hasTime = () => true }: BatchCall<T, Entry>,
 ): Promise<readonly Unsent<T>[]> {
   const calls = inRuns(items, bytesOf, { maxSize: MAX_BYTES, maxCount: MAX_ENTRIES });
   let obstacle: string | undefined;
   const unsent = await mapConcurrently(calls, CALLS_AT_ONCE, async (call): Promise<Unsent<T>[]> => {
-    if (obstacle !== undefined) {
-      const reason = `not tried after ${obstacle}`;
+    if (obstacle !== undefined || !hasTime()) {
+      const reason = obstacle === undefined ? 'no time was left' : `not tried after ${obstacle}`;
       return call.map((item) => ({ item, kind: 'untried', reason }));
     }
     const failures = await sendCall(call, { entryOf, send });

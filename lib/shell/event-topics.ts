@@ -14,10 +14,15 @@ export interface TopicEntry {
 
 export interface EventTopics {
   /**
+   * @param hasTime whether there is time for another call
    * @returns the entries that may not have been published. Those of the kind `refused` were tried three times, each alone in
    * its call, and it is not so that the topic refuses whatever comes
    */
-  readonly publish: (topic: Topic, entries: readonly TopicEntry[]) => Promise<readonly UnpublishedEntry[]>;
+  readonly publish: (
+    topic: Topic,
+    entries: readonly TopicEntry[],
+    hasTime?: () => boolean,
+  ) => Promise<readonly UnpublishedEntry[]>;
 }
 
 export type UnpublishedEntry = Unsent<TopicEntry>;
@@ -29,11 +34,12 @@ const CALLS_AT_ONCE = 8;
 /** Bodies have about 4 KB at most, so ten of them stay far below the 256 KB that SNS takes in a call. */
 export function snsEventTopics(client: SNSClient, topicArns: Readonly<Record<Topic, string>>): EventTopics {
   return {
-    publish: async (topic, entries) => {
+    publish: async (topic, entries, hasTime = () => true) => {
       const call: PublishCall = {
         entryOf: ({ body, attributes }) => ({ Message: body, MessageAttributes: asStrings(attributes) }),
         send: (PublishBatchRequestEntries) =>
           client.send(new PublishBatchCommand({ TopicArn: topicArns[topic], PublishBatchRequestEntries })),
+        hasTime,
       };
       const unsent = await sendBatches(entries, call);
       return unsent.some(isRefused) ? tryRefusedAlone(entries, unsent, call) : unsent;

@@ -11,6 +11,7 @@ import { MAX_ENTRIES, type Unsent } from './batch-calls.ts';
 import type { ChoreQueue } from './chore-queue.ts';
 import { groupBy } from './concurrency.ts';
 import type { EventTopics, TopicEntry } from './event-topics.ts';
+import type { Invocation } from './invocation.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What one change makes due. */
@@ -22,10 +23,9 @@ export interface DueWork {
 
 export type Event = TopicEntry & { readonly topic: Topic; readonly type: OutgoingMessage['type'] };
 
-export interface SendTools {
+export interface SendTools extends Pick<Invocation, 'telemetry' | 'hasTime'> {
   readonly topics: EventTopics;
   readonly chores: ChoreQueue;
-  readonly telemetry: Telemetry;
 }
 
 /** Something of a change that was not sent, or of which that is not known. */
@@ -84,9 +84,9 @@ async function sendAll(parcels: readonly Parcel[], tools: SendTools): Promise<re
 async function publish(
   topic: Topic,
   events: readonly Event[],
-  { topics, telemetry }: SendTools,
+  { topics, telemetry, hasTime }: SendTools,
 ): Promise<readonly UnsentWork[]> {
-  const unsent = await topics.publish(topic, events);
+  const unsent = await topics.publish(topic, events, hasTime);
   const left = new Set<TopicEntry>(unsent.map(({ item }) => item));
   for (const event of events) {
     if (!left.has(event)) {
@@ -99,11 +99,11 @@ async function publish(
 /** Several changes of one account need one chore. A chore has no content of its own that could be refused. */
 async function sendChores(
   pending: readonly Extract<Parcel, { readonly destination: 'chores' }>[],
-  { chores }: SendTools,
+  { chores, hasTime }: SendTools,
 ): Promise<readonly UnsentWork[]> {
   const groups = groupBy(pending, ({ account }) => printAccountKey(account));
   const accounts = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.account]));
-  const unsent = accounts.length === 0 ? [] : await chores.send(accounts);
+  const unsent = accounts.length === 0 ? [] : await chores.send(accounts, hasTime);
   return unsent.flatMap(({ item, kind, reason }) =>
     (groups.get(printAccountKey(item)) ?? []).map(({ sequenceNumber }) => ({
       sequenceNumber,

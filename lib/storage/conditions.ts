@@ -3,6 +3,7 @@
 import type { Account } from '../rules/account.ts';
 import { hasStatus, type TransferRecord } from '../rules/transfer.ts';
 import { VERSION_ATTRIBUTE } from './account-codec.ts';
+import { CONFIG_REJECTION_STATUS } from './config-rejection-codec.ts';
 import type { AttributeValue } from './fields.ts';
 import { ACCOUNTS_TABLE } from './table-schema.ts';
 import { TOMBSTONE_STATUS } from './tombstone-codec.ts';
@@ -73,7 +74,7 @@ function statusOf(record: TransferRecord): string {
     case 'transfer':
       return record.status;
     case 'config-rejection':
-      return 'config-rejected';
+      return CONFIG_REJECTION_STATUS;
     case 'tombstone':
       return TOMBSTONE_STATUS;
     default:

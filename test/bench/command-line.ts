@@ -8,19 +8,17 @@ import { faultsOf, printSummary } from './report/report.ts';
 import { writeReport } from './report/write-report.ts';
 import type { CaseResult } from './run-case.ts';
 import { readOutputs } from './stack-outputs.ts';
-import { PARTS, type Part, PROFILES, type Profile, runSuite, type SuiteOptions } from './suite.ts';
+import { PARTS, type Part, runSuite, type SuiteOptions } from './suite.ts';
 
 const HELP = `Measures throughput, latency and cost of the accounting authority, and checks everything that it does meanwhile.
 
   npm run bench -- [options]
 
   --part NAME       one of ${PARTS.join(', ')}; may be repeated (default: all).
-                    direct: handlers fed with batches, only the tables emulated; local: the whole local run; profiles: single
-                    and many payments with each batching profile; scaling: from 1,000 accounts to a million; memory:
+                    direct: handlers fed with batches, only the tables emulated; local: the whole local run; scaling: from 1,000 accounts to a million; memory:
                     whether memory stays flat over a million messages
   --case NAME       one of ${CASES.map(({ name }) => name).join(', ')};
                     may be repeated (default: all)
-  --profile NAME    the local run's profile: ${PROFILES.join(', ')} (default: latency for isolated payments, throughput for others)
   --divide N        make only an N-th of each case's payments (default 1; 10 takes some minutes)
   --accounts N      number of accounts in the largest table of the scaling part (default 1000000)
   --outputs FILE    measure the running stack that this file of outputs describes, instead of a local run
@@ -71,7 +69,6 @@ function parseOptions(args: readonly string[]): SuiteOptions {
     options: {
       part: { type: 'string', multiple: true },
       case: { type: 'string', multiple: true },
-      profile: { type: 'string' },
       divide: { type: 'string', default: '1' },
       accounts: { type: 'string', default: '1000000' },
       outputs: { type: 'string' },
@@ -89,8 +86,6 @@ function parseOptions(args: readonly string[]): SuiteOptions {
   return {
     parts: new Set((values.part ?? PARTS).map((part) => oneOf('--part', part, PARTS) as Part)),
     cases: new Set((values.case ?? names).map((name) => oneOf('--case', name, names))),
-    profile:
-      values.profile === undefined ? undefined : (oneOf('--profile', values.profile, PROFILES) as Profile),
     divisor: positive('--divide', values.divide),
     maxAccounts: positive('--accounts', values.accounts),
     stack: values.outputs === undefined ? undefined : readOutputs(values.outputs, values.endpoint),

@@ -58,9 +58,8 @@ export async function startLocalAuthority({
     child.disconnect();
     await ended;
   };
-  const profile = environment.APP_BATCHING_PROFILE ?? 'latency';
   return connectTo(readOutputs(outputsFile), {
-    description: `a local run, batching profile ${profile}`,
+    description: 'a local run',
     debtorPrefix,
     usage,
     stop,

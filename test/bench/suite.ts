@@ -16,27 +16,14 @@ import { measureAtSize } from './scaling.ts';
 import { connectToStack, startLocalAuthority } from './stack-authority.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
-export const PARTS = [
-  'direct',
-  'local',
-  'profiles',
-  'scaling',
-  'redelivery',
-  'contention',
-  'memory',
-  'bundles',
-] as const;
+export const PARTS = ['direct', 'local', 'scaling', 'redelivery', 'contention', 'memory', 'bundles'] as const;
 export type Part = (typeof PARTS)[number];
-export const PROFILES = ['latency', 'balanced', 'throughput'] as const;
-export type Profile = (typeof PROFILES)[number];
 
 export interface SuiteOptions {
   readonly parts: ReadonlySet<Part>;
   readonly cases: ReadonlySet<string>;
   /** Every number of payments is divided by this. */
   readonly divisor: number;
-  /** The local run's profile for all cases; by default the fastest one for each case. */
-  readonly profile: Profile | undefined;
   /** How many accounts the largest table has. */
   readonly maxAccounts: number;
   /** The stack to measure instead of a local run and directly fed handlers. */
@@ -56,12 +43,10 @@ const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64, 128];
 /** Half a million payments, a million messages. */
 const MEMORY = { transferCount: 500_000, stretchCount: 25, accountUpdateDelaySeconds: 2 };
 const CONTENTION = { messageCount: 3_200, batchSize: 20, seed: 1 };
-/** How long AccountUpdates are deferred with each profile: shorter than in the cloud, since the benchmark waits for them. */
-const FOLDING_SECONDS: Readonly<Record<Profile, number>> = { latency: 1, balanced: 5, throughput: 8 };
+/** How long AccountUpdates are deferred in the local run: shorter than in the cloud, since the benchmark waits for them. */
+const FOLDING_SECONDS = { isolated: 1, others: 8 };
 const DIRECT_FOLDING_SECONDS = 20;
 const DEBTOR_PREFIX = '-7';
-/** Each isolated transfer takes seconds where batches wait for more messages. */
-const ISOLATED_TRANSFERS: Readonly<Record<Profile, number>> = { latency: 50, balanced: 20, throughput: 5 };
 
 export async function runSuite(options: SuiteOptions): Promise<BenchResults> {
   const data = mkdtempSync(join(makeFolder(options.folder), 'data-'));
@@ -105,9 +90,6 @@ class Suite {
       if (parts.has('local')) {
         await this.#runLocal();
       }
-      if (parts.has('profiles')) {
-        await this.#compareProfiles();
-      }
     }
     return {
       startedAt,
@@ -129,46 +111,25 @@ class Suite {
   }
 
   async #runLocal(): Promise<void> {
-    const { profile } = this.#options;
     const isolated = (benchCase: BenchCase) => benchCase.name === 'isolated';
-    const [alone, others] = [
-      this.#chosenCases().filter(isolated),
-      this.#chosenCases().filter((benchCase) => !isolated(benchCase)),
-    ];
-    if (profile !== undefined) {
-      await this.#runProfile(profile, [...alone, ...others]);
-    } else {
-      await this.#runProfile('latency', alone);
-      await this.#runProfile('throughput', others);
-    }
+    const cases = this.#chosenCases();
+    await this.#runInStack('isolated', cases.filter(isolated));
+    await this.#runInStack(
+      'others',
+      cases.filter((benchCase) => !isolated(benchCase)),
+    );
   }
 
-  /** Measures single payments, and many at once, with every profile. */
-  async #compareProfiles(): Promise<void> {
-    for (const profile of PROFILES) {
-      const isolated = CASES.filter(({ name }) => name === 'isolated').map((benchCase) => ({
-        ...benchCase,
-        transferCount: ISOLATED_TRANSFERS[profile],
-      }));
-      const many = CASES.filter(({ name }) => name === 'many-to-many').map((benchCase) => ({
-        ...benchCase,
-        transferCount: benchCase.transferCount / 4,
-      }));
-      await this.#runProfile(profile, [...isolated, ...many]);
-    }
-  }
-
-  async #runProfile(profile: Profile, cases: readonly BenchCase[]): Promise<void> {
+  async #runInStack(kind: keyof typeof FOLDING_SECONDS, cases: readonly BenchCase[]): Promise<void> {
     if (cases.length === 0) {
       return;
     }
-    this.#options.onProgress(`starting a local run, profile ${profile}`, 0, 0);
+    this.#options.onProgress('starting a local run', 0, 0);
     const authority = await startLocalAuthority({
-      dir: mkdtempSync(join(this.#data, `${profile}-`)),
+      dir: mkdtempSync(join(this.#data, `${kind}-`)),
       environment: {
-        APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${FOLDING_SECONDS[profile]}`,
+        APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${FOLDING_SECONDS[kind]}`,
         ...this.#options.environment,
-        APP_BATCHING_PROFILE: profile,
       },
       debtorPrefix: DEBTOR_PREFIX,
     });

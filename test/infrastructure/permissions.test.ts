@@ -20,6 +20,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:PutItem on Transfers.Arn',
     'logs:CreateLogStream on ProcessMessagesLogs.Arn',
     'logs:PutLogEvents on ProcessMessagesLogs.Arn',
+    'sqs:ChangeMessageVisibility on Incoming.Arn',
     'sqs:DeleteMessage on Incoming.Arn',
     'sqs:GetQueueAttributes on Incoming.Arn',
     'sqs:ReceiveMessage on Incoming.Arn',
@@ -65,6 +66,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:PutItem on Accounts.Arn',
     'logs:CreateLogStream on RunChoresLogs.Arn',
     'logs:PutLogEvents on RunChoresLogs.Arn',
+    'sqs:ChangeMessageVisibility on Chores.Arn',
     'sqs:DeleteMessage on Chores.Arn',
     'sqs:GetQueueAttributes on Chores.Arn',
     'sqs:ReceiveMessage on Chores.Arn',
@@ -128,6 +130,7 @@ const ACTIONS_OF_CALLS: Record<string, string[]> = {
   BatchGet: ['BatchGetItem'],
   Delete: ['DeleteItem'],
   Put: ['PutItem'],
+  ScanItems: ['Scan'],
   // A transaction is permitted by what it writes.
   TransactWrite: [],
   TransactWriteItems: [],

@@ -5,15 +5,18 @@ import { runRedriveCommand } from '../../lib/operations/redrive/redrive-command.
 import type { AccountKey } from '../../lib/rules/account.ts';
 import type { KeptRecord } from '../../lib/shell/kept-records.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
-import { documentClient } from '../../lib/storage/document-client.ts';
-import { LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { itemClient } from '../../lib/storage/item-client.ts';
+import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { encodeRecordKey, printRecordKey } from '../../lib/storage/record-keys.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
+import { toWire } from '../../lib/storage/wire-item.ts';
 import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
 import { feedStream, functionEnvironment } from '../support/failing-stream.ts';
 import { anInvocation } from '../support/invocations.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { AUDITED_AT, aSampleLedger, BOB, type SampleLedger } from '../support/sample-ledger.ts';
 import { TestSurroundings } from '../support/shell-surroundings.ts';
+import { anyPace } from '../support/sweep-pace.ts';
 import { type WireItem, wireAccount, wireRecord } from '../support/wire-tables.ts';
 
 const PUBLISHER = 'SwaptacularAccounts-PublishEvents0A1B2C3D-xyz';
@@ -78,26 +81,30 @@ function poisonItem(): WireItem {
   return { ...itemOf('committed'), payment: { S: 'a lot' } };
 }
 
+/** The same under an ID of its own. */
+function otherPoisonItem(): WireItem {
+  return { ...poisonItem(), ...toWire(encodeRecordKey({ ...ledger.transfers.committed, transferId: 1n })) };
+}
+
 /** A credited transfer, a committed one that can't be read, a committed one, and a rejected one. */
 async function putWithPoison(): Promise<void> {
   await stack.put('Transfers', itemOf('credited'));
-  await stack.put('Transfers', { ...poisonItem(), transferId: { N: '1' } });
+  await stack.put('Transfers', otherPoisonItem());
   await stack.put('Transfers', itemOf('committed'));
   await stack.put('Transfers', itemOf('rejected'));
 }
 
 async function statusOf(name: keyof SampleLedger['transfers']): Promise<string> {
-  const { sender, transferId } = ledger.transfers[name];
   const { Item } = await stack.dynamoDb.call<{ Item: { status: { S: string } } }>('DynamoDB.GetItem', {
-    TableName: 'Transfers',
-    Key: { account: { S: `${sender.debtorId}:${sender.creditorId}` }, transferId: { N: `${transferId}` } },
+    TableName: stack.outputs.TransfersTableName,
+    Key: toWire(encodeRecordKey(ledger.transfers[name])),
   });
   return Item.status.S;
 }
 
 async function principalOf({ debtorId, creditorId }: AccountKey): Promise<string> {
   const { Item } = await stack.dynamoDb.call<{ Item: { principal: { N: string } } }>('DynamoDB.GetItem', {
-    TableName: 'Accounts',
+    TableName: stack.outputs.AccountsTableName,
     Key: { account: { S: `${debtorId}:${creditorId}` } },
   });
   return Item.principal.N;
@@ -108,14 +115,15 @@ async function sweep(): Promise<void> {
   const endpoint = stack.outputs.DynamoDbEndpoint ?? '';
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials });
-  const tables = { accounts: 'Accounts', transfers: 'Transfers' };
-  const tools = [documentClient(client), tables, { consumed: () => {} }] as const;
+  const { AccountsTableName: accounts = '', TransfersTableName: transfers = '' } = stack.outputs;
+  const tables = { accounts, transfers };
+  const tools = [itemClient(client), tables, { consumed: () => {} }] as const;
   const surroundings = new TestSurroundings();
   surroundings.time = AUDITED_AT + 3_600_000_000n;
   const invocation = anInvocation({ store: new LedgerStore(...tools), surroundings });
   const work = sweepTransfers({ ...invocation, scan: new TableScan(...tools) });
   const { items } = await work.readPage({ segment: 0, totalSegments: 1 }, undefined);
-  await work.handlePage(items);
+  await work.handlePage(items, anyPace(invocation));
   client.destroy();
 }
 
@@ -159,8 +167,8 @@ function failureLetters(): unknown[] {
 }
 
 const UNREADABLE =
-  "CorruptItemError: Item 1:N / 1 of the transfers table can't be read: attribute payment is missing or illegal.";
-const UNREADABLE_COMMITTED = UNREADABLE.replace('/ 1 ', '/ N ');
+  "CorruptItemError: Item 1:N:1 / 1 of the transfers table can't be read: attribute payment is missing or illegal.";
+const UNREADABLE_COMMITTED = UNREADABLE.replace(':1 / 1 ', ':6 / N ');
 
 describe('A record that can not be read', () => {
   it('stops neither the messages nor the credits of the others, and no function fails', async () => {
@@ -190,7 +198,7 @@ describe('A record that can not be read', () => {
     await putWithPoison();
     await feed('publish-events');
     await feed('credit-recipients');
-    const poison: WireItem = { ...poisonItem(), transferId: { N: '1' } };
+    const poison: WireItem = otherPoisonItem();
     const record = {
       awsRegion: 'us-east-1',
       dynamodb: {
@@ -207,7 +215,7 @@ describe('A record that can not be read', () => {
       eventSourceARN: stack.streamArns.Transfers,
       eventVersion: '1.1',
     };
-    const reason = UNREADABLE.replace('1:N', poison.account?.S ?? '');
+    const reason = UNREADABLE.replace('1:N:1', poison.account?.S ?? '');
     expect(failureLetters()).toStrictEqual([
       { function: 'publish-events', reason, record },
       { function: 'credit-recipients', reason, record },
@@ -223,7 +231,7 @@ describe('A record that can not be read', () => {
     const applied = await redrive('--apply', '--forget');
     const told = [
       'Queue stream-failures: about 1 messages',
-      `  ID: publish-events could not handle record 2 of Transfers, item 1:N / 1: ${UNREADABLE}`,
+      `  ID: publish-events could not handle record 2 of Transfers, item 1:N:1 / 1: ${UNREADABLE}`,
       "    it still can't be read",
       "    its item, as it is now, can't be read either",
       '    Repair the item, or use a version of this code that can read it, and try again.',
@@ -253,7 +261,7 @@ describe('A record that can not be read', () => {
       1,
       [
         `    it still can't be read: ${UNREADABLE_COMMITTED}`,
-        "    its item, as it is now, can't be read either: CorruptItemError: Item 1:N / N of the transfers table can't be read: its status is committed, yet it has no payment.",
+        "    its item, as it is now, can't be read either: CorruptItemError: Item 1:N:6 / N of the transfers table can't be read: its status is committed, yet it has no payment.",
       ],
     ]);
   });
@@ -281,7 +289,7 @@ describe('A record that can not be read', () => {
       0,
       [
         '    processed',
-        `  ID: credit-recipients could not handle record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
+        `  ID: credit-recipients could not handle record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
         '    processed',
         '  done: 2 of 2',
       ],
@@ -305,7 +313,7 @@ describe('A record that can not be read', () => {
       0,
       [
         '    processed, from its item as it is now',
-        `  ID: credit-recipients could not handle record 1 of Transfers, item 1:N / N: ${UNREADABLE_COMMITTED}`,
+        `  ID: credit-recipients could not handle record 1 of Transfers, item 1:N:6 / N: ${UNREADABLE_COMMITTED}`,
         '    processed, from its item as it is now',
         '  done: 2 of 2',
       ],
@@ -340,7 +348,7 @@ describe('A record that can not be read', () => {
     await feed('publish-events');
     const { account, transferId } = poisonItem();
     await stack.dynamoDb.call('DynamoDB.DeleteItem', {
-      TableName: 'Transfers',
+      TableName: stack.outputs.TransfersTableName,
       Key: { account, transferId },
     });
     const kept = await redrive('--apply');
@@ -364,7 +372,7 @@ describe('A record that can not be read', () => {
   ])('comes again and is given up with a notice when %s', async (_, changes, variables) => {
     stack = await startEmulatedStack();
     await putAccounts();
-    await stack.put('Transfers', { ...poisonItem(), transferId: { N: '1' }, ...changes });
+    await stack.put('Transfers', { ...otherPoisonItem(), ...changes });
     const failureCount = await feed('publish-events', variables);
     const { code, lines } = await redriveNotices('--apply');
     expect([failureCount, code, lines]).toStrictEqual([

@@ -28,6 +28,7 @@ const TASK: RepeatTask = {
   itemCount: 0,
   dueCount: 0,
   continuationCount: 0,
+  waitCount: 0,
   table: 'transfers',
   ranges: [ALL_TIME],
   purgeRanges: [],
@@ -47,6 +48,7 @@ class World {
     return continuePublishingAgain(task, {
       ...anInvocation({ store: ledger.store, surroundings, telemetry, hasTime }),
       scan: ledger.scan,
+      writesPerSecond: 500,
       queue: {
         countTasks: async () => 0,
         send: async (tasks, delaySeconds = 0) => {

@@ -1,14 +1,16 @@
 /** Changes of the tables on their way to the topics: what is published, and what comes again when it could not be. */
 
+import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { parseOutgoingMessage } from '../../lib/protocol/codec.ts';
 import type { Topic } from '../../lib/protocol/routing.ts';
 import { type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
-import type { TopicEntry } from '../../lib/shell/event-topics.ts';
+import { snsEventTopics, type TopicEntry } from '../../lib/shell/event-topics.ts';
 import { publishEvents, publishRecords } from '../../lib/shell/publish-events.ts';
 import type { FailureKind } from '../../lib/shell/send-failures.ts';
+import { handleBatch } from '../../lib/shell/stream-batch.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
-import type { ItemChange } from '../../lib/storage/stream-record.ts';
+import { type ItemChange, type StreamRecord, sequenceNumberOf } from '../../lib/storage/stream-record.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 import {
   aCommittedTransfer,
@@ -22,7 +24,7 @@ import {
   NOW,
   RECIPIENT_ID,
 } from '../support/builders.ts';
-import { TestTelemetry } from '../support/shell-surroundings.ts';
+import { ENOUGH_TIME, TestTelemetry } from '../support/shell-surroundings.ts';
 
 type Images = ReturnType<ItemChange['images']>;
 
@@ -78,6 +80,7 @@ class World {
       },
       settings: DEFAULT_SETTINGS,
       telemetry: this.telemetry,
+      hasTime: ENOUGH_TIME,
     });
     return [...failed, ...unreadable.map(({ sequenceNumber, reason }) => `${sequenceNumber}: ${reason}`)];
   }
@@ -325,6 +328,7 @@ describe('records of a stream', () => {
         chores: { send: async () => [] },
         settings: DEFAULT_SETTINGS,
         telemetry: new TestTelemetry(),
+        hasTime: ENOUGH_TIME,
       },
     );
     expect(published).toStrictEqual(['to_creditors AccountUpdate']);
@@ -332,3 +336,61 @@ describe('records of a stream', () => {
     expect(outcome.unreadable.map(({ sequenceNumber }) => sequenceNumber)).toStrictEqual(['8']);
   });
 });
+
+describe('a batch that takes longer than its function may', () => {
+  it('is handed back from its earliest unpublished record, until all of it is out', async () => {
+    const TIMEOUT_MS = 30_000;
+    const TIME_TO_FINISH_MS = 15_000;
+    const CALL_MS = 4_000;
+    const records = Array.from({ length: 1_000 }, (_, index) => recordOf(String(1_000 + index)));
+    const published = new Set<string>();
+    const durations: number[] = [];
+    let rest: readonly StreamRecord[] = records;
+    while (rest.length > 0) {
+      let now = 0;
+      const client = {
+        // Calls that are made at once take the time of one.
+        send: async ({ input }: { readonly input: PublishBatchCommandInput }) => {
+          const end = now + CALL_MS;
+          await new Promise((resolve) => setImmediate(resolve));
+          now = Math.max(now, end);
+          for (const { Message = '' } of input.PublishBatchRequestEntries ?? []) {
+            published.add(
+              String((parseOutgoingMessage(Message) as { readonly creditorId: bigint }).creditorId),
+            );
+          }
+          return {};
+        },
+      } as unknown as SNSClient;
+      const batch = rest;
+      const earliest = await handleBatch(
+        batch,
+        (all) =>
+          publishRecords(all, {
+            topics: snsEventTopics(client, { to_creditors: 'c', to_debtors: 'd', to_coordinators: 'k' }),
+            chores: { send: async () => [] },
+            settings: DEFAULT_SETTINGS,
+            telemetry: new TestTelemetry(),
+            hasTime: () => TIMEOUT_MS - now > TIME_TO_FINISH_MS,
+          }),
+        { keep: async () => [] },
+      );
+      durations.push(now);
+      rest =
+        earliest === undefined
+          ? []
+          : batch.slice(batch.findIndex((one) => sequenceNumberOf(one) === earliest));
+      expect(rest.length).toBeLessThan(batch.length);
+    }
+    expect(published.size).toBe(1_000);
+    // The first call is alone, to see whether the topic takes anything; three rounds of eight calls follow.
+    expect(durations).toStrictEqual([16_000, 16_000, 16_000, 16_000]);
+  });
+});
+
+/** The first announcement of an account of its own. */
+function recordOf(SequenceNumber: string): StreamRecord {
+  const account = anAccount({ creditorId: CREDITOR_ID + BigInt(SequenceNumber), announcedAt: NOW });
+  const NewImage = toWire(encodeAccount(account));
+  return { dynamodb: { SequenceNumber, Keys: { account: { S: printAccountKey(account) } }, NewImage } };
+}

@@ -14,10 +14,12 @@ import { parseKeptRecord, type StreamFunction, sqsRecordKeeper } from '../../lib
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { continuePublishingAgain, type RepeatInvocation } from '../../lib/shell/publish-again.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
+import { handleQueueBatch, type QueueWork } from '../../lib/shell/queue-batch.ts';
 import { parseRepeatTask } from '../../lib/shell/repeat-tasks.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../lib/shell/settings.ts';
 import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
+import { type QueueDelivery, sqsSourceQueue } from '../../lib/shell/source-queue.ts';
 import { handleBatch } from '../../lib/shell/stream-batch.ts';
 import { continueSweep, type SweepInvocation, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
@@ -27,11 +29,13 @@ import { takeNotices } from '../../lib/shell/take-notices.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
+import { simulatedSourceClient } from './aws/simulated-source-queue.ts';
 import {
   type StreamRecord as SimulatedRecord,
   SimulatedStreamMapping,
@@ -58,6 +62,12 @@ export interface Observer {
 }
 
 export type Sweep = 'accounts' | 'transfers';
+
+interface BatchHandling {
+  readonly invocation: Invocation;
+  readonly fullEvent: number;
+  readonly work: QueueWork;
+}
 
 const DEAD_LETTERS = 'dead-letters';
 const CHORES = 'chores';
@@ -105,17 +115,24 @@ export class Authority {
     );
     this.incoming = new SimulatedQueue(cloud, {
       name: 'incoming',
-      handle: (deliveries, invocation) => this.#processMessages(deliveries, invocation),
+      maxBatch: cloud.chaos.features.fullEvent || cloud.chaos.features.queueBatch,
+      handle: (deliveries, invocation) =>
+        this.#handleBatch(this.incoming, deliveries, {
+          invocation,
+          fullEvent: cloud.chaos.features.fullEvent || Number.POSITIVE_INFINITY,
+          work: (all) => this.#processMessages(all, invocation),
+        }),
       deleted: observer.handled,
-      returned: (messages, { startedAt }) => {
-        for (const { body } of messages) {
-          this.#returned(body, itemsNeededBy(parseIncomingMessage(body)), startedAt);
-        }
-      },
+      returned: (messages, { startedAt }) => this.#messagesReturned(messages, startedAt),
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
-      handle: (deliveries, invocation) => runChores(deliveries, this.#shellInvocation(invocation)),
+      handle: (deliveries, invocation) =>
+        this.#handleBatch(this.chores, deliveries, {
+          invocation,
+          fullEvent: Number.POSITIVE_INFINITY,
+          work: (all) => runChores(all, this.#shellInvocation(invocation)),
+        }),
       returned: (messages, { startedAt }) => {
         for (const { body } of messages) {
           this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body))]], startedAt);
@@ -200,6 +217,39 @@ export class Authority {
     };
   }
 
+  async #handleBatch(
+    queue: SimulatedQueue,
+    event: readonly QueueDelivery[],
+    { invocation, fullEvent, work }: BatchHandling,
+  ): Promise<readonly string[]> {
+    const taken: Delivery[] = [];
+    const returned = await handleQueueBatch(
+      event,
+      async (deliveries) => {
+        const left = await work(deliveries);
+        taken.push(...deliveries.filter((one) => !event.includes(one) && left.includes(one.messageId)));
+        return left;
+      },
+      {
+        ...this.#shellInvocation(invocation),
+        queue: sqsSourceQueue(simulatedSourceClient(this.#cloud, invocation, queue), 'source'),
+        fullEvent,
+        remainingMs: invocation.remainingMs,
+      },
+    );
+    // The queue tells of the event's own.
+    if (taken.length > 0 && !invocation.mayGiveUp) {
+      this.#messagesReturned(taken, invocation.startedAt);
+    }
+    return returned;
+  }
+
+  #messagesReturned(messages: readonly Delivery[], since: Instant): void {
+    for (const { body } of messages) {
+      this.#returned(body, itemsNeededBy(parseIncomingMessage(body)), since);
+    }
+  }
+
   #processMessages(deliveries: readonly Delivery[], invocation: Invocation): Promise<readonly string[]> {
     const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, attributes }) =>
       this.#observer.deadLetter(body, attributes),
@@ -232,6 +282,7 @@ export class Authority {
           chores: sqsChoreQueue(sqs, CHORES, this.settings.accountUpdateDelaySeconds),
           settings: this.settings,
           telemetry: this.telemetry,
+          hasTime: invocation.hasTime,
         };
         const keeper = this.#recordKeeper('publish-events', this.#mappings.events[table], invocation);
         return handleBatch(records, (batch) => publishRecords(batch, tools), keeper);
@@ -267,6 +318,7 @@ export class Authority {
     );
     const sns = simulatedSnsClient(this.#cloud, invocation, this.#observer.published);
     return {
+      writesPerSecond: this.settings.sweepWritesPerSecond,
       ...this.#shellInvocation(invocation),
       scan: new TableScan(client, TABLE_NAMES, { consumed: () => {} }),
       queue: {
@@ -283,12 +335,17 @@ export class Authority {
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
       returned: (record, { startedAt }) => {
-        this.#returned(`the credit of ${recordKeyOf(record)}`, creditNeeds(record), startedAt);
+        this.#returned(
+          `the credit of ${printRecordKey(recordKeyOf(record))}`,
+          creditNeeds(record),
+          startedAt,
+        );
       },
-      done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
+      done: (records) =>
+        this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf).map(printRecordKey) }),
       abandoned: (records) => {
         for (const record of records) {
-          this.abandonedCredits.add(recordKeyOf(record));
+          this.abandonedCredits.add(printRecordKey(recordKeyOf(record)));
         }
       },
       accepts: isForCrediting,
@@ -338,7 +395,7 @@ export class Authority {
     this.#observer.worked({
       kind: 'sweep',
       isReadToItsEnd: invocation.lastPage === 'table',
-      isContinued: invocation.lastPage === 'page' && this.#continued.delete(invocation.name),
+      isContinued: invocation.lastPage !== 'table' && this.#continued.delete(invocation.name),
     });
   }
 
@@ -350,15 +407,16 @@ export class Authority {
   }
 
   #sweepInvocation(sweep: Sweep, invocation: Invocation): SweepInvocation {
-    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) => {
       this.#continued.add(invocation.name);
-      this.#sweepQueues[sweep].send(body);
+      this.#sweepQueues[sweep].send(body, {}, delay);
     });
     const queue = {
       ...sqsSweepQueue(client, sweep),
       countTasks: () => this.#countTasks(this.#sweepQueues[sweep], invocation),
     };
-    return { ...this.#shellInvocation(invocation), queue };
+    const writesPerSecond = this.settings.sweepWritesPerSecond;
+    return { ...this.#shellInvocation(invocation), queue, writesPerSecond };
   }
 
   /** SQS reports an approximate number: it may not count messages that were just sent, so two sweeps can still overlap. */

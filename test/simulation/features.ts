@@ -41,6 +41,8 @@ export interface Features {
   readonly queueLateDuplicates: number;
   readonly queueDelays: number;
   readonly queueBatch: number;
+  /** With how many messages an event is full, whose function then takes more; 0 for a function that takes no more. */
+  readonly fullEvent: number;
   readonly maxReceives: number;
   readonly messagingFailures: number;
   readonly streamRewinds: number;
@@ -67,6 +69,8 @@ export interface Features {
   readonly slowCalls: number;
   /** For a while every call to the tables is refused. */
   readonly outages: number;
+  /** A write is made by a function of a newer release, which adds what this one does not know. */
+  readonly newerRelease: number;
   /** An item can't be read for a while. */
   readonly damage: number;
   /** A stream record can't be read until an operator hands it in again. */
@@ -107,6 +111,8 @@ export interface Features {
   /** All its periods are divided by this. */
   readonly haste: number;
   readonly updateDelay: number;
+  /** How many items a sweep may change in a second. */
+  readonly sweepWrites: number;
 }
 
 export type FeatureName = keyof Features;
@@ -154,6 +160,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     queueBatch: isCrowd
       ? 1_000
       : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    fullEvent: random.chance(0.6) ? random.between(1, isCrowd ? 10 : 3) : 0,
     maxReceives: random.chance(0.3) ? random.between(2, 5) : 20,
     messagingFailures: sometimes(0.5, 0.02, 0.4),
     streamRewinds: sometimes(0.4, 0.02, 0.4),
@@ -198,6 +205,8 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     lateActions: sweeps > 0 ? random.between(0, deletion > 0 ? 6 : 2) : 0,
     haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
+    newerRelease: sometimes(0.3, 0.05, 0.7),
+    sweepWrites: random.pick([10, 500]),
     topicOutage: sometimes(0.15, 0.5, 50),
   };
   return { ...drawn, ...overrides };
@@ -217,6 +226,7 @@ export const SIMPLEST: Partial<Features> = {
   streamAttempts: 0,
   thinking: 2,
   haste: 1,
+  sweepWrites: 500,
 };
 
 /** @throws {RangeError} when the text is not `name=value` of a feature */

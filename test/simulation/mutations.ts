@@ -355,6 +355,20 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: '>= settings.heartbeatSeconds * 1e9;',
   },
 
+  // what a newer release has added
+  {
+    name: 'an attribute that only a newer release knows is stripped',
+    file: 'lib/storage/carried.ts',
+    oldText: 'return { ...(carried.attributes as Item), ...item };',
+    newText: 'return item;',
+  },
+  {
+    name: 'words that only a newer release knows are stripped',
+    file: 'lib/storage/carried.ts',
+    oldText: "if (typeof item[attribute] === 'string') {",
+    newText: "if (typeof item[attribute] === 'bigint') {",
+  },
+
   // refusals, and what is decided once more
   {
     name: 'refusal: a reminder restarts the demurrage of a lock',
@@ -455,6 +469,26 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'payments',
   },
 
+  // messages that a function takes itself
+  {
+    name: 'taken: messages are deleted although they are to come again',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'queue.delete(taken.filter((delivery) => !isReturned(delivery)))',
+    newText: 'queue.delete(taken)',
+  },
+  {
+    name: 'taken: messages are deleted that were never handled',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const all = [...event, ...taken];',
+    newText: 'const all = [...event, ...taken.slice(1)];',
+  },
+  {
+    name: 'taken: a message is given up that came a second time',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const isReturned = ({ messageId }: QueueDelivery): boolean => returned.has(messageId);',
+    newText:
+      'const isReturned = ({ messageId, receiveCount }: QueueDelivery): boolean => receiveCount === 1 && returned.has(messageId);',
+  },
   {
     name: 'records that were given up are not published again',
     file: 'lib/shell/take-notices.ts',
@@ -465,8 +499,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'what can not be published again now is taken for published',
     file: 'lib/shell/publish-again.ts',
-    oldText: "return 'later';",
-    newText: 'return selected.length;',
+    oldText: 'return false;',
+    newText: 'return true;',
     features: { topicOutage: 30, damage: 0 },
   },
   {
@@ -481,8 +515,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
     file: 'lib/shell/chore-queue.ts',
-    oldText: 'send: (accounts) => sendBatches(accounts, call),',
-    newText: 'send: async (accounts) => (await sendBatches(accounts, call)).slice(accounts.length),',
+    oldText: 'sendBatches(accounts, { ...call, hasTime }),',
+    newText: 'sendBatches(accounts, { ...call, hasTime }).then((unsent) => unsent.slice(unsent.length)),',
   },
   {
     name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',
@@ -499,9 +533,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
     file: 'lib/shell/sweep.ts',
-    oldText: 'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);',
+    oldText: 'const page = await withRetries(() => work.readPage(progress, from), invocation);',
     newText:
-      'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
+      'const page = await withRetries(() => work.readPage(progress, from), invocation).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
   },
 
   // what worlds have to be led to

@@ -238,7 +238,7 @@ class World {
 }
 
 /** The default settings with shorter periods, so that months of protocol time pass between the actions of some worlds. */
-function settingsOf({ haste, updateDelay }: Features): OperationSettings {
+function settingsOf({ haste, updateDelay, sweepWrites }: Features): OperationSettings {
   const settings = parseSettings({});
   const hurry = (seconds: number): number => seconds / haste;
   return {
@@ -251,6 +251,7 @@ function settingsOf({ haste, updateDelay }: Features): OperationSettings {
     deletionAttemptsMinSeconds: hurry(settings.deletionAttemptsMinSeconds),
     intranetExtremeDelaySeconds: hurry(settings.intranetExtremeDelaySeconds),
     accountUpdateDelaySeconds: updateDelay,
+    sweepWritesPerSecond: sweepWrites,
   };
 }
 

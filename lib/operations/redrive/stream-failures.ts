@@ -110,7 +110,7 @@ function workTools(
     settings.accountUpdateDelaySeconds,
   );
   return {
-    publish: { topics: stack.openTopics(), chores, settings, telemetry },
+    publish: { topics: stack.openTopics(), chores, settings, telemetry, hasTime: () => true },
     credit: {
       store,
       transactions: new SharedTransactions(),

@@ -65,14 +65,22 @@ export function countsOfCase(
   };
 }
 
-/** Of clients, of Lambda, and of publish-events for the chores; every chore becomes one AccountUpdate. */
+/**
+ * Of clients, of Lambda, of process-messages for what it takes itself, and of publish-events for the chores; every chore becomes
+ * one AccountUpdate.
+ */
 function queueRequests(usage: Usage, transferCount: number, { messagesInSend }: Assumptions): number {
   const messages = MESSAGES_OF_TRANSFER * transferCount;
-  const chores = usage.metrics['Events.AccountUpdate'] ?? 0;
+  const metric = (name: string) => usage.metrics[name] ?? 0;
+  const chores = metric('Events.AccountUpdate');
+  const byLambda = Math.max(0, messages - metric('Messages.taken'));
   return (
     messages / messagesInSend +
-    receivesAndDeletes(messages, usage.functions['process-messages']?.invocations ?? 0) +
-    (usage.metrics['Calls.SendMessageBatch'] ?? 0) +
+    metric('Calls.ReceiveMessage') +
+    metric('Calls.DeleteMessageBatch') +
+    metric('Calls.ChangeMessageVisibilityBatch') +
+    receivesAndDeletes(byLambda, usage.functions['process-messages']?.invocations ?? 0) +
+    metric('Calls.SendMessageBatch') +
     receivesAndDeletes(chores, usage.functions['run-chores']?.invocations ?? 0)
   );
 }

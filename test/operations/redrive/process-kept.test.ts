@@ -8,7 +8,7 @@ import { encodeAccount } from '../../../lib/storage/account-codec.ts';
 import { toWire } from '../../../lib/storage/wire-item.ts';
 import { anAccount, DEFAULT_SETTINGS, NOW } from '../../support/builders.ts';
 import { anInvocation } from '../../support/invocations.ts';
-import { TestTelemetry } from '../../support/shell-surroundings.ts';
+import { ENOUGH_TIME, TestTelemetry } from '../../support/shell-surroundings.ts';
 
 const RECORD = {
   dynamodb: {
@@ -31,6 +31,7 @@ it.each<readonly [FailureKind | undefined, KeptOutcome]>([
     chores: { send: async () => [] },
     settings: DEFAULT_SETTINGS,
     telemetry: new TestTelemetry(),
+    hasTime: ENOUGH_TIME,
   };
   const kept = { functionName: 'publish-events', reason: 'then', record: RECORD } as const;
   expect(await processKept(kept, { kind: 'readable' }, { publish, credit: anInvocation({}) })).toStrictEqual(

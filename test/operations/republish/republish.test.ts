@@ -167,7 +167,7 @@ describe('Republishing', () => {
       tables,
     );
     expect(unreadable).toStrictEqual([
-      `Item 1:1099511627777 / ${transfers.prepared.transferId} of the transfers table can't be read: attribute preparation is missing or illegal.`,
+      `Item 1:1099511627777:${transfers.prepared.transferId % 16n} / ${transfers.prepared.transferId} of the transfers table can't be read: attribute preparation is missing or illegal.`,
     ]);
     expect(topics.published.length).toBe(2);
   });

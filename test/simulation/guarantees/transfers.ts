@@ -4,7 +4,7 @@ import { OWN_COORDINATOR_TYPES } from '../../../lib/protocol/constants.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord, TransferStatus } from '../../../lib/rules/transfer.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Features } from '../features.ts';
 import type { Commit, Pair } from '../history.ts';
 import { DAY, SECOND } from '../scheduler.ts';

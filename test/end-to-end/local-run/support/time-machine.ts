@@ -11,6 +11,7 @@ import { expect } from 'vitest';
 import { VirtualClock } from '../../../../lib/local/lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from '../../../../lib/local/local-run.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { OTHER_DYNAMODB } from '../../../support/other-dynamodb.ts';
 import { sendBodies } from '../../support/queues.ts';
 import { type StackUnderTest, stackUnderTest } from '../../support/stack-under-test.ts';
 import { parseWire, printWire, type WireMessage } from '../../support/wire-json.ts';
@@ -35,6 +36,7 @@ export class TimeMachine {
 
   async start(): Promise<void> {
     this.#localRun = await startLocalRun({
+      dynamoDbEndpoint: OTHER_DYNAMODB,
       port: 0,
       dynamoDbPort: 0,
       dir: this.#dir,
