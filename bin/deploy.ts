@@ -1,5 +1,5 @@
-/** `npm run deploy`: deploys the stack with the CDK CLI, whose arguments it takes. */
+/** `npm run deploy`: deploys the stack, unless that would lose a table or a queue; `--help` tells how. */
 
-import { main } from '../lib/infrastructure/deploy/command-line.ts';
+import { runOperatorTool } from '../lib/operations/command-line.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runOperatorTool('deploy');

@@ -48,6 +48,9 @@ export function readStackOutputs(file: string, stackName: string | undefined): S
   const name =
     stackName ?? names.find((main) => names.every((each) => each === main || each.startsWith(`${main}-`)));
   const outputs = name === undefined ? undefined : stacks[name];
+  if (names.length === 0) {
+    throw new OperatorError(`${file} names no stack; name the file with the outputs of one: --outputs FILE.`);
+  }
   if (outputs === undefined) {
     throw new OperatorError(`${file} has the stacks ${names.join(', ')}; choose one with --stack NAME.`);
   }
@@ -73,7 +76,11 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ENOENT') {
+    const { code } = error as { readonly code?: string };
+    if (code === 'EISDIR') {
+      throw new OperatorError(`${file} is a folder; name the file with the stack's outputs: --outputs FILE.`);
+    }
+    if (code !== 'ENOENT') {
       throw error;
     }
     throw new OperatorError(

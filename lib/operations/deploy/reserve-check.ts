@@ -4,6 +4,7 @@
  */
 
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { Template } from './template-losses.ts';
 
 /** What Lambda says of an account in a region. */
 export interface Concurrency {
@@ -22,6 +23,14 @@ export type ReserveVerdict =
 const MIN_UNRESERVED = 100;
 /** Those that publish and that credit. */
 const FUNCTIONS_WITH_RESERVE = 2;
+
+/** What a function of the template has reserved; all that have a reserve have the same. `undefined` when none has. */
+export function reserveIn(template: Template): number | undefined {
+  const reserves = Object.values(template.Resources ?? {}).map(
+    ({ Properties }) => Properties?.ReservedConcurrentExecutions,
+  );
+  return reserves.find((reserve) => typeof reserve === 'number');
+}
 
 /** @param reservedConcurrency the option, for each of the two functions */
 export function judgeReserve(
