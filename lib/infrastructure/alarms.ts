@@ -157,10 +157,11 @@ function flowAlarms({ stackName, sweepPeriods }: AlarmedParts): Definitions {
       threshold: 1,
       description: 'publish-events has given up records of a stream that failed for 20 hours.',
     },
-    MessagesRefusedAgain: {
-      metric: own('Again.refused', 'publish-again'),
+    NotPublishedAgain: {
+      metric: own('Again.lost', 'publish-again'),
       threshold: 1,
-      description: 'A topic refuses messages that are published again; the log of publish-again names them.',
+      description:
+        'Something can not be published again: an item is unreadable, or a topic refuses its message.',
     },
     // A mapping that is disabled reports no delay, since it reports nothing.
     UncreditedTransfers: {

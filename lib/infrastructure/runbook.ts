@@ -13,7 +13,7 @@ const HEADINGS: readonly (readonly [RegExp, string])[] = [
   [/^(IncomingDelay|ReturnedMessages)Alarm$/, 'Incoming messages are late'],
   [/^(UncreditedTransfers|OldestUncreditedTransfer|CreditRecipientsDelay)Alarm$/, 'Credits are late'],
   [
-    /^(PublishEventsDelay|PublishingDenied|RecordsGivenUp|MessagesRefusedAgain)Alarm$/,
+    /^(PublishEventsDelay|PublishingDenied|RecordsGivenUp|NotPublishedAgain)Alarm$/,
     'Outgoing messages are late',
   ],
   [/^To\w+DeliveriesAlarm$/, 'Subscribers that can not be reached'],

@@ -7,13 +7,13 @@ import type { OutgoingMessage } from '../protocol/messages.ts';
 import type { Account } from '../rules/account.ts';
 import { messagesShownByAccount, messagesShownByRecord } from '../rules/projection.ts';
 import type { TransferRecord } from '../rules/transfer.ts';
-import type { TableScan } from '../storage/table-scan.ts';
+import type { Page, TableScan } from '../storage/table-scan.ts';
 import type { EventTopics } from './event-topics.ts';
 import { publishMessages } from './publish-messages.ts';
 import { type RepeatTask, readTaskRanges } from './repeat-tasks.ts';
 import { continueSweep, type SweepInvocation, type SweepWork } from './sweep.ts';
 import type { SweepPace } from './sweep-pace.ts';
-import { measured } from './telemetry.ts';
+import { measured, type Telemetry } from './telemetry.ts';
 import { type ClosedRange, isInRange } from './time-range.ts';
 
 export type RepeatInvocation = SweepInvocation & { readonly scan: TableScan; readonly topics: EventTopics };
@@ -34,7 +34,8 @@ function repeatAccounts(task: RepeatTask, invocation: RepeatInvocation): SweepWo
   return {
     name: 'again-accounts',
     countItems: () => scan.countItems('accounts'),
-    readPage: (segment, from) => measured(telemetry, 'Load', () => scan.accounts(segment, from)),
+    readPage: async (segment, from) =>
+      countLost(await measured(telemetry, 'Load', () => scan.accounts(segment, from)), telemetry),
     handlePage: (accounts, pace) => {
       const messages = accounts.flatMap((account) => messagesShownByAccount(account, settings));
       return publishPaced(
@@ -52,7 +53,8 @@ function repeatRecords(task: RepeatTask, invocation: RepeatInvocation): SweepWor
   return {
     name: 'again-transfers',
     countItems: () => scan.countItems('transfers'),
-    readPage: (segment, from) => measured(telemetry, 'Load', () => scan.records(segment, from)),
+    readPage: async (segment, from) =>
+      countLost(await measured(telemetry, 'Load', () => scan.records(segment, from)), telemetry),
     handlePage: (records, pace) => {
       // A tombstone stands for a record of the accounts table.
       const selected = records
@@ -61,6 +63,12 @@ function repeatRecords(task: RepeatTask, invocation: RepeatInvocation): SweepWor
       return publishPaced(selected, pace, invocation);
     },
   };
+}
+
+/** Nobody knows which messages an unreadable item shows. The sweep names it in the log. */
+function countLost<T>(page: Page<T>, telemetry: Telemetry): Page<T> {
+  telemetry.count('Again.lost', page.corrupt.length);
+  return page;
 }
 
 function isWanted({ ts }: OutgoingMessage, ranges: readonly ClosedRange[]): boolean {
@@ -93,6 +101,7 @@ async function publishSlice(
   for (const { kind, reason, item } of unpublished) {
     telemetry.count(`Again.${kind}`);
     if (kind === 'refused') {
+      telemetry.count('Again.lost');
       const { type, debtor_id, creditor_id } = item.attributes;
       telemetry.warn('A message can not be published again.', { type, debtor_id, creditor_id, reason });
     }

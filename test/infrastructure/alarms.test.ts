@@ -26,7 +26,7 @@ describe('Alarms', () => {
       'ReturnedMessagesAlarm: Messages.returned of process-messages >= 1 for 6',
       'PublishingDeniedAlarm: Publish.denied of publish-events >= 1 for 1',
       'RecordsGivenUpAlarm: Notices.publish-events of publish-again >= 1 for 1',
-      'MessagesRefusedAgainAlarm: Again.refused of publish-again >= 1 for 1',
+      'NotPublishedAgainAlarm: Again.lost of publish-again >= 1 for 1',
       'UncreditedTransfersAlarm: Sweep.transfers.credit of sweep-transfers >= 1 for 1',
       'OldestUncreditedTransferAlarm: Sweep.transfers.oldest-uncredited of sweep-transfers >= 3601 for 1',
       'AccountsSweepNotStartedAlarm: Sweep.accounts.started of sweep-accounts < 1 for 4',

@@ -139,13 +139,26 @@ describe('Publishing again', () => {
     world.failures.set('RejectedConfig', 'refused');
     await world.run(TASK);
     expect([world.published, world.sent]).toStrictEqual([['to_coordinators PreparedTransfer'], []]);
-    expect(world.telemetry.counts).toMatchObject({ 'Again.refused': 1, 'Again.published': 1 });
+    expect(world.telemetry.counts).toMatchObject({
+      'Again.refused': 1,
+      'Again.lost': 1,
+      'Again.published': 1,
+    });
     expect(world.telemetry.log.find(({ level }) => level === 'warn')?.details).toStrictEqual({
       type: 'RejectedConfig',
       debtor_id: '1',
       creditor_id: '1099511627777',
       reason: 'why',
     });
+  });
+
+  it('goes on past an item that can not be read, and counts it as lost', async () => {
+    const world = new World();
+    world.ledger.putRecord(aConfigRejection());
+    world.ledger.putItem('transfers', { account: '1:1', transferId: 1n, status: 'nonsense' });
+    await world.run(TASK);
+    expect(world.published).toStrictEqual(['to_creditors RejectedConfig']);
+    expect(world.telemetry.counts).toMatchObject({ 'Again.lost': 1, 'Sweep.again-transfers.corrupt': 1 });
   });
 });
 

@@ -31,7 +31,8 @@ export interface FaultProxyOptions {
   readonly rate: number;
 }
 
-interface Answer {
+/** What the emulator answered. */
+export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -123,7 +124,8 @@ function sendError(response: ServerResponse, status: number, body: object): void
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
 }
 
-function forward(
+/** Passes the request on, and gives the answer. */
+export function forward(
   target: string,
   agent: Agent,
   { method, url, headers }: IncomingMessage,
@@ -147,7 +149,7 @@ function forward(
   });
 }
 
-async function readAll(message: IncomingMessage): Promise<Buffer> {
+export async function readAll(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) {
     chunks.push(chunk as Buffer);

@@ -6,8 +6,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { expect } from 'vitest';
 import { VirtualClock } from '../../../../lib/local/lambda/virtual-clock.ts';
-import { type LocalRun, startLocalRun } from '../../../../lib/local/local-run.ts';
+import { type LocalRun, type LocalRunOptions, startLocalRun } from '../../../../lib/local/local-run.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { OTHER_DYNAMODB } from '../../../support/other-dynamodb.ts';
 import { sendBodies } from '../../support/queues.ts';
 import { type StackUnderTest, stackUnderTest } from '../../support/stack-under-test.ts';
@@ -18,13 +21,15 @@ const DAY_MS = 86_400_000;
 export class TimeMachine {
   readonly #clock: VirtualClock;
   readonly #dir: string;
+  readonly #options: Pick<LocalRunOptions, 'endpointsOfFunctions'>;
   readonly #messages: WireMessage[] = [];
   readonly #troubles: string[] = [];
   #localRun: LocalRun | undefined;
   #stack: StackUnderTest | undefined;
 
   /** @param start ISO 8601; later than now, or the emulator would take whatever is finished for expired */
-  constructor(start: string) {
+  constructor(start: string, options: Pick<LocalRunOptions, 'endpointsOfFunctions'> = {}) {
+    this.#options = options;
     this.#clock = new VirtualClock(Date.parse(start));
     this.#dir = mkdtempSync(join(tmpdir(), 'time-machine-'));
   }
@@ -37,6 +42,7 @@ export class TimeMachine {
       dir: this.#dir,
       fresh: true,
       environment: { ...process.env, APP_ACCOUNT_UPDATE_DELAY_SECONDS: '0' },
+      ...this.#options,
       clock: this.#clock,
       onMessage: ({ body }) => this.#messages.push(parseWire(body)),
       onTrouble: (line) => this.#troubles.push(line),
@@ -72,6 +78,37 @@ export class TimeMachine {
     await sendBodies(this.#stack as StackUnderTest, messages.map(printWire));
     await this.#localRun?.untilAtRest();
     return this.#messages.slice(heard);
+  }
+
+  /** All that was published so far. */
+  get heard(): readonly WireMessage[] {
+    return this.#messages;
+  }
+
+  /** Sends the messages, and waits only until they were processed, and not for what follows from them. */
+  async post(...messages: readonly WireMessage[]): Promise<void> {
+    await sendBodies(this.#stack as StackUnderTest, messages.map(printWire));
+    await eventually(async () => expect(await this.countMessages('IncomingQueueUrl')).toBe(0));
+  }
+
+  /** How many messages the queue has whose URL the output gives, those included that somebody has taken. */
+  async countMessages(output: string): Promise<number> {
+    const { Attributes = {} } = await (this.#stack as StackUnderTest).sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.#localRun?.outputs[output],
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+  }
+
+  /** Starts what the schedules start. */
+  async fireSchedules(): Promise<void> {
+    await this.#localRun?.fireSchedules();
+  }
+
+  async untilAtRest(): Promise<void> {
+    await this.#localRun?.untilAtRest();
   }
 
   /** Lets time pass in which nothing happens. */
