@@ -65,6 +65,7 @@ const ALLOWANCES: readonly Allowance[] = [
     ours: ['lib/client/', 'lib/protocol/'],
     packages: [/^node:sqlite$/],
   },
+  { folder: 'lib/packaging/', ours: ['lib/packaging/'], packages: [NODE] },
   {
     folder: 'lib/infrastructure/',
     ours: ['lib/infrastructure/', 'lib/storage/table-schema.ts'],
@@ -122,6 +123,7 @@ const ALLOWANCES: readonly Allowance[] = [
       'lib/local/command-line.ts',
       'lib/local/demo/command-line.ts',
       'lib/operations/command-line.ts',
+      'lib/packaging/command-line.ts',
       'lib/schemas/command-line.ts',
       'test/bench/command-line.ts',
       'test/simulation/command-line.ts',
