@@ -67,8 +67,8 @@ export const HOLD = verb({
   name: 'hold',
   summary: 'lock an amount, to be committed or dismissed later',
   usage: 'FROM TO AMOUNT',
-  details:
-    'Prints the key by which swpt commit and swpt dismiss know the lock. A lock that is forgotten is dismissed at its deadline.',
+  details: `Prints the key by which swpt commit and swpt dismiss know the lock. A lock that is forgotten is dismissed at its
+deadline.`,
   flags: { ...KEY, min: { type: 'string' }, within: { type: 'string' } },
   flagHelp: [
     ['--min N', 'lock less if there is less, but at least this (default: exactly AMOUNT)'],

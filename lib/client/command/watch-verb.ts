@@ -64,10 +64,11 @@ function forwarder(session: Session, url: string, account: AccountKey | undefine
 }
 
 async function follow(session: Session, client: Client, account: AccountKey | undefined): Promise<void> {
+  const shown = new Map<string, string>();
   for await (const event of client.watch({ signal: session.interrupted })) {
     const subject = subjectOf(event);
     if (subject !== undefined && (account === undefined || isSame(account, subject))) {
-      showEvent(session, event);
+      showEvent(session, event, shown);
     }
   }
 }
@@ -92,14 +93,19 @@ function subjectOf(event: ClientEvent): AccountKey | undefined {
   }
 }
 
-function showEvent(session: Session, event: ClientEvent): void {
+/** Accounts are shown when their line changes, and as objects whenever anything about them does. */
+function showEvent(session: Session, event: ClientEvent, shown: Map<string, string>): void {
   if (event.kind === 'transfer') {
     show(session, `transfer ${transferLine(event.transfer)}`, transferRow(event.transfer));
-  } else if (event.kind === 'account') {
-    show(session, `account  ${accountLine(event.account)}`, accountRow(event.account));
   } else if (event.kind === 'entry') {
     const line = `entry    ${accountName(event)}  ${entryLine(event, event.entry)}`;
     show(session, line, entryRow(event, event.entry));
+  } else if (event.kind === 'account') {
+    const line = accountLine(event.account);
+    if (session.options.isJson || shown.get(accountName(event.account)) !== line) {
+      show(session, `account  ${line}`, accountRow(event.account));
+    }
+    shown.set(accountName(event.account), line);
   }
 }
 

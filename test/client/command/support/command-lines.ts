@@ -92,7 +92,7 @@ export class CommandLines {
           transport: { ...transport, send },
           untilCaughtUp: quiet,
           catchUpAndRest: quiet,
-          rest: quiet,
+          rest: async () => {},
         };
       },
       sendTexts: async (texts) => void this.sentTexts.push(...texts),
