@@ -1,38 +1,59 @@
 /** The door to the tools for operators; `bin` starts each by its name, and `swpt` has them as verbs. */
 
-import { runAuditCommand } from './audit/audit-command.ts';
-import { runBalancesCommand } from './balances/balances-command.ts';
 import { type Command, type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
-import { runRedriveCommand } from './redrive/redrive-command.ts';
-import { runRepublishCommand } from './republish/republish-command.ts';
-import { runStoryCommand } from './story/story-command.ts';
-import { runDrainCommand } from './switches/drain-command.ts';
-import { runPauseCommand } from './switches/pause-command.ts';
-import { runResumeCommand } from './switches/resume-command.ts';
 
-/** Each with one line for a list of them. */
+/** A tool with one line for a list of them; it is loaded only when it runs, for AWS's clients take a while. */
+interface Tool {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
 const TOOLS = {
-  balances: [runBalancesCommand, 'tell who has what, and whether it adds up'],
-  story: [runStoryCommand, 'tell what happened to one account'],
-  audit: [runAuditCommand, 'check that the guarantees hold in the tables'],
-  redrive: [runRedriveCommand, 'show what is in the dead-letter queues, and try it again'],
-  republish: [runRepublishCommand, 'publish messages again'],
-  pause: [runPauseCommand, 'stop taking in work'],
-  resume: [runResumeCommand, 'take in work again'],
-  drain: [runDrainCommand, 'bring the stack to rest, with nothing lost'],
-} as const satisfies Readonly<Record<string, readonly [Command, string]>>;
+  balances: {
+    summary: 'tell who has what, and whether it adds up',
+    load: async () => (await import('./balances/balances-command.ts')).runBalancesCommand,
+  },
+  story: {
+    summary: 'tell what happened to one account',
+    load: async () => (await import('./story/story-command.ts')).runStoryCommand,
+  },
+  audit: {
+    summary: 'check that the guarantees hold in the tables',
+    load: async () => (await import('./audit/audit-command.ts')).runAuditCommand,
+  },
+  redrive: {
+    summary: 'show what is in the dead-letter queues, and try it again',
+    load: async () => (await import('./redrive/redrive-command.ts')).runRedriveCommand,
+  },
+  republish: {
+    summary: 'publish messages again',
+    load: async () => (await import('./republish/republish-command.ts')).runRepublishCommand,
+  },
+  pause: {
+    summary: 'stop taking in work',
+    load: async () => (await import('./switches/pause-command.ts')).runPauseCommand,
+  },
+  resume: {
+    summary: 'take in work again',
+    load: async () => (await import('./switches/resume-command.ts')).runResumeCommand,
+  },
+  drain: {
+    summary: 'bring the stack to rest, with nothing lost',
+    load: async () => (await import('./switches/drain-command.ts')).runDrainCommand,
+  },
+} as const satisfies Readonly<Record<string, Tool>>;
 
 /** The tools as verbs of a command that has more than these. */
-export const OPERATOR_VERBS = Object.entries(TOOLS).map(([name, [run, summary]]) => ({
+export const OPERATOR_VERBS = Object.entries(TOOLS).map(([name, { summary, load }]) => ({
   name,
   summary,
-  run: (args: readonly string[]): Promise<ExitCode> => run(args, PROCESS_OUTPUT),
+  run: async (args: readonly string[]): Promise<ExitCode> => (await load())(args, PROCESS_OUTPUT),
 }));
 
 /** Runs the tool of that name with the arguments of this process. */
-export function runOperatorTool(name: keyof typeof TOOLS): Promise<ExitCode> {
+export async function runOperatorTool(name: keyof typeof TOOLS): Promise<ExitCode> {
   process.stdout.on('error', endQuietly);
-  const [run] = TOOLS[name];
+  const run = await TOOLS[name].load();
   return run(process.argv.slice(2), PROCESS_OUTPUT);
 }
 
