@@ -1,18 +1,11 @@
 /** The names of a stack's tables, queues and topics, from the file that the deployment or the local run wrote. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AwsPlace } from '../storage/table-access.ts';
 import { OperatorError } from './operator-command.ts';
 
-/** Where the local run writes them, and where `npm run deploy` does. */
-export const LOCAL_OUTPUTS_FILE = '.local/outputs.json';
-export const DEPLOYED_OUTPUTS_FILE = 'cdk.out/outputs.json';
-
-/** The file to read when none is named: the local run's, unless only the other one is there. */
-export function defaultOutputsFile(): string {
-  const isOnlyDeployed = !existsSync(LOCAL_OUTPUTS_FILE) && existsSync(DEPLOYED_OUTPUTS_FILE);
-  return isOnlyDeployed ? DEPLOYED_OUTPUTS_FILE : LOCAL_OUTPUTS_FILE;
-}
+/** Where the local run writes them. */
+export const DEFAULT_OUTPUTS_FILE = '.local/outputs.json';
 
 export class StackOutputs {
   readonly #file: string;

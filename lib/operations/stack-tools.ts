@@ -7,14 +7,7 @@ import { type EventTopics, snsEventTopics } from '../shell/event-topics.ts';
 import type { TableNames } from '../storage/ledger-store.ts';
 import { StreamReader } from '../storage/stream-reader.ts';
 import { type AwsPlace, openTables, type TableAccess } from '../storage/table-access.ts';
-import {
-  DEPLOYED_OUTPUTS_FILE,
-  defaultOutputsFile,
-  LOCAL_OUTPUTS_FILE,
-  placeOf,
-  readStackOutputs,
-  StackOutputs,
-} from './stack-outputs.ts';
+import { DEFAULT_OUTPUTS_FILE, placeOf, readStackOutputs, StackOutputs } from './stack-outputs.ts';
 
 /** The flags that choose a stack; each tool has them. */
 export const STACK_FLAGS = {
@@ -23,8 +16,8 @@ export const STACK_FLAGS = {
   endpoint: { type: 'string' },
 } as const;
 
-export const STACK_HELP = `  --outputs FILE           the stack's outputs (default ${LOCAL_OUTPUTS_FILE}, of the local run,
-                           else ${DEPLOYED_OUTPUTS_FILE}, of the last deployment)
+export const STACK_HELP = `  --outputs FILE           the stack's outputs (default ${DEFAULT_OUTPUTS_FILE}, of the local run;
+                           otherwise the file that cdk deploy --outputs-file wrote)
   --stack NAME             which stack, if the file has several
   --endpoint URL           where AWS's services answer, if neither in AWS nor in a local run`;
 
@@ -59,7 +52,7 @@ export class StackTools {
     const needsNone = outputs === undefined && accounts !== undefined && transfers !== undefined;
     this.outputs = needsNone
       ? new StackOutputs('no file', {})
-      : readStackOutputs(outputs ?? defaultOutputsFile(), stack);
+      : readStackOutputs(outputs ?? DEFAULT_OUTPUTS_FILE, stack);
     this.#flags = flags;
   }
 

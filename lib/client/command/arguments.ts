@@ -45,12 +45,12 @@ export function readRecipient(text: string, sender: AccountKey): bigint | string
   return creditorId;
 }
 
-/** In whole units. @throws {UsageError} where the text is not a decimal integer from 1 to 2^63 − 1 */
-export function readAmount(text: string): bigint {
-  const amount = /^\d+$/.test(text) ? BigInt(text) : 0n;
-  if (amount < 1n || amount > MAX_INT64) {
+/** In whole units. @throws {UsageError} where the text is not a decimal integer from the least amount (default 1) to 2^63 − 1 */
+export function readAmount(text: string, min = 1n): bigint {
+  const amount = /^\d{1,30}$/.test(text) ? BigInt(text) : -1n;
+  if (amount < min || amount > MAX_INT64) {
     throw new UsageError(
-      `${JSON.stringify(text)} is not an amount; write a decimal integer from 1 to ${MAX_INT64}, as in 250.`,
+      `${JSON.stringify(text)} is not an amount; write a decimal integer from ${min} to ${MAX_INT64}, as in 250.`,
     );
   }
   return amount;

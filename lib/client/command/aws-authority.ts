@@ -7,6 +7,7 @@ import { SQS } from '@aws-sdk/client-sqs';
 import { subscribe } from '../aws/subscription.ts';
 import { openSqliteStore } from '../stores/sqlite-store.ts';
 import type { AuthorityAccess } from './connection.ts';
+import type { Output } from './output.ts';
 import { readOutputs } from './outputs-file.ts';
 import type { Profile } from './profile.ts';
 import { queueConnection } from './queue-connection.ts';
@@ -18,8 +19,11 @@ const BATCH_SIZE = 10;
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** @throws {UsageError} where the outputs are not those of an authority */
-export function awsAuthority(profile: Profile): AuthorityAccess {
+export function awsAuthority(profile: Profile, { tell }: Output): AuthorityAccess {
   const outputs = readOutputs(profile.outputs, profile.stack);
+  if (outputs.notice !== undefined) {
+    tell(outputs.notice);
+  }
   const { incomingQueueUrl, topicArns, region, endpoint } = outputs;
   const place = { region, ...(endpoint !== undefined && { endpoint, credentials: LOCAL_CREDENTIALS }) };
   const sqs = new SQS(place);

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { SYSTEM_CLOCK } from '../ports.ts';
 import type { AuthorityAccess } from './connection.ts';
+import type { Output } from './output.ts';
 import type { Profile } from './profile.ts';
 import { type ForeignVerb, runCommand } from './run.ts';
 import { NoAnswerError } from './usage-error.ts';
@@ -31,9 +32,9 @@ export async function runSwpt(others: readonly ForeignVerb[] = []): Promise<void
 }
 
 /** The clients of AWS take longer to load than all the rest, and help needs none. */
-async function reachAuthority(profile: Profile): Promise<AuthorityAccess> {
+async function reachAuthority(profile: Profile, output: Output): Promise<AuthorityAccess> {
   const { awsAuthority } = await import('./aws-authority.ts');
-  return awsAuthority(profile);
+  return awsAuthority(profile, output);
 }
 
 /** Ctrl-C ends the command in order; a second one ends it at once. */

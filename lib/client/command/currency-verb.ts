@@ -20,7 +20,7 @@ export const CURRENCY = verb({
   details: `Without VALUE it only shows. With VALUE it reads the root account's configuration, shows the difference, writes it and
 waits until the authority has accepted it. What else the configuration says stays as it is.
 
-  limit N      how much may be issued at most, 1 to 2^63 − 1; none for no limit. The root account's negligible amount
+  limit N      how much may be issued at most, 0 to 2^63 − 1; none for no limit. The root account's negligible amount
                (swpt configure D/0 --negligible N) bounds it too
   rate N       the interest rate in percent a year, −50 to 100
   info IRI     where the currency is described, at most 200 characters; none for nowhere`,
@@ -78,7 +78,7 @@ function readProperty(text: string): Property {
 function changeOf(property: Property, value: string, flags: FlagsOf<typeof FLAGS>): ConfigChange {
   switch (property) {
     case 'limit':
-      return { limit: value === 'none' ? undefined : readAmount(value) };
+      return { limit: value === 'none' ? undefined : readAmount(value, 0n) };
     case 'rate':
       return { rate: readNumber('The rate', value, { min: -50, max: 100 }) };
     case 'info': {

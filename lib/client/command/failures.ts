@@ -64,9 +64,10 @@ export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof WrongRoleError) {
     return { exitCode: 2, sentence: `${error.message} Choose another role with --as.` };
   }
-  const isUsage = [UsageError, MalformedMessageError, RangeError, StoreError].some(
-    (one) => error instanceof one,
-  );
+  if (error instanceof MalformedMessageError) {
+    return { exitCode: 2, sentence: `${error.message}; docs/protocol.md has all fields and their limits.` };
+  }
+  const isUsage = [UsageError, RangeError, StoreError].some((one) => error instanceof one);
   if (isUsage && error instanceof Error) {
     return { exitCode: 2, sentence: error.message };
   }

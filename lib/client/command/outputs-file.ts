@@ -15,6 +15,8 @@ export interface AuthorityOutputs {
   readonly region: string;
   /** Where SQS and SNS answer in a local run. */
   readonly endpoint: string | undefined;
+  /** What the user should know about the choice of the file. */
+  readonly notice: string | undefined;
   /** Where `swpt` keeps its records about this authority by default. A fresh local run deletes its own. */
   readonly storeFile: string;
 }
@@ -24,7 +26,8 @@ export interface AuthorityOutputs {
  * @throws {UsageError} where there is no such file, or it names no authority
  */
 export function readOutputs(file: string | undefined, stackName?: string): AuthorityOutputs {
-  const path = file ?? (existsSync(LOCAL_FILE) || !existsSync(DEPLOYED_FILE) ? LOCAL_FILE : DEPLOYED_FILE);
+  const isOnlyDeployed = !existsSync(LOCAL_FILE) && existsSync(DEPLOYED_FILE);
+  const path = file ?? (isOnlyDeployed ? DEPLOYED_FILE : LOCAL_FILE);
   const stacks = parse(path);
   const names = Object.keys(stacks);
   const name = stackName ?? (names.length === 1 ? names[0] : undefined);
@@ -50,7 +53,9 @@ export function readOutputs(file: string | undefined, stackName?: string): Autho
     endpoint === undefined
       ? join('.swpt', `${name}-${owner}-${region}.sqlite`)
       : join(dirname(path), 'clients', 'swpt.sqlite');
-  return { incomingQueueUrl: get('IncomingQueueUrl'), topicArns, region, endpoint, storeFile };
+  const notice =
+    file === undefined && isOnlyDeployed ? `No local run is running; using ${DEPLOYED_FILE}.` : undefined;
+  return { incomingQueueUrl: get('IncomingQueueUrl'), topicArns, region, endpoint, notice, storeFile };
 }
 
 function parse(path: string): Readonly<Record<string, Readonly<Record<string, string>>>> {

@@ -17,7 +17,7 @@ import { VERBS } from './verbs.ts';
 /** What the command needs of the world. */
 export interface World
   extends Pick<SessionOptions, 'output' | 'interrupted' | 'clock' | 'readInput' | 'post'> {
-  readonly access: (profile: Profile) => Promise<AuthorityAccess>;
+  readonly access: (profile: Profile, output: Output) => Promise<AuthorityAccess>;
 }
 
 /** A verb that runs with its arguments by itself. */
@@ -89,15 +89,19 @@ async function runVerb(verb: Verb, args: readonly string[], world: World): Promi
   const seconds = readNumber('--timeout', values.timeout, { min: 0, max: MAX_TIMEOUT_SECONDS });
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(noAnswer(seconds)), seconds * 1000);
+  const waiting = AbortSignal.any([patience.signal, world.interrupted]);
   try {
     await using session = new Session({
       ...world,
       isJson: values.json,
       role: profile.as === undefined ? undefined : parseRole(profile.as),
-      access: () => world.access(profile),
-      patience: AbortSignal.any([patience.signal, world.interrupted]),
+      access: () => world.access(profile, world.output),
+      patience: waiting,
     });
     return await verb.run(session, positionals, values as never);
+  } catch (error) {
+    // A call that was cut off has an error of its own, which says nothing of why.
+    throw waiting.aborted && failureOf(error) === undefined ? waiting.reason : error;
   } finally {
     clearTimeout(timer);
   }

@@ -26,7 +26,8 @@ export const WATCH = verb({
   usage: '[ACCOUNT]',
   details: `Shows new ledger entries, and changes of accounts and transfers, until it is interrupted (Ctrl-C); for ACCOUNT only
 what is about it. With --forward-to, each message is also posted to URL as JSON. A message counts as processed only when
-the server answered 2xx; until then it is posted again. It may be posted twice, as all messages may come twice.`,
+the server answered 2xx; until then it is posted again, a minute later. It may be
+posted twice, as all messages may come twice.`,
   flags: { 'forward-to': { type: 'string' } },
   flagHelp: [['--forward-to URL', 'post each message to this address, as in http://localhost:3000/swpt']],
   example: 'swpt watch 1/4294967297 --forward-to http://localhost:3000/swpt',

@@ -35,9 +35,8 @@ describe('swpt currency', () => {
     expect(
       (await swpt.run('currency 1 info https://example.com/coin --content-type text/html')).printed,
     ).toStrictEqual(['info: none → https://example.com/coin, text/html']);
-    expect((await swpt.run('currency 1 limit none')).printed).toStrictEqual([
-      'limit: 9007199254740993 → none',
-    ]);
+    expect((await swpt.run('currency 1 limit 0')).printed).toStrictEqual(['limit: 9007199254740993 → 0']);
+    expect((await swpt.run('currency 1 limit none')).printed).toStrictEqual(['limit: 0 → none']);
     expect((await swpt.run('currency 1')).printed).toStrictEqual([
       'limit: none',
       'rate: -2.5 % a year',

@@ -106,6 +106,15 @@ describe('a command line', () => {
     });
   });
 
+  it('says that no answer came, also where a call was cut off', async () => {
+    const access = (): Promise<never> =>
+      new Promise((_, reject) => setTimeout(() => reject(new DOMException('aborted', 'AbortError')), 50));
+    expect(await new CommandLines().run('open 1/5 --timeout 0.01', { access })).toMatchObject({
+      exitCode: 3,
+      told: [expect.stringMatching(/^No answer came in 0.01 s\. /)],
+    });
+  });
+
   it('shows the stack of a defect', async () => {
     const access = async () => {
       throw new TypeError('no such thing');
@@ -207,11 +216,13 @@ describe('the outputs', () => {
     inFolder({ '.local/outputs.json': local, 'cdk.out/outputs.json': deployed });
     expect(readOutputs(undefined)).toMatchObject({
       endpoint: 'http://127.0.0.1:4566',
+      notice: undefined,
       storeFile: '.local/clients/swpt.sqlite',
     });
     rmSync('.local', { recursive: true });
     expect(readOutputs(undefined)).toMatchObject({
       endpoint: undefined,
+      notice: 'No local run is running; using cdk.out/outputs.json.',
       region: 'eu-central-1',
       storeFile: '.swpt/Ledger-123456789012-eu-central-1.sqlite',
     });
