@@ -1,5 +1,6 @@
 /** The door to the command `swpt`: its verbs for clients, on this process's arguments, terminal and network. */
 
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { SYSTEM_CLOCK } from '../ports.ts';
@@ -21,6 +22,7 @@ export async function runSwpt(others: readonly ForeignVerb[] = []): Promise<void
     output: {
       print: (line: string) => void process.stdout.write(`${printable(line)}\n`),
       tell: (line: string) => void process.stderr.write(`${printable(line)}\n`),
+      flushed: whenFlushed,
     },
     interrupted: interruption(),
     clock: SYSTEM_CLOCK,
@@ -29,6 +31,13 @@ export async function runSwpt(others: readonly ForeignVerb[] = []): Promise<void
     access: reachAuthority,
   };
   process.exitCode = await runCommand(process.argv.slice(2), world, others);
+}
+
+/** Waits only where the reader is slower. */
+async function whenFlushed(): Promise<void> {
+  if (process.stdout.writableNeedDrain) {
+    await once(process.stdout, 'drain');
+  }
 }
 
 /** The clients of AWS take longer to load than all the rest, and help needs none. */

@@ -22,6 +22,7 @@ announced up to two minutes late (one second in a local run).`,
     for (const client of await restingClients(session)) {
       for await (const account of client.accounts({ signal: session.interrupted })) {
         show(session, accountLine(account), accountRow(account));
+        await session.output.flushed();
       }
     }
     return 0;
@@ -44,6 +45,7 @@ export const LEDGER = verb({
     const client = await session.restingClient(session.roleFor(key));
     for await (const entry of client.ledger(key, { after, signal: session.interrupted })) {
       show(session, entryLine(key, entry), entryRow(key, entry));
+      await session.output.flushed();
     }
     return 0;
   },
@@ -63,6 +65,7 @@ export const TRANSFERS = verb({
       for await (const transfer of client.transfers({ signal: session.interrupted })) {
         if (!open || (transfer.status !== 'finalized' && transfer.status !== 'rejected')) {
           show(session, transferLine(transfer), transferRow(transfer));
+          await session.output.flushed();
         }
       }
     }

@@ -7,4 +7,6 @@ export type ExitCode = 0 | 1 | 2 | 3;
 export interface Output {
   readonly print: (line: string) => void;
   readonly tell: (line: string) => void;
+  /** Resolves when what was printed is on its way, so that long lists take little memory and a reader's leaving is noticed. */
+  readonly flushed: () => Promise<void>;
 }

@@ -12,7 +12,7 @@ async function watching(swpt: CommandLines, line: string) {
   const printed: string[] = [];
   const told: string[] = [];
   const ended = swpt.run(line, {
-    output: { print: (text) => printed.push(text), tell: (text) => told.push(text) },
+    output: { print: (text) => printed.push(text), tell: (text) => told.push(text), flushed: async () => {} },
     interrupted: stop.signal,
   });
   await expect.poll(() => told).toStrictEqual(['Watching; Ctrl-C ends it.']);

@@ -49,7 +49,11 @@ export class CommandLines {
     const printed: string[] = [];
     const told: string[] = [];
     const world: World = {
-      output: { print: (line) => printed.push(line), tell: (line) => told.push(line) },
+      output: {
+        print: (line) => printed.push(line),
+        tell: (line) => told.push(line),
+        flushed: async () => {},
+      },
       interrupted: new AbortController().signal,
       clock: this.authority.clock,
       readInput: async (file) => this.inputs[file] ?? '',
