@@ -8,7 +8,7 @@
  */
 
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import {
@@ -25,6 +25,10 @@ import {
 import { printMessage } from '../lib/client/messages.ts';
 
 const file = process.argv[2] ?? '.local/outputs.json';
+if (!existsSync(file)) {
+  console.error(`There is no ${file}: is \`npm start\` running?`);
+  process.exit(1);
+}
 const [outputs = {}] = Object.values<Record<string, string>>(JSON.parse(readFileSync(file, 'utf8')));
 const { IncomingQueueUrl: incomingQueueUrl = '', Endpoint: endpoint } = outputs;
 const topicArns = {

@@ -7,7 +7,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { MESSAGES_IN_RECEIVE } from '../../lib/shell/drain-rounds.ts';
 import type { Delivery, Invocation } from '../../lib/shell/invocation.ts';
 import { handleQueueBatch } from '../../lib/shell/queue-batch.ts';
-import { isUrlOf, sqsSourceQueue } from '../../lib/shell/source-queue.ts';
+import { type SourceQueue, sqsSourceQueue, urlOfQueue } from '../../lib/shell/source-queue.ts';
 import { required } from './environment.ts';
 import { instrumented } from './instrumented.ts';
 import { invocationOf } from './invocations.ts';
@@ -23,22 +23,29 @@ export function queueHandler(
   work: (deliveries: readonly Delivery[], invocation: Invocation) => Promise<readonly string[]>,
   { takesMore }: QueueHandlerOptions,
 ) {
+  const client = createSqsClient();
   const queueUrl = required('SOURCE_QUEUE_URL');
-  const queue = sqsSourceQueue(createSqsClient(), queueUrl);
+  const queues = new Map<string, SourceQueue>();
+  // All messages of an event come from one queue, and from no other are more taken.
+  const queueOf = (arn: string): SourceQueue => {
+    const queue = queues.get(arn) ?? sqsSourceQueue(client, urlOfQueue(arn, queueUrl));
+    queues.set(arn, queue);
+    return queue;
+  };
   return instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
     const invocation = invocationOf(context);
-    const deliveries = Records.map(deliveryOf);
-    const handle = (all: readonly Delivery[]) => work(all, invocation);
-    // Messages are never taken from a queue that did not send this event.
-    const isOther = Records.some(({ eventSourceARN }) => !isUrlOf(queueUrl, eventSourceARN));
-    const returned = isOther
-      ? await handle(deliveries)
-      : await handleQueueBatch(deliveries, handle, {
-          ...invocation,
-          queue,
-          fullEvent: takesMore ? MESSAGES_IN_RECEIVE : Number.POSITIVE_INFINITY,
-          remainingMs: () => context.getRemainingTimeInMillis(),
-        });
+    const [{ eventSourceARN: sourceArn } = { eventSourceARN: '' }] = Records;
+    const handle = (all: readonly Delivery[]) =>
+      work(
+        all.map((delivery) => ({ ...delivery, sourceArn })),
+        invocation,
+      );
+    const returned = await handleQueueBatch(Records.map(deliveryOf), handle, {
+      ...invocation,
+      queue: queueOf(sourceArn),
+      fullEvent: takesMore ? MESSAGES_IN_RECEIVE : Number.POSITIVE_INFINITY,
+      remainingMs: () => context.getRemainingTimeInMillis(),
+    });
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   });
 }

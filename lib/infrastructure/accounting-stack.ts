@@ -9,11 +9,18 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
+import { createBackups } from './backups.ts';
+import { CHORES, CREDITS, EVENTS, INCOMING_BATCH } from './batch-sizes.ts';
+import { costTags } from './cost-tags.ts';
+import { createDashboard } from './dashboard.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
-import { CHORES_WINDOW_SECONDS, createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
+import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
-import { consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { createPeerExports } from './peers/peer-exports.ts';
+import { onPeerQueues } from './peers/peer-permissions.ts';
+import { allow, consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { nameRunbooks } from './runbook.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
@@ -27,24 +34,21 @@ export interface AccountingStackProps extends StackProps {
   /** The protocol's settings, as variables of the functions' environments. */
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
+  /** The authority's node ID, where it may have peers. */
+  readonly authorityId?: string | undefined;
 }
-
-/** What one receive brings. The function takes more itself where there is more (docs/decisions/0012-adaptive-batches.md). */
-const INCOMING_BATCH = 10;
-
-/** One batch at a time of each shard, or a busy recipient's batches would lose races to each other. */
-const CREDITS = { batchSize: 3_000, parallelBatchesPerShard: 1 };
-
-const EVENTS = { batchSize: 1_000, parallelBatchesPerShard: 2 };
-
-/** Chores are never urgent, so many at once must not take Lambda's concurrency from transfers. */
-const CHORES = { batchSize: 500, windowSeconds: CHORES_WINDOW_SECONDS, maxConcurrency: 20 };
 
 /** Concurrency may be reserved for these, so that no other function can starve the outbox. */
 const WITH_RESERVE: ReadonlySet<FunctionName> = new Set(['publish-events', 'credit-recipients']);
 
 /** The functions that feed the queue that feeds them; lib/shell/sweep.ts bounds how often. */
-const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers']);
+const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers', 'publish-again']);
+
+/**
+ * How often notices of records that were given up are looked for. What is given up is 20 hours old, so an hour matters little,
+ * and many notices become one sweep.
+ */
+const PUBLISH_AGAIN_SECONDS = 3_600;
 
 /** Credits are due only for transfers that are committed and not yet credited. */
 const COMMITTED_TRANSFERS = {
@@ -60,6 +64,7 @@ export class AccountingStack extends Stack {
       description:
         'Swaptacular accounting authority: accounts and transfers behind the Swaptacular Messaging Protocol',
       terminationProtection: !props.options.isDisposable,
+      tags: costTags(props.options.stackName, props.options.tags),
       ...props,
     });
     const tables = createTables(this, props.options);
@@ -75,18 +80,18 @@ export class AccountingStack extends Stack {
       table: tables.transfers,
       pattern: COMMITTED_TRANSFERS,
       ...CREDITS,
-      failures: queues.streamFailures,
+      notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'AccountEvents', {
       table: tables.accounts,
       ...EVENTS,
-      failures: queues.streamFailures,
+      notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'TransferEvents', {
       table: tables.transfers,
       pattern: NOT_REMOVED,
       ...EVENTS,
-      failures: queues.streamFailures,
+      notices: queues.failureNotices,
     });
     feedFromQueue(functions['run-chores'], queues.chores, CHORES);
     const { accountsSeconds, transfersSeconds } = props.sweepPeriods;
@@ -99,6 +104,11 @@ export class AccountingStack extends Stack {
     startSweeps(functions['sweep-transfers'], {
       periodSeconds: transfersSeconds,
       queue: transfersSweep,
+      failedStarts,
+    });
+    startSweeps(functions['publish-again'], {
+      periodSeconds: PUBLISH_AGAIN_SECONDS,
+      queue: queues.publishAgain,
       failedStarts,
     });
     createAlarms(this, { ...props, ...props.options, queues, topics, functions });
@@ -121,7 +131,18 @@ export class AccountingStack extends Stack {
       options: props.options,
       settings: props.settings,
     });
+    createDashboard(this, { stackName: props.options.stackName, queues, functions });
+    nameRunbooks(this);
+    createBackups(this, tables, props.options);
     createOutputs(this, { tables, queues, topics });
+    if (props.authorityId !== undefined) {
+      createPeerExports(this, props.options.stackName, {
+        processMessages: functions['process-messages'],
+        topics,
+      });
+    }
+    // Operators' tools must project and judge as the functions do, so they take the settings from here.
+    new CfnOutput(this, 'Settings', { value: JSON.stringify(props.settings) });
     createSwitchOutputs(this);
   }
 }
@@ -134,7 +155,7 @@ interface Parts {
 
 function createFunctions(
   scope: Construct,
-  { codeFolders, settings, options }: AccountingStackProps,
+  { codeFolders, settings, options, authorityId }: AccountingStackProps,
   { tables, queues, topics }: Parts,
 ): Record<LedgerFunctionName, LambdaFunction> {
   const create = (
@@ -155,6 +176,11 @@ function createFunctions(
     TRANSFERS_TABLE_NAME: tables.transfers.tableName,
   };
   const failures = { STREAM_FAILURES_QUEUE_URL: queues.streamFailures.queueUrl };
+  const topicArns = {
+    TO_CREDITORS_TOPIC_ARN: topics.toCreditors.topicArn,
+    TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
+    TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
+  };
   return {
     'process-messages': create(
       'process-messages',
@@ -162,6 +188,7 @@ function createFunctions(
         ...bothTables,
         SOURCE_QUEUE_URL: queues.incoming.queueUrl,
         DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
+        ...(authorityId !== undefined && { AUTHORITY_ID: authorityId }),
       },
       [
         consume(queues.incoming),
@@ -169,27 +196,28 @@ function createFunctions(
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
         onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
         sendTo(queues.deadLetter),
+        ...(authorityId === undefined ? [] : onPeerQueues(scope, options.stackName)),
       ],
     ),
     'credit-recipients': create('credit-recipients', { ...bothTables, ...failures }, [
       readStreams(tables.transfers),
       // For unreadable records, which the function sends, and for Lambda's notices, sent with the function's role.
       sendTo(queues.streamFailures),
+      sendTo(queues.failureNotices),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
     ]),
     'publish-events': create(
       'publish-events',
       {
-        TO_CREDITORS_TOPIC_ARN: topics.toCreditors.topicArn,
-        TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
-        TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
+        ...topicArns,
         CHORES_QUEUE_URL: queues.chores.queueUrl,
         ...failures,
       },
       [
         readStreams(tables.accounts, tables.transfers),
         sendTo(queues.streamFailures),
+        sendTo(queues.failureNotices),
         publishTo(topics.toCreditors, topics.toDebtors, topics.toCoordinators),
         sendTo(queues.chores),
       ],
@@ -221,6 +249,24 @@ function createFunctions(
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       ],
     ),
+    'publish-again': create(
+      'publish-again',
+      {
+        ...bothTables,
+        ...topicArns,
+        SWEEP_QUEUE_URL: queues.publishAgain.queueUrl,
+        FAILURE_NOTICES_QUEUE_URL: queues.failureNotices.queueUrl,
+      },
+      [
+        consume(queues.publishAgain),
+        sendTo(queues.publishAgain),
+        sendTo(queues.failedStarts),
+        allow([queues.failureNotices.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage']),
+        onTable(tables.accounts, 'DescribeTable', 'Scan'),
+        onTable(tables.transfers, 'DescribeTable', 'Scan'),
+        publishTo(topics.toCreditors, topics.toDebtors, topics.toCoordinators),
+      ],
+    ),
   };
 }
 
@@ -243,6 +289,8 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
     FailedStartsQueueUrl: queues.failedStarts.queueUrl,
     StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
+    FailureNoticesQueueUrl: queues.failureNotices.queueUrl,
+    PublishAgainTasksQueueUrl: queues.publishAgain.queueUrl,
   };
   for (const [name, value] of Object.entries(outputs)) {
     new CfnOutput(scope, name, { value });

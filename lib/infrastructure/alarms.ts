@@ -31,7 +31,7 @@ export interface AlarmedParts {
   readonly alarmTopicArn: string | undefined;
 }
 
-interface AlarmDefinition {
+export interface AlarmDefinition {
   readonly metric: IMetric;
   readonly threshold: number;
   /** How many periods in a row it must be so. */
@@ -63,7 +63,7 @@ export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
   }
 }
 
-function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
+export function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
   const { metric, threshold, periods = 1, isAboutAbsence = false, description } = definition;
   return new Alarm(scope, id, {
     metric,
@@ -88,7 +88,7 @@ function queueAlarms(queues: Queues): Definitions {
     FailedStarts: notEmpty(queues.failedStarts, 'Scheduled starts of sweeps failed.'),
     StreamFailures: notEmpty(
       queues.streamFailures,
-      'Stream records are unreadable, refused by a topic, or failed too often.',
+      'Stream records are unreadable, or a topic refuses their messages.',
     ),
     IncomingDelay: {
       metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
@@ -98,7 +98,7 @@ function queueAlarms(queues: Queues): Definitions {
   };
 }
 
-function notEmpty(queue: Queue, description: string): AlarmDefinition {
+export function notEmpty(queue: Queue, description: string): AlarmDefinition {
   return {
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
     threshold: 1,
@@ -120,7 +120,7 @@ function topicAlarms({ toCreditors, toDebtors, toCoordinators }: Topics): Defini
 }
 
 /** For what the queues' ages and the streams' delays don't show. */
-function flowAlarms({ stackName }: AlarmedParts): Definitions {
+function flowAlarms({ stackName, sweepPeriods }: AlarmedParts): Definitions {
   const own = (name: string, service: LedgerFunctionName) =>
     ownMetric({ name, service, stackName, period: FIVE_MINUTES });
   return {
@@ -137,11 +137,28 @@ function flowAlarms({ stackName }: AlarmedParts): Definitions {
       threshold: 1,
       description: 'publish-events may not use a topic, a queue, or their key.',
     },
+    // Their messages are published again, which needs nobody. The cause of 20 hours of failures does.
+    RecordsGivenUp: {
+      metric: own('Notices.publish-events', 'publish-again'),
+      threshold: 1,
+      description: 'publish-events has given up records of a stream that failed for 20 hours.',
+    },
+    MessagesRefusedAgain: {
+      metric: own('Again.refused', 'publish-again'),
+      threshold: 1,
+      description: 'A topic refuses messages that are published again; the log of publish-again names them.',
+    },
     // A mapping that is disabled reports no delay, since it reports nothing.
     UncreditedTransfers: {
       metric: own('Sweep.transfers.credit', 'sweep-transfers'),
       threshold: 1,
       description: 'A sweep made credits that credit-recipients should have made.',
+    },
+    // The sweep makes every credit that can be made, so this transfer was there when the last one passed.
+    OldestUncreditedTransfer: {
+      metric: own('Sweep.transfers.oldest-uncredited', 'sweep-transfers').with({ statistic: 'Maximum' }),
+      threshold: sweepPeriods.transfersSeconds + HOUR_IN_SECONDS,
+      description: 'A transfer is not credited although a sweep has passed over it.',
     },
   };
 }

@@ -1,6 +1,5 @@
 /** Feeds functions from queues and streams. Every mapping takes reports of single failures, so that only those come again. */
 
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import {
   EventSourceMapping,
   type Function as LambdaFunction,
@@ -8,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
+import type { LedgerTable } from './tables.ts';
 
 /**
  * Stream records are tried again until they are this old, however often that is, so that no outage of a day needs a person.
@@ -40,20 +40,20 @@ export function feedFromQueue(
 }
 
 export interface StreamFeed {
-  readonly table: Table;
+  readonly table: LedgerTable;
   /** At most so many records of what is there. No batch waits for more. */
   readonly batchSize: number;
   /** The records of one item stay in order in any case. */
   readonly parallelBatchesPerShard: number;
   /** Only records that match this pattern reach the function. */
   readonly pattern?: object;
-  /** Gets a notice of records that are given up. */
-  readonly failures: Queue;
+  /** Gets Lambda's notice of records that are given up. */
+  readonly notices: Queue;
 }
 
 /** Feeds the function from the table's stream, from the oldest record that the stream still has. */
 export function feedFromStream(target: LambdaFunction, id: string, feed: StreamFeed): void {
-  const { table, batchSize, parallelBatchesPerShard, pattern, failures } = feed;
+  const { table, batchSize, parallelBatchesPerShard, pattern, notices } = feed;
   new EventSourceMapping(target, id, {
     target,
     eventSourceArn: table.tableStreamArn as string,
@@ -67,7 +67,7 @@ export function feedFromStream(target: LambdaFunction, id: string, feed: StreamF
     retryAttempts: -1,
     maxRecordAge: MAX_RECORD_AGE,
     // Not CDK's SqsDlq, which would grant more than sending; the function's own permissions include sending.
-    onFailure: { bind: () => ({ destination: failures.queueArn }) },
+    onFailure: { bind: () => ({ destination: notices.queueArn }) },
     ...(pattern === undefined ? {} : { filters: [{ pattern: JSON.stringify(pattern) }] }),
   });
 }

@@ -5,6 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { CHORES } from './batch-sizes.ts';
 import { FUNCTION_TIMEOUTS, type FunctionName } from './functions.ts';
 
 export interface Queues {
@@ -21,8 +22,12 @@ export interface Queues {
   readonly sweepsDeadLetter: Queue;
   /** The schedules' starts of sweeps that failed. */
   readonly failedStarts: Queue;
-  /** Unreadable stream records, whole, and Lambda's notices of batches that were given up. */
+  /** Stream records that are unreadable, or whose messages a topic refuses, whole: work for a person. */
   readonly streamFailures: Queue;
+  /** Lambda's notices of batches that were given up: work for the function publish-again. */
+  readonly failureNotices: Queue;
+  /** The rest of publishing again. */
+  readonly publishAgain: Queue;
 }
 
 export interface Topics {
@@ -35,7 +40,7 @@ export interface Topics {
 const RETENTION = Duration.days(14);
 
 /** The largest body that SQS accepted when the protocol was made; it refuses larger ones. */
-const MAX_INCOMING_BYTES = 256 * 1024;
+export const MAX_INCOMING_BYTES = 256 * 1024;
 
 /**
  * SQS's largest. A refused body always fits, together with the attributes that say why. So does a stream record with two
@@ -48,7 +53,7 @@ const MAX_KEPT_BYTES = 1024 * 1024;
  * outage that needs nobody. Functions hand messages back with a delay (lib/shell/return-delay.ts), and 1,000 of these are five
  * days or more. Where functions fail as a whole, 1,000 visibility timeouts of four minutes are almost three days.
  */
-const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
+export const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
 
 /**
  * After so many failures a chore is left to the sweep over accounts. No outage of a day does that: 400 of the delays are two
@@ -56,11 +61,15 @@ const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
  */
 const MAX_RECEIVE_COUNT_OF_CHORES = 400;
 
-/** Chores wait for much longer before they are due, so nobody notices this, and an invocation handles more of them. */
-export const CHORES_WINDOW_SECONDS = 1;
-
 /** A part of a sweep that fails this often is left to the next sweep. */
 const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
+
+/**
+ * What can't be published again now comes again after this time, and nothing else makes up for it. 1,000 times a quarter of an hour
+ * are ten days; three more are left for a person, before a message is 14 days old and SQS forgets it.
+ */
+const PUBLISH_AGAIN_PAUSE = Duration.minutes(15);
+const MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN = 1_000;
 
 export function createQueues(scope: Construct): Queues {
   const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_KEPT_BYTES });
@@ -69,7 +78,7 @@ export function createQueues(scope: Construct): Queues {
   const sweepsDeadLetter = createQueue(scope, 'SweepsDeadLetters', {});
   const sweep = (id: string, functionName: FunctionName) =>
     createQueue(scope, id, {
-      visibilityTimeout: visibilityTimeout(functionName, 0),
+      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS[functionName], 0),
       deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_IN_SWEEPS },
     });
   return {
@@ -82,14 +91,19 @@ export function createQueues(scope: Construct): Queues {
     transfersSweep: sweep('TransfersSweep', 'sweep-transfers'),
     incoming: createQueue(scope, 'Incoming', {
       maxMessageSizeBytes: MAX_INCOMING_BYTES,
-      visibilityTimeout: visibilityTimeout('process-messages', 0),
+      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['process-messages'], 0),
       deadLetterQueue: { queue: givenUp, maxReceiveCount: MAX_RECEIVE_COUNT_OF_INCOMING },
     }),
     chores: createQueue(scope, 'Chores', {
-      visibilityTimeout: visibilityTimeout('run-chores', CHORES_WINDOW_SECONDS),
+      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['run-chores'], CHORES.windowSeconds),
       deadLetterQueue: { queue: choresDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_OF_CHORES },
     }),
     streamFailures: createQueue(scope, 'StreamFailures', { maxMessageSizeBytes: MAX_KEPT_BYTES }),
+    failureNotices: createQueue(scope, 'FailureNotices', {}),
+    publishAgain: createQueue(scope, 'PublishAgainTasks', {
+      visibilityTimeout: PUBLISH_AGAIN_PAUSE,
+      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN },
+    }),
   };
 }
 
@@ -104,7 +118,8 @@ export function createTopics(scope: Construct): Topics {
   };
 }
 
-function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
+/** A queue as all of this project's are. */
+export function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
   return new Queue(scope, id, {
     retentionPeriod: RETENTION,
     encryption: QueueEncryption.SQS_MANAGED,
@@ -114,6 +129,6 @@ function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
 }
 
 /** As Lambda advises: long enough to retry a throttled batch before SQS gives its messages to another invocation. */
-function visibilityTimeout(functionName: FunctionName, windowSeconds: number): Duration {
-  return Duration.seconds(6 * FUNCTION_TIMEOUTS[functionName] + windowSeconds);
+export function visibilityTimeout(functionTimeoutSeconds: number, windowSeconds: number): Duration {
+  return Duration.seconds(6 * functionTimeoutSeconds + windowSeconds);
 }

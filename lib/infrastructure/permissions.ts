@@ -3,10 +3,10 @@
  * allows more than any function does.
  */
 
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { LedgerTable } from './tables.ts';
 
 export type TableAction =
   | 'BatchGetItem'
@@ -23,7 +23,7 @@ export function allow(resources: string[], actions: string[]): PolicyStatement {
 }
 
 /** Actions on items; IAM checks those inside transactions one by one, under the same names. */
-export function onTable(table: Table, ...actions: TableAction[]): PolicyStatement {
+export function onTable(table: LedgerTable, ...actions: TableAction[]): PolicyStatement {
   return allow(
     [table.tableArn],
     actions.map((action) => `dynamodb:${action}`),
@@ -43,16 +43,19 @@ export function publishTo(...topics: Topic[]): PolicyStatement {
 
 /** Lets the function itself decide when its queue's messages come again. */
 export function delay(queue: Queue): PolicyStatement {
-  return allow([queue.queueArn], ['sqs:ChangeMessageVisibility']);
+  return allow([queue.queueArn], [DELAYING]);
 }
+export const DELAYING = 'sqs:ChangeMessageVisibility';
 
 /** What Lambda needs in the function's role to feed it from a queue, and the function to take messages itself. */
+export const CONSUMING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 export function consume(queue: Queue): PolicyStatement {
-  return allow([queue.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
+  return allow([queue.queueArn], CONSUMING);
 }
 
 /** What Lambda needs in the function's role to feed it from the streams of tables. */
-export function readStreams(...tables: Table[]): PolicyStatement {
+export function readStreams(...tables: LedgerTable[]): PolicyStatement {
   return allow(
     tables.map(({ tableStreamArn }) => tableStreamArn as string),
     ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],

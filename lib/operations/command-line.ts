@@ -1,10 +1,12 @@
-/** The door to the tools for operators; `bin` starts each by its name, and `swpt` has them as verbs. */
+/** The door to the tools for operators; `bin` starts each by its name, and `swpt` has most of them as verbs. */
 
+import { endWhenUnread } from './closed-pipe.ts';
 import { type Command, type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
 
-/** A tool with one line for a list of them; it is loaded only when it runs, for AWS's clients take a while. */
+/** A tool is loaded only when it runs, for AWS's clients take a while. */
 interface Tool {
-  readonly summary: string;
+  /** One line for a list of verbs; what has none is no verb. */
+  readonly summary?: string;
   readonly load: () => Promise<Command>;
 }
 
@@ -41,26 +43,24 @@ const TOOLS = {
     summary: 'bring the stack to rest, with nothing lost',
     load: async () => (await import('./switches/drain-command.ts')).runDrainCommand,
   },
+  peers: {
+    summary: 'show and change who the peers of the authority are',
+    load: async () => (await import('./peers/peers-command.ts')).peersCommand(process.env),
+  },
+  deploy: {
+    load: async () => (await import('./deploy/deploy-command.ts')).runDeployCommand,
+  },
 } as const satisfies Readonly<Record<string, Tool>>;
 
 /** The tools as verbs of a command that has more than these. */
-export const OPERATOR_VERBS = Object.entries(TOOLS).map(([name, { summary, load }]) => ({
-  name,
-  summary,
-  run: async (args: readonly string[]): Promise<ExitCode> => (await load())(args, PROCESS_OUTPUT),
-}));
+export const OPERATOR_VERBS = Object.entries<Tool>(TOOLS).flatMap(([name, { summary, load }]) => {
+  const run = async (args: readonly string[]): Promise<ExitCode> => (await load())(args, PROCESS_OUTPUT);
+  return summary === undefined ? [] : [{ name, summary, run }];
+});
 
 /** Runs the tool of that name with the arguments of this process. */
 export async function runOperatorTool(name: keyof typeof TOOLS): Promise<ExitCode> {
-  process.stdout.on('error', endQuietly);
+  endWhenUnread();
   const run = await TOOLS[name].load();
   return run(process.argv.slice(2), PROCESS_OUTPUT);
-}
-
-/** Whoever reads the output may have seen enough, like `head`. */
-function endQuietly(error: Error & { readonly code?: string }): void {
-  if (error.code !== 'EPIPE') {
-    throw error;
-  }
-  process.exit(0);
 }

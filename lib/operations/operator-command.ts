@@ -9,6 +9,7 @@ import { MAX_INT64, MIN_INT64 } from '../protocol/integers.ts';
 import { parseTimestamp, type Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { InvalidSettingError } from '../shell/settings.ts';
+import type { TimeRange } from '../shell/time-range.ts';
 import { parseAccountKey } from '../storage/account-codec.ts';
 import { CorruptItemError, StoreUnavailableError } from '../storage/errors.ts';
 
@@ -143,12 +144,6 @@ export function readDebtorId(text: string): bigint {
   return id;
 }
 
-/** A range of time; the end does not belong to it. */
-export interface TimeRange {
-  readonly from: Timestamp | undefined;
-  readonly to: Timestamp | undefined;
-}
-
 /** @throws {OperatorError} when an end is not an instant, or the range is empty */
 export function readRange(flags: {
   readonly from?: string | undefined;
@@ -160,10 +155,6 @@ export function readRange(flags: {
     throw new OperatorError('--to must be later than --from.');
   }
   return { from, to };
-}
-
-export function isInRange(at: Timestamp, { from, to }: TimeRange): boolean {
-  return (from === undefined || at >= from) && (to === undefined || at < to);
 }
 
 /** @throws {OperatorError} when the text is not an instant */

@@ -84,12 +84,17 @@ export function sqsSourceQueue(client: SQSClient, QueueUrl: string): SourceQueue
 }
 
 /**
- * Whether the URL is that of the queue with the ARN. Its host differs with partitions, endpoints and emulators, but its path
- * always ends with the account and the name.
+ * The URL of the queue with the ARN. All queues of an account have URLs that differ in their last part only, whatever the
+ * partition, the endpoint or the emulator.
  * @param arn such as `arn:aws:sqs:us-east-1:123456789012:queue`
+ * @param queueUrl of another queue of the same account
+ * @throws {Error} when the queue is one of another account
  */
-export function isUrlOf(queueUrl: string, arn: string): boolean {
+export function urlOfQueue(arn: string, queueUrl: string): string {
   const [account, name] = arn.split(':').slice(4);
-  const path = URL.parse(queueUrl)?.pathname.split('/').slice(-2);
-  return name !== undefined && path?.[0] === account && path?.[1] === name;
+  const base = queueUrl.replace(/[^/]*$/, '');
+  if (account === undefined || !name || !base.endsWith(`/${account}/`)) {
+    throw new Error(`Queue ${arn} is not one of the account of ${queueUrl}.`);
+  }
+  return `${base}${name}`;
 }

@@ -57,6 +57,12 @@ export class TableScan {
     return decodePage(await this.#scan(input), decodeAccount);
   }
 
+  /** Whatever is in the transfers table. */
+  async records(segment: Segment, from: Cursor | undefined): Promise<Page<TransferRecord>> {
+    const input = { TableName: this.#tables.transfers, ...placeOf(segment, from) };
+    return decodePage(await this.#scan(input), decodeRecord);
+  }
+
   /** Transfers that are under way. The table itself leaves out finished ones. */
   async openTransfers(segment: Segment, from: Cursor | undefined): Promise<Page<TransferRecord>> {
     const input = {

@@ -3,6 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endWhenUnread } from '../../lib/operations/closed-pipe.ts';
 import { CASES } from './cases.ts';
 import { faultsOf, printSummary } from './report/report.ts';
 import { writeReport } from './report/write-report.ts';
@@ -35,6 +36,7 @@ class OptionError extends Error {}
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
+  endWhenUnread();
   if (args.includes('--help')) {
     console.log(HELP);
     return 0;
@@ -48,7 +50,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   // Whatever was started is stopped, and its data removed, when this process ends.
   process.once('SIGINT', () => process.exit(INTERRUPTED_STATUS));
-  const results = await runSuite(options);
+  const results = await runSuite(options).catch(inSentence);
+  if (results === undefined) {
+    return 2;
+  }
   clearLine();
   const json = join(options.folder, 'results.json');
   writeFileSync(json, `${JSON.stringify(results, undefined, 1)}\n`);
@@ -61,6 +66,20 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`✗ ${fault}`);
   }
   return faults.length === 0 ? 0 : 1;
+}
+
+/** Tells a failure of files or the network in a sentence. @throws any other error, whose stack is needed */
+function inSentence(error: unknown): undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) {
+    throw error;
+  }
+  clearLine();
+  console.error(
+    code === 'ECONNREFUSED'
+      ? `The stack does not answer (${message}): is \`npm start\` running?`
+      : `The benchmark can't go on: ${message}.`,
+  );
 }
 
 function parseOptions(args: readonly string[]): SuiteOptions {
@@ -118,7 +137,7 @@ function showProgress(label: string, done: number, total: number): void {
   const text =
     total === 0 ? label : `${label} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
   if (process.stderr.isTTY) {
-    process.stderr.write(`\r\x1b[K${text}`);
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 200) - 1)}`);
   } else if (performance.now() - shownAt > LINE_EVERY_MS) {
     shownAt = performance.now();
     process.stderr.write(`${text}\n`);

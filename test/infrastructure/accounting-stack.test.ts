@@ -5,7 +5,7 @@ const template = synthesize({}, { APP_SOME_SETTING: '1.5' });
 
 const FROM_STREAM = {
   BisectBatchOnFunctionError: true,
-  DestinationConfig: { OnFailure: { Destination: 'StreamFailures.Arn' } },
+  DestinationConfig: { OnFailure: { Destination: 'FailureNotices.Arn' } },
   FunctionResponseTypes: ['ReportBatchItemFailures'],
   MaximumRecordAgeInSeconds: 72_000,
   MaximumRetryAttempts: -1,
@@ -81,6 +81,11 @@ describe('AccountingStack', () => {
         EventSourceArn: 'TransfersSweep.Arn',
         FunctionName: 'SweepTransfers',
       },
+      PublishAgainQueueMapping: {
+        ...FROM_SWEEP_QUEUE,
+        EventSourceArn: 'PublishAgainTasks.Arn',
+        FunctionName: 'PublishAgain',
+      },
     });
   });
 
@@ -99,6 +104,11 @@ describe('AccountingStack', () => {
         State: 'ENABLED',
         Targets: start('SweepTransfers.Arn'),
       },
+      PublishAgainSchedule: {
+        ScheduleExpression: 'rate(1 hour)',
+        State: 'ENABLED',
+        Targets: start('PublishAgain.Arn'),
+      },
     });
   });
 
@@ -115,6 +125,11 @@ describe('AccountingStack', () => {
         FunctionName: 'SweepTransfers',
         Qualifier: '$LATEST',
       },
+      PublishAgainFailedStarts: {
+        DestinationConfig: failed,
+        FunctionName: 'PublishAgain',
+        Qualifier: '$LATEST',
+      },
     });
   });
 
@@ -129,6 +144,7 @@ describe('AccountingStack', () => {
       RunChores: 'Terminate',
       SweepAccounts: 'Allow',
       SweepTransfers: 'Allow',
+      PublishAgain: 'Allow',
     });
   });
 
@@ -196,6 +212,16 @@ describe('AccountingStack', () => {
         POWERTOOLS_SERVICE_NAME: 'sweep-transfers',
         SWEEP_QUEUE_URL: 'TransfersSweep',
       },
+      PublishAgain: {
+        ...shared,
+        ...both,
+        POWERTOOLS_SERVICE_NAME: 'publish-again',
+        TO_CREDITORS_TOPIC_ARN: 'ToCreditors',
+        TO_DEBTORS_TOPIC_ARN: 'ToDebtors',
+        TO_COORDINATORS_TOPIC_ARN: 'ToCoordinators',
+        SWEEP_QUEUE_URL: 'PublishAgainTasks',
+        FAILURE_NOTICES_QUEUE_URL: 'FailureNotices',
+      },
     });
   });
 
@@ -216,6 +242,9 @@ describe('AccountingStack', () => {
       SweepsDeadLetterQueueUrl: { Value: 'SweepsDeadLetters' },
       FailedStartsQueueUrl: { Value: 'FailedStarts' },
       StreamFailuresQueueUrl: { Value: 'StreamFailures' },
+      FailureNoticesQueueUrl: { Value: 'FailureNotices' },
+      PublishAgainTasksQueueUrl: { Value: 'PublishAgainTasks' },
+      Settings: { Value: '{"APP_SOME_SETTING":"1.5"}' },
       EventSourceMappingIds: { Value: expect.any(Object) },
       ScheduleNames: { Value: expect.any(Object) },
     });
@@ -247,7 +276,7 @@ describe('AccountingStack', () => {
     const retentions = Object.values(propertiesOf(template, 'AWS::Logs::LogGroup')).map(
       ({ RetentionInDays }) => RetentionInDays,
     );
-    expect(retentions).toStrictEqual([30, 30, 30, 30, 30, 30]);
+    expect(retentions).toStrictEqual([30, 30, 30, 30, 30, 30, 30]);
   });
 
   it('sets the log level of Lambda and of the logger alike', () => {

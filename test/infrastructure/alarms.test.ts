@@ -25,7 +25,10 @@ describe('Alarms', () => {
       'ToCoordinatorsDeliveriesAlarm: NumberOfNotificationsFailed of ToCoordinators.TopicName >= 1 for 1',
       'ReturnedMessagesAlarm: Messages.returned of process-messages >= 1 for 6',
       'PublishingDeniedAlarm: Publish.denied of publish-events >= 1 for 1',
+      'RecordsGivenUpAlarm: Notices.publish-events of publish-again >= 1 for 1',
+      'MessagesRefusedAgainAlarm: Again.refused of publish-again >= 1 for 1',
       'UncreditedTransfersAlarm: Sweep.transfers.credit of sweep-transfers >= 1 for 1',
+      'OldestUncreditedTransferAlarm: Sweep.transfers.oldest-uncredited of sweep-transfers >= 3601 for 1',
       'AccountsSweepNotStartedAlarm: Sweep.accounts.started of sweep-accounts < 1 for 4',
       'TransfersSweepNotStartedAlarm: Sweep.transfers.started of sweep-transfers < 1 for 2',
       'CreditRecipientsDelayAlarm: IteratorAge of CreditRecipients >= 600000 for 1',
@@ -37,6 +40,7 @@ describe('Alarms', () => {
         'RunChores',
         'SweepAccounts',
         'SweepTransfers',
+        'PublishAgain',
       ].flatMap((name) => [
         `${name}ErrorsAlarm: Errors of ${name} >= 1 for 1`,
         `${name}ThrottlesAlarm: Throttles of ${name} >= 1 for 3`,

@@ -35,6 +35,12 @@ describe('Queues', () => {
         VisibilityTimeout: 360,
       },
       StreamFailures: { ...FOURTEEN_DAYS, MaximumMessageSize: 1_048_576 },
+      FailureNotices: FOURTEEN_DAYS,
+      PublishAgainTasks: {
+        ...FOURTEEN_DAYS,
+        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 1000 },
+        VisibilityTimeout: 900,
+      },
     });
   });
 

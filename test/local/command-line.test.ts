@@ -13,12 +13,14 @@ describe('The command line of npm start', () => {
       daysAhead: 0,
       allowsUnsafeSettings: false,
       isQuiet: false,
+      peers: undefined,
+      consolePort: { port: 4580, isUsual: true },
     });
   });
 
   it('takes every flag', () => {
     const args =
-      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --quiet';
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --quiet --peers network/authority --stomp-port 0 --console-port 0';
     expect(parseCommandLine(args.split(' '))).toStrictEqual({
       port: 0,
       dynamoDbPort: 18000,
@@ -28,6 +30,8 @@ describe('The command line of npm start', () => {
       daysAhead: 4.5,
       allowsUnsafeSettings: true,
       isQuiet: true,
+      peers: { folder: 'network/authority', stompPort: 0 },
+      consolePort: { port: 0, isUsual: false },
     });
   });
 
@@ -42,6 +46,11 @@ describe('The command line of npm start', () => {
     expect(() => parseCommandLine([], { LOCAL_DYNAMODB_ENDPOINT: 'here' })).toThrow(
       new StartError('LOCAL_DYNAMODB_ENDPOINT is "here"; it must be like http://127.0.0.1:8000.'),
     );
+  });
+
+  it('listens to peers on the port of the examples, and to nobody without peers', () => {
+    expect(parseCommandLine(['--peers', 'x'])).toMatchObject({ peers: { folder: 'x', stompPort: 1234 } });
+    expect(() => parseCommandLine(['--stomp-port', '1'])).toThrow('--stomp-port needs --peers.');
   });
 
   it('asks for help', () => {

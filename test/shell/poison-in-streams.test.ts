@@ -16,6 +16,7 @@ import { anInvocation } from '../support/invocations.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { AUDITED_AT, aSampleLedger, BOB, type SampleLedger } from '../support/sample-ledger.ts';
 import { TestSurroundings } from '../support/shell-surroundings.ts';
+import { anyPace } from '../support/sweep-pace.ts';
 import { type WireItem, wireAccount, wireRecord } from '../support/wire-tables.ts';
 
 const PUBLISHER = 'SwaptacularAccounts-PublishEvents0A1B2C3D-xyz';
@@ -122,7 +123,7 @@ async function sweep(): Promise<void> {
   const invocation = anInvocation({ store: new LedgerStore(...tools), surroundings });
   const work = sweepTransfers({ ...invocation, scan: new TableScan(...tools) });
   const { items } = await work.readPage({ segment: 0, totalSegments: 1 }, undefined);
-  await work.handlePage(items);
+  await work.handlePage(items, anyPace(invocation));
   client.destroy();
 }
 
@@ -132,13 +133,21 @@ function publishedTypes(): string[] {
   return [...messages.values()].map(({ type }) => type?.StringValue ?? '').sort();
 }
 
-async function redrive(...args: string[]) {
+function redrive(...args: string[]) {
+  return redriveQueue('stream-failures', ...args);
+}
+
+function redriveNotices(...args: string[]) {
+  return redriveQueue('failure-notices', ...args);
+}
+
+async function redriveQueue(queue: string, ...args: string[]) {
   const { code, lines } = await runTool(
     runRedriveCommand,
     '--outputs',
     stack.outputsFile,
     '--queue',
-    'stream-failures',
+    queue,
     ...args,
   );
   const masked = lines.map((line) =>
@@ -365,12 +374,12 @@ describe('A record that can not be read', () => {
     await putAccounts();
     await stack.put('Transfers', { ...otherPoisonItem(), ...changes });
     const failureCount = await feed('publish-events', variables);
-    const { code, lines } = await redrive('--apply');
+    const { code, lines } = await redriveNotices('--apply');
     expect([failureCount, code, lines]).toStrictEqual([
       2,
       1,
       [
-        'Queue stream-failures: about 1 messages',
+        'Queue failure-notices: about 1 messages',
         '  ID: publish-events has given up on records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
         `    A change can not be turned into messages. ${UNREADABLE.replace('CorruptItemError: ', '')}`,
         '    failed again: 1 of 1 (1)',
@@ -389,7 +398,7 @@ describe('Records that were given up', () => {
     await feed('publish-events');
     stack.addTopic('ToCoordinators');
     const before = publishedTypes();
-    const { code, lines } = await redrive('--apply');
+    const { code, lines } = await redriveNotices('--apply');
     expect([before, code, lines.at(-1), publishedTypes()]).toStrictEqual([
       // The first record needs the topic, so nothing behind it was sent.
       [],
@@ -406,17 +415,17 @@ describe('Records that were given up', () => {
     await stack.put('Transfers', itemOf('committed'));
     await feed('credit-recipients', { ACCOUNTS_TABLE_NAME: 'Gone' });
     const before = await statusOf('committed');
-    const [notice] = stack.queues.StreamFailures.receive(1);
-    stack.queues.StreamFailures.returnAllTaken();
-    const { code, lines } = await redrive('--apply');
+    const [notice] = stack.queues.FailureNotices.receive(1);
+    stack.queues.FailureNotices.returnAllTaken();
+    const { code, lines } = await redriveNotices('--apply');
     const after = [await statusOf('committed'), await principalOf(BOB)];
-    await stack.queues.StreamFailures.send(notice?.body ?? '');
-    await redrive('--apply');
+    await stack.queues.FailureNotices.send(notice?.body ?? '');
+    await redriveNotices('--apply');
     expect([before, code, lines, after, await principalOf(BOB)]).toStrictEqual([
       'committed',
       0,
       [
-        'Queue stream-failures: about 1 messages',
+        'Queue failure-notices: about 1 messages',
         '  ID: credit-recipients has given up on records (1) of Transfers, shard S, 1 … 1: RetryAttemptsExhausted',
         '    processed, with all records between them: 1',
         '  done: 1 of 1',
@@ -430,7 +439,7 @@ describe('Records that were given up', () => {
     stack = await startEmulatedStack();
     await stack.put('Transfers', itemOf('rejected'));
     await feed('publish-events', { TO_COORDINATORS_TOPIC_ARN: 'gone' });
-    const [notice] = stack.queues.StreamFailures.receive(1);
+    const [notice] = stack.queues.FailureNotices.receive(1);
     const gone = JSON.parse(notice?.body ?? '');
     Object.assign(gone.DDBStreamBatchInfo, {
       startSequenceNumber: '900',
@@ -438,15 +447,15 @@ describe('Records that were given up', () => {
       approximateArrivalOfFirstRecord: '2026-01-15T08:00:00Z',
       approximateArrivalOfLastRecord: '2026-01-15T08:00:05Z',
     });
-    stack.queues.StreamFailures.delete([notice?.receiptHandle ?? '']);
-    await stack.queues.StreamFailures.send(JSON.stringify(gone));
-    const kept = await redrive('--apply');
-    const forgotten = await redrive('--apply', '--forget');
-    expect([kept, forgotten.code, (await redrive()).lines]).toStrictEqual([
+    stack.queues.FailureNotices.delete([notice?.receiptHandle ?? '']);
+    await stack.queues.FailureNotices.send(JSON.stringify(gone));
+    const kept = await redriveNotices('--apply');
+    const forgotten = await redriveNotices('--apply', '--forget');
+    expect([kept, forgotten.code, (await redriveNotices()).lines]).toStrictEqual([
       {
         code: 1,
         lines: [
-          'Queue stream-failures: about 1 messages',
+          'Queue failure-notices: about 1 messages',
           '  ID: publish-events has given up on records (1) of Transfers, shard S, 900 … 901: RetryAttemptsExhausted',
           '    no longer in the stream',
           '    Publish the messages of that time again: npm run republish -- --from 2026-01-15T07:59:00+00:00 --to 2026-01-15T08:01:05+00:00 --apply',
@@ -454,7 +463,7 @@ describe('Records that were given up', () => {
         ],
       },
       0,
-      ['Queue stream-failures: about 0 messages'],
+      ['Queue failure-notices: about 0 messages'],
     ]);
   });
 

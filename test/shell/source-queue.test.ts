@@ -2,7 +2,7 @@
 
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { isUrlOf, type QueueDelivery, sqsSourceQueue } from '../../lib/shell/source-queue.ts';
+import { type QueueDelivery, sqsSourceQueue, urlOfQueue } from '../../lib/shell/source-queue.ts';
 
 const URL_OF_QUEUE = 'https://sqs.us-east-1.amazonaws.com/123456789012/incoming';
 
@@ -121,22 +121,22 @@ describe('Delaying messages', () => {
 });
 
 it.each([
-  [URL_OF_QUEUE, 'arn:aws:sqs:us-east-1:123456789012:incoming', true],
+  ['https://sqs.us-east-1.amazonaws.com/123456789012/incoming', 'arn:aws:sqs:us-east-1:123456789012:other'],
   [
     'https://sqs.cn-north-1.amazonaws.com.cn/123456789012/incoming',
-    'arn:aws-cn:sqs:cn-north-1:123456789012:incoming',
-    true,
+    'arn:aws-cn:sqs:cn-north-1:123456789012:other',
   ],
-  ['http://127.0.0.1:4566/000000000000/incoming', 'arn:aws:sqs:us-east-1:000000000000:incoming', true],
-  [
-    'http://localhost:4566/queue/us-east-1/000000000000/incoming',
-    'arn:aws:sqs:us-east-1:000000000000:incoming',
-    true,
-  ],
-  [URL_OF_QUEUE, 'arn:aws:sqs:us-east-1:123456789012:incoming-2', false],
-  [URL_OF_QUEUE, 'arn:aws:sqs:us-east-1:210987654321:incoming', false],
-  [URL_OF_QUEUE, 'incoming', false],
-  ['incoming', 'arn:aws:sqs:us-east-1:123456789012:incoming', false],
-])('%s is the queue %s: %s', (url, arn, expected) => {
-  expect(isUrlOf(url, arn)).toBe(expected);
+  ['http://127.0.0.1:4566/123456789012/incoming', 'arn:aws:sqs:us-east-1:123456789012:other'],
+  ['http://localhost:4566/queue/us-east-1/123456789012/incoming', 'arn:aws:sqs:us-east-1:123456789012:other'],
+])('beside %s is the queue %s', (url, arn) => {
+  expect(urlOfQueue(arn, url)).toBe(url.replace('incoming', 'other'));
+});
+
+it.each([
+  [URL_OF_QUEUE, 'arn:aws:sqs:us-east-1:210987654321:incoming'],
+  [URL_OF_QUEUE, 'incoming'],
+  [URL_OF_QUEUE, 'arn:aws:sqs:us-east-1:123456789012:'],
+  ['incoming', 'arn:aws:sqs:us-east-1:123456789012:incoming'],
+])('beside %s is no queue %s', (url, arn) => {
+  expect(() => urlOfQueue(arn, url)).toThrow(`Queue ${arn} is not one of the account of ${url}.`);
 });

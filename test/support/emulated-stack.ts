@@ -30,6 +30,8 @@ const QUEUES = {
   TransfersSweepQueueUrl: 'TransfersSweep',
   SweepsDeadLetterQueueUrl: 'SweepsDeadLetters',
   StreamFailuresQueueUrl: 'StreamFailures',
+  FailureNoticesQueueUrl: 'FailureNotices',
+  PublishAgainTasksQueueUrl: 'PublishAgainTasks',
 } as const;
 
 const TOPICS = {
@@ -82,6 +84,7 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
   const outputs: Record<string, string> = {
     AccountsTableName: `Accounts${tables.suffix}`,
     TransfersTableName: `Transfers${tables.suffix}`,
+    Settings: '{}',
     Endpoint: messaging.endpoint,
     DynamoDbEndpoint: tables.endpoint,
     ...Object.fromEntries(Object.entries(QUEUES).map(([output, name]) => [output, queues[name].url])),

@@ -27,8 +27,8 @@ export function functionEnvironment({ outputs }: EmulatedStack): Record<string, 
     AWS_ENDPOINT_URL_SQS: outputs.Endpoint ?? '',
     AWS_ENDPOINT_URL_SNS: outputs.Endpoint ?? '',
     AWS_ENDPOINT_URL_DYNAMODB: outputs.DynamoDbEndpoint ?? '',
-    ACCOUNTS_TABLE_NAME: 'Accounts',
-    TRANSFERS_TABLE_NAME: 'Transfers',
+    ACCOUNTS_TABLE_NAME: outputs.AccountsTableName ?? '',
+    TRANSFERS_TABLE_NAME: outputs.TransfersTableName ?? '',
     TO_CREDITORS_TOPIC_ARN: outputs.ToCreditorsTopicArn ?? '',
     TO_DEBTORS_TOPIC_ARN: outputs.ToDebtorsTopicArn ?? '',
     TO_COORDINATORS_TOPIC_ARN: outputs.ToCoordinatorsTopicArn ?? '',
@@ -79,7 +79,7 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
         onDone: () => {},
         pause: async () => {},
         onGivenUp: (givenUp) =>
-          stack.queues.StreamFailures.send(
+          stack.queues.FailureNotices.send(
             printFailureNotice({
               ...givenUp,
               functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,

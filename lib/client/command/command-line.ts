@@ -18,6 +18,7 @@ export type { ForeignVerb } from './run.ts';
  */
 export async function runSwpt(others: readonly ForeignVerb[] = []): Promise<void> {
   process.stdout.on('error', endQuietly);
+  process.stderr.on('error', endQuietly);
   const world = {
     output: {
       print: (line: string) => void process.stdout.write(`${printable(line)}\n`),

@@ -24,6 +24,8 @@ const FUNCTION = z.object({
 const IGNORED_PROPERTIES = new Set(['Role', 'LoggingConfig', 'TracingConfig', 'Architectures', 'Tags']);
 
 export interface FunctionSurroundings extends Endpoints, Pick<Assembly, 'codeFolders'> {
+  /** Variables that all functions get besides those of the template. */
+  readonly extraVariables?: Readonly<Record<string, string>>;
   /** The folder of the log files. */
   readonly logs: string;
   /** A line of a function's log that people should see. */
@@ -103,10 +105,11 @@ function codeOf(
 function environmentOf(
   name: string,
   { Environment, MemorySize, Runtime }: FunctionProperties,
-  endpoints: Endpoints,
+  { extraVariables, ...endpoints }: Endpoints & Pick<FunctionSurroundings, 'extraVariables'>,
 ): Record<string, string> {
   return {
     ...Environment?.Variables,
+    ...extraVariables,
     ...sdkEnvironment(endpoints),
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

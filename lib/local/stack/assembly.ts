@@ -8,9 +8,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StartError } from '../start-error.ts';
+import { withPeers } from './peer-templates.ts';
 import type { Template } from './template.ts';
 
-/** A stack as it was synthesized. */
+/** A stack as it was synthesized, together with those of its peers. */
 export interface Assembly {
   readonly stackName: string;
   readonly template: Template;
@@ -51,6 +52,8 @@ export async function synthesize(
     // The CDK CLI sets these two as well.
     CDK_OUTDIR: assemblyFolder,
     CDK_CONTEXT_JSON: JSON.stringify(context),
+    // The local run has a listener of its own.
+    APP_STOMP_LISTENER: 'false',
     // Checking the template takes CDK a second, and matters only for deploying it.
     CDK_VALIDATION: 'false',
   };
@@ -103,25 +106,31 @@ const ASSETS = z.object({
   ),
 });
 
-/** Reads a cloud assembly with one stack. */
+/** Reads a cloud assembly of the accounting stack, and of those of peers, whose names begin with its name. */
 function readAssembly(folder: string): Assembly {
   const { artifacts } = MANIFEST.parse(readJson(folder, 'manifest.json'));
-  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
-  const [stack] = stacks;
-  if (stack === undefined || stacks.length > 1) {
-    throw new Error(`The app must have one stack; it has ${stacks.length}.`);
+  const stacks = Object.entries(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([stackName, { properties }]) => ({
+      stackName,
+      template: readJson(folder, properties?.templateFile ?? `${stackName}.template.json`) as Template,
+    }));
+  const [main, ...peers] = stacks.toSorted((a, b) => a.stackName.length - b.stackName.length);
+  if (main === undefined || !peers.every(({ stackName }) => stackName.startsWith(main.stackName))) {
+    throw new Error(`The app must have one stack and those of its peers; it has ${stacks.length}.`);
   }
-  const [stackName, { properties }] = stack;
-  const { files } = ASSETS.parse(readJson(folder, `${stackName}.assets.json`));
   return {
-    stackName,
-    template: readJson(folder, properties?.templateFile ?? `${stackName}.template.json`) as Template,
-    codeFolders: Object.fromEntries(
-      Object.values(files).flatMap(({ source, destinations }) =>
-        Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path)]),
-      ),
-    ),
+    stackName: main.stackName,
+    template: withPeers(main, peers),
+    codeFolders: Object.fromEntries(stacks.flatMap(({ stackName }) => codeFoldersOf(folder, stackName))),
   };
+}
+
+function codeFoldersOf(folder: string, stackName: string): (readonly [string, string])[] {
+  const { files } = ASSETS.parse(readJson(folder, `${stackName}.assets.json`));
+  return Object.values(files).flatMap(({ source, destinations }) =>
+    Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path)] as const),
+  );
 }
 
 function readJson(folder: string, file: string): unknown {

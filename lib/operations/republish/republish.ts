@@ -3,17 +3,15 @@
  * which gives the messages that clients have seen, or should have.
  */
 
-import { printMessage } from '../../protocol/codec.ts';
 import type { OutgoingMessage } from '../../protocol/messages.ts';
-import { routeOf, type Topic } from '../../protocol/routing.ts';
 import type { Account, AccountKey } from '../../rules/account.ts';
 import { messagesShownByAccount, messagesShownByRecord } from '../../rules/projection.ts';
 import type { Settings } from '../../rules/settings.ts';
-import { groupBy } from '../../shell/concurrency.ts';
-import type { EventTopics, TopicEntry } from '../../shell/event-topics.ts';
+import type { EventTopics } from '../../shell/event-topics.ts';
+import { publishMessages } from '../../shell/publish-messages.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
+import { isInRange, type TimeRange } from '../../shell/time-range.ts';
 import type { ReadItem } from '../../storage/table-reader.ts';
-import { isInRange, type TimeRange } from '../operator-command.ts';
 import { type ReadingTools, readAccounts, readRecords } from '../read-tables.ts';
 
 /** Which messages: those about one account, those in a range of time, or both. */
@@ -44,7 +42,6 @@ export interface RepublishResult {
 }
 
 const MAX_ATTEMPTS = 6;
-const BASE_PAUSE_MS = 200;
 
 export async function republish(selection: Selection, tools: RepublishTools): Promise<RepublishResult> {
   const work = new Republishing(selection, tools);
@@ -106,33 +103,11 @@ class Republishing {
 
   async #publish(messages: readonly OutgoingMessage[]): Promise<void> {
     const { topics, surroundings } = this.#tools;
-    if (topics === undefined) {
-      return;
+    if (topics !== undefined) {
+      const failed = await publishMessages(messages, { topics, surroundings, maxAttempts: MAX_ATTEMPTS });
+      this.#failedCount += failed.length;
     }
-    let waiting = messages.map((message, index) => ({
-      topic: routeOf(message).topic,
-      entry: entryOf(message, index),
-    }));
-    for (let attempt = 1; waiting.length > 0 && attempt <= MAX_ATTEMPTS; attempt += 1) {
-      if (attempt > 1) {
-        await surroundings.pause(BASE_PAUSE_MS * 2 ** attempt * surroundings.random());
-      }
-      const calls = [...groupBy(waiting, ({ topic }) => topic)].map(([topic, group]) =>
-        topics.publish(
-          topic as Topic,
-          group.map(({ entry }) => entry),
-        ),
-      );
-      const unpublished = (await Promise.all(calls)).flat();
-      const failed = new Set(unpublished.map(({ item }) => item.origin));
-      waiting = waiting.filter(({ entry }) => failed.has(entry.origin));
-    }
-    this.#failedCount += waiting.length;
   }
-}
-
-function entryOf(message: OutgoingMessage, index: number): TopicEntry {
-  return { body: printMessage(message), attributes: routeOf(message).attributes, origin: String(index) };
 }
 
 function isSelected(message: OutgoingMessage, { account, range }: Selection): boolean {

@@ -9,7 +9,7 @@ import {
   type QueueAndTopicEmulator,
   startQueueAndTopicEmulator,
 } from '../../../lib/local/emulators/queue-and-topic-emulator.ts';
-import { isUrlOf, sqsSourceQueue } from '../../../lib/shell/source-queue.ts';
+import { sqsSourceQueue, urlOfQueue } from '../../../lib/shell/source-queue.ts';
 
 async function withEmulator(use: (emulator: QueueAndTopicEmulator, client: SQSClient) => Promise<void>) {
   const folder = mkdtempSync(join(tmpdir(), 'queues-'));
@@ -35,7 +35,7 @@ async function withEmulator(use: (emulator: QueueAndTopicEmulator, client: SQSCl
 it('takes, deletes and delays messages', () =>
   withEmulator(async (emulator, client) => {
     const queue = emulator.putQueue('incoming', { VisibilityTimeout: '240' });
-    expect(isUrlOf(queue.url, queue.arn)).toBe(true);
+    expect(urlOfQueue(queue.arn, queue.url)).toBe(queue.url);
     for (let index = 0; index < 12; index += 1) {
       await queue.send(`body ${index}`);
     }

@@ -44,6 +44,7 @@ async function synthesizeStack() {
     ChoresQueueUrl: { Value: { Ref: 'Ticks' } },
     AccountsSweepQueueUrl: { Value: { Ref: 'Dead' } },
     TransfersSweepQueueUrl: { Value: { Ref: 'StreamFailures' } },
+    PublishAgainTasksQueueUrl: { Value: { Ref: 'StreamFailures' } },
     EventSourceMappingIds: {
       Value: { 'Fn::Join': [',', [{ Ref: 'StoreMapping' }, { Ref: 'AnnounceMapping' }]] },
     },
