@@ -1,207 +1,107 @@
 /**
- * A complete client of the accounting authority that needs only the AWS SDK: it opens two accounts of a new currency,
- * issues tokens to one of them, lets it pay the other, and prints every message that it receives.
+ * A short program with the client library: it opens two accounts of a new currency, issues tokens to one of them, lets it pay
+ * the other, and prints every message that it receives.
  *
  *   npx node examples/client.ts [outputs.json]
  *
  * The file is the one that `npm start` (.local/outputs.json, the default) or `cdk deploy --outputs-file` writes.
  */
 
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import { SNS } from '@aws-sdk/client-sns';
+import { SQS } from '@aws-sdk/client-sqs';
 import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-
-/** A received message. Integers are bigints, since amounts and IDs have up to 64 bits. */
-type Message = Record<string, unknown>;
+  type AccountKey,
+  type Client,
+  creditorRange,
+  issuer,
+  MemoryStore,
+  openClient,
+  queueTransport,
+  type Role,
+  subscribe,
+} from '../lib/client/client.ts';
+import { printMessage } from '../lib/client/messages.ts';
 
 const file = process.argv[2] ?? '.local/outputs.json';
 if (!existsSync(file)) {
   console.error(`There is no ${file}: is \`npm start\` running?`);
   process.exit(1);
 }
-const [outputs] = Object.values<Record<string, string>>(JSON.parse(readFileSync(file, 'utf8')));
-const { IncomingQueueUrl, ToCreditorsTopicArn, ToDebtorsTopicArn, ToCoordinatorsTopicArn, Endpoint } =
-  outputs ?? {};
-if (!IncomingQueueUrl || !ToCreditorsTopicArn || !ToDebtorsTopicArn || !ToCoordinatorsTopicArn) {
-  throw new Error(`${file} does not name the queue and the topics.`);
-}
+const [outputs = {}] = Object.values<Record<string, string>>(JSON.parse(readFileSync(file, 'utf8')));
+const { IncomingQueueUrl: incomingQueueUrl = '', Endpoint: endpoint } = outputs;
+const topicArns = {
+  to_creditors: outputs.ToCreditorsTopicArn ?? '',
+  to_debtors: outputs.ToDebtorsTopicArn ?? '',
+  to_coordinators: outputs.ToCoordinatorsTopicArn ?? '',
+};
 
 /** The local run accepts any credentials; elsewhere the SDK finds credentials and endpoint as usual. */
-const whereToGo = {
-  region: ToCreditorsTopicArn.split(':')[3] ?? '',
-  ...(Endpoint && { endpoint: Endpoint, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } }),
+const place = {
+  region: topicArns.to_creditors.split(':')[3] ?? '',
+  ...(endpoint && { endpoint, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } }),
 };
-const sqs = new SQSClient(whereToGo);
-const sns = new SNSClient(whereToGo);
+const sqs = new SQS(place);
+const sns = new SNS(place);
 
 // The currency's debtor and two creditors. Creditor IDs below 4294967296 are reserved.
-const debtor = BigInt(randomInt(1, 2 ** 47));
-const alice = 4294967297n;
-const bob = 4294967298n;
+const debtorId = BigInt(randomInt(1, 2 ** 47));
+const alice = { debtorId, creditorId: BigInt(randomInt(2 ** 40, 2 ** 47)) };
+const bob = { debtorId, creditorId: alice.creditorId + 1n };
+const root = { debtorId, creditorId: 0n };
 
-const topics = [ToCreditorsTopicArn, ToDebtorsTopicArn, ToCoordinatorsTopicArn];
-const inbox = await openInbox();
-try {
-  console.log(`The currency of debtor ${debtor}; the creditors are ${alice} and ${bob}.`);
-
-  // The root account is the one with creditor 0. It may issue as much as its negligible amount says.
-  await configureAccount(0n, '1000000.0');
-  await configureAccount(alice, '0.0');
-  await configureAccount(bob, '0.0');
-  for (const creditor of [0n, alice, bob]) {
-    await receive('AccountUpdate', { creditor_id: creditor });
-  }
-
-  await transfer('issuing', 0n, alice, 1000n, 'The first tokens');
-  await transfer('direct', alice, bob, 250n, 'For two loaves of bread');
-
-  // Balances are announced a little later than transfers, many changes in one message.
-  await receive('AccountUpdate', { creditor_id: 0n, principal: -1000n });
-  await receive('AccountUpdate', { creditor_id: alice, principal: 750n });
-  await receive('AccountUpdate', { creditor_id: bob, principal: 250n });
-  console.log('Alice has 750 tokens and Bob has 250.');
-} finally {
-  await closeInbox();
-}
-
-async function configureAccount(creditor: bigint, negligibleAmount: string): Promise<void> {
-  await send(`{
-    "type": "ConfigureAccount",
-    "debtor_id": ${debtor},
-    "creditor_id": ${creditor},
-    "negligible_amount": ${negligibleAmount},
-    "config_flags": 0,
-    "config_data": "",
-    "ts": "${new Date().toISOString()}",
-    "seqnum": 0
-  }`);
-}
-
-/** Locks the amount on the sender's account, then moves it: two messages, with an answer to each. */
-async function transfer(
-  coordinatorType: 'direct' | 'issuing',
-  sender: bigint,
-  recipient: bigint,
-  amount: bigint,
-  note: string,
-): Promise<void> {
-  const request = `
-    "debtor_id": ${debtor},
-    "creditor_id": ${sender},
-    "coordinator_type": "${coordinatorType}",
-    "coordinator_id": ${coordinatorType === 'issuing' ? debtor : sender},
-    "coordinator_request_id": 1`;
-  await send(`{
-    "type": "PrepareTransfer", ${request},
-    "min_locked_amount": ${amount},
-    "max_locked_amount": ${amount},
-    "recipient": "${BigInt.asUintN(64, recipient)}",
-    "final_interest_rate_ts": "9999-12-31T23:59:59+00:00",
-    "max_commit_delay": 2147483647,
-    "ts": "${new Date().toISOString()}"
-  }`);
-  const { transfer_id } = await receive('PreparedTransfer', { creditor_id: sender });
-  await send(`{
-    "type": "FinalizeTransfer", ${request},
-    "transfer_id": ${transfer_id},
-    "committed_amount": ${amount},
-    "transfer_note": ${JSON.stringify(note)},
-    "transfer_note_format": "",
-    "ts": "${new Date().toISOString()}"
-  }`);
-  await receive('FinalizedTransfer', { transfer_id });
-  await receive('AccountTransfer', { creditor_id: recipient, acquired_amount: amount });
-}
-
-async function send(body: string): Promise<void> {
-  console.log(`→ ${body.replace(/\s*\n\s*/g, ' ')}`);
-  await sqs.send(new SendMessageCommand({ QueueUrl: IncomingQueueUrl, MessageBody: body }));
-}
-
-/** A queue of our own to which the topics deliver the messages about our currency, and no others. */
-async function openInbox() {
-  const created = await sqs.send(new CreateQueueCommand({ QueueName: `example-client-${randomUUID()}` }));
-  const QueueUrl = created.QueueUrl ?? '';
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  const queueArn = Attributes?.QueueArn ?? '';
-  const mayDeliver = {
-    Effect: 'Allow',
-    Principal: { Service: 'sns.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: queueArn,
-    Condition: { ArnEquals: { 'aws:SourceArn': topics } },
-  };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [mayDeliver] });
-  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-  const subscriptions = topics.map(async (TopicArn) => {
-    const Attributes = {
-      RawMessageDelivery: 'true',
-      FilterPolicy: JSON.stringify({ debtor_id: [String(debtor)] }),
-    };
-    const subscribe = {
-      TopicArn,
-      Protocol: 'sqs',
-      Endpoint: queueArn,
-      Attributes,
-      ReturnSubscriptionArn: true,
-    };
-    const { SubscriptionArn } = await sns.send(new SubscribeCommand(subscribe));
-    return SubscriptionArn;
+/** A client of the role with a queue of its own. One that must survive a crash needs `openSqliteStore` and keeps its queue. */
+async function join(role: Role) {
+  const subscription = await subscribe({ sqs, sns, topicArns, role });
+  const transport = queueTransport({ sqs, incomingQueueUrl, queueUrl: subscription.queueUrl });
+  const client = await openClient({
+    role,
+    store: new MemoryStore(),
+    transport,
+    onMessage: async (message) => console.log(`← ${printMessage(message)}`),
   });
-  return { QueueUrl, subscriptions: await Promise.all(subscriptions), received: [] as Message[] };
+  const leave = async () => {
+    await client.close();
+    await subscription.remove();
+  };
+  return { client, [Symbol.asyncDispose]: leave };
 }
 
-async function closeInbox(): Promise<void> {
-  for (const SubscriptionArn of inbox.subscriptions) {
-    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+/** Balances are announced a little later than transfers, many changes in one message. */
+async function untilAnnounced(client: Client, account: AccountKey, principal: bigint): Promise<void> {
+  const isAnnounced = async () => (await client.account(account))?.latest?.principal === principal;
+  const events = client.watch({ signal: AbortSignal.timeout(5 * 60_000) });
+  if (await isAnnounced()) {
+    return;
   }
-  await sqs.send(new DeleteQueueCommand({ QueueUrl: inbox.QueueUrl }));
-}
-
-/** Waits for a message of the type whose fields have these values. Messages come in any order, perhaps twice. */
-async function receive(type: string, fields: Message): Promise<Message> {
-  const isIt = (message: Message) =>
-    Object.entries({ type, ...fields }).every(([name, value]) => message[name] === value);
-  const patience = Date.now() + 5 * 60_000;
-  for (;;) {
-    const found = inbox.received.find(isIt);
-    if (found !== undefined) {
-      return found;
+  for await (const _event of events) {
+    if (await isAnnounced()) {
+      return;
     }
-    if (Date.now() > patience) {
-      throw new Error(`No ${type} came.`);
-    }
-    await receiveMore();
   }
+  throw new Error(`The principal ${principal} was not announced.`);
 }
 
-async function receiveMore(): Promise<void> {
-  const { QueueUrl } = inbox;
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 20 }),
-  );
-  for (const { Body = '' } of Messages) {
-    console.log(`← ${Body}`);
-    inbox.received.push(JSON.parse(Body, exactInteger));
-  }
-  const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
-  if (Entries.length > 0) {
-    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
-}
+console.log(
+  `The currency of debtor ${debtorId}; the creditors are ${alice.creditorId} and ${bob.creditorId}.`,
+);
+await using bank = await join(issuer(debtorId));
+await using creditors = await join(creditorRange(alice.creditorId, bob.creditorId));
 
-function exactInteger(_name: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
-  return typeof value === 'number' && /^-?\d+$/.test(source) ? BigInt(source) : value;
-}
+// The root account may issue as much as its negligible amount says.
+await bank.client.openAccount(root, { negligibleAmount: 1e6 });
+await creditors.client.openAccount(alice);
+await creditors.client.openAccount(bob);
+await bank.client.issue({ to: alice.creditorId, amount: 1000n, note: 'The first tokens' });
+await creditors.client.pay({
+  from: alice,
+  to: bob.creditorId,
+  amount: 250n,
+  note: 'For two loaves of bread',
+});
+
+await untilAnnounced(bank.client, root, -1000n);
+await untilAnnounced(creditors.client, alice, 750n);
+await untilAnnounced(creditors.client, bob, 250n);
+console.log('Alice has 750 tokens and Bob has 250.');

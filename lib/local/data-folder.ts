@@ -20,6 +20,8 @@ export interface DataFolderPaths {
   /** The synthesized stack and the handlers' bundles. */
   readonly assembly: string;
   readonly logs: string;
+  /** What clients on this machine remember of the authority; it means nothing to a fresh one. */
+  readonly clients: string;
 }
 
 export interface DataFolder {
@@ -45,6 +47,7 @@ export function openDataFolder(dir: string, { fresh }: { readonly fresh: boolean
     positions: join(root, 'positions'),
     assembly: join(root, 'assembly'),
     logs: join(root, 'logs'),
+    clients: join(root, 'clients'),
   };
   createFolder(root);
   const pidFile = join(root, 'pid');
@@ -52,7 +55,8 @@ export function openDataFolder(dir: string, { fresh }: { readonly fresh: boolean
   const predecessorWasKilled = readPid(pidFile) !== undefined;
   writeFileSync(pidFile, `${process.pid}\n`);
   rmSync(paths.outputs, { force: true });
-  for (const folder of [paths.queues, paths.tables, paths.positions, paths.assembly, paths.logs]) {
+  const { queues, tables, positions, assembly, logs, clients } = paths;
+  for (const folder of [queues, tables, positions, assembly, logs, clients]) {
     if (fresh) {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -106,7 +106,7 @@ function withNegativeKeys(args: readonly string[]): string[] {
   const keys: string[] = [];
   for (const arg of args) {
     const flag = flags.at(-1);
-    if (!/^-\d+(:-?\d+)?$/.test(arg)) {
+    if (!/^-\d+([:/]-?\d+)?$/.test(arg)) {
       flags.push(arg);
     } else if (flag === '--account') {
       flags.splice(-1, 1, `${flag}=${arg}`);
@@ -117,11 +117,12 @@ function withNegativeKeys(args: readonly string[]): string[] {
   return keys.length === 0 ? flags : [...flags, ...(flags.includes('--') ? [] : ['--']), ...keys];
 }
 
-/** @throws {OperatorError} when the text does not name an account */
+/** The account of `D:C`, or of `D/C`, as clients write it. @throws {OperatorError} when the text does not name an account */
 export function readAccountKey(text: string): AccountKey {
+  const written = text.replace('/', ':');
   try {
-    const key = parseAccountKey(text);
-    if (printAccountKey(key) === text) {
+    const key = parseAccountKey(written);
+    if (printAccountKey(key) === written) {
       return key;
     }
   } catch {

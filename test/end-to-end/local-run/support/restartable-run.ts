@@ -11,6 +11,8 @@ const START = join(import.meta.dirname, '..', '..', '..', '..', 'bin', 'start.ts
 
 export interface RestartableRun {
   readonly start: (...flags: readonly string[]) => StartedRun;
+  /** Where a person would be: the local run's data is in its folder `.local`, as by default. */
+  readonly folder: string;
   /** Of the run that is ready. */
   readonly outputs: () => Readonly<Record<string, string>>;
   /** Deletes everything; nothing may be running any more. */
@@ -32,9 +34,11 @@ export interface StartedRun {
 export async function prepareRestartableRun(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RestartableRun> {
-  const dir = mkdtempSync(join(tmpdir(), 'restartable-run-'));
+  const folder = mkdtempSync(join(tmpdir(), 'restartable-run-'));
+  const dir = join(folder, '.local');
   const ports = ['--port', `${await findFreePort()}`, '--dynamodb-port', `${await findFreePort()}`];
   return {
+    folder,
     start: (...flags) =>
       observe(
         spawn(process.execPath, [START, ...ports, '--dir', dir, ...flags], {
@@ -45,7 +49,7 @@ export async function prepareRestartableRun(
       const [outputs] = Object.values(JSON.parse(readFileSync(join(dir, 'outputs.json'), 'utf8')));
       return outputs as Record<string, string>;
     },
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
