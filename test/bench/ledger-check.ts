@@ -46,7 +46,7 @@ export class LedgerCheck {
   constructor(plan: Plan, debtorId: number) {
     this.#plan = plan;
     this.#debtorId = debtorId;
-    this.#done = new Uint8Array(plan.fundingCount + plan.measuredCount);
+    this.#done = new Uint8Array(plan.count);
     this.#transferIds = new BigUint64Array(this.#done.length);
     this.#finalizedAt = new Float64Array(this.#done.length);
   }

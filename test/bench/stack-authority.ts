@@ -19,6 +19,8 @@ export interface LocalRunOptions {
   /** The environment that the stack's options and settings are read from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly debtorPrefix: string;
+  /** Where its threads, also those of the functions, write their CPU profiles when they end. */
+  readonly profileFolder?: string | undefined;
 }
 
 /** Starts a local run in a separate process. */
@@ -26,9 +28,11 @@ export async function startLocalAuthority({
   dir,
   environment,
   debtorPrefix,
+  profileFolder,
 }: LocalRunOptions): Promise<Authority> {
   const child = fork(join(import.meta.dirname, '..', 'support', 'local-run-process.ts'), [dir], {
     env: environment,
+    execArgv: profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { outputsFile, logsFolder } = await new Promise<{ outputsFile: string; logsFolder: string }>(
@@ -58,9 +62,8 @@ export async function startLocalAuthority({
     child.disconnect();
     await ended;
   };
-  const profile = environment.APP_BATCHING_PROFILE ?? 'latency';
   return connectTo(readOutputs(outputsFile), {
-    description: `a local run, batching profile ${profile}`,
+    description: 'the local run',
     debtorPrefix,
     usage,
     stop,

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { CaseResult } from '../run-case.ts';
+import type { CaseResult } from '../case-result.ts';
 import { type CaseCounts, costOfCase, costOfIdleStack, costOfMonth } from './cost-model.ts';
 import { printCases, printCounts, printLines } from './cost-tables.ts';
 import { countsOfCase } from './counted-case.ts';
