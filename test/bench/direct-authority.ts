@@ -46,6 +46,8 @@ export interface DirectAuthority extends Authority {
   readonly tables: TableNames;
 }
 
+/** How results name it. */
+export const DIRECTLY_FED = 'handlers fed directly';
 /** In place of Lambda's batching window: a batch that is not full starts when no message has come for so long. */
 const LINGER_MS = 20;
 /** The most messages for one invocation. */
@@ -132,7 +134,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
   };
   const queues = [incoming, credits, events, choreQueue];
   return {
-    description: `handlers fed directly, batches of up to ${batchSize} messages`,
+    description: DIRECTLY_FED,
     store,
     dynamoDb,
     tables: TABLES,

@@ -13,6 +13,9 @@ import { connect } from './stack-client.ts';
 import { readOutputs, type StackOutputs } from './stack-outputs.ts';
 import type { Usage } from './usage.ts';
 
+/** How results name it. */
+export const LOCAL_RUN = 'the local run';
+
 export interface LocalRunOptions {
   /** The local run's data folder; earlier contents are deleted. */
   readonly dir: string;
@@ -63,7 +66,7 @@ export async function startLocalAuthority({
     await ended;
   };
   return connectTo(readOutputs(outputsFile), {
-    description: 'the local run',
+    description: LOCAL_RUN,
     debtorPrefix,
     usage,
     stop,

@@ -91,6 +91,17 @@ describe('The counts of a measured case', () => {
     expect(countsOfCase(aResult(aUsage({ functions, metrics })))?.queueRequests).toBe(12);
   });
 
+  it('have the calls of a function that receives more messages by itself', () => {
+    const metrics = {
+      'Calls.ReceiveMessage': 200,
+      'Calls.DeleteMessageBatch': 190,
+      'Events.AccountUpdate': 0,
+    };
+    const functions = { 'process-messages': { ...NO_FUNCTION_USAGE, invocations: 10 } };
+    // 2,000 sends; a receive and a delete by Lambda for each invocation; and its own calls.
+    expect(countsOfCase(aResult(aUsage({ functions, metrics })))?.queueRequests).toBe(2.41);
+  });
+
   it('have fewer sends where clients send ten messages in a call', () => {
     const counts = countsOfCase(aResult(aUsage()), { ...ASSUMPTIONS, messagesInSend: 10 });
     expect(counts?.queueRequests.toFixed(4)).toBe('0.6312');

@@ -65,14 +65,17 @@ export function countsOfCase(
   };
 }
 
-/** Of clients, of Lambda, and of publish-events for the chores; every chore becomes one AccountUpdate. */
+/** Of clients, of Lambda, and of the functions themselves. Every chore becomes one AccountUpdate. */
 function queueRequests(usage: Usage, transferCount: number, { messagesInSend }: Assumptions): number {
   const messages = MESSAGES_OF_TRANSFER * transferCount;
   const chores = usage.metrics['Events.AccountUpdate'] ?? 0;
+  const ownCalls = sumOfMetrics(usage, /^Calls\..*Message/);
+  // A function that receives more by itself has events of at most ten messages, which Lambda gets with one receive.
+  const isDraining = (usage.metrics['Calls.ReceiveMessage'] ?? 0) > 0;
   return (
     messages / messagesInSend +
-    receivesAndDeletes(messages, usage.functions['process-messages']?.invocations ?? 0) +
-    (usage.metrics['Calls.SendMessageBatch'] ?? 0) +
+    receivesAndDeletes(isDraining ? 0 : messages, usage.functions['process-messages']?.invocations ?? 0) +
+    ownCalls +
     receivesAndDeletes(chores, usage.functions['run-chores']?.invocations ?? 0)
   );
 }
@@ -102,6 +105,10 @@ function logBytes(usage: Usage, invocations: number): number {
   return written === 0
     ? invocations * LOG_BYTES_PER_INVOCATION
     : written + invocations * MORE_LOG_BYTES_IN_CLOUD;
+}
+
+function sumOfMetrics({ metrics }: Usage, pattern: RegExp): number {
+  return Object.entries(metrics).reduce((sum, [name, value]) => (pattern.test(name) ? sum + value : sum), 0);
 }
 
 function sumOf(usage: Usage, amountOf: (functionUsage: Usage['functions'][string]) => number): number {

@@ -5,12 +5,12 @@ import { totalCpu, type Usage } from '../usage.ts';
 import { barChart } from './bar-chart.ts';
 import { isTimed } from './case-figures.ts';
 import { cpuFindings } from './cpu-findings.ts';
+import { cpuBySpender, PROCESSES } from './cpu-spenders.ts';
 import { printCount, printShare, printUnits, UNKNOWN } from './printed-figures.ts';
 import { CASE_COLUMNS, columnsOf, distinct, headingsOf, image, type Section } from './section.ts';
 import { type Column, markdownTable } from './tables.ts';
 
 const TITLE = 'Who spent the CPU time';
-const HANDLERS = 'handlers, not told apart';
 
 interface Row {
   readonly result: CaseResult;
@@ -24,7 +24,7 @@ export function cpuSection(cases: readonly CaseResult[], processors: number): Se
     const { usage } = result;
     return usage === undefined || totalCpu(usage.cpu) <= 0 || !isTimed(result)
       ? []
-      : [{ result, usage, spent: spentBy(usage) }];
+      : [{ result, usage, spent: cpuBySpender(usage) }];
   });
   if (rows.length === 0) {
     return undefined;
@@ -43,24 +43,10 @@ export function cpuSection(cases: readonly CaseResult[], processors: number): Se
   };
 }
 
-/** In the order in which they are shown. */
-function spentBy({ functions, cpu }: Usage): Map<string, number> {
-  const handlers = Object.entries(functions)
-    .filter(([, { cpuMs }]) => cpuMs > 0)
-    .map(([name, { cpuMs }]) => [name, cpuMs] as const);
-  return new Map([
-    ...(handlers.length > 0 ? handlers : [[HANDLERS, cpu.handlers] as const]),
-    ['local run', cpu.queueEmulator],
-    ['table emulator', cpu.tableEmulator],
-    ['clients', cpu.clients],
-  ]);
-}
-
 /** Of all rows, those first that only some rows have. */
 function spendersOf(rows: readonly Row[]): string[] {
   const all = distinct(rows.flatMap(({ spent }) => [...spent.keys()]));
-  const shared = ['local run', 'table emulator', 'clients'];
-  return [...all.filter((name) => !shared.includes(name)), ...shared];
+  return [...all.filter((name) => !PROCESSES.includes(name)), ...PROCESSES];
 }
 
 function columns(spenders: readonly string[], processors: number): Column<Row>[] {
