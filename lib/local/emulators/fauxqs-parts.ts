@@ -52,6 +52,8 @@ export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
   // Without a host of its own, the store names queues by the host of the client's request.
   stores.sqsStore.host = '';
   stores.snsStore.subscriptions = new StrictSubscriptions();
+  const createQueue = stores.sqsStore.createQueue.bind(stores.sqsStore);
+  stores.sqsStore.createQueue = (...definition) => lookSeldom(createQueue(...definition));
   const persistence = new PersistenceManager(folder);
   const database = (persistence as unknown as { readonly db: DatabaseSync }).db;
   // The write-ahead log survives the end of the process, however it ends. Flushing it at every commit would guard against a
@@ -66,6 +68,7 @@ export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
     stores.snsStore.persistence = persistence;
     for (const queue of stores.sqsStore.allQueues()) {
       queue.persistence = persistence;
+      lookSeldom(queue);
     }
   };
   const webServer = buildApp({ logger: false, stores });
@@ -102,6 +105,26 @@ async function importParts(): Promise<
     ].map((file) => import(pathToFileURL(join(folder, file)).href)),
   );
   return Object.assign({}, ...modules);
+}
+
+/** Twice as often as fauxqs looks while a receiver waits. */
+const LOOK_EVERY_MS = 10;
+
+/**
+ * Before each receive, fauxqs looks through all messages that are delayed or taken, to find those that are due again. With
+ * thousands of them that is most of a receive. As long as other messages are there, those may come some milliseconds late.
+ */
+function lookSeldom(queue: SqsQueue): SqsQueue {
+  const look = queue.processTimers.bind(queue);
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  queue.processTimers = () => {
+    const now = performance.now();
+    if (queue.messages.length === 0 || now - lookedAt >= LOOK_EVERY_MS) {
+      lookedAt = now;
+      look();
+    }
+  };
+  return queue;
 }
 
 /** The methods by which the stores write, except those of S3. */
