@@ -21,6 +21,7 @@ const HELP = `Measures throughput, latency and cost of the accounting authority,
   --transfers N     measure so many payments with each load, after a fifth as many to warm up
   --case NAME       one of ${CASES.map(({ name }) => name).join(', ')};
                     may be repeated (default: many-to-many under each load, all cases in other parts)
+  --repeat N        measure each load N times (default 1)
   --all             all loads (1 a second; 1, 8, 64, 512, 4,000 and 20,000 under way), and all parts
   --part NAME       one of ${PARTS.join(', ')}; may be repeated (default: loads).
                     loads: a case in a local run, under different loads; local: all cases in a local run; direct: handlers

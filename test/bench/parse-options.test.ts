@@ -26,6 +26,12 @@ describe('The loads that are measured', () => {
     ).toStrictEqual(['circular, 0.5 a second: 40 after 8', 'circular, 8 under way: 40 after 8']);
   });
 
+  it('come again after all others when they are repeated', () => {
+    const once = ['many-to-many, 8 under way: 40 after 8', 'many-to-many, 64 under way: 40 after 8'];
+    const options = ['--under-way', '8', '--under-way', '64', '--transfers', '40', '--repeat', '2'];
+    expect(runsOf(...options)).toStrictEqual([...once, ...once]);
+  });
+
   it('go from one to twenty thousand under way in a whole run, where budgets hold for a busy account, too', () => {
     expect(runsOf('--all')).toStrictEqual([
       'many-to-many, 1 a second: 60 after 12',

@@ -11,7 +11,7 @@ export interface PlannedRun {
   readonly warmUpCount: number;
 }
 
-type Wishes = Pick<SuiteOptions, 'cases' | 'loads' | 'transfers' | 'isWhole' | 'divisor'>;
+type Wishes = Pick<SuiteOptions, 'cases' | 'loads' | 'transfers' | 'isWhole' | 'repetitions' | 'divisor'>;
 
 const SHORT_LOADS = [pace(1), underWay(1), underWay(64), underWay(4_000)];
 const ALL_LOADS = [pace(1), ...[1, 8, 64, 512, 4_000, 20_000].map(underWay)];
@@ -37,7 +37,9 @@ export function loadRuns(wishes: Wishes): readonly PlannedRun[] {
   const runs = chosen.flatMap((benchCase) => loads.map((load) => planRun(benchCase, load, wishes)));
   const isComplete = isWhole && wishes.cases === undefined && wishes.loads === undefined;
   const busy = isComplete ? CASES.filter(({ name }) => BUSY_CASES.includes(name)) : [];
-  return [...runs, ...busy.map((benchCase) => planRun(benchCase, BUSY_LOAD, wishes))];
+  const once = [...runs, ...busy.map((benchCase) => planRun(benchCase, BUSY_LOAD, wishes))];
+  // One after the other, so that a busy minute of the machine does not fall on all runs of one load.
+  return Array.from({ length: wishes.repetitions }, () => once).flat();
 }
 
 /** Each chosen case with its own number of payments, all under way at once as far as the case allows; nothing is warmed up. */

@@ -26,6 +26,8 @@ export interface SuiteOptions {
   readonly transfers: number | undefined;
   /** Whether all loads are measured, each with many payments. */
   readonly isWhole: boolean;
+  /** How often each load is measured. */
+  readonly repetitions: number;
   /** Every number of payments is divided by this. */
   readonly divisor: number;
   /** How many accounts the largest table has. */

@@ -28,7 +28,7 @@ export function printReference(figures: readonly Figure[]): string {
   return markdownTable<ReferenceFigure>(
     [
       { title: 'payments', cell: titleOf },
-      column('payments/s here', (row) => printCount(here(row)?.transfersPerSecond ?? Number.NaN)),
+      column('payments/s here', (row) => printSpeed(here(row))),
       column('reference', ({ transfersPerSecond }) => printCount(transfersPerSecond)),
       column('CPU ms a payment here', (row) => printMaybe(here(row), systemCpuMsOf)),
       column('reference', ({ systemCpuMs }) => printCount(systemCpuMs ?? Number.NaN)),
@@ -45,7 +45,7 @@ export function printLoads(figures: readonly Figure[]): string {
   return markdownTable<Figure>(
     [
       { title: 'payments', cell: titleOf },
-      figure('payments/s', ({ transfersPerSecond }) => printCount(transfersPerSecond)),
+      figure('payments/s', printSpeed),
       figure('PreparedTransfer', ({ times }) => printTimes(times.prepared)),
       figure('FinalizedTransfer', ({ times }) => printTimes(times.finalized)),
       figure('recipient’s AccountTransfer', ({ times }) => printTimes(times.credited)),
@@ -79,7 +79,7 @@ export function printDirect(figures: readonly Figure[]): string {
     [
       { title: 'payments', cell: ({ name }) => name },
       { title: 'load', cell: ({ load }) => printLoad(load) },
-      figure('payments/s', ({ transfersPerSecond }) => printCount(transfersPerSecond)),
+      figure('payments/s', printSpeed),
       figure('write units', ({ counts }) => printUnits(counts.writeUnits)),
       figure('read units', ({ counts }) => printUnits(counts.readUnits)),
       figure('commits', ({ commits }) => printUnits(commits)),
@@ -92,6 +92,16 @@ export function printDirect(figures: readonly Figure[]): string {
 
 function figure(title: string, cell: (row: Figure) => string): Row {
   return { title, isFigure: true, cell };
+}
+
+/** @returns such as `350 (331–362 in 3 runs)` */
+function printSpeed(figure: Figure | undefined): string {
+  if (figure === undefined) {
+    return UNKNOWN;
+  }
+  const { transfersPerSecond, speeds } = figure;
+  const range = [speeds[0], speeds.at(-1)].map((speed) => printCount(speed ?? Number.NaN));
+  return `${printCount(transfersPerSecond)}${speeds.length > 1 ? ` (${range.join('–')} in ${speeds.length} runs)` : ''}`;
 }
 
 function printMaybe(row: Figure | undefined, measureOf: (row: Figure) => number): string {

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { pace, underWay } from '../load.ts';
 import { aCase, aRun } from '../report/a-run.ts';
+import type { BenchResults } from '../results.ts';
 import { BLOCKS } from './blocks.ts';
 import { blocksIn, DOCUMENTS, readDocument, withFigures } from './documents.ts';
 import { readFigures, titleOf, withResults } from './figures.ts';
@@ -37,6 +38,14 @@ describe('New results', () => {
       'burst, 1,000 under way: 2026-12-01',
       'circular, 1,000 under way: 2026-11-22',
     ]);
+  });
+
+  it('of several runs are those with the median speed, beside the speeds of all', () => {
+    const [fast, slow, middle] = [900, 100, 300].map((transfersPerSecond) =>
+      aRun({ cases: [aCase({ transfersPerSecond, processorsBusy: transfersPerSecond })] }),
+    );
+    const [burst] = withResults(old, fast as BenchResults, slow as BenchResults, middle as BenchResults);
+    expect([burst?.transfersPerSecond, burst?.speeds]).toStrictEqual([300, [100, 300, 900]]);
   });
 
   it('change nothing where something was wrong, or nobody knows what was spent', () => {

@@ -24,7 +24,10 @@ export interface Figure {
   readonly measuredOn: string;
   readonly machine: string;
   readonly transferCount: number;
+  /** Of the run with the median speed, to which all other figures belong, too. */
   readonly transfersPerSecond: number;
+  /** Those of all runs, from the slowest to the fastest. */
+  readonly speeds: readonly number[];
   /** In milliseconds. */
   readonly times: Readonly<Record<Step, { readonly p50: number; readonly p99: number }>>;
   /** In milliseconds, by function and process. */
@@ -50,11 +53,25 @@ export function writeFigures(figures: readonly Figure[]): void {
   writeFileSync(FILE, `${JSON.stringify(figures, rounded, 2)}\n`);
 }
 
-/** Each figure that was measured anew takes the place of the one before. Cases that failed, or tell no usage, change nothing. */
-export function withResults(figures: readonly Figure[], results: BenchResults): readonly Figure[] {
-  const measured = results.cases.flatMap((result) => figureOf(result, results) ?? []);
+/**
+ * Each figure that was measured anew takes the place of the one before. Of several runs of a case under a load, in one result or
+ * in several, the one with the median speed counts. Cases that failed, or tell no usage, change nothing.
+ */
+export function withResults(
+  figures: readonly Figure[],
+  ...results: readonly BenchResults[]
+): readonly Figure[] {
+  const runs = results.flatMap((run) => run.cases.flatMap((result) => figureOf(result, run) ?? []));
+  const measured = Object.values(Object.groupBy(runs, nameOfFigure)).map((same = []) => medianOfRuns(same));
   const names = new Set(measured.map(nameOfFigure));
   return [...figures.filter((figure) => !names.has(nameOfFigure(figure))), ...measured].toSorted(compare);
+}
+
+/** Of an even number the slower one in the middle. */
+function medianOfRuns(runs: readonly Figure[]): Figure {
+  const sorted = runs.toSorted((one, other) => one.transfersPerSecond - other.transfersPerSecond);
+  const median = sorted[Math.floor((sorted.length - 1) / 2)] as Figure;
+  return { ...median, speeds: sorted.map(({ transfersPerSecond }) => transfersPerSecond) };
 }
 
 /** The figure of a case under a load, on an authority; undefined when it was not measured. */
@@ -86,6 +103,7 @@ function figureOf(result: CaseResult, { startedAt, machine }: BenchResults): Fig
     machine: `${machine.processors} × ${machine.processorModel}, Node ${machine.node.slice(1)}`,
     transferCount,
     transfersPerSecond: result.transfersPerSecond,
+    speeds: [result.transfersPerSecond],
     times: Object.fromEntries(percentiles),
     cpuMs: Object.fromEntries(spent),
     handlerCpuMs: figures.handlerCpuMs,

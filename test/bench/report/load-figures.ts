@@ -4,6 +4,7 @@ import type { CaseResult } from '../case-result.ts';
 import { totalOf } from '../cost/cost-line.ts';
 import { costOfCase } from '../cost/cost-model.ts';
 import { countsOfCase } from '../cost/counted-case.ts';
+import { printLoad } from '../load.ts';
 import { totalCpu } from '../usage.ts';
 
 /** Of one transfer, in milliseconds: of all processes but the clients. */
@@ -15,4 +16,12 @@ export function systemCpuMsOf({ usage, transferCount }: CaseResult): number | un
 export function dollarsOf(result: CaseResult): number | undefined {
   const counts = countsOfCase(result);
   return counts && totalOf(costOfCase(counts));
+}
+
+/** Of several runs under the same load, the one with the median speed; of an even number the slower one in the middle. */
+export function medianRuns(results: readonly CaseResult[]): CaseResult[] {
+  return Object.values(Object.groupBy(results, ({ load }) => printLoad(load))).flatMap((runs = []) => {
+    const sorted = runs.toSorted((one, other) => one.transfersPerSecond - other.transfersPerSecond);
+    return sorted[Math.floor((sorted.length - 1) / 2)] ?? [];
+  });
 }

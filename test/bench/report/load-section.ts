@@ -4,7 +4,7 @@ import type { CaseResult } from '../case-result.ts';
 import { printLoad } from '../load.ts';
 import { figuresOf, isTimed } from './case-figures.ts';
 import { lineChart, type Panel, type Series } from './line-chart.ts';
-import { dollarsOf, systemCpuMsOf } from './load-figures.ts';
+import { dollarsOf, medianRuns, systemCpuMsOf } from './load-figures.ts';
 import { printCount, printDuration, printUnits } from './printed-figures.ts';
 import { distinct, image, type Section } from './section.ts';
 import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
@@ -41,7 +41,7 @@ export function loadSections(cases: readonly CaseResult[]): Section[] {
 }
 
 function sectionOf(label: string, results: readonly CaseResult[], fileName: string): Section {
-  const closed = results
+  const closed = medianRuns(results)
     .filter(({ load }) => load.kind === 'under-way')
     .toSorted((one, other) => countOf(one) - countOf(other));
   const hasChart = closed.length > 1;

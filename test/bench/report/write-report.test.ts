@@ -195,6 +195,14 @@ describe('What changes with the load', () => {
     expect(pathOfFault(chart ?? '')).toBeUndefined();
   });
 
+  it('draws the median of several runs', () => {
+    const runs = [300, 100, 200].map((transfersPerSecond) =>
+      aCase({ transfersPerSecond, load: underWay(8) }),
+    );
+    const { 'load.svg': chart } = filesOf(aRun({ cases: [...runs, aCase({ load: underWay(64) })] }));
+    expect(labelsOf(chart).slice(8, 13)).toStrictEqual(['8', '64', 'payments under way', '200', '500']);
+  });
+
   it('is left out where a case was measured under one load', () => {
     expect(headings(filesOf(aRun())['report.md']).join()).not.toMatch(/load/);
   });
