@@ -9,12 +9,12 @@ import { documentClient } from '../../lib/storage/document-client.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
-import { clientSettings } from './client-settings.ts';
+import { clientSettings, quickClientSettings } from './client-settings.ts';
 import { required, settings } from './environment.ts';
 import { remainingTime } from './remaining-time.ts';
 import { telemetry } from './telemetry.ts';
 
-export const client = new DynamoDBClient(clientSettings);
+export const client = new DynamoDBClient(quickClientSettings);
 export const tables = {
   accounts: required('ACCOUNTS_TABLE_NAME'),
   transfers: required('TRANSFERS_TABLE_NAME'),
@@ -38,5 +38,5 @@ export function invocationOf(context: Context): Invocation {
 }
 
 export function createTableScan(): TableScan {
-  return new TableScan(documentClient(client), tables, capacity);
+  return new TableScan(documentClient(new DynamoDBClient(clientSettings)), tables, capacity);
 }

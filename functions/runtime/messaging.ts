@@ -2,19 +2,19 @@
 
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { clientSettings } from './client-settings.ts';
+import { quickClientSettings } from './client-settings.ts';
 import { telemetry } from './telemetry.ts';
 
 const COUNTED_AT = { step: 'initialize' } as const;
 
 export function createSqsClient(): SQSClient {
-  const client = new SQSClient(clientSettings);
+  const client = new SQSClient(quickClientSettings);
   client.middlewareStack.add(countCalls, COUNTED_AT);
   return client;
 }
 
 export function createSnsClient(): SNSClient {
-  const client = new SNSClient(clientSettings);
+  const client = new SNSClient(quickClientSettings);
   client.middlewareStack.add(countCalls, COUNTED_AT);
   return client;
 }

@@ -5,6 +5,7 @@
  */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { quickClientSettings } from '../../functions/runtime/client-settings.ts';
 import { BATCHING_PROFILES } from '../../lib/infrastructure/batching-profiles.ts';
 import { createDynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
 import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
@@ -78,6 +79,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     region: REGION,
     credentials,
     logger: QUIET,
+    cacheMiddleware: quickClientSettings.cacheMiddleware,
   });
   const store = new RecordingStore(dynamoDb, TABLES, telemetry);
   const settings = parseSettings({
