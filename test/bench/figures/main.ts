@@ -4,10 +4,17 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { loadWarning } from '../report/head-section.ts';
 import type { BenchResults } from '../results.ts';
 import { updateDocuments } from './documents.ts';
 import { readFigures, withResults, writeFigures } from './figures.ts';
 
 const results = process.argv.slice(2).map((file): BenchResults => JSON.parse(readFileSync(file, 'utf8')));
+for (const { machine, startedAt } of results) {
+  const warning = loadWarning(machine);
+  if (warning !== undefined) {
+    console.error(`⚠ ${startedAt}: ${warning} Measure again before anybody reads these figures.`);
+  }
+}
 writeFigures(withResults(readFigures(), ...results));
 updateDocuments(readFigures());
