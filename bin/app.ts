@@ -1,16 +1,18 @@
 /**
- * The CDK app: reads options and settings once, bundles the handlers, declares the one stack. Both may be given in the
+ * The CDK app: reads options and settings once, bundles the handlers, declares the stack, and one for each peer. Both may be given in the
  * CDK context (`-c name=value`) or, under the variable's name, in the environment; the context comes first.
  */
 
 import { join, resolve } from 'node:path';
 import { AccountingStack } from '../lib/infrastructure/accounting-stack.ts';
 import { createApp } from '../lib/infrastructure/app.ts';
-import { BATCHING_PROFILES } from '../lib/infrastructure/batching-profiles.ts';
 import { bundleHandlers } from '../lib/infrastructure/bundle.ts';
 import { FUNCTION_NAMES } from '../lib/infrastructure/functions.ts';
 import { refuseMisspelledNames } from '../lib/infrastructure/known-names.ts';
 import { InvalidOptionError, parseStackOptions } from '../lib/infrastructure/options.ts';
+import { createPeerStacks } from '../lib/infrastructure/peers/peer-stacks.ts';
+import { readNodeFolder } from '../lib/peers/node-folder.ts';
+import { PeersError } from '../lib/peers/peers-error.ts';
 import {
   checkSettings,
   InvalidSettingError,
@@ -29,30 +31,44 @@ try {
   );
   const source = { ...process.env, ...context };
   const options = parseStackOptions(source);
-  const { accountUpdateDelaySeconds } = BATCHING_PROFILES[options.batchingProfile];
-  const settings = parseSettings({
-    APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${accountUpdateDelaySeconds}`,
-    ...source,
-  });
+  const settings = parseSettings(source);
   if (!options.allowsUnsafeSettings) {
     checkSettings(source);
   }
-  new AccountingStack(app, options.stackName, {
+  const network =
+    options.peersFolder === undefined ? undefined : readNodeFolder(resolve(options.peersFolder));
+  const codeFolders = bundleHandlers(
+    resolve(import.meta.dirname, '../functions'),
+    FUNCTION_NAMES,
+    join(app.outdir, 'bundles'),
+  );
+  const main = new AccountingStack(app, options.stackName, {
     options,
     settings: settingsToEnvironment(settings),
     sweepPeriods: {
       accountsSeconds: settings.accountsScanSeconds,
       transfersSeconds: settings.preparedTransfersScanSeconds,
     },
-    codeFolders: bundleHandlers(
-      resolve(import.meta.dirname, '../functions'),
-      FUNCTION_NAMES,
-      join(app.outdir, 'bundles'),
-    ),
+    codeFolders,
+    authorityId: network?.nodeId,
   });
+  if (network !== undefined) {
+    createPeerStacks(app, main, {
+      network,
+      options,
+      settings: settingsToEnvironment(settings),
+      senderBundle: codeFolders['send-to-peer'],
+    });
+  }
   app.synth();
 } catch (error) {
-  if (!(error instanceof InvalidOptionError || error instanceof InvalidSettingError)) {
+  if (
+    !(
+      error instanceof InvalidOptionError ||
+      error instanceof InvalidSettingError ||
+      error instanceof PeersError
+    )
+  ) {
     throw error;
   }
   console.error(error.message);

@@ -1,13 +1,14 @@
-/** Lambda handler: incoming SMP messages from the queue. */
+/** Lambda handler: incoming SMP messages from the queue, and from those of peers. */
 
-import { sqsDeadLetterQueue } from '../lib/shell/dead-letter-queue.ts';
 import { processMessages } from '../lib/shell/process-messages.ts';
 import { required } from './runtime/environment.ts';
 import { createSqsClient } from './runtime/messaging.ts';
+import { messageTools } from './runtime/peers.ts';
 import { queueHandler } from './runtime/queue-handler.ts';
 
-const deadLetters = sqsDeadLetterQueue(createSqsClient(), required('DEAD_LETTER_QUEUE_URL'));
+const tools = messageTools(createSqsClient(), process.env.AUTHORITY_ID, required('DEAD_LETTER_QUEUE_URL'));
 
-export const handler = queueHandler((deliveries, invocation) =>
-  processMessages(deliveries, { ...invocation, deadLetters }),
+export const handler = queueHandler(
+  (deliveries, invocation) => processMessages(deliveries, { ...invocation, ...tools }),
+  { takesMore: true },
 );

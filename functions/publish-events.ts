@@ -5,6 +5,7 @@ import { snsEventTopics } from '../lib/shell/event-topics.ts';
 import { publishRecords } from '../lib/shell/publish-events.ts';
 import { required, settings } from './runtime/environment.ts';
 import { createSnsClient, createSqsClient } from './runtime/messaging.ts';
+import { remainingTime } from './runtime/remaining-time.ts';
 import { streamHandler } from './runtime/stream-handler.ts';
 import { telemetry } from './runtime/telemetry.ts';
 
@@ -19,4 +20,6 @@ const tools = {
   telemetry,
 };
 
-export const handler = streamHandler('publish-events', (records) => publishRecords(records, tools));
+export const handler = streamHandler('publish-events', (records, context) =>
+  publishRecords(records, { ...tools, hasTime: remainingTime(context) }),
+);

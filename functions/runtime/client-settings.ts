@@ -1,6 +1,7 @@
 /** The settings of all AWS clients of the functions. */
 
 import type { SQSClientConfig } from '@aws-sdk/client-sqs';
+import { endInTime } from './remaining-time.ts';
 
 /** A call that takes longer has an unknown outcome, and counts as unavailability. */
 const requestHandler = {
@@ -24,3 +25,14 @@ export const clientSettings = { requestHandler, logger };
  * eighth of a small call's CPU time. No steps may be added after the first call, and the SDK's document client refuses it.
  */
 export const quickClientSettings = { ...clientSettings, cacheMiddleware: true };
+interface Bounded {
+  readonly middlewareStack: {
+    readonly add: (middleware: typeof endInTime, options: { step: 'initialize' }) => void;
+  };
+}
+
+/** @returns the client, no call of which outlives its function */
+export function bounded<Client>(client: Client): Client {
+  (client as Client & Bounded).middlewareStack.add(endInTime, { step: 'initialize' });
+  return client;
+}

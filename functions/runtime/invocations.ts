@@ -5,16 +5,15 @@ import type { Context } from 'aws-lambda';
 import type { Invocation } from '../../lib/shell/invocation.ts';
 import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
-import { documentClient } from '../../lib/storage/document-client.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
-import { clientSettings, quickClientSettings } from './client-settings.ts';
+import { bounded, quickClientSettings } from './client-settings.ts';
 import { required, settings } from './environment.ts';
 import { remainingTime } from './remaining-time.ts';
 import { telemetry } from './telemetry.ts';
 
-export const client = new DynamoDBClient(quickClientSettings);
+export const client = bounded(new DynamoDBClient(quickClientSettings));
 export const tables = {
   accounts: required('ACCOUNTS_TABLE_NAME'),
   transfers: required('TRANSFERS_TABLE_NAME'),
@@ -25,8 +24,9 @@ const capacity = {
     telemetry.count('WriteUnits', write);
   },
 };
+const items = itemClient(client);
 const shared = {
-  store: new LedgerStore(itemClient(client), tables, capacity),
+  store: new LedgerStore(items, tables, capacity),
   transactions: new SharedTransactions(),
   settings,
   surroundings: REAL_SURROUNDINGS,
@@ -38,5 +38,5 @@ export function invocationOf(context: Context): Invocation {
 }
 
 export function createTableScan(): TableScan {
-  return new TableScan(documentClient(new DynamoDBClient(clientSettings)), tables, capacity);
+  return new TableScan(items, tables, capacity);
 }

@@ -9,12 +9,14 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
-import { BATCHING_PROFILES } from './batching-profiles.ts';
+import { CHORES, CREDITS, EVENTS, INCOMING_BATCH } from './batch-sizes.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
-import { consume, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { createPeerExports } from './peers/peer-exports.ts';
+import { onPeerQueues } from './peers/peer-permissions.ts';
+import { allow, consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
@@ -28,13 +30,21 @@ export interface AccountingStackProps extends StackProps {
   /** The protocol's settings, as variables of the functions' environments. */
   readonly settings: Readonly<Record<string, string>>;
   readonly sweepPeriods: SweepPeriods;
+  /** The authority's node ID, where it may have peers. */
+  readonly authorityId?: string | undefined;
 }
 
 /** Concurrency may be reserved for these, so that no other function can starve the outbox. */
 const WITH_RESERVE: ReadonlySet<FunctionName> = new Set(['publish-events', 'credit-recipients']);
 
 /** The functions that feed the queue that feeds them; lib/shell/sweep.ts bounds how often. */
-const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers']);
+const SWEEPS: ReadonlySet<FunctionName> = new Set(['sweep-accounts', 'sweep-transfers', 'publish-again']);
+
+/**
+ * How often notices of records that were given up are looked for. What is given up is 20 hours old, so an hour matters little,
+ * and many notices become one sweep.
+ */
+const PUBLISH_AGAIN_SECONDS = 3_600;
 
 /** Credits are due only for transfers that are committed and not yet credited. */
 const COMMITTED_TRANSFERS = {
@@ -52,33 +62,33 @@ export class AccountingStack extends Stack {
       terminationProtection: !props.options.isDisposable,
       ...props,
     });
-    const batching = BATCHING_PROFILES[props.options.batchingProfile];
     const tables = createTables(this, props.options);
-    const queues = createQueues(this, batching);
+    const queues = createQueues(this);
     const topics = createTopics(this);
     const functions = createFunctions(this, props, { tables, queues, topics });
     feedFromQueue(functions['process-messages'], queues.incoming, {
-      ...batching.incomingMessages,
+      batchSize: INCOMING_BATCH,
+      windowSeconds: 0,
       maxConcurrency: props.options.incomingConcurrency,
     });
     feedFromStream(functions['credit-recipients'], 'CommittedTransfers', {
       table: tables.transfers,
       pattern: COMMITTED_TRANSFERS,
-      batching: batching.credits,
-      failures: queues.streamFailures,
+      ...CREDITS,
+      notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'AccountEvents', {
       table: tables.accounts,
-      batching: batching.events,
-      failures: queues.streamFailures,
+      ...EVENTS,
+      notices: queues.failureNotices,
     });
     feedFromStream(functions['publish-events'], 'TransferEvents', {
       table: tables.transfers,
       pattern: NOT_REMOVED,
-      batching: batching.events,
-      failures: queues.streamFailures,
+      ...EVENTS,
+      notices: queues.failureNotices,
     });
-    feedFromQueue(functions['run-chores'], queues.chores, batching.chores);
+    feedFromQueue(functions['run-chores'], queues.chores, CHORES);
     const { accountsSeconds, transfersSeconds } = props.sweepPeriods;
     const { accountsSweep, transfersSweep, failedStarts } = queues;
     startSweeps(functions['sweep-accounts'], {
@@ -89,6 +99,11 @@ export class AccountingStack extends Stack {
     startSweeps(functions['sweep-transfers'], {
       periodSeconds: transfersSeconds,
       queue: transfersSweep,
+      failedStarts,
+    });
+    startSweeps(functions['publish-again'], {
+      periodSeconds: PUBLISH_AGAIN_SECONDS,
+      queue: queues.publishAgain,
       failedStarts,
     });
     createAlarms(this, { ...props, ...props.options, queues, topics, functions });
@@ -112,6 +127,12 @@ export class AccountingStack extends Stack {
       settings: props.settings,
     });
     createOutputs(this, { tables, queues, topics });
+    if (props.authorityId !== undefined) {
+      createPeerExports(this, props.options.stackName, {
+        processMessages: functions['process-messages'],
+        topics,
+      });
+    }
     createSwitchOutputs(this);
   }
 }
@@ -124,7 +145,7 @@ interface Parts {
 
 function createFunctions(
   scope: Construct,
-  { codeFolders, settings, options }: AccountingStackProps,
+  { codeFolders, settings, options, authorityId }: AccountingStackProps,
   { tables, queues, topics }: Parts,
 ): Record<LedgerFunctionName, LambdaFunction> {
   const create = (
@@ -145,42 +166,55 @@ function createFunctions(
     TRANSFERS_TABLE_NAME: tables.transfers.tableName,
   };
   const failures = { STREAM_FAILURES_QUEUE_URL: queues.streamFailures.queueUrl };
+  const topicArns = {
+    TO_CREDITORS_TOPIC_ARN: topics.toCreditors.topicArn,
+    TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
+    TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
+  };
   return {
     'process-messages': create(
       'process-messages',
-      { ...bothTables, DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl },
+      {
+        ...bothTables,
+        SOURCE_QUEUE_URL: queues.incoming.queueUrl,
+        DEAD_LETTER_QUEUE_URL: queues.deadLetter.queueUrl,
+        ...(authorityId !== undefined && { AUTHORITY_ID: authorityId }),
+      },
       [
         consume(queues.incoming),
+        delay(queues.incoming),
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
         onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
         sendTo(queues.deadLetter),
+        ...(authorityId === undefined ? [] : onPeerQueues(scope, options.stackName)),
       ],
     ),
     'credit-recipients': create('credit-recipients', { ...bothTables, ...failures }, [
       readStreams(tables.transfers),
       // For unreadable records, which the function sends, and for Lambda's notices, sent with the function's role.
       sendTo(queues.streamFailures),
+      sendTo(queues.failureNotices),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       onTable(tables.transfers, 'BatchGetItem', 'PutItem'),
     ]),
     'publish-events': create(
       'publish-events',
       {
-        TO_CREDITORS_TOPIC_ARN: topics.toCreditors.topicArn,
-        TO_DEBTORS_TOPIC_ARN: topics.toDebtors.topicArn,
-        TO_COORDINATORS_TOPIC_ARN: topics.toCoordinators.topicArn,
+        ...topicArns,
         CHORES_QUEUE_URL: queues.chores.queueUrl,
         ...failures,
       },
       [
         readStreams(tables.accounts, tables.transfers),
         sendTo(queues.streamFailures),
+        sendTo(queues.failureNotices),
         publishTo(topics.toCreditors, topics.toDebtors, topics.toCoordinators),
         sendTo(queues.chores),
       ],
     ),
-    'run-chores': create('run-chores', bothTables, [
+    'run-chores': create('run-chores', { ...bothTables, SOURCE_QUEUE_URL: queues.chores.queueUrl }, [
       consume(queues.chores),
+      delay(queues.chores),
       onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
     ]),
     'sweep-accounts': create(
@@ -205,6 +239,24 @@ function createFunctions(
         onTable(tables.accounts, 'BatchGetItem', 'PutItem'),
       ],
     ),
+    'publish-again': create(
+      'publish-again',
+      {
+        ...bothTables,
+        ...topicArns,
+        SWEEP_QUEUE_URL: queues.publishAgain.queueUrl,
+        FAILURE_NOTICES_QUEUE_URL: queues.failureNotices.queueUrl,
+      },
+      [
+        consume(queues.publishAgain),
+        sendTo(queues.publishAgain),
+        sendTo(queues.failedStarts),
+        allow([queues.failureNotices.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage']),
+        onTable(tables.accounts, 'DescribeTable', 'Scan'),
+        onTable(tables.transfers, 'DescribeTable', 'Scan'),
+        publishTo(topics.toCreditors, topics.toDebtors, topics.toCoordinators),
+      ],
+    ),
   };
 }
 
@@ -227,6 +279,8 @@ function createOutputs(scope: Construct, { tables, queues, topics }: Parts): voi
     SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
     FailedStartsQueueUrl: queues.failedStarts.queueUrl,
     StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
+    FailureNoticesQueueUrl: queues.failureNotices.queueUrl,
+    PublishAgainTasksQueueUrl: queues.publishAgain.queueUrl,
   };
   for (const [name, value] of Object.entries(outputs)) {
     new CfnOutput(scope, name, { value });

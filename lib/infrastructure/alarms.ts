@@ -31,7 +31,7 @@ export interface AlarmedParts {
   readonly alarmTopicArn: string | undefined;
 }
 
-interface AlarmDefinition {
+export interface AlarmDefinition {
   readonly metric: IMetric;
   readonly threshold: number;
   /** How many periods in a row it must be so. */
@@ -63,7 +63,7 @@ export function tellOf(alarm: Alarm, alarmTopicArn: string | undefined): void {
   }
 }
 
-function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
+export function createAlarm(scope: Construct, id: string, definition: AlarmDefinition): Alarm {
   const { metric, threshold, periods = 1, isAboutAbsence = false, description } = definition;
   return new Alarm(scope, id, {
     metric,
@@ -86,7 +86,10 @@ function queueAlarms(queues: Queues): Definitions {
     ChoresDeadLetters: notEmpty(queues.choresDeadLetter, 'Chores failed too often.'),
     SweepsDeadLetters: notEmpty(queues.sweepsDeadLetter, 'Parts of sweeps failed too often.'),
     FailedStarts: notEmpty(queues.failedStarts, 'Scheduled starts of sweeps failed.'),
-    StreamFailures: notEmpty(queues.streamFailures, 'Stream records are unreadable, or failed too often.'),
+    StreamFailures: notEmpty(
+      queues.streamFailures,
+      'Stream records are unreadable, or a topic refuses their messages.',
+    ),
     IncomingDelay: {
       metric: queues.incoming.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
       threshold: TEN_MINUTES_IN_SECONDS,
@@ -95,7 +98,7 @@ function queueAlarms(queues: Queues): Definitions {
   };
 }
 
-function notEmpty(queue: Queue, description: string): AlarmDefinition {
+export function notEmpty(queue: Queue, description: string): AlarmDefinition {
   return {
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
     threshold: 1,
@@ -127,6 +130,23 @@ function flowAlarms({ stackName }: AlarmedParts): Definitions {
       threshold: 1,
       periods: 6,
       description: 'Incoming messages have gone back to the queue for half an hour.',
+    },
+    // Tried again by itself, but only a person can give the permission.
+    PublishingDenied: {
+      metric: own('Publish.denied', 'publish-events'),
+      threshold: 1,
+      description: 'publish-events may not use a topic, a queue, or their key.',
+    },
+    // Their messages are published again, which needs nobody. The cause of 20 hours of failures does.
+    RecordsGivenUp: {
+      metric: own('Notices.publish-events', 'publish-again'),
+      threshold: 1,
+      description: 'publish-events has given up records of a stream that failed for 20 hours.',
+    },
+    MessagesRefusedAgain: {
+      metric: own('Again.refused', 'publish-again'),
+      threshold: 1,
+      description: 'A topic refuses messages that are published again; the log of publish-again names them.',
     },
     // A mapping that is disabled reports no delay, since it reports nothing.
     UncreditedTransfers: {

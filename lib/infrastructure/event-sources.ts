@@ -8,7 +8,6 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
-import type { Batching, StreamBatching } from './batching-profiles.ts';
 
 /**
  * Stream records are tried again until they are this old, however often that is, so that no outage of a day needs a person.
@@ -17,16 +16,23 @@ import type { Batching, StreamBatching } from './batching-profiles.ts';
  */
 const MAX_RECORD_AGE = Duration.hours(20);
 
-/** Feeds the function from the queue; `maxConcurrency` bounds how many of its invocations run at once. */
+export interface QueueFeed {
+  readonly batchSize: number;
+  /** How long a batch that is not full waits for more messages. Lambda refuses 0 for a batch of more than ten. */
+  readonly windowSeconds: number;
+  /** How many invocations of the function run at once. */
+  readonly maxConcurrency: number;
+}
+
 export function feedFromQueue(
   target: LambdaFunction,
   queue: Queue,
-  { size, windowSeconds, maxConcurrency }: Batching & { readonly maxConcurrency: number },
+  { batchSize, windowSeconds, maxConcurrency }: QueueFeed,
 ): void {
   new EventSourceMapping(target, 'QueueMapping', {
     target,
     eventSourceArn: queue.queueArn,
-    batchSize: size,
+    batchSize,
     maxBatchingWindow: Duration.seconds(windowSeconds),
     reportBatchItemFailures: true,
     maxConcurrency,
@@ -35,30 +41,33 @@ export function feedFromQueue(
 
 export interface StreamFeed {
   readonly table: Table;
-  readonly batching: StreamBatching;
+  /** At most so many records of what is there. No batch waits for more. */
+  readonly batchSize: number;
+  /** The records of one item stay in order in any case. */
+  readonly parallelBatchesPerShard: number;
   /** Only records that match this pattern reach the function. */
   readonly pattern?: object;
-  /** Gets a notice of records that are given up. */
-  readonly failures: Queue;
+  /** Gets Lambda's notice of records that are given up. */
+  readonly notices: Queue;
 }
 
 /** Feeds the function from the table's stream, from the oldest record that the stream still has. */
 export function feedFromStream(target: LambdaFunction, id: string, feed: StreamFeed): void {
-  const { table, batching, pattern, failures } = feed;
+  const { table, batchSize, parallelBatchesPerShard, pattern, notices } = feed;
   new EventSourceMapping(target, id, {
     target,
     eventSourceArn: table.tableStreamArn as string,
     startingPosition: StartingPosition.TRIM_HORIZON,
-    batchSize: batching.size,
-    maxBatchingWindow: Duration.seconds(batching.windowSeconds),
-    parallelizationFactor: batching.parallelBatchesPerShard,
+    batchSize,
+    maxBatchingWindow: Duration.seconds(0),
+    parallelizationFactor: parallelBatchesPerShard,
     reportBatchItemFailures: true,
     // For a record that makes an invocation fail as a whole. A reported failure cuts the batch instead.
     bisectBatchOnError: true,
     retryAttempts: -1,
     maxRecordAge: MAX_RECORD_AGE,
     // Not CDK's SqsDlq, which would grant more than sending; the function's own permissions include sending.
-    onFailure: { bind: () => ({ destination: failures.queueArn }) },
+    onFailure: { bind: () => ({ destination: notices.queueArn }) },
     ...(pattern === undefined ? {} : { filters: [{ pattern: JSON.stringify(pattern) }] }),
   });
 }

@@ -30,6 +30,9 @@ export const FUNCTION_TIMEOUTS = {
   // Sweeps handle one page after another until their time is up, and then send the rest to their queue.
   'sweep-accounts': 60,
   'sweep-transfers': 60,
+  'publish-again': 60,
+  // Waits while the peer can't be reached, so that messages in flight stay few.
+  'send-to-peer': 90,
   // Waits for answers; it must end before the next one starts.
   'synthetic-payment': 110,
   // Lambda's longest.
@@ -40,7 +43,10 @@ export const FUNCTION_TIMEOUTS = {
 export type FunctionName = keyof typeof FUNCTION_TIMEOUTS;
 
 /** The functions of every stack; the others are options. */
-export type LedgerFunctionName = Exclude<FunctionName, 'synthetic-payment' | 'scheduled-audit'>;
+export type LedgerFunctionName = Exclude<
+  FunctionName,
+  'synthetic-payment' | 'scheduled-audit' | 'send-to-peer'
+>;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly FunctionName[];
 

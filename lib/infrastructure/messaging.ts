@@ -5,7 +5,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { BatchingProfile } from './batching-profiles.ts';
+import { CHORES } from './batch-sizes.ts';
 import { FUNCTION_TIMEOUTS, type FunctionName } from './functions.ts';
 
 export interface Queues {
@@ -22,8 +22,12 @@ export interface Queues {
   readonly sweepsDeadLetter: Queue;
   /** The schedules' starts of sweeps that failed. */
   readonly failedStarts: Queue;
-  /** Unreadable stream records, whole, and Lambda's notices of batches that were given up. */
+  /** Stream records that are unreadable, or whose messages a topic refuses, whole: work for a person. */
   readonly streamFailures: Queue;
+  /** Lambda's notices of batches that were given up: work for the function publish-again. */
+  readonly failureNotices: Queue;
+  /** The rest of publishing again. */
+  readonly publishAgain: Queue;
 }
 
 export interface Topics {
@@ -36,7 +40,7 @@ export interface Topics {
 const RETENTION = Duration.days(14);
 
 /** The largest body that SQS accepted when the protocol was made; it refuses larger ones. */
-const MAX_INCOMING_BYTES = 256 * 1024;
+export const MAX_INCOMING_BYTES = 256 * 1024;
 
 /**
  * SQS's largest. A refused body always fits, together with the attributes that say why. So does a stream record with two
@@ -46,25 +50,32 @@ const MAX_KEPT_BYTES = 1024 * 1024;
 
 /**
  * SQS's maximum. Invalid messages don't come back; those that do met lost races, throttles and outages, so this bounds the
- * outage that needs nobody: 1,000 visibility timeouts of four minutes are almost three days.
+ * outage that needs nobody. Functions hand messages back with a delay (lib/shell/return-delay.ts), and 1,000 of these are five
+ * days or more. Where functions fail as a whole, 1,000 visibility timeouts of four minutes are almost three days.
  */
-const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
+export const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
 
-/** After 20 failures, about 80 minutes, a chore is left to the sweep over accounts. */
-const MAX_RECEIVE_COUNT_OF_CHORES = 20;
+/**
+ * After so many failures a chore is left to the sweep over accounts. No outage of a day does that: 400 of the delays are two
+ * days or more, and 400 visibility timeouts are 26 hours.
+ */
+const MAX_RECEIVE_COUNT_OF_CHORES = 400;
 
 /** A part of a sweep that fails this often is left to the next sweep. */
 const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
 
-export function createQueues(scope: Construct, batching: BatchingProfile): Queues {
+/** Nothing else makes up for a part of publishing again: 1,000 times six minutes are more than four days. */
+const MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN = 1_000;
+
+export function createQueues(scope: Construct): Queues {
   const deadLetter = createQueue(scope, 'DeadLetters', { maxMessageSizeBytes: MAX_KEPT_BYTES });
   const givenUp = createQueue(scope, 'GivenUp', {});
   const choresDeadLetter = createQueue(scope, 'ChoresDeadLetters', {});
   const sweepsDeadLetter = createQueue(scope, 'SweepsDeadLetters', {});
-  const sweep = (id: string, functionName: FunctionName) =>
+  const sweep = (id: string, functionName: FunctionName, maxReceiveCount = MAX_RECEIVE_COUNT_IN_SWEEPS) =>
     createQueue(scope, id, {
       visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS[functionName], 0),
-      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_IN_SWEEPS },
+      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount },
     });
   return {
     deadLetter,
@@ -76,17 +87,16 @@ export function createQueues(scope: Construct, batching: BatchingProfile): Queue
     transfersSweep: sweep('TransfersSweep', 'sweep-transfers'),
     incoming: createQueue(scope, 'Incoming', {
       maxMessageSizeBytes: MAX_INCOMING_BYTES,
-      visibilityTimeout: visibilityTimeout(
-        FUNCTION_TIMEOUTS['process-messages'],
-        batching.incomingMessages.windowSeconds,
-      ),
+      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['process-messages'], 0),
       deadLetterQueue: { queue: givenUp, maxReceiveCount: MAX_RECEIVE_COUNT_OF_INCOMING },
     }),
     chores: createQueue(scope, 'Chores', {
-      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['run-chores'], batching.chores.windowSeconds),
+      visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS['run-chores'], CHORES.windowSeconds),
       deadLetterQueue: { queue: choresDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_OF_CHORES },
     }),
     streamFailures: createQueue(scope, 'StreamFailures', { maxMessageSizeBytes: MAX_KEPT_BYTES }),
+    failureNotices: createQueue(scope, 'FailureNotices', {}),
+    publishAgain: sweep('PublishAgainTasks', 'publish-again', MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN),
   };
 }
 
@@ -101,7 +111,8 @@ export function createTopics(scope: Construct): Topics {
   };
 }
 
-function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
+/** A queue as all of this project's are. */
+export function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
   return new Queue(scope, id, {
     retentionPeriod: RETENTION,
     encryption: QueueEncryption.SQS_MANAGED,
@@ -111,6 +122,6 @@ function createQueue(scope: Construct, id: string, props: QueueProps): Queue {
 }
 
 /** As Lambda advises: long enough to retry a throttled batch before SQS gives its messages to another invocation. */
-function visibilityTimeout(functionTimeoutSeconds: number, windowSeconds: number): Duration {
+export function visibilityTimeout(functionTimeoutSeconds: number, windowSeconds: number): Duration {
   return Duration.seconds(6 * functionTimeoutSeconds + windowSeconds);
 }

@@ -3,11 +3,8 @@
  * (`APP_MESSAGE_MAX_DELAY_DAYS` and the like) are not here; they reach the stack as the functions' environment.
  */
 
-import { BATCHING_PROFILES, type BatchingProfileName } from './batching-profiles.ts';
-
 const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
 
-const BATCHING_PROFILE_NAMES = Object.keys(BATCHING_PROFILES) as readonly BatchingProfileName[];
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -15,7 +12,6 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export interface StackOptions {
   /** Names the deployed stack and its outputs; each stack of an account needs a name of its own. */
   readonly stackName: string;
-  readonly batchingProfile: BatchingProfileName;
   readonly logLevel: LogLevel;
   /** Whether the stack is unprotected, and destroying it destroys its tables and logs. Only for tests. */
   readonly isDisposable: boolean;
@@ -33,12 +29,17 @@ export interface StackOptions {
   readonly syntheticDebtorId: bigint;
   /** The period of audits; 0 for none. */
   readonly auditHours: number;
+  /** The folder of the authority's node, which describes the network; undefined where there are no peers. */
+  readonly peersFolder: string | undefined;
+  /** How many batches of messages from one peer are handled at once, so that no peer's flood delays another. */
+  readonly peerConcurrency: number;
+  /** How many invocations the AWS account may run at once, for all functions together. */
+  readonly concurrencyQuota: number;
 }
 
 /** The environment variable of each option; the option's name in the CDK context comes first. */
 export const STACK_OPTION_VARIABLES = {
   stackName: 'APP_STACK_NAME',
-  batchingProfile: 'APP_BATCHING_PROFILE',
   logLevel: 'APP_LOG_LEVEL',
   disposable: 'APP_DISPOSABLE',
   allowUnsafeSettings: 'APP_ALLOW_UNSAFE_SETTINGS',
@@ -48,6 +49,9 @@ export const STACK_OPTION_VARIABLES = {
   syntheticPaymentMinutes: 'APP_SYNTHETIC_PAYMENT_MINUTES',
   syntheticDebtorId: 'APP_SYNTHETIC_DEBTOR_ID',
   auditHours: 'APP_AUDIT_HOURS',
+  peers: 'APP_PEERS',
+  peerConcurrency: 'APP_PEER_CONCURRENCY',
+  concurrencyQuota: 'APP_CONCURRENCY_QUOTA',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -65,7 +69,6 @@ export class InvalidOptionError extends Error {
 export function parseStackOptions(source: Source): StackOptions {
   return {
     stackName: parseStackName(source, 'stackName'),
-    batchingProfile: oneOf(BATCHING_PROFILE_NAMES, source, 'batchingProfile') ?? 'balanced',
     logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
     isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
     allowsUnsafeSettings: oneOf(['true', 'false'], source, 'allowUnsafeSettings') === 'true',
@@ -75,6 +78,9 @@ export function parseStackOptions(source: Source): StackOptions {
     syntheticPaymentMinutes: parsePeriod(source, 'syntheticPaymentMinutes', SYNTHETIC_PAYMENT_MINUTES),
     syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
     auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
+    peersFolder: read(source, 'peers'),
+    peerConcurrency: parseCount(source, 'peerConcurrency', INCOMING_CONCURRENCY) ?? 2,
+    concurrencyQuota: parseCount(source, 'concurrencyQuota', CONCURRENCY_QUOTA) ?? 1_000,
   };
 }
 
@@ -95,6 +101,8 @@ interface Range {
 
 /** Lambda's bounds for a mapping from SQS. */
 const INCOMING_CONCURRENCY = { min: 2, max: 1_000 };
+/** Lambda gives an account 1,000 unless it asks for more; a new account may have less. */
+const CONCURRENCY_QUOTA = { min: 10, max: 1_000_000 };
 /** Whether an account has so much is only known when the stack is deployed. */
 const RESERVED_CONCURRENCY = { min: 1, max: 10_000 };
 

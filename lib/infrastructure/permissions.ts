@@ -41,9 +41,17 @@ export function publishTo(...topics: Topic[]): PolicyStatement {
   );
 }
 
-/** What Lambda needs in the function's role to feed it from a queue. */
+/** Lets the function itself decide when its queue's messages come again. */
+export function delay(queue: Queue): PolicyStatement {
+  return allow([queue.queueArn], [DELAYING]);
+}
+export const DELAYING = 'sqs:ChangeMessageVisibility';
+
+/** What Lambda needs in the function's role to feed it from a queue, and the function to take messages itself. */
+export const CONSUMING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 export function consume(queue: Queue): PolicyStatement {
-  return allow([queue.queueArn], ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
+  return allow([queue.queueArn], CONSUMING);
 }
 
 /** What Lambda needs in the function's role to feed it from the streams of tables. */

@@ -60,5 +60,5 @@ export function startSweeps(
     function: target,
     onFailure: { bind: () => ({ destination: failedStarts.queueArn }) },
   });
-  feedFromQueue(target, queue, { size: 1, windowSeconds: 0, maxConcurrency: MAX_CONCURRENCY });
+  feedFromQueue(target, queue, { batchSize: 1, windowSeconds: 0, maxConcurrency: MAX_CONCURRENCY });
 }

@@ -1,26 +1,32 @@
 /** `npm start`: its flags, what it prints, and how it is stopped. The local run itself is in local-run.ts. */
 
-import { parseFlags } from './flags.ts';
+import { parseDynamoDbEndpoint, parseFlags, refuseValue } from './flags.ts';
 import { listenForInterruption, whenAborted } from './interruption.ts';
 import { startClockAhead } from './lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from './local-run.ts';
-import { printOutgoingMessage } from './outgoing-messages.ts';
+import { printEvent } from './printed-events.ts';
 import { StartError } from './start-error.ts';
+import type { PeersWish } from './stomp-door.ts';
 
 const HELP = `Runs the accounting authority on this machine: the same stack as in the cloud, on emulators.
 
   npm start -- [--port N] [--dynamodb-port N] [--dir PATH] [--fresh] [--dynamodb-endpoint URL] [--days-ahead N]
-               [--allow-unsafe-settings]
+               [--allow-unsafe-settings] [--quiet] [--peers PATH] [--stomp-port N]
 
   --port N                 port of SQS and SNS (default 4566; 0 picks a free one)
   --dynamodb-port N        port of DynamoDB (default 8000; 0 picks a free one)
   --dir PATH               folder for all data and outputs.json (default .local)
   --fresh                  start empty, and delete the data in the folder
-  --dynamodb-endpoint URL  use this DynamoDB, such as DynamoDB Local, instead of the bundled emulator
+  --dynamodb-endpoint URL  use this DynamoDB, such as DynamoDB Local, instead of the bundled emulator; also
+                           LOCAL_DYNAMODB_ENDPOINT
   --days-ahead N           set the functions' clock N days ahead, to see what time will do to the data in the folder
   --allow-unsafe-settings  accept settings that contradict the protocol, to let time pass faster
+  --quiet                  don't print messages
+  --peers PATH             the folder of the authority's node: its peers connect by STOMP, and are sent to
+  --stomp-port N           port of STOMP, with --peers (default 1234; 0 picks a free one)
   --help                   print this
 
+It prints each message that comes in (→) and goes out (←), and those without effect (✗) with the reason.
 Settings come from the environment (APP_…), as when the stack is deployed.
 Ctrl-C finishes the work under way and stops; a second Ctrl-C stops at once.
 `;
@@ -33,19 +39,25 @@ const FLAGS = {
   'dynamodb-endpoint': { type: 'string' },
   'days-ahead': { type: 'string', default: '0' },
   'allow-unsafe-settings': { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+  peers: { type: 'string' },
+  'stomp-port': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
 type CommandLineOptions = Pick<
   LocalRunOptions,
-  'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint'
-> & { readonly daysAhead: number; readonly allowsUnsafeSettings: boolean };
+  'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint' | 'peers'
+> & { readonly daysAhead: number; readonly allowsUnsafeSettings: boolean; readonly isQuiet: boolean };
 
 /**
  * @returns the options, or 'help' for --help
  * @throws {StartError} for an unknown flag or a wrong value
  */
-export function parseCommandLine(args: readonly string[]): CommandLineOptions | 'help' {
+export function parseCommandLine(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): CommandLineOptions | 'help' {
   const values = parseFlags(args, FLAGS);
   if (values.help) {
     return 'help';
@@ -55,20 +67,31 @@ export function parseCommandLine(args: readonly string[]): CommandLineOptions | 
     dynamoDbPort: parsePort('--dynamodb-port', values['dynamodb-port']),
     dir: values.dir,
     fresh: values.fresh,
-    dynamoDbEndpoint: parseEndpoint(values['dynamodb-endpoint']),
+    dynamoDbEndpoint: parseDynamoDbEndpoint(values['dynamodb-endpoint'], environment),
     daysAhead: parseDays(values['days-ahead']),
     allowsUnsafeSettings: values['allow-unsafe-settings'],
+    isQuiet: values.quiet,
+    peers: parsePeers(values.peers, values['stomp-port']),
   };
+}
+
+/** As in the manifests of the network's examples. */
+const DEFAULT_STOMP_PORT = '1234';
+
+function parsePeers(folder: string | undefined, port: string | undefined): PeersWish | undefined {
+  if (folder === undefined && port !== undefined) {
+    throw new StartError('--stomp-port needs --peers.');
+  }
+  return folder === undefined
+    ? undefined
+    : { folder, stompPort: parsePort('--stomp-port', port ?? DEFAULT_STOMP_PORT) };
 }
 
 function parsePort(flag: string, text: string): number {
   const port = Number(text);
-  return /^\d+$/.test(text) && port <= 65_535 ? port : refuse(flag, text, 'a port number from 0 to 65535');
-}
-
-function parseEndpoint(text: string | undefined): string | undefined {
-  const isValid = text === undefined || /^http:\/\/[^/]+\/?$/.test(text);
-  return isValid ? text : refuse('--dynamodb-endpoint', text, 'like http://127.0.0.1:8000');
+  return /^\d+$/.test(text) && port <= 65_535
+    ? port
+    : refuseValue(flag, text, 'a port number from 0 to 65535');
 }
 
 /** A century; the protocol's calendar ends far later. */
@@ -76,11 +99,7 @@ const MAX_DAYS_AHEAD = 36_525;
 
 function parseDays(text: string): number {
   const isValid = /^\d*\.?\d+$/.test(text) && Number(text) <= MAX_DAYS_AHEAD;
-  return isValid ? Number(text) : refuse('--days-ahead', text, `a number from 0 to ${MAX_DAYS_AHEAD}`);
-}
-
-function refuse(flag: string, text: string, expectation: string): never {
-  throw new StartError(`${flag} is ${JSON.stringify(text)}; it must be ${expectation}.`);
+  return isValid ? Number(text) : refuseValue('--days-ahead', text, `a number from 0 to ${MAX_DAYS_AHEAD}`);
 }
 
 /** Runs the command until it is stopped, and sets the process's exit code. */
@@ -98,7 +117,12 @@ export async function runStartCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-async function run({ daysAhead, allowsUnsafeSettings, ...options }: CommandLineOptions): Promise<void> {
+async function run({
+  daysAhead,
+  allowsUnsafeSettings,
+  isQuiet,
+  ...options
+}: CommandLineOptions): Promise<void> {
   const stopRequested = whenAborted(listenForInterruption());
   const output = new Output();
   const clock = daysAhead === 0 ? undefined : startClockAhead(daysAhead);
@@ -107,10 +131,11 @@ async function run({ daysAhead, allowsUnsafeSettings, ...options }: CommandLineO
     ...options,
     environment: { ...process.env, ...(allowsUnsafeSettings && { APP_ALLOW_UNSAFE_SETTINGS: 'true' }) },
     clock,
-    onMessage: (message) => output.print(printOutgoingMessage(message, clock?.now() ?? Date.now())),
+    onEvent: isQuiet ? undefined : (event) => output.print(printEvent(event, clock?.now() ?? Date.now())),
     onTrouble: (line) => output.print(`! ${line}`),
   });
   output.print(describe(localRun, (performance.now() - startedAt) / 1000));
+  output.print(isQuiet ? 'Messages are not printed.' : 'Messages in (→), out (←), and without effect (✗):');
   const failure = await Promise.race([stopRequested, localRun.whenBroken]);
   output.print('Stopping …');
   await localRun.stop();
@@ -121,19 +146,20 @@ async function run({ daysAhead, allowsUnsafeSettings, ...options }: CommandLineO
 }
 
 function describe(
-  { outputs, endpoint, dynamoDbEndpoint, outputsFile, logsFolder }: LocalRun,
+  { outputs, endpoint, dynamoDbEndpoint, stompPort, outputsFile, logsFolder }: LocalRun,
   seconds: number,
 ): string {
   const rows = {
     'SQS and SNS': endpoint,
     DynamoDB: dynamoDbEndpoint,
+    ...(stompPort !== undefined && { STOMP: `127.0.0.1:${stompPort}` }),
     ...outputs,
     'All of this': outputsFile,
     Logs: logsFolder,
   };
   const width = Math.max(...Object.keys(rows).map((name) => name.length)) + 2;
   const lines = Object.entries(rows).map(([name, value]) => `  ${name.padEnd(width)}${value}`);
-  return [`Ready after ${seconds.toFixed(1)} s. Ctrl-C stops.`, ...lines, 'Outgoing messages:'].join('\n');
+  return [`Ready after ${seconds.toFixed(1)} s. Ctrl-C stops.`, ...lines].join('\n');
 }
 
 const FLUSH_MS = 20;

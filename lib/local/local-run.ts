@@ -4,11 +4,20 @@
  */
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { openDataFolder } from './data-folder.ts';
 import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
 import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
 import { openStreamRecords } from './emulators/stream-records.ts';
+import {
+  eventOfLogged,
+  eventOfPublished,
+  eventOfQueued,
+  type LocalEvent,
+  type WatchedQueues,
+  watchedQueues,
+} from './events.ts';
 import { startControlEndpoint } from './lambda/control-endpoint.ts';
 import { startMappings } from './lambda/event-source-mappings.ts';
 import { createInvocationCounts } from './lambda/invocation-counts.ts';
@@ -20,21 +29,24 @@ import { type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts
 import { synthesize } from './stack/assembly.ts';
 import type { Endpoints } from './stack/emulated-cloud.ts';
 import { Stack } from './stack/template.ts';
+import { openStompDoor, type PeersWish, variablesOfPeers } from './stomp-door.ts';
 import { StopList } from './stop-list.ts';
 
 export interface LocalRunOptions extends EmulatorOptions {
   /** The folder for all data. */
   readonly dir: string;
-  /** Whether to start empty, instead of with the data in `dir`. */
-  readonly fresh: boolean;
   /** Holds the stack's options and settings. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Hears of each message, and of those without effect. */
+  readonly onEvent?: ((event: LocalEvent) => void) | undefined;
   /** For people: one line about what went wrong. */
   readonly onTrouble?: ((line: string) => void) | undefined;
   /** The endpoints that the functions get, such as a proxy in front of the emulators that makes calls fail. */
   readonly endpointsOfFunctions?: ((emulators: Endpoints) => Promise<Endpoints>) | undefined;
   /** The clock that the functions see; the machine's if it is omitted. */
   readonly clock?: VirtualClock | undefined;
+  /** The network, if the authority has peers. */
+  readonly peers?: PeersWish | undefined;
   /** Synthesizes the stack in a folder; tests give stacks of their own. */
   readonly synthesizeStack?: typeof synthesize | undefined;
 }
@@ -45,6 +57,8 @@ export interface LocalRun extends Endpoints {
   /** The file with the outputs and endpoints. */
   readonly outputsFile: string;
   readonly logsFolder: string;
+  /** The port to which peers connect. */
+  readonly stompPort: number | undefined;
   /** Resolves with the reason if the local run can't go on. It must still be stopped then. */
   readonly whenBroken: Promise<Error>;
   /** Fires all of the stack's schedules now; resolves when the invocations have ended. */
@@ -82,22 +96,38 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const positions = openPositions(paths.positions);
   started.add(positions.close);
   const synthesis = startSynthesis(options, paths.assembly, started);
-  const { endpoints, messaging, tables } = await startEmulators(options, folder, started);
+  const watched: { queues: WatchedQueues } = { queues: watchedQueues({}) };
+  const emit = (event: LocalEvent | undefined) => void (event === undefined || options.onEvent?.(event));
+  const emulatorOptions: EmulatorOptions = {
+    ...options,
+    onMessage: (message) => {
+      options.onMessage?.(message);
+      emit(eventOfPublished(message));
+    },
+    onQueued: (message) => emit(eventOfQueued(message, watched.queues)),
+  };
+  const { endpoints, messaging, tables } = await startEmulators(emulatorOptions, folder, started);
 
   const { stackName, template, codeFolders } = await synthesis;
   const stack = new Stack(stackName, template);
   const queues = provisionQueues(stack, messaging);
   provisionTopics(stack, messaging);
   provisionSubscriptions(stack, messaging);
-  await provisionTables(stack, tables.client);
+  await provisionTables(stack, tables);
   const records = tables.databaseFile === undefined ? undefined : openStreamRecords(tables.databaseFile);
   started.add(() => records?.close());
   const functionSurroundings = {
     ...((await options.endpointsOfFunctions?.(endpoints)) ?? endpoints),
     codeFolders,
     logs: paths.logs,
+    extraVariables: variablesOfPeers(options.peers),
     clockMemory: options.clock?.memory,
-    onLoggedError: (label: string, line: string) => onFunctionTrouble(label, `logged ${line.trim()}`),
+    onLogged: (label: string, line: string) => {
+      if (line.includes('"level":"ERROR"')) {
+        onFunctionTrouble(label, `logged ${line.trim()}`);
+      }
+      emit(eventOfLogged(label, line));
+    },
   };
   const counts = createInvocationCounts();
   const functions = counts.watchAll(await provisionFunctions(stack, functionSurroundings, started));
@@ -120,7 +150,15 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const control = await startControlEndpoint({ mappings: mappings.controls, schedules, counts });
   started.add(control.stop);
 
+  const stompPort =
+    options.peers &&
+    (await openStompDoor(
+      options.peers,
+      { ...endpoints, stackName, onTrouble, now: () => options.clock?.now() ?? Date.now() },
+      started,
+    ));
   const outputs = stack.outputs();
+  watched.queues = watchedQueues(outputs);
   started.add(() => rmSync(paths.outputs, { force: true }));
   const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
   const LambdaEndpoint = control.endpoint;
@@ -128,6 +166,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   return {
     ...endpoints,
     outputs,
+    stompPort,
     outputsFile: paths.outputs,
     logsFolder: paths.logs,
     whenBroken: tables.whenBroken,
@@ -138,11 +177,12 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
 }
 
 function startSynthesis(
-  { environment = process.env, synthesizeStack = synthesize }: LocalRunOptions,
+  { environment: given = process.env, peers, synthesizeStack = synthesize }: LocalRunOptions,
   folder: string,
   started: StopList,
 ): ReturnType<typeof synthesize> {
   const stopping = new AbortController();
+  const environment = peers === undefined ? given : { ...given, APP_PEERS: resolve(peers.folder) };
   const synthesis = synthesizeStack(folder, environment, stopping.signal);
   // If another step fails first, nobody awaits this one; it must still end before the next local run gets the folder.
   const settled = synthesis.catch(() => undefined);

@@ -5,9 +5,11 @@
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { MalformedMessageError } from '../protocol/codec.ts';
+import { MAX_INT64, MIN_INT64 } from '../protocol/integers.ts';
 import { parseTimestamp, type Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { InvalidSettingError } from '../shell/settings.ts';
+import type { TimeRange } from '../shell/time-range.ts';
 import { parseAccountKey } from '../storage/account-codec.ts';
 import { CorruptItemError, StoreUnavailableError } from '../storage/errors.ts';
 
@@ -34,6 +36,21 @@ export const PROCESS_OUTPUT: OperatorOutput = {
 /** Text from clients may hold characters that move the cursor or change the terminal; they are shown as `?`. */
 export function printable(text: string): string {
   return text.replaceAll(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '?');
+}
+
+/** So many lines are printed before a closed pipe is noticed. */
+const LINES_IN_TURN = 1_000;
+
+/** Prints lines while they are made, so that their number does not matter. */
+export async function printAll(lines: Iterable<string>, output: OperatorOutput): Promise<void> {
+  let count = 0;
+  for (const line of lines) {
+    output.print(line);
+    count += 1;
+    if (count % LINES_IN_TURN === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
 }
 
 export type Command = (args: readonly string[], output: OperatorOutput) => Promise<ExitCode>;
@@ -83,13 +100,13 @@ function readFlags<T extends ParseArgsOptionsConfig>(
   }
 }
 
-/** Debtor IDs may be negative, and an account key that begins with a minus sign is not a flag. */
+/** Debtor IDs may be negative: one that begins with a minus sign is not a flag, alone or in an account key. */
 function withNegativeKeys(args: readonly string[]): string[] {
   const flags: string[] = [];
   const keys: string[] = [];
   for (const arg of args) {
     const flag = flags.at(-1);
-    if (!/^-\d+:-?\d+$/.test(arg)) {
+    if (!/^-\d+(:-?\d+)?$/.test(arg)) {
       flags.push(arg);
     } else if (flag === '--account') {
       flags.splice(-1, 1, `${flag}=${arg}`);
@@ -115,10 +132,15 @@ export function readAccountKey(text: string): AccountKey {
   );
 }
 
-/** A range of time; the end does not belong to it. */
-export interface TimeRange {
-  readonly from: Timestamp | undefined;
-  readonly to: Timestamp | undefined;
+/** @throws {OperatorError} when the text is not an integer of 64 bits */
+export function readDebtorId(text: string): bigint {
+  const id = /^-?\d{1,19}$/.test(text) ? BigInt(text) : undefined;
+  if (id === undefined || id < MIN_INT64 || id > MAX_INT64) {
+    throw new OperatorError(
+      `${JSON.stringify(text)} is not a debtor ID; that is an integer of 64 bits, as in 1.`,
+    );
+  }
+  return id;
 }
 
 /** @throws {OperatorError} when an end is not an instant, or the range is empty */
@@ -132,10 +154,6 @@ export function readRange(flags: {
     throw new OperatorError('--to must be later than --from.');
   }
   return { from, to };
-}
-
-export function isInRange(at: Timestamp, { from, to }: TimeRange): boolean {
-  return (from === undefined || at >= from) && (to === undefined || at < to);
 }
 
 /** @throws {OperatorError} when the text is not an instant */
@@ -184,6 +202,10 @@ function sentenceOf(error: unknown): string | undefined {
   const { $metadata, code } = error as { readonly $metadata?: object; readonly code?: unknown };
   if (name === 'CredentialsProviderError' || /region is missing/i.test(message)) {
     return `AWS can't be called: ${message.split('\n')[0]}; set AWS_PROFILE and AWS_REGION, or sign in.`;
+  }
+  if (code === 'ECONNREFUSED') {
+    const where = /ECONNREFUSED ([\w.:[\]]+)/.exec(message)?.[1];
+    return `The stack does not answer${where === undefined ? '' : ` at ${where}`}: is \`npm start\` running?`;
   }
   // Errors of the network and of files, and those of SQLite, such as a full disk.
   if (typeof code === 'string') {

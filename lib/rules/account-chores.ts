@@ -5,9 +5,9 @@ import { type Account, announceAccount, type CurrencyTerms } from './account.ts'
 import { adoptTerms } from './adopt-terms.ts';
 import { announcePendingUpdate } from './announce-account.ts';
 import { capitalizeInterest } from './capitalize-interest.ts';
-import { attemptDeletion, isPurgeDue } from './delete-account.ts';
+import { attemptDeletion, isPurgeDue, tombstoneOf } from './delete-account.ts';
 import type { Circumstances, Settings } from './settings.ts';
-import type { Transfer } from './transfer.ts';
+import type { Tombstone, Transfer } from './transfer.ts';
 
 export type AccountChore =
   | 'adopt-terms'
@@ -22,6 +22,8 @@ export interface ChoresDecision {
   readonly account: Account | undefined;
   /** Payments to or from the root account that belong to the same change. */
   readonly payments: readonly Transfer<'committed'>[];
+  /** What the purge leaves behind, in the same change. */
+  readonly tombstone?: Tombstone;
   readonly done: readonly AccountChore[];
 }
 
@@ -35,7 +37,7 @@ export function runAccountChores(
 ): ChoresDecision {
   if (existing.deletedAt !== undefined) {
     return isPurgeDue(existing, now, settings)
-      ? { account: undefined, payments: [], done: ['purge'] }
+      ? { account: undefined, payments: [], tombstone: tombstoneOf(existing, now, settings), done: ['purge'] }
       : { account: existing, payments: [], done: [] };
   }
   const done: AccountChore[] = [];

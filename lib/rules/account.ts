@@ -7,6 +7,7 @@ import { ROOT_CREDITOR_ID, SCHEDULED_FOR_DELETION_FLAG } from '../protocol/const
 import { clampInt64, greaterOf, nextSeqnum } from '../protocol/integers.ts';
 import type { DebtorInfo } from '../protocol/root-config-data.ts';
 import { dateOf, EPOCH, type Timestamp } from '../protocol/timestamps.ts';
+import type { Carrier } from './carried.ts';
 import { currentInterest } from './interest.ts';
 import type { Circumstances, Settings } from './settings.ts';
 
@@ -17,7 +18,7 @@ export interface AccountKey {
 }
 
 /** The whole state of one account. Field names are those of AccountUpdate (SMP 2.1, section 4) where it has them. */
-export interface Account extends AccountKey {
+export interface Account extends AccountKey, Carrier {
   /** Grows with every write and never repeats for a key, also when the account is purged and created again. */
   readonly version: bigint;
   /** `YYYY-MM-DD`, UTC. */

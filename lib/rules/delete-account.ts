@@ -18,7 +18,8 @@ import { exact, isGreater } from './exact.ts';
 import { currentBalance } from './interest.ts';
 import { payFromRoot } from './own-payment.ts';
 import type { Settings } from './settings.ts';
-import type { Transfer } from './transfer.ts';
+import { expiryOf, type Tombstone, type Transfer } from './transfer.ts';
+import { tombstoneIdOf } from './transfer-ids.ts';
 
 /** What is always negligible on an account that is to be deleted. */
 const ALWAYS_NEGLIGIBLE = 2;
@@ -93,6 +94,24 @@ export function purgeDelaySeconds(
   settings: Pick<Settings, 'commitPeriodSeconds' | 'intranetExtremeDelaySeconds'>,
 ): number {
   return PURGE_MARGIN_SECONDS + settings.commitPeriodSeconds + settings.intranetExtremeDelaySeconds;
+}
+
+/** What is left of a purged account. */
+export function tombstoneOf(
+  { debtorId, creditorId, creationDate }: Account,
+  now: Timestamp,
+  settings: Settings,
+): Tombstone {
+  const sender = { debtorId, creditorId };
+  const transferId = tombstoneIdOf(sender, now);
+  return {
+    kind: 'tombstone',
+    sender,
+    transferId,
+    creationDate,
+    purgedAt: now,
+    expiresAt: expiryOf(now, settings),
+  };
 }
 
 function startOfDay(date: string): Timestamp {

@@ -6,7 +6,7 @@
 import { printAccountId } from '../protocol/account-ids.ts';
 import { DEMURRAGE_RATE, TRANSFER_NOTE_MAX_BYTES } from '../protocol/constants.ts';
 import type { AccountTransfer, AccountUpdate, OutgoingMessage } from '../protocol/messages.ts';
-import type { Timestamp } from '../protocol/timestamps.ts';
+import { EPOCH, type Timestamp } from '../protocol/timestamps.ts';
 import type { Account } from './account.ts';
 import type { Settings } from './settings.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
   LedgerEntry,
   Payment,
   Preparation,
+  Tombstone,
   Transfer,
   TransferRecord,
 } from './transfer.ts';
@@ -49,18 +50,38 @@ export function becamePending(before: Account | undefined, after: Account | unde
   return after?.pendingUpdateSince !== undefined && after.pendingUpdateSince !== before?.pendingUpdateSince;
 }
 
-/** The messages due after an item of the transfers table changed; none when a finished one was forgotten. */
+/**
+ * The messages due after an item of the transfers table changed; none when a finished one was forgotten. A new tombstone makes
+ * none either: the removal of its account does.
+ */
 export function projectRecord(
   before: TransferRecord | undefined,
   after: TransferRecord | undefined,
 ): readonly OutgoingMessage[] {
-  if (after === undefined) {
+  if (after === undefined || after.kind === 'tombstone') {
     return [];
   }
   if (after.kind === 'config-rejection') {
     return before === undefined ? [rejectedConfig(after)] : [];
   }
   return projectTransfer(before?.kind === 'transfer' ? before : undefined, after);
+}
+
+/**
+ * The messages that an account, as it is now, shows to have been due: only its latest AccountUpdate. An account that was never
+ * announced has none.
+ */
+export function messagesShownByAccount(account: Account, settings: Settings): readonly OutgoingMessage[] {
+  return account.announcedAt === EPOCH ? [] : [accountUpdate(account, settings)];
+}
+
+/** The messages that an item of the transfers table, as it is now, shows to have been due: as if it had just been created. */
+export function messagesShownByRecord(record: TransferRecord): readonly OutgoingMessage[] {
+  return record.kind === 'tombstone' ? [accountPurge(record)] : projectRecord(undefined, record);
+}
+
+function accountPurge({ sender, creationDate, purgedAt }: Tombstone): OutgoingMessage {
+  return { type: 'AccountPurge', ...sender, creationDate, ts: purgedAt };
 }
 
 function projectTransfer(before: Transfer | undefined, after: Transfer): readonly OutgoingMessage[] {

@@ -44,6 +44,11 @@ export function configRejectionIdOf(config: ConfigureAccount): bigint {
   ]);
 }
 
+/** The (negative) ID of the tombstone of an account. An account can be purged only once at a time. */
+export function tombstoneIdOf(key: AccountKey, purgedAt: Timestamp): bigint {
+  return -hashToId(['purge', printAccountKey(key), purgedAt]);
+}
+
 /** 1 … 2^63 − 1. Of the parts only the last may hold a line feed, so different lists make different texts. */
 function hashToId(parts: readonly (string | number | Timestamp)[]): bigint {
   const digest = createHash('sha256').update(parts.join('\n')).digest();

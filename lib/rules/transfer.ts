@@ -15,6 +15,7 @@ import {
   type Timestamp,
 } from '../protocol/timestamps.ts';
 import type { Account, AccountKey } from './account.ts';
+import type { Carrier } from './carried.ts';
 import { exact, isGreater } from './exact.ts';
 import type { Settings } from './settings.ts';
 
@@ -106,7 +107,7 @@ const PARTS_OF_OWN_PAYMENTS = {
 export type TransferStatus = keyof typeof PARTS_OF_REQUESTS;
 
 /** What a transfer has in every status. A payment of type `interest` or `delete` has the account that it changes as sender. */
-interface TransferBase {
+interface TransferBase extends Carrier {
   readonly kind: 'transfer';
   readonly sender: AccountKey;
   /** Positive; never used again for the sender (SMP 2.1, PrepareTransfer). */
@@ -134,7 +135,7 @@ export type Transfer<S extends TransferStatus = TransferStatus> =
   | OwnPayment[S & keyof OwnPayment];
 
 /** A configuration that was rejected. It is an item, so that RejectedConfig is published like every other message. */
-export interface ConfigRejection {
+export interface ConfigRejection extends Carrier {
   readonly kind: 'config-rejection';
   readonly sender: AccountKey;
   /** Negative, so that it can't be confused with a transfer. */
@@ -144,8 +145,20 @@ export interface ConfigRejection {
   readonly expiresAt: Timestamp;
 }
 
+/** What is left of an account that was purged, for a while, so that its AccountPurge can be published again. */
+export interface Tombstone extends Carrier {
+  readonly kind: 'tombstone';
+  /** The account that is gone. */
+  readonly sender: AccountKey;
+  /** Negative, so that it can't be confused with a transfer. */
+  readonly transferId: bigint;
+  readonly creationDate: string;
+  readonly purgedAt: Timestamp;
+  readonly expiresAt: Timestamp;
+}
+
 /** An item of the transfers table. */
-export type TransferRecord = Transfer | ConfigRejection;
+export type TransferRecord = Transfer | ConfigRejection | Tombstone;
 
 /** SQS keeps a message for 14 days, and for 14 more when it is redriven from the dead-letter queue. */
 const QUEUES_RETENTION_SECONDS = 28 * SECONDS_IN_DAY;

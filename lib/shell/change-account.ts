@@ -42,7 +42,7 @@ export function decideAndCommit<State, D extends Decided>(
   work: AccountWork<State, D>,
   invocation: Invocation,
 ): Promise<Result<D>> {
-  const { surroundings, telemetry } = invocation;
+  const { telemetry } = invocation;
   const attempt = async (number: number): Promise<Result<D>> => {
     const decided =
       number === 0 && work.decided !== undefined
@@ -58,7 +58,7 @@ export function decideAndCommit<State, D extends Decided>(
       throw error;
     }
   };
-  return withRetries(attempt, surroundings, telemetry);
+  return withRetries(attempt, invocation);
 }
 
 async function loadAndDecide<State, D extends Decided>(

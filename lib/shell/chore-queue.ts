@@ -3,11 +3,17 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { parseAccountKey } from '../storage/account-codec.ts';
-import { sendBatches, toQueue } from './batch-calls.ts';
+import { sendBatches, toQueue, type Unsent } from './batch-calls.ts';
 
 export interface ChoreQueue {
-  /** @returns the accounts whose chore could not be sent */
-  readonly send: (accounts: readonly AccountKey[]) => Promise<readonly AccountKey[]>;
+  /**
+   * @param hasTime whether there is time for another call
+   * @returns the accounts whose chore could not be sent, or of which that is not known
+   */
+  readonly send: (
+    accounts: readonly AccountKey[],
+    hasTime?: () => boolean,
+  ) => Promise<readonly Unsent<AccountKey>[]>;
 }
 
 export function sqsChoreQueue(client: SQSClient, queueUrl: string, delaySeconds: number): ChoreQueue {
@@ -17,7 +23,7 @@ export function sqsChoreQueue(client: SQSClient, queueUrl: string, delaySeconds:
     send: toQueue(client, queueUrl),
   };
   return {
-    send: async (accounts) => (await sendBatches(accounts, call)).map(({ item }) => item),
+    send: (accounts, hasTime = () => true) => sendBatches(accounts, { ...call, hasTime }),
   };
 }
 

@@ -55,9 +55,9 @@ export class KnownTerms {
   }
 
   async #read(debtorIds: readonly bigint[], options: ReadOptions): Promise<void> {
-    const { store, surroundings, telemetry } = this.#invocation;
+    const { store, telemetry } = this.#invocation;
     const load = () => store.loadAccounts(debtorIds.map(rootKeyOf), options);
-    const roots = await withRetries(() => measured(telemetry, 'Load', load), surroundings, telemetry);
+    const roots = await withRetries(() => measured(telemetry, 'Load', load), this.#invocation);
     for (const debtorId of new Set(debtorIds)) {
       const rootKey = printAccountKey(rootKeyOf(debtorId));
       const error = roots.faultOf(rootKey);

@@ -9,6 +9,8 @@ export interface DeadLetter {
   readonly body: string;
   /** Printable text of at most a few hundred characters. */
   readonly reason: string;
+  /** The ARN of the queue that it came from, where the sender is to blame. */
+  readonly sourceArn?: string | undefined;
 }
 
 export interface DeadLetterQueue {

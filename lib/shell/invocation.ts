@@ -22,4 +22,6 @@ export interface Invocation {
 export interface Delivery {
   readonly messageId: string;
   readonly body: string;
+  /** The ARN of the queue that it came from, by which its sender is known. */
+  readonly sourceArn?: string | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Stream records that can't be handled until an item is repaired: the record itself can't be read, or the account to credit
- * can't. Each is kept whole, as a message in the queue of stream failures. Lambda's own notices in that queue say only where records lie in the stream, which drops them after a day.
+ * Stream records that can't be handled until somebody repairs something: the record itself can't be read, or the account to
+ * credit can't, or a topic refuses the content of its message. Each is kept whole, as a message in the queue of stream failures. Lambda's own notices in that queue say only where records lie in the stream, which drops them after a day.
  */
 
 import type { SQSClient } from '@aws-sdk/client-sqs';

@@ -16,8 +16,9 @@ import { isReachableAccount } from '../rules/reachability.ts';
 import type { Snapshot } from '../rules/snapshot.ts';
 import type { TransferRecord } from '../rules/transfer.ts';
 import type { CorruptItemError } from '../storage/errors.ts';
-import { type LedgerStore, printRecordKey, type RecordKey } from '../storage/ledger-store.ts';
+import type { LedgerStore } from '../storage/ledger-store.ts';
 import type { LoadedItems } from '../storage/loaded-items.ts';
+import { printRecordKey, type RecordKey } from '../storage/record-keys.ts';
 import { groupBy } from './concurrency.ts';
 import { rootKeyOf } from './currency-terms.ts';
 

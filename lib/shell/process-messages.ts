@@ -5,6 +5,7 @@
 
 import { MalformedMessageError, parseIncomingMessage } from '../protocol/codec.ts';
 import type { IncomingMessage } from '../protocol/messages.ts';
+import type { Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
 import { decide } from '../rules/decide.ts';
 import type { Outcome, Snapshot } from '../rules/snapshot.ts';
@@ -36,13 +37,19 @@ interface MessageState extends Pick<LoadedBatch, 'faultOf'> {
 /** As many as one read takes. Not more are read ahead: what is read long before its commit is likely to be out of date. */
 const MESSAGES_IN_RUN = 100;
 
+export interface MessageTools {
+  readonly deadLetters: DeadLetterQueue;
+  /** Why the sender of this delivery may not send this message; `undefined` when it may. Whoever may send may send all without it. */
+  readonly admit?: (delivery: Delivery, message: IncomingMessage, now: Timestamp) => string | undefined;
+}
+
 /** @returns the IDs of the deliveries that are to come again; all others are done, whatever became of them */
 export async function processMessages(
   deliveries: readonly Delivery[],
-  invocation: Invocation & { readonly deadLetters: DeadLetterQueue },
+  invocation: Invocation & MessageTools,
 ): Promise<readonly string[]> {
   const { telemetry, deadLetters } = invocation;
-  const { parsed, letters } = await measured(telemetry, 'Parse', () => parseAll(deliveries, telemetry));
+  const { parsed, letters } = await measured(telemetry, 'Parse', () => parseAll(deliveries, invocation));
   const groups = groupBy(parsed, ({ message }) => printAccountKey(message)).values();
   const work = workOn(parsed, letters, invocation);
   const runs = inRuns(groups, ({ length }) => length, { maxSize: MESSAGES_IN_RUN });
@@ -54,12 +61,24 @@ export async function processMessages(
   return [...unsent, ...[...waiting, ...left.returned].map(({ delivery }) => delivery.messageId)];
 }
 
-function parseAll(deliveries: readonly Delivery[], telemetry: Telemetry) {
+function parseAll(
+  deliveries: readonly Delivery[],
+  { telemetry, surroundings, admit }: Invocation & MessageTools,
+) {
   const parsed: ParsedDelivery[] = [];
   const letters: DeadLetter[] = [];
   for (const delivery of deliveries) {
     try {
-      parsed.push({ delivery, message: parseIncomingMessage(delivery.body) });
+      const message = parseIncomingMessage(delivery.body);
+      const reason = admit?.(delivery, message, surroundings.now());
+      if (reason === undefined) {
+        parsed.push({ delivery, message });
+      } else {
+        telemetry.count('Messages.notAdmitted');
+        letters.push(
+          letterAbout(delivery, { what: 'A message that its sender may not send', reason }, telemetry),
+        );
+      }
     } catch (error) {
       if (!(error instanceof MalformedMessageError)) {
         throw error;
@@ -131,8 +150,10 @@ function reportOutcome(
     telemetry.info('A message is ignored.', { messageId, type, account, reason: outcome.reason });
   }
   const what = 'A message that can not be decided';
+  // The sender is not to blame.
+  const { messageId, body } = delivery;
   return outcome.kind === 'refused'
-    ? [letterAbout(delivery, { what, reason: outcome.reason }, telemetry)]
+    ? [letterAbout({ messageId, body }, { what, reason: outcome.reason }, telemetry)]
     : [];
 }
 

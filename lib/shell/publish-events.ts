@@ -1,36 +1,22 @@
 /**
  * Publishes what the streams of the tables report: the outgoing messages that the projection makes of each change, and a chore
- * for each account with balance changes to announce. To publish twice is harmless; not to publish is not.
+ * for each account with balance changes to announce. To publish twice is harmless; not to publish is not. How they are sent is in
+ * `send-due.ts`.
  */
 
 import { printMessage } from '../protocol/codec.ts';
 import type { OutgoingMessage } from '../protocol/messages.ts';
-import { routeOf, type Topic } from '../protocol/routing.ts';
-import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import { routeOf } from '../protocol/routing.ts';
 import { becamePending, projectAccount, projectRecord } from '../rules/projection.ts';
 import type { Settings } from '../rules/settings.ts';
 import { changeOf, type ItemChange, type StreamRecord } from '../storage/stream-record.ts';
-import type { ChoreQueue } from './chore-queue.ts';
-import { groupBy } from './concurrency.ts';
-import type { EventTopics, TopicEntry } from './event-topics.ts';
 import type { Invocation } from './invocation.ts';
+import { type DueWork, type Event, type SendTools, sendDue, type UnsentWork } from './send-due.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
 import { measured } from './telemetry.ts';
 
 /** No part of the tables, which publishing does not read. */
-export interface PublishTools extends Pick<Invocation, 'settings' | 'telemetry'> {
-  readonly topics: EventTopics;
-  readonly chores: ChoreQueue;
-}
-
-/** What one change makes due. */
-interface DueWork {
-  readonly sequenceNumber: string;
-  readonly events: readonly Event[];
-  readonly pendingAccount: AccountKey | undefined;
-}
-
-type Event = TopicEntry & { readonly topic: Topic; readonly type: OutgoingMessage['type'] };
+export type PublishTools = SendTools & Pick<Invocation, 'settings'>;
 
 /** Of what failed, the messages may not all have been published. */
 export async function publishRecords(
@@ -46,10 +32,19 @@ export async function publishEvents(
   tools: PublishTools,
 ): Promise<BatchOutcome> {
   const { due, unreadable } = await measured(tools.telemetry, 'Decide', () => readChanges(changes, tools));
-  const failed = await measured(tools.telemetry, 'Publish', () =>
-    Promise.all([publishMessages(due, tools), sendChores(due, tools)]),
-  );
-  return { failed: new Set(failed.flat()), unreadable };
+  const unsent = await measured(tools.telemetry, 'Publish', () => sendDue(due, tools));
+  const failed = unsent.filter(({ kind }) => kind !== 'refused');
+  return {
+    failed: new Set(failed.map(({ sequenceNumber }) => sequenceNumber)),
+    unreadable: [...unreadable, ...refusedOf(unsent)],
+  };
+}
+
+/** A message that its topic refuses for its content would be refused for ever: its change is kept like an unreadable one. */
+function refusedOf(unsent: readonly UnsentWork[]): readonly UnreadableRecord[] {
+  const refused = unsent.filter(({ kind }) => kind === 'refused');
+  const reasons = new Map(refused.map(({ sequenceNumber, reason }) => [sequenceNumber, reason]));
+  return [...reasons].map(([sequenceNumber, reason]) => ({ sequenceNumber, reason: `refused: ${reason}` }));
 }
 
 function readChanges(
@@ -91,31 +86,4 @@ function eventsOf(messages: readonly OutgoingMessage[], origin: string): Event[]
     body: printMessage(message),
     origin,
   }));
-}
-
-/** @returns the sequence numbers of the changes whose messages may not all have been published */
-async function publishMessages(
-  due: readonly DueWork[],
-  { topics, telemetry }: PublishTools,
-): Promise<readonly string[]> {
-  const events = due.flatMap((work) => work.events);
-  for (const { type } of events) {
-    telemetry.count(`Events.${type}`);
-  }
-  const byTopic = groupBy(events, ({ topic }) => topic);
-  const publishing = [...byTopic].map(([topic, group]) => topics.publish(topic as Topic, group));
-  return (await Promise.all(publishing)).flat();
-}
-
-/** Several changes of one account in a batch need one chore. @returns the sequence numbers of changes without theirs */
-async function sendChores(due: readonly DueWork[], { chores }: PublishTools): Promise<readonly string[]> {
-  const pending = due.flatMap(({ sequenceNumber, pendingAccount }) =>
-    pendingAccount === undefined ? [] : [{ account: pendingAccount, sequenceNumber }],
-  );
-  const groups = groupBy(pending, ({ account }) => printAccountKey(account));
-  const accounts = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.account]));
-  const unsent = await chores.send(accounts);
-  return unsent.flatMap((account) =>
-    (groups.get(printAccountKey(account)) ?? []).map(({ sequenceNumber }) => sequenceNumber),
-  );
 }

@@ -32,14 +32,20 @@ export function countFailure(error: unknown, telemetry: Telemetry): PassingFailu
   return reason;
 }
 
+/** The part of an invocation that retries need. */
+export interface RetryTools {
+  readonly surroundings: Surroundings;
+  readonly telemetry: Telemetry;
+  readonly hasTime: () => boolean;
+}
+
 /**
  * Runs `attempt` until it succeeds, with jittered back-off. Its argument counts from 0.
- * @throws any error that is neither a conflict nor unavailability at once, and the last one when attempts run out
+ * @throws any error that is neither a conflict nor unavailability at once, and the last one when attempts or time run out
  */
 export async function withRetries<T>(
   attempt: (number: number) => Promise<T>,
-  surroundings: Surroundings,
-  telemetry: Telemetry,
+  { surroundings, telemetry, hasTime }: RetryTools,
 ): Promise<T> {
   const failures = { Conflicts: 0, Unavailable: 0 };
   for (let number = 0; ; number += 1) {
@@ -52,7 +58,7 @@ export async function withRetries<T>(
       }
       const { maxFailures, maxPauseMs } = PATIENCE[reason];
       failures[reason] += 1;
-      if (failures[reason] >= maxFailures) {
+      if (failures[reason] >= maxFailures || !hasTime()) {
         throw error;
       }
       telemetry.count('Retries');

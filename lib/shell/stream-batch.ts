@@ -10,7 +10,7 @@ import type { RecordKeeper } from './kept-records.ts';
 export interface BatchOutcome {
   /** Sequence numbers of the records that may succeed another time. */
   readonly failed: ReadonlySet<string>;
-  /** Those that this code can't handle until an item is repaired. */
+  /** Those that this code can't handle until an item is repaired, or whose message a topic refuses for its content. */
   readonly unreadable: readonly UnreadableRecord[];
 }
 

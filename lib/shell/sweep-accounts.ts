@@ -72,7 +72,9 @@ function decideAll(
 function decide(account: Account, terms: KnownTerms, { surroundings, settings }: Invocation): DueAccount {
   const circumstances = { now: surroundings.now(), settings };
   const decision = runAccountChores(account, terms.of(account), circumstances);
-  const records = decision.payments.map((after) => ({ before: undefined, after }));
+  const { payments, tombstone } = decision;
+  const created = tombstone === undefined ? payments : [...payments, tombstone];
+  const records = created.map((after) => ({ before: undefined, after }));
   const change = { key: account, before: account, after: decision.account, records };
   return { account, done: decision.done, change };
 }

@@ -14,12 +14,16 @@ const COUNTS: QueueAttributeName[] = [
 ];
 
 export function sqsSweepQueue(client: SQSClient, queueUrl: string): SweepQueue {
-  const call = {
-    entryOf: (task: SweepTask) => ({ MessageBody: JSON.stringify(task) }),
+  const callWith = (DelaySeconds: number) => ({
+    entryOf: (task: SweepTask) => ({
+      MessageBody: JSON.stringify(task),
+      ...(DelaySeconds > 0 && { DelaySeconds }),
+    }),
     send: toQueue(client, queueUrl),
-  };
+  });
   return {
-    send: async (tasks) => {
+    send: async (tasks, delaySeconds = 0) => {
+      const call = callWith(delaySeconds);
       let unsent = await sendBatches(tasks, call);
       for (let attempt = 2; unsent.length > 0 && attempt <= MAX_ATTEMPTS; attempt += 1) {
         unsent = await sendBatches(

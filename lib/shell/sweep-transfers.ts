@@ -2,7 +2,7 @@
 
 import type { Transfer, TransferRecord } from '../rules/transfer.ts';
 import { transferChore } from '../rules/transfer-chores.ts';
-import { printRecordKey } from '../storage/ledger-store.ts';
+import { printRecordKey } from '../storage/record-keys.ts';
 import type { TableScan } from '../storage/table-scan.ts';
 import { decideAndCommit } from './change-account.ts';
 import { mapConcurrently } from './concurrency.ts';

@@ -4,7 +4,7 @@
  * late, or side by side does no harm, since every write is conditional on what was read.
  */
 
-import { secondsBetween } from '../protocol/timestamps.ts';
+import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
 import type { Cursor, Page, Segment } from '../storage/table-scan.ts';
 import type { Invocation } from './invocation.ts';
 import { withRetries } from './retry.ts';
@@ -25,8 +25,11 @@ export interface SweepTask extends Segment {
 }
 
 export interface SweepQueue {
-  /** @throws when not all tasks could be sent */
-  readonly send: (tasks: readonly SweepTask[]) => Promise<void>;
+  /**
+   * @param delaySeconds for how long nobody gets the tasks; at most 900
+   * @throws when not all tasks could be sent
+   */
+  readonly send: (tasks: readonly SweepTask[], delaySeconds?: number) => Promise<void>;
   /** About how many tasks wait or are under way. */
   readonly countTasks: () => Promise<number>;
 }
@@ -40,8 +43,11 @@ export interface SweepWork<T> {
   readonly name: string;
   readonly countItems: () => Promise<number>;
   readonly readPage: (segment: Segment, from: Cursor | undefined) => Promise<Page<T>>;
-  /** @returns for how many of the items something was due */
-  readonly handlePage: (items: readonly T[]) => Promise<number>;
+  /**
+   * @returns for how many of the items something was due; `later` when the page could not be done now, for a reason that may
+   * last, so that the sweep waits a while and goes on from this page
+   */
+  readonly handlePage: (items: readonly T[]) => Promise<number | 'later'>;
 }
 
 /** A segment of so many items takes a minute or a few. Smaller segments would be mostly overhead, larger ones take hours. */
@@ -52,6 +58,8 @@ const MAX_SEGMENTS = 1_000;
  * take half a day; so a segment that comes so far does not end for another reason than its size.
  */
 const MAX_CONTINUATIONS = 1_000;
+/** How long a sweep waits before a page that could not be done. SQS's longest delay. */
+const LATER_SECONDS = 900;
 
 /**
  * Begins a sweep with one task for each segment, unless the last sweep is still under way: where sweeps take longer than the
@@ -69,20 +77,24 @@ export async function startSweep<T>(
     });
     return;
   }
-  const totalSegments = segmentCount(await work.countItems());
-  const startedAt = surroundings.now().toString();
-  const tasks = Array.from({ length: totalSegments }, (_, segment) => ({
+  const tasks = firstTasks(await work.countItems(), surroundings.now());
+  await queue.send(tasks);
+  telemetry.count(`Sweep.${work.name}.started`);
+  telemetry.info(`A sweep over ${work.name} begins.`, { totalSegments: tasks.length });
+}
+
+/** The tasks of a whole table with about so many items. */
+export function firstTasks(itemCount: number, startedAt: Timestamp): readonly SweepTask[] {
+  const totalSegments = segmentCount(itemCount);
+  return Array.from({ length: totalSegments }, (_, segment) => ({
     segment,
     totalSegments,
     cursor: undefined,
-    startedAt,
+    startedAt: startedAt.toString(),
     itemCount: 0,
     dueCount: 0,
     continuationCount: 0,
   }));
-  await queue.send(tasks);
-  telemetry.count(`Sweep.${work.name}.started`);
-  telemetry.info(`A sweep over ${work.name} begins.`, { totalSegments });
 }
 
 /** Larger tables have more segments, so that a sweep takes about as long whatever the table's size. */
@@ -98,8 +110,9 @@ export function segmentCount(itemCount: number): number {
 export async function continueSweep<T>(
   task: SweepTask,
   work: SweepWork<T>,
-  { queue, surroundings, telemetry, hasTime }: SweepInvocation,
+  invocation: SweepInvocation,
 ): Promise<void> {
+  const { queue, surroundings, telemetry, hasTime } = invocation;
   if (task.continuationCount > MAX_CONTINUATIONS) {
     throw new Error(
       `Segment ${task.segment} of a sweep over ${work.name} was continued ${MAX_CONTINUATIONS} times and has not ended.`,
@@ -108,9 +121,15 @@ export async function continueSweep<T>(
   let { cursor, itemCount, dueCount } = task;
   do {
     const from = cursor;
-    const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);
+    const page = await withRetries(() => work.readPage(task, from), invocation);
     reportCorrupt(page, work.name, telemetry);
     const due = await work.handlePage(page.items);
+    if (due === 'later') {
+      telemetry.count(`Sweep.${work.name}.postponed`);
+      // Waiting is no progress that could go round in a circle, so it is not counted.
+      await queue.send([{ ...task, cursor: from, itemCount, dueCount }], LATER_SECONDS);
+      return;
+    }
     telemetry.count(`Sweep.${work.name}.items`, page.readCount);
     telemetry.count(`Sweep.${work.name}.due`, due);
     itemCount += page.readCount;

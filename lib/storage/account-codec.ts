@@ -2,9 +2,10 @@
 
 import type { DebtorInfo } from '../protocol/root-config-data.ts';
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
+import { carriedBy, checkForm, FORM_ATTRIBUTE, type ItemForm, withCarried } from './carried.ts';
 import { CorruptItemError } from './errors.ts';
 import {
-  checkAttributes,
+  attributesOf,
   decodeFields,
   encodeFields,
   type FieldTable,
@@ -22,7 +23,7 @@ import { ACCOUNTS_TABLE } from './table-schema.ts';
 /** 90 days, the protocol's default. */
 const USUAL_COMMIT_PERIOD = 7_776_000;
 
-const ACCOUNT_FIELDS: FieldTable<Omit<Account, keyof AccountKey | 'debtorInfo'>> = {
+const ACCOUNT_FIELDS: FieldTable<Omit<Account, keyof AccountKey | 'debtorInfo' | 'carried'>> = {
   version: integer('version'),
   creationDate: text('created'),
   deletedAt: optionalInteger('deletedAt'),
@@ -56,6 +57,17 @@ const DEBTOR_INFO_FIELDS: FieldTable<DebtorInfo> = {
   sha256: textOrEmpty('infoSha256'),
 };
 
+const ACCOUNT_FORM: ItemForm = {
+  number: 1n,
+  attributes: new Set([
+    ACCOUNTS_TABLE.partitionKey,
+    FORM_ATTRIBUTE,
+    ...attributesOf(ACCOUNT_FIELDS),
+    ...attributesOf(DEBTOR_INFO_FIELDS),
+  ]),
+  packed: [],
+};
+
 /** The attribute that the condition on an account's version compares. */
 export const VERSION_ATTRIBUTE = ACCOUNT_FIELDS.version.attribute;
 
@@ -64,22 +76,24 @@ export function encodeAccountKey(key: AccountKey): Item {
 }
 
 export function encodeAccount(account: Account): Item {
-  return {
+  const item = {
     ...encodeAccountKey(account),
     ...encodeFields(ACCOUNT_FIELDS, account),
     ...encodeFields(DEBTOR_INFO_FIELDS, account.debtorInfo),
   };
+  return withCarried(item, ACCOUNT_FORM, account.carried);
 }
 
-/** @throws {CorruptItemError} when the item is not one that `encodeAccount` makes */
+/** @throws {CorruptItemError} when the item is not one that `encodeAccount` makes, or has a newer form */
 export function decodeAccount(item: Item): Account {
   const key = item[ACCOUNTS_TABLE.partitionKey];
   try {
-    checkAttributes(item);
+    checkForm(item, ACCOUNT_FORM);
     return {
       ...parseAccountKey(key),
       ...decodeFields(ACCOUNT_FIELDS, item),
       debtorInfo: decodeFields(DEBTOR_INFO_FIELDS, item),
+      ...carriedBy(item, ACCOUNT_FORM),
     };
   } catch (error) {
     throw new CorruptItemError(`Item ${key} of the accounts table can't be read: ${messageOf(error)}.`, {

@@ -3,8 +3,10 @@
 import type { Account } from '../rules/account.ts';
 import { hasStatus, type TransferRecord } from '../rules/transfer.ts';
 import { VERSION_ATTRIBUTE } from './account-codec.ts';
+import { CONFIG_REJECTION_STATUS } from './config-rejection-codec.ts';
 import type { AttributeValue } from './fields.ts';
 import { ACCOUNTS_TABLE } from './table-schema.ts';
+import { TOMBSTONE_STATUS } from './tombstone-codec.ts';
 import { STATE_ATTRIBUTES } from './transfer-codec.ts';
 
 export interface Condition {
@@ -47,7 +49,7 @@ export function recordUnchanged(before: TransferRecord | undefined): Condition {
   const status: Condition = {
     ConditionExpression: '#status = :status',
     ExpressionAttributeNames: { '#status': STATE_ATTRIBUTES.status },
-    ExpressionAttributeValues: { ':status': before.kind === 'transfer' ? before.status : 'config-rejected' },
+    ExpressionAttributeValues: { ':status': statusOf(before) },
   };
   if (!hasStatus(before, 'prepared')) {
     return status;
@@ -64,4 +66,18 @@ export function recordUnchanged(before: TransferRecord | undefined): Condition {
       ':announcedAt': before.preparation.announcedAt,
     },
   };
+}
+
+/** The status under which the item is kept. What is no transfer never changes. */
+function statusOf(record: TransferRecord): string {
+  switch (record.kind) {
+    case 'transfer':
+      return record.status;
+    case 'config-rejection':
+      return CONFIG_REJECTION_STATUS;
+    case 'tombstone':
+      return TOMBSTONE_STATUS;
+    default:
+      return record satisfies never;
+  }
 }

@@ -3,19 +3,14 @@
  * numbers; floats are strings, since a DynamoDB number stops at 9.99e125. Defaults are left out, to keep items small.
  */
 
-/** A value as the document client takes and returns it. All our numbers are integers, and are read as bigints. */
-export type AttributeValue = string | bigint;
-export type Item = Record<string, AttributeValue>;
-
-/** @throws {Error} for the first attribute of a type that no item of this project has */
-export function checkAttributes(item: Item): void {
-  for (const name of Object.keys(item)) {
-    const type = typeof item[name];
-    if (type !== 'string' && type !== 'bigint') {
-      throw new Error(`attribute ${name} is neither a string nor an integer`);
-    }
-  }
+/** A value of an attribute that this release does not know, in DynamoDB JSON: a list, a boolean, a fraction and the like. */
+export interface ForeignValue {
+  readonly [type: string]: unknown;
 }
+
+/** All numbers of this project are integers, and are read as bigints. */
+export type AttributeValue = string | bigint | ForeignValue;
+export type Item = Record<string, AttributeValue>;
 
 /** How one field is kept; `decode` gets `undefined` for an absent attribute and returns `undefined` for an illegal one. */
 export interface FieldCodec<T> {
@@ -53,7 +48,7 @@ export function optionalInteger(attribute: string): FieldCodec<bigint | undefine
     attribute,
     kind: 'number',
     encode: (value) => value,
-    decode: (value) => (typeof value === 'string' ? undefined : { value }),
+    decode: (value) => (value === undefined || typeof value === 'bigint' ? { value } : undefined),
   };
 }
 
@@ -105,33 +100,52 @@ export function expiry(attribute: string): FieldCodec<bigint | undefined> {
     kind: 'number',
     encode: (value) => (value === undefined ? undefined : value / 1_000_000n),
     decode: (value) =>
-      typeof value === 'string' ? undefined : { value: value === undefined ? value : value * 1_000_000n },
+      value === undefined ? { value } : typeof value === 'bigint' ? { value: value * 1_000_000n } : undefined,
   };
+}
+
+/** A text for a packed attribute. Spaces, which separate words, are percent-encoded, and so are percent signs. */
+export function word(name: string): FieldCodec<string> {
+  return {
+    attribute: name,
+    kind: 'text',
+    encode: (value) => value.replace(/[% ]/g, (sign) => (sign === ' ' ? '%20' : '%25')),
+    decode: (value) =>
+      typeof value === 'string' && !/%(?!20|25)/.test(value)
+        ? { value: value.replace(/%(20|25)/g, (code) => (code === '%20' ? ' ' : '%')) }
+        : undefined,
+  };
+}
+
+/** A packed attribute: it knows this many words, and newer releases may have added more. */
+export interface PackedCodec<T> extends FieldCodec<T> {
+  readonly wordCount: number;
 }
 
 /**
  * Several fields in one attribute: their values in the table's order, separated by spaces, and nothing for an absent value.
  * Fields that always change together take a third of the time and space that they would take as attributes of their own.
- * Only the last field may hold spaces.
+ * No value may hold spaces. Words beyond the known ones are ignored here, and carried through by `carried.ts`.
  */
-export function packed<T extends object>(attribute: string, table: FieldTable<T>): FieldCodec<T> {
+export function packed<T extends object>(attribute: string, table: FieldTable<T>): PackedCodec<T> {
   const fields = Object.entries(table as Record<string, FieldCodec<unknown>>);
   return {
     attribute,
     kind: 'text',
+    wordCount: fields.length,
     encode: (value) => {
       const words = fields.map(([key, field]) => String(field.encode(value[key as keyof T]) ?? ''));
-      if (words.slice(0, -1).some((word) => word.includes(' '))) {
-        throw new TypeError(`Only the last field of ${attribute} may hold spaces.`);
+      if (words.some((encoded) => encoded.includes(' '))) {
+        throw new TypeError(`No field of ${attribute} may hold spaces.`);
       }
       return words.join(' ');
     },
     decode: (value) => {
-      const words = typeof value === 'string' ? splitInto(fields.length, value) : [];
+      const words = typeof value === 'string' ? value.split(' ') : [];
       const unpacked: Record<string, unknown> = {};
       for (const [index, [key, field]] of fields.entries()) {
-        const word = words[index];
-        const decoded = word === undefined ? undefined : decodeWord(field, word);
+        const encoded = words[index];
+        const decoded = encoded === undefined ? undefined : decodeWord(field, encoded);
         if (decoded === undefined) {
           return undefined;
         }
@@ -142,17 +156,11 @@ export function packed<T extends object>(attribute: string, table: FieldTable<T>
   };
 }
 
-/** At most `count` words; the last is the whole rest of the text. */
-function splitInto(count: number, text: string): string[] {
-  const words = text.split(' ');
-  return words.length <= count ? words : [...words.slice(0, count - 1), words.slice(count - 1).join(' ')];
-}
-
-function decodeWord(field: FieldCodec<unknown>, word: string): { readonly value: unknown } | undefined {
-  if (word === '' || field.kind === 'text') {
-    return field.decode(word === '' ? undefined : word);
+function decodeWord(field: FieldCodec<unknown>, encoded: string): { readonly value: unknown } | undefined {
+  if (encoded === '' || field.kind === 'text') {
+    return field.decode(encoded === '' ? undefined : encoded);
   }
-  return /^-?\d+$/.test(word) ? field.decode(BigInt(word)) : undefined;
+  return /^-?\d+$/.test(encoded) ? field.decode(BigInt(encoded)) : undefined;
 }
 
 export function encodeFields<T extends object>(table: FieldTable<T>, value: T): Item {
@@ -164,6 +172,10 @@ export function encodeFields<T extends object>(table: FieldTable<T>, value: T): 
     }
   }
   return item;
+}
+
+export function attributesOf<T extends object>(table: FieldTable<T>): string[] {
+  return Object.values<{ readonly attribute: string }>(table).map(({ attribute }) => attribute);
 }
 
 /** No attribute for an absent value. */

@@ -6,9 +6,13 @@
 import {
   BatchGetItemCommand,
   DeleteItemCommand,
+  DescribeTableCommand,
+  type DescribeTableCommandOutput,
   type DynamoDBClient,
   type KeysAndAttributes,
   PutItemCommand,
+  ScanCommand as ScanItemsCommand,
+  type ScanCommandInput as ScanItemsInput,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -18,18 +22,22 @@ import {
   type DeleteCommandOutput,
   PutCommand,
   type PutCommandOutput,
+  ScanCommand,
+  type ScanCommandOutput,
   TransactWriteCommand,
   type TransactWriteCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './fields.ts';
-import { type ForeignItem, fromWire, fromWireUnchecked, toWire } from './wire-item.ts';
+import { type ForeignItem, fromWire, toWire } from './wire-item.ts';
 
-/** What the ledger store needs of a document client. */
+/** What storage needs of a document client. */
 export interface ItemClient {
   send(command: BatchGetCommand): Promise<BatchGetCommandOutput>;
   send(command: TransactWriteCommand): Promise<TransactWriteCommandOutput>;
   send(command: PutCommand): Promise<PutCommandOutput>;
   send(command: DeleteCommand): Promise<DeleteCommandOutput>;
+  send(command: ScanCommand): Promise<ScanCommandOutput>;
+  send(command: DescribeTableCommand): Promise<DescribeTableCommandOutput>;
 }
 
 export function itemClient(client: DynamoDBClient): ItemClient {
@@ -46,7 +54,13 @@ export function itemClient(client: DynamoDBClient): ItemClient {
     if (command instanceof DeleteCommand) {
       return client.send(new DeleteItemCommand(deleteToWire(command.input)));
     }
-    throw new TypeError(`${command.constructor.name} is not one of the ledger store's commands.`);
+    if (command instanceof ScanCommand) {
+      return scan(client, command.input);
+    }
+    if (command instanceof DescribeTableCommand) {
+      return client.send(command);
+    }
+    throw new TypeError(`${command.constructor.name} is not one of storage's commands.`);
   };
   return { send } as ItemClient;
 }
@@ -61,8 +75,24 @@ async function batchGet(
   );
   return {
     ...others,
-    Responses: mapValues(Responses, (items) => items.map((item) => fromWireUnchecked(item as ForeignItem))),
+    Responses: mapValues(Responses, (items) => items.map((item) => fromWire(item as ForeignItem))),
     UnprocessedKeys: mapValues(UnprocessedKeys, keysFromWire),
+  };
+}
+
+async function scan(client: DynamoDBClient, input: ScanCommand['input']): Promise<ScanCommandOutput> {
+  const { ExclusiveStartKey, ...others } = input;
+  const { Items, LastEvaluatedKey, ...rest } = await client.send(
+    new ScanItemsCommand({
+      ...others,
+      ...(ExclusiveStartKey && { ExclusiveStartKey: toWire(ExclusiveStartKey) }),
+      ...valuesToWire(input),
+    } as ScanItemsInput),
+  );
+  return {
+    ...rest,
+    Items: (Items ?? []).map((item) => fromWire(item as ForeignItem)),
+    ...(LastEvaluatedKey && { LastEvaluatedKey: fromWire(LastEvaluatedKey as ForeignItem) }),
   };
 }
 

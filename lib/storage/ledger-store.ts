@@ -19,20 +19,15 @@ import { accountUnchanged, type Condition, recordUnchanged } from './conditions.
 import { StoreUnavailableError } from './errors.ts';
 import type { Item } from './fields.ts';
 import type { ItemClient } from './item-client.ts';
-import { type ItemForm, LoadedItems } from './loaded-items.ts';
+import { type ItemCodec, LoadedItems } from './loaded-items.ts';
+import { encodeRecordKey, parsePartition, printRecordKey, type RecordKey } from './record-keys.ts';
 import { translateError } from './sdk-errors.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from './table-schema.ts';
-import { decodeRecord, encodeRecord, encodeRecordKey } from './transfer-codec.ts';
+import { decodeRecord, encodeRecord } from './transfer-codec.ts';
 
 export interface TableNames {
   readonly accounts: string;
   readonly transfers: string;
-}
-
-/** Names one item of the transfers table. */
-export interface RecordKey {
-  readonly sender: AccountKey;
-  readonly transferId: bigint;
 }
 
 /** How one account and its items change. An account that stays the same is not written. */
@@ -80,16 +75,14 @@ export class LedgerStore {
   async loadAccounts(keys: Iterable<AccountKey>, options: ReadOptions): Promise<LoadedItems<Account>> {
     const unique = new Map([...keys].map((key) => [printAccountKey(key), encodeAccountKey(key)]));
     const items = await this.#read(this.#tables.accounts, [...unique.values()], options);
-    return new LoadedItems(items, ACCOUNT_FORM);
+    return new LoadedItems(items, ACCOUNT_CODEC);
   }
 
   /** The existing items of the transfers table, by printed record key. Keys may repeat. */
   async loadRecords(keys: Iterable<RecordKey>, options: ReadOptions): Promise<LoadedItems<TransferRecord>> {
-    const unique = new Map(
-      [...keys].map((key) => [printRecordKey(key), encodeRecordKey(key.sender, key.transferId)]),
-    );
+    const unique = new Map([...keys].map((key) => [printRecordKey(key), encodeRecordKey(key)]));
     const items = await this.#read(this.#tables.transfers, [...unique.values()], options);
-    return new LoadedItems(items, RECORD_FORM);
+    return new LoadedItems(items, RECORD_CODEC);
   }
 
   /**
@@ -200,26 +193,23 @@ export class LedgerStore {
   }
 }
 
-/** One text for one item of the transfers table. */
-export function printRecordKey({ sender, transferId }: RecordKey): string {
-  return `${printAccountKey(sender)}/${transferId}`;
-}
-
 /** How many items the change writes. */
 export function itemCountOf({ before, after, records }: Change): number {
   return (after === before ? 0 : 1) + records.length;
 }
 
-const ACCOUNT_FORM: ItemForm<Account> = {
+const ACCOUNT_CODEC: ItemCodec<Account> = {
   decode: decodeAccount,
   printKeyOf: printAccountKey,
   printItemKey: (item) => String(item[ACCOUNTS_TABLE.partitionKey]),
 };
 
-const RECORD_FORM: ItemForm<TransferRecord> = {
+const RECORD_CODEC: ItemCodec<TransferRecord> = {
   decode: decodeRecord,
   printKeyOf: printRecordKey,
-  printItemKey: (item) => `${item[TRANSFERS_TABLE.partitionKey]}/${item[TRANSFERS_TABLE.sortKey]}`,
+  printItemKey: (item) =>
+    // Items are read by keys of ours alone, so the key can be parsed even where the rest can't.
+    `${printAccountKey(parsePartition(item[TRANSFERS_TABLE.partitionKey]))}/${item[TRANSFERS_TABLE.sortKey]}`,
 };
 
 function storedAfter({ before, after }: Change): Account | undefined {

@@ -20,7 +20,7 @@ export function decodeAll<T>(items: readonly Item[], decode: (item: Item) => T) 
   return { values, corrupt };
 }
 
-export interface ItemForm<T> {
+export interface ItemCodec<T> {
   readonly decode: (item: Item) => T;
   readonly printKeyOf: (value: T) => string;
   /** The same text from an item that can't be decoded. */
@@ -32,7 +32,7 @@ export class LoadedItems<T> {
   readonly #values: ReadonlyMap<string, T>;
   readonly #faults: ReadonlyMap<string, CorruptItemError>;
 
-  constructor(items: readonly Item[], { decode, printKeyOf, printItemKey }: ItemForm<T>) {
+  constructor(items: readonly Item[], { decode, printKeyOf, printItemKey }: ItemCodec<T>) {
     const { values, corrupt } = decodeAll(items, decode);
     this.#values = new Map(values.map((value) => [printKeyOf(value), value]));
     this.#faults = new Map(corrupt.map(({ item, error }) => [printItemKey(item), error]));

@@ -9,13 +9,15 @@ import {
   GetItemCommand,
   paginateQuery,
   paginateScan,
+  type QueryCommandInput,
   type AttributeValue as WireValue,
 } from '@aws-sdk/client-dynamodb';
 import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
 import type { TransferRecord } from '../rules/transfer.ts';
-import { parseAccountKey } from './account-codec.ts';
 import { CorruptItemError } from './errors.ts';
-import type { RecordKey, TableNames } from './ledger-store.ts';
+import type { TableNames } from './ledger-store.ts';
+import { mergedPages } from './merged-pages.ts';
+import { partitionsOf, printPartition, type RecordKey } from './record-keys.ts';
 import { accountOfImage, recordOfImage } from './stream-image.ts';
 import { type StreamRecord, tableOf } from './stream-record.ts';
 import type { Segment } from './table-scan.ts';
@@ -38,10 +40,15 @@ export type CurrentItem =
   | { readonly corrupt: CorruptItemError };
 
 type WireItem = Record<string, WireValue>;
-type WirePage = AsyncGenerator<{ readonly Items?: WireItem[] | undefined }>;
+type QueryFilter = Pick<
+  QueryCommandInput,
+  'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
 
 /** The most items of a page that are in memory together. */
 const PAGE_LIMIT = 1_000;
+/** Sixteen queries have a page in memory at the same time. */
+const QUERY_PAGE_LIMIT = 100;
 const PREPARED_STATUS = 'prepared';
 
 export class TableReader {
@@ -69,10 +76,12 @@ export class TableReader {
   }
 
   /** Whatever the transfers table has under the account: its own transfers, and its rejected configurations. */
+  /** In the order of their IDs. */
   queryRecords(sender: AccountKey): AsyncGenerator<readonly ReadItem<TransferRecord>[]> {
     return decoded(this.#query(sender, {}), decodeRecordItem);
   }
 
+  /** The account's prepared transfers, in the order of their IDs. */
   queryPrepared(sender: AccountKey): AsyncGenerator<readonly ReadItem<TransferRecord>[]> {
     const filter = {
       FilterExpression: '#status = :prepared',
@@ -87,10 +96,10 @@ export class TableReader {
     return item && decodeAccountItem(item);
   }
 
-  async readRecord({ sender, transferId }: RecordKey): Promise<ReadItem<TransferRecord> | undefined> {
+  async readRecord(key: RecordKey): Promise<ReadItem<TransferRecord> | undefined> {
     const item = await this.#get('transfers', {
-      [TRANSFERS_TABLE.partitionKey]: { S: printAccountKey(sender) },
-      [TRANSFERS_TABLE.sortKey]: { N: `${transferId}` },
+      [TRANSFERS_TABLE.partitionKey]: { S: printPartition(key) },
+      [TRANSFERS_TABLE.sortKey]: { N: `${key.transferId}` },
     });
     return item && decodeRecordItem(item);
   }
@@ -108,8 +117,11 @@ export class TableReader {
     return (await this.#client.send(command)).Item;
   }
 
-  #scan(table: keyof TableNames, { segment, totalSegments }: Segment): WirePage {
-    return paginateScan(
+  async *#scan(
+    table: keyof TableNames,
+    { segment, totalSegments }: Segment,
+  ): AsyncGenerator<readonly WireItem[]> {
+    const pages = paginateScan(
       { client: this.#client },
       {
         TableName: this.#tables[table],
@@ -119,33 +131,47 @@ export class TableReader {
         Limit: PAGE_LIMIT,
       },
     );
+    for await (const { Items = [] } of pages) {
+      yield Items;
+    }
   }
 
-  #query(sender: AccountKey, filter: { readonly ExpressionAttributeValues?: WireItem }): WirePage {
-    const key = TRANSFERS_TABLE.partitionKey;
-    return paginateQuery(
+  /** One query for each partition key, side by side. */
+  #query(sender: AccountKey, filter: QueryFilter): AsyncGenerator<readonly WireItem[]> {
+    const queries = partitionsOf(sender).map((partition) => this.#queryPartition(partition, filter));
+    return mergedPages(queries, sortKeyOf);
+  }
+
+  async *#queryPartition(partition: string, filter: QueryFilter): AsyncGenerator<readonly WireItem[]> {
+    const pages = paginateQuery(
       { client: this.#client },
       {
         TableName: this.#tables.transfers,
-        KeyConditionExpression: `${key} = :sender`,
+        KeyConditionExpression: `${TRANSFERS_TABLE.partitionKey} = :partition`,
         ConsistentRead: true,
-        Limit: PAGE_LIMIT,
+        Limit: QUERY_PAGE_LIMIT,
         ...filter,
-        ExpressionAttributeValues: {
-          ...filter.ExpressionAttributeValues,
-          ':sender': { S: printAccountKey(sender) },
-        },
+        ExpressionAttributeValues: { ...filter.ExpressionAttributeValues, ':partition': { S: partition } },
       },
     );
+    for await (const { Items = [] } of pages) {
+      yield Items;
+    }
   }
 }
 
+/** Also of a key that nobody writes, since the table takes any number as sort key. */
+function sortKeyOf(item: WireItem): bigint {
+  const printed = item[TRANSFERS_TABLE.sortKey]?.N ?? '0';
+  return /^-?\d+$/.test(printed) ? BigInt(printed) : BigInt(Math.floor(Number(printed)));
+}
+
 async function* decoded<T>(
-  pages: WirePage,
+  pages: AsyncGenerator<readonly WireItem[]>,
   decode: (item: WireItem) => ReadItem<T>,
 ): AsyncGenerator<readonly ReadItem<T>[]> {
-  for await (const { Items = [] } of pages) {
-    yield Items.map(decode);
+  for await (const page of pages) {
+    yield page.map(decode);
   }
 }
 
@@ -154,7 +180,7 @@ function decodeAccountItem(item: WireItem): ReadItem<Account> {
 }
 
 function decodeRecordItem(item: WireItem): ReadItem<TransferRecord> {
-  return decodeItem(item, recordOfImage, ({ sender }) => printAccountKey(sender));
+  return decodeItem(item, recordOfImage, printPartition);
 }
 
 /** An item under a key in a form that is never written (`1:02`, say) is found by nobody, so it counts as unreadable. */
@@ -174,24 +200,12 @@ function decodeItem<T>(
     if (!(error instanceof CorruptItemError)) {
       throw error;
     }
-    return { corrupt: nameItem(error, item), debtorId: debtorOf(key) };
+    return { corrupt: error, debtorId: debtorOf(key) };
   }
 }
 
-/** Errors about single attributes don't know whose they are. */
-function nameItem(error: CorruptItemError, item: WireItem): CorruptItemError {
-  const key = item[ACCOUNTS_TABLE.partitionKey]?.S;
-  const transferId = item[TRANSFERS_TABLE.sortKey]?.N;
-  const name = transferId === undefined ? `Item ${key}` : `Item ${key} / ${transferId}`;
-  return error.message.startsWith('Item ')
-    ? error
-    : new CorruptItemError(`${name} can't be read: ${error.message}`, { cause: error });
-}
-
+/** Both tables' partition keys begin with the debtor ID. */
 function debtorOf(key: string | undefined): bigint | undefined {
-  try {
-    return parseAccountKey(key).debtorId;
-  } catch {
-    return undefined;
-  }
+  const debtorId = /^(-?\d{1,19}):-?\d/.exec(key ?? '')?.[1];
+  return debtorId === undefined ? undefined : BigInt(debtorId);
 }

@@ -1,17 +1,13 @@
 /** Reads whole tables for sweeps, one page of a segment at a time. Never writes. */
 
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  ScanCommand,
-  type ScanCommandInput,
-  type ScanCommandOutput,
-} from '@aws-sdk/lib-dynamodb';
+import { ScanCommand, type ScanCommandInput, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import type { Account } from '../rules/account.ts';
 import type { TransferRecord } from '../rules/transfer.ts';
 import { decodeAccount } from './account-codec.ts';
 import type { CorruptItemError } from './errors.ts';
 import type { Item } from './fields.ts';
+import type { ItemClient } from './item-client.ts';
 import type { CapacityObserver, TableNames } from './ledger-store.ts';
 import { decodeAll } from './loaded-items.ts';
 import { translateError } from './sdk-errors.ts';
@@ -40,11 +36,11 @@ export interface Page<T> {
 const PAGE_LIMIT = 1_000;
 
 export class TableScan {
-  readonly #client: DynamoDBDocumentClient;
+  readonly #client: ItemClient;
   readonly #tables: TableNames;
   readonly #capacity: CapacityObserver;
 
-  constructor(client: DynamoDBDocumentClient, tables: TableNames, capacity: CapacityObserver) {
+  constructor(client: ItemClient, tables: TableNames, capacity: CapacityObserver) {
     this.#client = client;
     this.#tables = tables;
     this.#capacity = capacity;
@@ -59,6 +55,12 @@ export class TableScan {
   async accounts(segment: Segment, from: Cursor | undefined): Promise<Page<Account>> {
     const input = { TableName: this.#tables.accounts, ...placeOf(segment, from) };
     return decodePage(await this.#scan(input), decodeAccount);
+  }
+
+  /** Whatever is in the transfers table. */
+  async records(segment: Segment, from: Cursor | undefined): Promise<Page<TransferRecord>> {
+    const input = { TableName: this.#tables.transfers, ...placeOf(segment, from) };
+    return decodePage(await this.#scan(input), decodeRecord);
   }
 
   /** Transfers that are under way. The table itself leaves out finished ones. */

@@ -1,9 +1,7 @@
-/** How transfers and rejected configurations are kept as items of the transfers table. */
+/** How transfers, rejected configurations and tombstones are kept as items of the transfers table. */
 
-import type { ConfigureAccount } from '../protocol/messages.ts';
-import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import type { AccountKey } from '../rules/account.ts';
 import {
-  type ConfigRejection,
   type CoordinatorRequest,
   type Finalization,
   type LedgerEntry,
@@ -15,29 +13,34 @@ import {
   type TransferPart,
   type TransferRecord,
 } from '../rules/transfer.ts';
-import { messageOf, parseAccountKey } from './account-codec.ts';
+import { messageOf } from './account-codec.ts';
+import { carriedBy, checkForm, FORM_ATTRIBUTE, type ItemForm, withCarried } from './carried.ts';
+import {
+  CONFIG_REJECTION_STATUS,
+  decodeConfigRejection,
+  encodeConfigRejection,
+} from './config-rejection-codec.ts';
 import { CorruptItemError } from './errors.ts';
 import {
-  checkAttributes,
+  attributesOf,
   decodeField,
   decodeFields,
   encodeField,
   encodeFields,
   expiry,
-  type FieldCodec,
   type FieldTable,
-  float,
   hasField,
   type Item,
   integer,
+  type PackedCodec,
   packed,
-  smallInteger,
   text,
   textOrEmpty,
+  word,
 } from './fields.ts';
+import { encodeRecordKey, parsePartition } from './record-keys.ts';
 import { TRANSFERS_TABLE } from './table-schema.ts';
-
-const CONFIG_REJECTION_STATUS = 'config-rejected';
+import { decodeTombstone, encodeTombstone, TOMBSTONE_STATUS } from './tombstone-codec.ts';
 
 const EXPIRES_AT = expiry(TRANSFERS_TABLE.timeToLive);
 
@@ -54,8 +57,8 @@ const REQUEST = packed<CoordinatorRequest & Pick<Transfer, 'requestTs' | 'recipi
   recipientId: integer('recipientId'),
   coordinatorId: integer('coordinatorId'),
   coordinatorRequestId: integer('coordinatorRequestId'),
-  // Any ASCII (SMP 2.1, PrepareTransfer), also spaces, so it has to be the last.
-  coordinatorType: text('coordinatorType'),
+  // Any ASCII (SMP 2.1, PrepareTransfer), also spaces.
+  coordinatorType: word('coordinatorType'),
 });
 
 const REJECTION = packed<Rejection>('rejection', {
@@ -93,34 +96,51 @@ const SENDER_ENTRY = ledgerEntry('senderEntry');
 const CREDITED_AT = integer('creditedAt');
 const RECIPIENT_ENTRY = ledgerEntry('recipientEntry');
 
-const REJECTED_AT = integer('rejectedAt');
-
-const CONFIG_FIELDS: FieldTable<Omit<ConfigureAccount, 'type' | 'debtorId' | 'creditorId'>> = {
-  ts: integer('configTs'),
-  seqnum: smallInteger('configSeq'),
-  negligibleAmount: float('negligible'),
-  configFlags: smallInteger('configFlags'),
-  configData: textOrEmpty('config'),
-};
-
 /** The attributes that conditions compare to see whether a transfer has changed. */
 export const STATE_ATTRIBUTES = {
   status: BASE_FIELDS.status.attribute,
   announcedAt: ANNOUNCED_AT.attribute,
 } as const;
 
-export function encodeRecordKey(sender: AccountKey, transferId: bigint): Item {
-  return { [TRANSFERS_TABLE.partitionKey]: printAccountKey(sender), [TRANSFERS_TABLE.sortKey]: transferId };
-}
+const TRANSFER_FORM: ItemForm = {
+  number: 1n,
+  attributes: new Set([
+    TRANSFERS_TABLE.partitionKey,
+    FORM_ATTRIBUTE,
+    ...attributesOf(BASE_FIELDS),
+    ...attributesOf(NOTE_FIELDS),
+    ...attributesOf({
+      REQUEST,
+      REJECTION,
+      PREPARATION,
+      ANNOUNCED_AT,
+      FINALIZATION,
+      PAYMENT,
+      SENDER_ENTRY,
+      CREDITED_AT,
+      RECIPIENT_ENTRY,
+    }),
+  ]),
+  packed: [REQUEST, REJECTION, PREPARATION, FINALIZATION, PAYMENT, SENDER_ENTRY, RECIPIENT_ENTRY],
+};
 
 export function encodeRecord(record: TransferRecord): Item {
-  return record.kind === 'transfer' ? encodeTransfer(record) : encodeConfigRejection(record);
+  switch (record.kind) {
+    case 'transfer':
+      return encodeTransfer(record);
+    case 'config-rejection':
+      return encodeConfigRejection(record);
+    case 'tombstone':
+      return encodeTombstone(record);
+    default:
+      return record satisfies never;
+  }
 }
 
 function encodeTransfer(transfer: Transfer): Item {
   const { sender, transferId, request, requestTs, recipientId, payment, credit } = transfer;
-  return {
-    ...encodeRecordKey(sender, transferId),
+  const item = {
+    ...encodeRecordKey({ sender, transferId }),
     ...encodeFields(BASE_FIELDS, transfer),
     ...encodeField(REQUEST, { ...request, requestTs, recipientId }),
     ...encodeField(REJECTION, transfer.rejection),
@@ -133,27 +153,21 @@ function encodeTransfer(transfer: Transfer): Item {
     ...encodeField(CREDITED_AT, credit?.creditedAt),
     ...encodeField(RECIPIENT_ENTRY, credit?.recipientEntry),
   };
+  return withCarried(item, TRANSFER_FORM, transfer.carried);
 }
 
-function encodeConfigRejection({ sender, transferId, config, rejectedAt, expiresAt }: ConfigRejection): Item {
-  const encodedExpiry = EXPIRES_AT.encode(expiresAt);
-  return {
-    ...encodeRecordKey(sender, transferId),
-    [TRANSFERS_TABLE.status]: CONFIG_REJECTION_STATUS,
-    ...encodeFields(CONFIG_FIELDS, config),
-    ...encodeField(REJECTED_AT, rejectedAt),
-    ...(encodedExpiry !== undefined && { [TRANSFERS_TABLE.timeToLive]: encodedExpiry }),
-  };
-}
-
-/** @throws {CorruptItemError} when the item is not one that `encodeRecord` makes */
+/** @throws {CorruptItemError} when the item is not one that `encodeRecord` makes, or has a newer form */
 export function decodeRecord(item: Item): TransferRecord {
   try {
-    checkAttributes(item);
-    const sender = parseAccountKey(item[TRANSFERS_TABLE.partitionKey]);
-    return item[TRANSFERS_TABLE.status] === CONFIG_REJECTION_STATUS
-      ? decodeConfigRejection(sender, item)
-      : decodeTransfer(sender, item);
+    const sender = parsePartition(item[TRANSFERS_TABLE.partitionKey]);
+    switch (item[TRANSFERS_TABLE.status]) {
+      case CONFIG_REJECTION_STATUS:
+        return decodeConfigRejection(sender, item);
+      case TOMBSTONE_STATUS:
+        return decodeTombstone(sender, item);
+      default:
+        return decodeTransfer(sender, item);
+    }
   } catch (error) {
     const name = `${item[TRANSFERS_TABLE.partitionKey]} / ${item[TRANSFERS_TABLE.sortKey]}`;
     throw new CorruptItemError(`Item ${name} of the transfers table can't be read: ${messageOf(error)}.`, {
@@ -163,6 +177,7 @@ export function decodeRecord(item: Item): TransferRecord {
 }
 
 function decodeTransfer(sender: AccountKey, item: Item): Transfer {
+  checkForm(item, TRANSFER_FORM);
   const { requestTs, recipientId, coordinatorType, coordinatorId, coordinatorRequestId } = decodeField(
     REQUEST,
     item,
@@ -180,6 +195,7 @@ function decodeTransfer(sender: AccountKey, item: Item): Transfer {
     requestTs,
     recipientId,
     ...parts,
+    ...carriedBy(item, TRANSFER_FORM),
   };
   // The check has found exactly the parts that a transfer of this status has.
   return transfer as Transfer;
@@ -232,20 +248,7 @@ function decodePayment(item: Item): Payment {
   };
 }
 
-function decodeConfigRejection(sender: AccountKey, item: Item): ConfigRejection {
-  const rejectedAt = decodeField(REJECTED_AT, item);
-  const expiresAt = decodeField(EXPIRES_AT, item);
-  return {
-    kind: 'config-rejection',
-    sender,
-    transferId: decodeField(BASE_FIELDS.transferId, item),
-    config: { type: 'ConfigureAccount', ...sender, ...decodeFields(CONFIG_FIELDS, item) },
-    rejectedAt,
-    expiresAt: expiresAt ?? rejectedAt,
-  };
-}
-
-function ledgerEntry(attribute: string): FieldCodec<LedgerEntry> {
+function ledgerEntry(attribute: string): PackedCodec<LedgerEntry> {
   return packed<LedgerEntry>(attribute, {
     creationDate: text('creationDate'),
     transferNumber: integer('transferNumber'),
@@ -253,6 +256,6 @@ function ledgerEntry(attribute: string): FieldCodec<LedgerEntry> {
   });
 }
 
-function decodeOptional<T>(field: FieldCodec<T>, item: Item): T | undefined {
+function decodeOptional<T>(field: PackedCodec<T>, item: Item): T | undefined {
   return hasField(field, item) ? decodeField(field, item) : undefined;
 }

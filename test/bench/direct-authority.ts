@@ -6,7 +6,6 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { quickClientSettings } from '../../functions/runtime/client-settings.ts';
-import { BATCHING_PROFILES } from '../../lib/infrastructure/batching-profiles.ts';
 import { createDynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
 import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
 import { REGION } from '../../lib/local/stack/emulated-cloud.ts';
@@ -49,18 +48,13 @@ export interface DirectAuthority extends Authority {
 
 /** How results name it. */
 export const DIRECTLY_FED = 'handlers fed directly';
-/** In place of Lambda's batching window: a batch that is not full starts when no message has come for so long. */
+/** A batch that is not full starts when no message has come for so long. */
 const LINGER_MS = 20;
-/** The most messages for one invocation. */
-const {
-  incomingMessages,
-  credits: creditRecords,
-  events: eventRecords,
-  chores: choreMessages,
-} = BATCHING_PROFILES.throughput;
+/** The most messages or records for one invocation. */
+const MOST = { incoming: 1_000, credits: 3_000, events: 1_000, chores: 500 };
 
 export async function startDirectAuthority(options: DirectOptions): Promise<DirectAuthority> {
-  const { batchSize = incomingMessages.size } = options;
+  const { batchSize = MOST.incoming } = options;
   const emulator = await startTableEmulator({
     port: 0,
     flag: '--dynamodb-port',
@@ -110,20 +104,16 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
       incoming.push(bodies[Number(id)] ?? '');
     }
   });
-  const credits = createBatchQueue<Transfer<'committed'>>(
-    creditRecords.size,
-    LINGER_MS,
-    async (transfers) => {
-      const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
-      for (const transfer of left) {
-        credits.push(transfer);
-      }
-    },
-  );
-  const events = createBatchQueue<ItemChange>(eventRecords.size, LINGER_MS, async (changes) => {
+  const credits = createBatchQueue<Transfer<'committed'>>(MOST.credits, LINGER_MS, async (transfers) => {
+    const left = await telemetry.invocation('credit-recipients', () => creditRecipients(transfers, tools));
+    for (const transfer of left) {
+      credits.push(transfer);
+    }
+  });
+  const events = createBatchQueue<ItemChange>(MOST.events, LINGER_MS, async (changes) => {
     await telemetry.invocation('publish-events', () => publishEvents(changes, tools));
   });
-  const choreQueue = createBatchQueue<string>(choreMessages.size, LINGER_MS, async (bodies) => {
+  const choreQueue = createBatchQueue<string>(MOST.chores, LINGER_MS, async (bodies) => {
     await telemetry.invocation('run-chores', () => runChores(numbered(bodies), tools));
   });
   store.onCommitted = ({ changes, transfers }) => {

@@ -1,6 +1,7 @@
 /** The real handlers keep nothing in memory. The benchmark notices when something is kept, or lost. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OTHER_DYNAMODB } from '../support/other-dynamodb.ts';
 import type { Authority } from './authority.ts';
 import { type DirectAuthority, startDirectAuthority } from './direct-authority.ts';
 import { measureMemory } from './memory.ts';
@@ -22,7 +23,7 @@ function measure(authority: Authority, patienceMs: number) {
   return measureMemory({ ...STRETCHES, authority, firstDebtorId, patienceMs, onProgress: () => {} });
 }
 
-describe('the measurement of memory', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('the measurement of memory', () => {
   it('finds it flat with the real handlers, and samples it after every stretch', async () => {
     const { faults, samples, growth } = await measure(direct, 20_000);
     expect(faults).toStrictEqual([]);

@@ -1,6 +1,7 @@
 /** A case passes on the real handlers, and fails loudly on an authority that loses, doubles or alters anything. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OTHER_DYNAMODB } from '../support/other-dynamodb.ts';
 import type { Authority } from './authority.ts';
 import type { BenchCase } from './cases.ts';
 import { type DirectAuthority, startDirectAuthority } from './direct-authority.ts';
@@ -64,7 +65,7 @@ function onceTo(pattern: RegExp, change: (body: string) => readonly string[]) {
   };
 }
 
-describe('a case', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('a case', () => {
   it('passes when all comes as it must, and tells what it took', async () => {
     const { faults, transferCount, accountCount, usage, times, transfersPerSecond } = await run(
       direct,
@@ -144,7 +145,7 @@ describe('a case', () => {
   });
 });
 
-describe('a message that comes a second time', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('a message that comes a second time', () => {
   it('costs reads only, and nothing is published', async () => {
     const { messageCount, writeUnits, readUnits, publishedCount } = await measureRedelivery(20);
     expect([messageCount, writeUnits, publishedCount]).toStrictEqual([42, 0, 0]);

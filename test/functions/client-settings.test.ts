@@ -3,8 +3,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DeleteMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { quickClientSettings } from '../../functions/runtime/client-settings.ts';
 
 interface Call {
@@ -26,6 +26,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   server.closeAllConnections();
   server.close();
 });
@@ -54,6 +55,29 @@ describe('The clients of the functions', () => {
     ]);
     // Each has its own ID, by which a retry is known.
     expect(named('amz-sdk-invocation-id').size).toBe(messages.length);
+  });
+
+  it('count every call', async () => {
+    const { port } = server.address() as AddressInfo;
+    const variables = {
+      STACK_NAME: 'Test',
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+    };
+    for (const [name, value] of Object.entries(variables)) {
+      vi.stubEnv(name, value);
+    }
+    const { createSqsClient } = await import('../../functions/runtime/messaging.ts');
+    const { telemetry } = await import('../../functions/runtime/telemetry.ts');
+    const count = vi.spyOn(telemetry, 'count');
+    const client = createSqsClient();
+    for (const QueueUrl of ['first', 'second', 'third']) {
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'r' }));
+    }
+    client.destroy();
+    expect(count.mock.calls).toStrictEqual(Array(3).fill(['Calls.DeleteMessage']));
   });
 });
 

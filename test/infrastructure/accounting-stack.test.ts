@@ -5,7 +5,7 @@ const template = synthesize({}, { APP_SOME_SETTING: '1.5' });
 
 const FROM_STREAM = {
   BisectBatchOnFunctionError: true,
-  DestinationConfig: { OnFailure: { Destination: 'StreamFailures.Arn' } },
+  DestinationConfig: { OnFailure: { Destination: 'FailureNotices.Arn' } },
   FunctionResponseTypes: ['ReportBatchItemFailures'],
   MaximumRecordAgeInSeconds: 72_000,
   MaximumRetryAttempts: -1,
@@ -31,8 +31,8 @@ describe('AccountingStack', () => {
         EventSourceArn: 'Incoming.Arn',
         FunctionName: 'ProcessMessages',
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        BatchSize: 1000,
-        MaximumBatchingWindowInSeconds: 1,
+        BatchSize: 10,
+        MaximumBatchingWindowInSeconds: 0,
         ScalingConfig: { MaximumConcurrency: 10 },
       },
       CreditRecipientsCommittedTransfers: {
@@ -42,15 +42,15 @@ describe('AccountingStack', () => {
         FilterCriteria: {
           Filters: [{ Pattern: '{"dynamodb":{"NewImage":{"status":{"S":["committed"]}}}}' }],
         },
-        BatchSize: 1000,
-        MaximumBatchingWindowInSeconds: 1,
+        BatchSize: 3000,
+        MaximumBatchingWindowInSeconds: 0,
         ParallelizationFactor: 1,
       },
       PublishEventsAccountEvents: {
         ...FROM_STREAM,
         EventSourceArn: 'Accounts.StreamArn',
         FunctionName: 'PublishEvents',
-        BatchSize: 500,
+        BatchSize: 1000,
         MaximumBatchingWindowInSeconds: 0,
         ParallelizationFactor: 2,
       },
@@ -59,7 +59,7 @@ describe('AccountingStack', () => {
         EventSourceArn: 'Transfers.StreamArn',
         FunctionName: 'PublishEvents',
         FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"]}' }] },
-        BatchSize: 500,
+        BatchSize: 1000,
         MaximumBatchingWindowInSeconds: 0,
         ParallelizationFactor: 2,
       },
@@ -81,6 +81,11 @@ describe('AccountingStack', () => {
         EventSourceArn: 'TransfersSweep.Arn',
         FunctionName: 'SweepTransfers',
       },
+      PublishAgainQueueMapping: {
+        ...FROM_SWEEP_QUEUE,
+        EventSourceArn: 'PublishAgainTasks.Arn',
+        FunctionName: 'PublishAgain',
+      },
     });
   });
 
@@ -99,6 +104,11 @@ describe('AccountingStack', () => {
         State: 'ENABLED',
         Targets: start('SweepTransfers.Arn'),
       },
+      PublishAgainSchedule: {
+        ScheduleExpression: 'rate(1 hour)',
+        State: 'ENABLED',
+        Targets: start('PublishAgain.Arn'),
+      },
     });
   });
 
@@ -115,6 +125,11 @@ describe('AccountingStack', () => {
         FunctionName: 'SweepTransfers',
         Qualifier: '$LATEST',
       },
+      PublishAgainFailedStarts: {
+        DestinationConfig: failed,
+        FunctionName: 'PublishAgain',
+        Qualifier: '$LATEST',
+      },
     });
   });
 
@@ -129,6 +144,7 @@ describe('AccountingStack', () => {
       RunChores: 'Terminate',
       SweepAccounts: 'Allow',
       SweepTransfers: 'Allow',
+      PublishAgain: 'Allow',
     });
   });
 
@@ -160,6 +176,7 @@ describe('AccountingStack', () => {
         ...shared,
         ...both,
         POWERTOOLS_SERVICE_NAME: 'process-messages',
+        SOURCE_QUEUE_URL: 'Incoming',
         DEAD_LETTER_QUEUE_URL: 'DeadLetters',
       },
       CreditRecipients: {
@@ -177,7 +194,12 @@ describe('AccountingStack', () => {
         CHORES_QUEUE_URL: 'Chores',
         STREAM_FAILURES_QUEUE_URL: 'StreamFailures',
       },
-      RunChores: { ...shared, ...both, POWERTOOLS_SERVICE_NAME: 'run-chores' },
+      RunChores: {
+        ...shared,
+        ...both,
+        POWERTOOLS_SERVICE_NAME: 'run-chores',
+        SOURCE_QUEUE_URL: 'Chores',
+      },
       SweepAccounts: {
         ...shared,
         ...both,
@@ -189,6 +211,16 @@ describe('AccountingStack', () => {
         ...both,
         POWERTOOLS_SERVICE_NAME: 'sweep-transfers',
         SWEEP_QUEUE_URL: 'TransfersSweep',
+      },
+      PublishAgain: {
+        ...shared,
+        ...both,
+        POWERTOOLS_SERVICE_NAME: 'publish-again',
+        TO_CREDITORS_TOPIC_ARN: 'ToCreditors',
+        TO_DEBTORS_TOPIC_ARN: 'ToDebtors',
+        TO_COORDINATORS_TOPIC_ARN: 'ToCoordinators',
+        SWEEP_QUEUE_URL: 'PublishAgainTasks',
+        FAILURE_NOTICES_QUEUE_URL: 'FailureNotices',
       },
     });
   });
@@ -210,6 +242,8 @@ describe('AccountingStack', () => {
       SweepsDeadLetterQueueUrl: { Value: 'SweepsDeadLetters' },
       FailedStartsQueueUrl: { Value: 'FailedStarts' },
       StreamFailuresQueueUrl: { Value: 'StreamFailures' },
+      FailureNoticesQueueUrl: { Value: 'FailureNotices' },
+      PublishAgainTasksQueueUrl: { Value: 'PublishAgainTasks' },
       EventSourceMappingIds: { Value: expect.any(Object) },
       ScheduleNames: { Value: expect.any(Object) },
     });
@@ -241,7 +275,7 @@ describe('AccountingStack', () => {
     const retentions = Object.values(propertiesOf(template, 'AWS::Logs::LogGroup')).map(
       ({ RetentionInDays }) => RetentionInDays,
     );
-    expect(retentions).toStrictEqual([30, 30, 30, 30, 30, 30]);
+    expect(retentions).toStrictEqual([30, 30, 30, 30, 30, 30, 30]);
   });
 
   it('sets the log level of Lambda and of the logger alike', () => {

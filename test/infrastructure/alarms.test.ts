@@ -24,6 +24,9 @@ describe('Alarms', () => {
       'ToDebtorsDeliveriesAlarm: NumberOfNotificationsFailed of ToDebtors.TopicName >= 1 for 1',
       'ToCoordinatorsDeliveriesAlarm: NumberOfNotificationsFailed of ToCoordinators.TopicName >= 1 for 1',
       'ReturnedMessagesAlarm: Messages.returned of process-messages >= 1 for 6',
+      'PublishingDeniedAlarm: Publish.denied of publish-events >= 1 for 1',
+      'RecordsGivenUpAlarm: Notices.publish-events of publish-again >= 1 for 1',
+      'MessagesRefusedAgainAlarm: Again.refused of publish-again >= 1 for 1',
       'UncreditedTransfersAlarm: Sweep.transfers.credit of sweep-transfers >= 1 for 1',
       'AccountsSweepNotStartedAlarm: Sweep.accounts.started of sweep-accounts < 1 for 4',
       'TransfersSweepNotStartedAlarm: Sweep.transfers.started of sweep-transfers < 1 for 2',
@@ -36,6 +39,7 @@ describe('Alarms', () => {
         'RunChores',
         'SweepAccounts',
         'SweepTransfers',
+        'PublishAgain',
       ].flatMap((name) => [
         `${name}ErrorsAlarm: Errors of ${name} >= 1 for 1`,
         `${name}ThrottlesAlarm: Throttles of ${name} >= 1 for 3`,

@@ -18,8 +18,8 @@ describe('The CDK app', () => {
     ],
     [
       'an option',
-      { APP_BATCHING_PROFILE: 'fast' },
-      'batchingProfile (APP_BATCHING_PROFILE) is "fast"; it must be one of latency, balanced, throughput.\n',
+      { APP_LOG_LEVEL: 'loud' },
+      'logLevel (APP_LOG_LEVEL) is "loud"; it must be one of DEBUG, INFO, WARN, ERROR.\n',
     ],
     [
       'a setting in the context',
@@ -38,8 +38,8 @@ describe('The CDK app', () => {
     ],
     [
       'the name of an option in the context',
-      { CDK_CONTEXT_JSON: '{"batchingprofile":"latency"}' },
-      'batchingprofile is unknown; did you mean batchingProfile?\n',
+      { CDK_CONTEXT_JSON: '{"loglevel":"INFO"}' },
+      'loglevel is unknown; did you mean logLevel?\n',
     ],
   ])('ends with one sentence when %s is wrong, and makes nothing', (_, environment, sentence) => {
     const outdir = join(folder, 'wrong');
@@ -51,12 +51,12 @@ describe('The CDK app', () => {
     });
   });
 
-  it('passes settings to the functions, and takes the delay of updates from the profile', () => {
+  it('passes settings to the functions, from the environment and the context', () => {
     const outdir = join(folder, 'right');
     const result = runApp(outdir, {
       APP_ACCOUNT_HEARTBEAT_DAYS: '10',
       APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
-      CDK_CONTEXT_JSON: '{"batchingProfile":"throughput"}',
+      CDK_CONTEXT_JSON: '{"APP_ACCOUNT_UPDATE_DELAY_SECONDS":600}',
     });
     expect(result).toStrictEqual({ status: 0, stdout: '', stderr: '' });
     for (const variables of environmentsIn(join(outdir, 'SwaptacularAccounts.template.json'))) {
@@ -75,13 +75,13 @@ describe('The CDK app', () => {
     expect(variables?.APP_ACCOUNT_HEARTBEAT_DAYS).toBe('400');
   });
 
-  it('prefers a setting to what the profile would choose', () => {
+  it('has a delay of updates that suits the cloud', () => {
     const outdir = join(folder, 'chosen');
-    runApp(outdir, { APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1', APP_BATCHING_PROFILE: 'throughput' });
+    runApp(outdir, {});
     const delays = environmentsIn(join(outdir, 'SwaptacularAccounts.template.json')).map(
       ({ APP_ACCOUNT_UPDATE_DELAY_SECONDS }) => APP_ACCOUNT_UPDATE_DELAY_SECONDS,
     );
-    expect(new Set(delays)).toStrictEqual(new Set(['1']));
+    expect(new Set(delays)).toStrictEqual(new Set(['120']));
   });
 
   it('deploys under another name when it is given one', () => {

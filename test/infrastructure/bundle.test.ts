@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleHandlers } from '../../lib/infrastructure/bundle.ts';
 import { FUNCTION_NAMES } from '../../lib/infrastructure/functions.ts';
+import { PEER_FILE } from '../../lib/infrastructure/peers/sender-folders.ts';
+import { aPeer, synthesizeNetwork } from './peers/peer-templates.ts';
 import { propertiesOf, synthesize } from './template.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -14,9 +16,12 @@ const MEGABYTE = 1_000_000;
 const folder = mkdtempSync(join(tmpdir(), 'bundle-test-'));
 const bundles = bundleHandlers(join(ROOT, 'functions'), FUNCTION_NAMES, join(folder, 'first'));
 const template = synthesize({ syntheticPaymentMinutes: '5', auditHours: '24' });
-const environments = Object.values(propertiesOf(template, 'AWS::Lambda::Function')).map(
-  ({ Environment }) => Environment.Variables,
+const networkTemplates = Object.values(synthesizeNetwork([aPeer()]));
+const environments = [template, ...networkTemplates].flatMap((each) =>
+  Object.values(propertiesOf(each, 'AWS::Lambda::Function')).map(({ Environment }) => Environment.Variables),
 );
+// The stack of a peer puts it beside the bundle.
+writeFileSync(join(bundles['send-to-peer'], PEER_FILE), '{"nodeId":"11111111"}');
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -63,6 +68,8 @@ function digestsOf(folders: Record<string, string>): string[] {
 }
 
 function environmentOf(name: string): Record<string, string> {
-  const environment = environments.find(({ POWERTOOLS_SERVICE_NAME }) => POWERTOOLS_SERVICE_NAME === name);
+  const environment = environments.find(
+    ({ POWERTOOLS_SERVICE_NAME: service }) => service === name || service.startsWith(`${name}-`),
+  );
   return { AWS_REGION: 'us-east-1', ...environment };
 }

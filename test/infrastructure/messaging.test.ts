@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { BATCHING_PROFILES } from '../../lib/infrastructure/batching-profiles.ts';
 import { propertiesOf, synthesize } from './template.ts';
 
 const FOURTEEN_DAYS = { MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true };
@@ -16,11 +15,11 @@ describe('Queues', () => {
         ...FOURTEEN_DAYS,
         MaximumMessageSize: 262_144,
         RedrivePolicy: { deadLetterTargetArn: 'GivenUp.Arn', maxReceiveCount: 1000 },
-        VisibilityTimeout: 241,
+        VisibilityTimeout: 240,
       },
       Chores: {
         ...FOURTEEN_DAYS,
-        RedrivePolicy: { deadLetterTargetArn: 'ChoresDeadLetters.Arn', maxReceiveCount: 20 },
+        RedrivePolicy: { deadLetterTargetArn: 'ChoresDeadLetters.Arn', maxReceiveCount: 400 },
         VisibilityTimeout: 241,
       },
       SweepsDeadLetters: FOURTEEN_DAYS,
@@ -36,6 +35,12 @@ describe('Queues', () => {
         VisibilityTimeout: 360,
       },
       StreamFailures: { ...FOURTEEN_DAYS, MaximumMessageSize: 1_048_576 },
+      FailureNotices: FOURTEEN_DAYS,
+      PublishAgainTasks: {
+        ...FOURTEEN_DAYS,
+        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 1000 },
+        VisibilityTimeout: 360,
+      },
     });
   });
 
@@ -46,24 +51,21 @@ describe('Queues', () => {
     expect(guarded.sort()).toStrictEqual(Object.keys(propertiesOf(template, 'AWS::SQS::Queue')).sort());
   });
 
-  it.each(Object.keys(BATCHING_PROFILES))(
-    'hide a message for six timeouts of its function and the window (%s)',
-    (batchingProfile) => {
-      const profiled = synthesize({ batchingProfile });
-      const functions = propertiesOf(profiled, 'AWS::Lambda::Function');
-      const queues = propertiesOf(profiled, 'AWS::SQS::Queue');
-      const mappings = propertiesOf(profiled, 'AWS::Lambda::EventSourceMapping');
-      for (const [functionName, queue] of [
-        ['ProcessMessages', 'Incoming'],
-        ['RunChores', 'Chores'],
-        ['SweepAccounts', 'AccountsSweep'],
-        ['SweepTransfers', 'TransfersSweep'],
-      ] as const) {
-        const window = mappings[`${functionName}QueueMapping`].MaximumBatchingWindowInSeconds;
-        expect(queues[queue].VisibilityTimeout).toBe(6 * functions[functionName].Timeout + window);
-      }
-    },
-  );
+  it('hide a message for six timeouts of its function and the window', () => {
+    const functions = propertiesOf(template, 'AWS::Lambda::Function');
+    const queues = propertiesOf(template, 'AWS::SQS::Queue');
+    const mappings = propertiesOf(template, 'AWS::Lambda::EventSourceMapping');
+    for (const [functionName, queue] of [
+      ['ProcessMessages', 'Incoming'],
+      ['RunChores', 'Chores'],
+      ['SweepAccounts', 'AccountsSweep'],
+      ['SweepTransfers', 'TransfersSweep'],
+      ['PublishAgain', 'PublishAgainTasks'],
+    ] as const) {
+      const window = mappings[`${functionName}QueueMapping`].MaximumBatchingWindowInSeconds;
+      expect(queues[queue].VisibilityTimeout).toBe(6 * functions[functionName].Timeout + window);
+    }
+  });
 });
 
 describe('Topics', () => {

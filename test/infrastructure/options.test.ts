@@ -5,7 +5,6 @@ describe('Stack options', () => {
   it('have defaults for a stack that is kept', () => {
     expect(parseStackOptions({ logLevel: '', APP_LOG_LEVEL: ' ' })).toStrictEqual({
       stackName: 'SwaptacularAccounts',
-      batchingProfile: 'balanced',
       logLevel: 'INFO',
       isDisposable: false,
       allowsUnsafeSettings: false,
@@ -15,6 +14,9 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 5,
       syntheticDebtorId: 4294967295n,
       auditHours: 24,
+      peersFolder: undefined,
+      peerConcurrency: 2,
+      concurrencyQuota: 1_000,
     });
   });
 
@@ -22,7 +24,6 @@ describe('Stack options', () => {
     expect(
       parseStackOptions({
         APP_STACK_NAME: 'Second-Ledger-2',
-        APP_BATCHING_PROFILE: 'latency',
         APP_LOG_LEVEL: 'DEBUG',
         APP_DISPOSABLE: 'true',
         APP_ALLOW_UNSAFE_SETTINGS: 'true',
@@ -32,10 +33,12 @@ describe('Stack options', () => {
         APP_SYNTHETIC_PAYMENT_MINUTES: '0',
         APP_SYNTHETIC_DEBTOR_ID: '-7',
         APP_AUDIT_HOURS: '1',
+        APP_PEERS: 'network/authority',
+        APP_PEER_CONCURRENCY: '5',
+        APP_CONCURRENCY_QUOTA: '3000',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
-      batchingProfile: 'latency',
       logLevel: 'DEBUG',
       isDisposable: true,
       allowsUnsafeSettings: true,
@@ -45,22 +48,21 @@ describe('Stack options', () => {
       syntheticPaymentMinutes: 0,
       syntheticDebtorId: -7n,
       auditHours: 1,
+      peersFolder: 'network/authority',
+      peerConcurrency: 5,
+      concurrencyQuota: 3_000,
     });
   });
 
   it('come from the context before the environment', () => {
-    const options = parseStackOptions({ batchingProfile: 'throughput', APP_BATCHING_PROFILE: 'latency' });
-    expect(options.batchingProfile).toBe('throughput');
+    const options = parseStackOptions({ logLevel: 'WARN', APP_LOG_LEVEL: 'ERROR' });
+    expect(options.logLevel).toBe('WARN');
   });
 
   it.each([
     [
       { stackName: '2nd' },
       'stackName (APP_STACK_NAME) is "2nd"; it must be letters, digits and hyphens, at most 128, and begin with a letter.',
-    ],
-    [
-      { batchingProfile: 'fast' },
-      'batchingProfile (APP_BATCHING_PROFILE) is "fast"; it must be one of latency, balanced, throughput.',
     ],
     [
       { APP_LOG_LEVEL: 'loud' },

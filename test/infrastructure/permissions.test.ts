@@ -20,6 +20,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:PutItem on Transfers.Arn',
     'logs:CreateLogStream on ProcessMessagesLogs.Arn',
     'logs:PutLogEvents on ProcessMessagesLogs.Arn',
+    'sqs:ChangeMessageVisibility on Incoming.Arn',
     'sqs:DeleteMessage on Incoming.Arn',
     'sqs:GetQueueAttributes on Incoming.Arn',
     'sqs:ReceiveMessage on Incoming.Arn',
@@ -37,6 +38,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:PutItem on Transfers.Arn',
     'logs:CreateLogStream on CreditRecipientsLogs.Arn',
     'logs:PutLogEvents on CreditRecipientsLogs.Arn',
+    'sqs:SendMessage on FailureNotices.Arn',
     'sqs:SendMessage on StreamFailures.Arn',
     ...TRACES,
   ],
@@ -55,6 +57,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'sns:Publish on ToCreditors',
     'sns:Publish on ToDebtors',
     'sqs:SendMessage on Chores.Arn',
+    'sqs:SendMessage on FailureNotices.Arn',
     'sqs:SendMessage on StreamFailures.Arn',
     ...TRACES,
   ],
@@ -63,6 +66,7 @@ const PERMISSIONS: Record<string, string[]> = {
     'dynamodb:PutItem on Accounts.Arn',
     'logs:CreateLogStream on RunChoresLogs.Arn',
     'logs:PutLogEvents on RunChoresLogs.Arn',
+    'sqs:ChangeMessageVisibility on Chores.Arn',
     'sqs:DeleteMessage on Chores.Arn',
     'sqs:GetQueueAttributes on Chores.Arn',
     'sqs:ReceiveMessage on Chores.Arn',
@@ -100,6 +104,25 @@ const PERMISSIONS: Record<string, string[]> = {
     'sqs:SendMessage on TransfersSweep.Arn',
     ...TRACES,
   ],
+  PublishAgain: [
+    'dynamodb:DescribeTable on Accounts.Arn',
+    'dynamodb:DescribeTable on Transfers.Arn',
+    'dynamodb:Scan on Accounts.Arn',
+    'dynamodb:Scan on Transfers.Arn',
+    'logs:CreateLogStream on PublishAgainLogs.Arn',
+    'logs:PutLogEvents on PublishAgainLogs.Arn',
+    'sns:Publish on ToCoordinators',
+    'sns:Publish on ToCreditors',
+    'sns:Publish on ToDebtors',
+    'sqs:DeleteMessage on FailureNotices.Arn',
+    'sqs:DeleteMessage on PublishAgainTasks.Arn',
+    'sqs:GetQueueAttributes on PublishAgainTasks.Arn',
+    'sqs:ReceiveMessage on FailureNotices.Arn',
+    'sqs:ReceiveMessage on PublishAgainTasks.Arn',
+    'sqs:SendMessage on FailedStarts.Arn',
+    'sqs:SendMessage on PublishAgainTasks.Arn',
+    ...TRACES,
+  ],
 };
 
 /** What DynamoDB checks for each kind of call; the parts of a transaction are checked like single calls. */
@@ -107,6 +130,7 @@ const ACTIONS_OF_CALLS: Record<string, string[]> = {
   BatchGet: ['BatchGetItem'],
   Delete: ['DeleteItem'],
   Put: ['PutItem'],
+  ScanItems: ['Scan'],
   // A transaction is permitted by what it writes.
   TransactWrite: [],
   TransactWriteItems: [],
@@ -140,6 +164,7 @@ describe('Permissions', () => {
     expect(propertiesOf(template, 'AWS::Lambda::Permission')).toStrictEqual({
       SweepAccountsMayBeScheduled: scheduled('SweepAccounts'),
       SweepTransfersMayBeScheduled: scheduled('SweepTransfers'),
+      PublishAgainMayBeScheduled: scheduled('PublishAgain'),
     });
   });
 
@@ -165,7 +190,11 @@ describe('Permissions', () => {
       Principal: { Service: 'events.amazonaws.com' },
       Resource: 'FailedStarts.Arn',
     });
-    expect(allowed).toStrictEqual([fromSchedule('SweepAccounts'), fromSchedule('SweepTransfers')]);
+    expect(allowed).toStrictEqual([
+      fromSchedule('SweepAccounts'),
+      fromSchedule('SweepTransfers'),
+      fromSchedule('PublishAgain'),
+    ]);
   });
 
   it.each(['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'])('%s refuses unencrypted calls', (type) => {

@@ -61,11 +61,12 @@ export function propertiesOf(
   );
 }
 
-function withoutHashes(resources: Record<string, unknown>): Record<string, unknown> {
+export function withoutHashes(resources: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(resources).map(([id, resource]) => [withoutHash(id), resource]));
 }
 
-function readable(value: unknown): unknown {
+/** The value with references as texts. */
+export function readable(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(readable);
   }

@@ -4,7 +4,7 @@ import { StartError } from '../../lib/local/start-error.ts';
 
 describe('The command line of npm start', () => {
   it('has a default for everything', () => {
-    expect(parseCommandLine([])).toStrictEqual({
+    expect(parseCommandLine([], {})).toStrictEqual({
       port: 4566,
       dynamoDbPort: 8000,
       dir: '.local',
@@ -12,12 +12,14 @@ describe('The command line of npm start', () => {
       dynamoDbEndpoint: undefined,
       daysAhead: 0,
       allowsUnsafeSettings: false,
+      isQuiet: false,
+      peers: undefined,
     });
   });
 
   it('takes every flag', () => {
     const args =
-      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings';
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --quiet --peers network/authority --stomp-port 0';
     expect(parseCommandLine(args.split(' '))).toStrictEqual({
       port: 0,
       dynamoDbPort: 18000,
@@ -26,7 +28,27 @@ describe('The command line of npm start', () => {
       dynamoDbEndpoint: 'http://127.0.0.1:8001',
       daysAhead: 4.5,
       allowsUnsafeSettings: true,
+      isQuiet: true,
+      peers: { folder: 'network/authority', stompPort: 0 },
     });
+  });
+
+  it('takes the other DynamoDB from the environment, unless the flag names one', () => {
+    const environment = { LOCAL_DYNAMODB_ENDPOINT: 'http://127.0.0.1:8002' };
+    const endpointOf = (...args: string[]) => {
+      const options = parseCommandLine(args, environment);
+      return options === 'help' ? options : options.dynamoDbEndpoint;
+    };
+    expect(endpointOf()).toBe('http://127.0.0.1:8002');
+    expect(endpointOf('--dynamodb-endpoint', 'http://127.0.0.1:8001')).toBe('http://127.0.0.1:8001');
+    expect(() => parseCommandLine([], { LOCAL_DYNAMODB_ENDPOINT: 'here' })).toThrow(
+      new StartError('LOCAL_DYNAMODB_ENDPOINT is "here"; it must be like http://127.0.0.1:8000.'),
+    );
+  });
+
+  it('listens to peers on the port of the examples, and to nobody without peers', () => {
+    expect(parseCommandLine(['--peers', 'x'])).toMatchObject({ peers: { folder: 'x', stompPort: 1234 } });
+    expect(() => parseCommandLine(['--stomp-port', '1'])).toThrow('--stomp-port needs --peers.');
   });
 
   it('asks for help', () => {

@@ -9,6 +9,7 @@ import { createCurrency } from '../end-to-end/support/currency.ts';
 import { type Inbox, openInbox } from '../end-to-end/support/inbox.ts';
 import { type StackUnderTest, stackUnderTest } from '../end-to-end/support/stack-under-test.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { OTHER_DYNAMODB } from '../support/other-dynamodb.ts';
 
 const CREDITORS = [4_294_967_297n, 4_294_967_298n, -3n, -4n] as const;
 const TIMEOUT_MS = 240_000;
@@ -25,6 +26,7 @@ let inbox: Inbox;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'faults-'));
   localRun = await startLocalRun({
+    dynamoDbEndpoint: OTHER_DYNAMODB,
     port: 0,
     dynamoDbPort: 0,
     dir,

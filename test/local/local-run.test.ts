@@ -1,13 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ListTablesCommand, PutItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from '../../lib/local/local-run.ts';
 import { UnsupportedTemplateError } from '../../lib/local/stack/template.ts';
 import { StartError } from '../../lib/local/start-error.ts';
 import { eventually } from '../support/eventually.ts';
+import { OTHER_DYNAMODB } from '../support/other-dynamodb.ts';
 import { STACK_NAME, synthesizeFixture } from './fixtures/stack.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -31,6 +32,7 @@ afterEach(async () => {
 
 async function start(changes: Partial<LocalRunOptions> = {}): Promise<LocalRun> {
   const localRun = await startLocalRun({
+    dynamoDbEndpoint: OTHER_DYNAMODB,
     port: 0,
     dynamoDbPort: 0,
     dir,
@@ -151,7 +153,7 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
         DeadUrl: `${localRun.endpoint}/000000000000/Fixture-Dead`,
         FailuresUrl: `${localRun.endpoint}/000000000000/Fixture-StreamFailures`,
         NewsArn: 'arn:aws:sns:us-east-1:000000000000:Fixture-News',
-        TableName: 'Fixture-Things',
+        TableName: expect.stringMatching(/^Fixture-Things(-[0-9a-f]{8})?$/),
         Endpoint: localRun.endpoint,
         DynamoDbEndpoint: localRun.dynamoDbEndpoint,
         LambdaEndpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -161,13 +163,30 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
     expect(existsSync(join(dir, 'outputs.json'))).toBe(false);
   });
 
-  it('uses another DynamoDB where one is named', async () => {
+  it('has tables of its own in another DynamoDB, which belong to its folder', async () => {
     const other = await start();
-    const otherDir = join(dir, 'second');
-    const localRun = await start({ dir: otherDir, dynamoDbEndpoint: other.dynamoDbEndpoint });
+    const options = { dir: join(dir, 'second'), dynamoDbEndpoint: other.dynamoDbEndpoint };
+    const localRun = await start(options);
     expect(localRun.dynamoDbEndpoint).toBe(other.dynamoDbEndpoint);
     await send(localRun, thing('a', 'loud'));
-    await eventually(async () => expect(await storedIds(other)).toStrictEqual(['a']));
+    await eventually(async () => expect(await storedIds(localRun)).toStrictEqual(['a']));
+    expect(await storedIds(other)).toStrictEqual([]);
+    await stop(localRun);
+    const again = await start(options);
+    expect(await storedIds(again)).toStrictEqual(['a']);
+    await stop(again);
+    expect(await storedIds(await start({ ...options, fresh: true }))).toStrictEqual([]);
+  });
+
+  it('leaves no tables in another DynamoDB when its folder is to be deleted', async () => {
+    const other = await start();
+    const { dynamoDbEndpoint } = other;
+    const localRun = await start({ dir: join(dir, 'second'), dynamoDbEndpoint, isTransient: true });
+    await stop(localRun);
+    const client = new DynamoDBClient({ endpoint: dynamoDbEndpoint, region: 'us-east-1', credentials });
+    const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+    expect(TableNames).toContain(other.outputs.TableName);
+    expect(TableNames).not.toContain(localRun.outputs.TableName);
   });
 
   it('says when no DynamoDB is where one was named', async () => {
@@ -212,7 +231,7 @@ describe('The local run', { timeout: TIMEOUT_MS }, () => {
       return { ...assembly, template: { ...template, Resources: { ...template.Resources, Things } } };
     };
     await expect(start({ synthesizeStack })).rejects.toThrow(
-      'The table Fixture-Things has other keys than the stack declares; start with --fresh to create it again.',
+      /^The table Fixture-Things\S* has other keys than the stack declares; start with --fresh to create it again\.$/,
     );
   });
 });

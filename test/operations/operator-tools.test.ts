@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runAuditCommand } from '../../lib/operations/audit/audit-command.ts';
+import { runBalancesCommand } from '../../lib/operations/balances/balances-command.ts';
 import { printable } from '../../lib/operations/operator-command.ts';
 import { runRedriveCommand } from '../../lib/operations/redrive/redrive-command.ts';
 import { runRepublishCommand } from '../../lib/operations/republish/republish-command.ts';
@@ -10,6 +13,7 @@ import { runStoryCommand } from '../../lib/operations/story/story-command.ts';
 import { runDrainCommand } from '../../lib/operations/switches/drain-command.ts';
 import { runPauseCommand } from '../../lib/operations/switches/pause-command.ts';
 import { runResumeCommand } from '../../lib/operations/switches/resume-command.ts';
+import { anAccount } from '../support/builders.ts';
 import { type EmulatedStack, startEmulatedStack } from '../support/emulated-stack.ts';
 import { type Command, runTool } from '../support/operator-tool.ts';
 import { ALICE, aSampleLedger } from '../support/sample-ledger.ts';
@@ -104,9 +108,10 @@ describe('npm run audit', () => {
   });
 
   it('audits other tables than the stack has, such as a restored copy', async () => {
-    const tables = ['--accounts-table', 'Accounts', '--transfers-table', 'Transfers', '--segments', '9'];
+    const { AccountsTableName = '', TransfersTableName = '' } = stack.outputs;
+    const tables = ['--accounts-table', AccountsTableName, '--transfers-table', TransfersTableName];
     const endpoint = ['--endpoint', stack.outputs.DynamoDbEndpoint ?? ''];
-    const { code } = await runTool(runAuditCommand, ...tables, ...endpoint, ...AT);
+    const { code } = await runTool(runAuditCommand, ...tables, ...endpoint, '--segments', '9', ...AT);
     expect(code).toBe(0);
   });
 
@@ -239,6 +244,81 @@ describe('npm run story', () => {
   });
 });
 
+describe('npm run balances', () => {
+  it('tells who has what', async () => {
+    const { code, lines, told } = await onStack(runBalancesCommand, '1', '--with-under-way');
+    expect([code, lines, told.split('\n')]).toStrictEqual([
+      0,
+      [
+        'Currency 1',
+        '  account          principal  interest  locked  available',
+        '  1:0                   -998      0.00       0       -998',
+        '  1:1099511627777        938      0.00      30        908',
+        '  1:1099511627778         52      0.00       0         52',
+        '  1:1099511627779          0      0.00       0          0  deleted',
+        '  4 accounts, together -8, and 8 under way: 0 ✓',
+        '',
+      ],
+      [
+        'accounts     [##############################] 8',
+        'transfers    [##############################] 14',
+        '',
+      ],
+    ]);
+  });
+
+  it('writes one JSON object a line', async () => {
+    const { code, lines } = await onStack(runBalancesCommand, '3', '--json');
+    expect([
+      code,
+      lines.map((line) => JSON.parse(line)).map(({ kind, principal }) => [kind, principal]),
+    ]).toStrictEqual([
+      0,
+      [
+        ['account', '-100'],
+        ['account', '100'],
+        ['currency', undefined],
+      ],
+    ]);
+  });
+
+  it('tells that there is no such currency, also of a negative ID', async () => {
+    const { code, lines, told } = await onStack(runBalancesCommand, '-7');
+    expect([code, lines, told.split('\n').at(-2)]).toStrictEqual([1, [], 'Currency -7 has no accounts.']);
+  });
+
+  it('shows accounts that cannot be read, and says so with its exit code', async () => {
+    const { world } = aSampleLedger();
+    await stack.put('Accounts', { account: { S: '3:8' } });
+    const { code, lines } = await onStack(runBalancesCommand, '3');
+    await stack.dynamoDb.call('DynamoDB.DeleteItem', {
+      TableName: 'Accounts',
+      Key: { account: { S: '3:8' } },
+    });
+    expect([code, world.accounts.size, lines.at(-2)]).toStrictEqual([
+      1,
+      8,
+      expect.stringMatching(/^ {2}An item can't be read, so its amount is missing: Item 3:8 /),
+    ]);
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const accounts = Array.from({ length: 2_500 }, (_, index) =>
+      wireAccount(anAccount({ debtorId: 9n, creditorId: BigInt(index) })),
+    );
+    for (let start = 0; start < accounts.length; start += 25) {
+      const requests = accounts.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
+      await stack.dynamoDb.call('DynamoDB.BatchWriteItem', { RequestItems: { Accounts: requests } });
+    }
+    const tool = spawn(process.execPath, ['bin/balances.ts', '9', '--outputs', stack.outputsFile]);
+    const told: string[] = [];
+    tool.stderr.on('data', (text: Buffer) => told.push(text.toString()));
+    tool.stdout.once('data', () => tool.stdout.destroy());
+    const [code] = await once(tool, 'close');
+    expect([code, told.join('')]).toStrictEqual([0, expect.stringMatching(/^accounts +\[#+\] [\d,]+\n$/)]);
+  });
+});
+
 describe('Tools for operators', () => {
   it('print nothing that a terminal would obey', () => {
     expect(printable('note "a\u001b[2Jb\u009bc\u202ed"\nünï')).toBe('note "a?[2Jb?c?d"\nünï');
@@ -249,6 +329,7 @@ describe('Tools for operators', () => {
     ['republish', runRepublishCommand],
     ['redrive', runRedriveCommand],
     ['story', runStoryCommand],
+    ['balances', runBalancesCommand],
     ['pause', runPauseCommand],
     ['resume', runResumeCommand],
     ['drain', runDrainCommand],
@@ -332,10 +413,28 @@ describe('Tools for operators', () => {
       'Whose story? Name one account, as in 1:1099511627777; see --help.',
     ],
     [
+      'no debtor ID',
+      runBalancesCommand,
+      () => ['1:2'],
+      '"1:2" is not a debtor ID; that is an integer of 64 bits, as in 1.',
+    ],
+    [
+      'a debtor ID beyond 64 bits',
+      runBalancesCommand,
+      () => ['-9223372036854775809'],
+      '"-9223372036854775809" is not a debtor ID; that is an integer of 64 bits, as in 1.',
+    ],
+    [
+      'two currencies',
+      runBalancesCommand,
+      () => ['1', '2'],
+      'Whose currency? Name one debtor ID, or none for all; see --help.',
+    ],
+    [
       'an unknown queue',
       runRedriveCommand,
       () => ['--queue', 'letters'],
-      '--queue is "letters"; it must be one of dead-letter, given-up, chores, sweeps, stream-failures.',
+      '--queue is "letters"; it must be one of dead-letter, given-up, chores, sweeps, stream-failures, failure-notices.',
     ],
     [
       'a stack without switches',
@@ -361,6 +460,9 @@ describe('Tools for operators', () => {
   it('tell that nothing answers', async () => {
     const endpoint = ['--endpoint', 'http://127.0.0.1:9', '--outputs', stack.outputsFile];
     const { code, told } = await runTool(runStoryCommand, '1:2', ...endpoint);
-    expect([code, told]).toStrictEqual([2, 'connect ECONNREFUSED 127.0.0.1:9.\n']);
+    expect([code, told]).toStrictEqual([
+      2,
+      'The stack does not answer at 127.0.0.1:9: is `npm start` running?\n',
+    ]);
   });
 });

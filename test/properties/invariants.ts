@@ -19,7 +19,7 @@ import type { AccountUpdate, OutgoingMessage } from '../../lib/protocol/messages
 import { type Account, printAccountKey } from '../../lib/rules/account.ts';
 import { projectAccount } from '../../lib/rules/projection.ts';
 import type { Transfer } from '../../lib/rules/transfer.ts';
-import { printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { DEFAULT_SETTINGS } from '../support/builders.ts';
 import type { LedgerModel, Write } from './ledger-model.ts';
 

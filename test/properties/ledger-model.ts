@@ -19,7 +19,8 @@ import { transferChore } from '../../lib/rules/transfer-chores.ts';
 import { decodeAccount, encodeAccount } from '../../lib/storage/account-codec.ts';
 import { accountUnchanged, type Condition, recordUnchanged } from '../../lib/storage/conditions.ts';
 import type { Item } from '../../lib/storage/fields.ts';
-import { type Change, printRecordKey } from '../../lib/storage/ledger-store.ts';
+import type { Change } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { decodeRecord, encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { DEFAULT_SETTINGS, NOW } from '../support/builders.ts';
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { printAccountId } from '../../lib/protocol/account-ids.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
-import { printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { aMessage, CREDITOR_IDS, DEBTOR_IDS, type Draft } from './drafts.ts';
 import type { LedgerModel } from './ledger-model.ts';
 

@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { runAccountChores } from '../../lib/rules/account-chores.ts';
+import { expiryOf } from '../../lib/rules/transfer.ts';
 import { transferChore } from '../../lib/rules/transfer-chores.ts';
+import { tombstoneIdOf } from '../../lib/rules/transfer-ids.ts';
 import {
   aCommittedTransfer,
   aCreditedTransfer,
@@ -79,7 +81,19 @@ describe('the chores of an account', () => {
 
   it('on a deleted account that nothing can reach any more are its purge', () => {
     const account = aDeletedAccount({ deletedAt: 1_790_841_600_000_000n, creationDate: '2026-01-01' });
-    expect(chores(account)).toStrictEqual({ account: undefined, payments: [], done: ['purge'] });
+    expect(chores(account)).toStrictEqual({
+      account: undefined,
+      payments: [],
+      tombstone: {
+        kind: 'tombstone',
+        sender: { debtorId: account.debtorId, creditorId: account.creditorId },
+        transferId: tombstoneIdOf(account, NOW),
+        creationDate: '2026-01-01',
+        purgedAt: NOW,
+        expiresAt: expiryOf(NOW, DEFAULT_SETTINGS),
+      },
+      done: ['purge'],
+    });
   });
 });
 

@@ -1,7 +1,12 @@
 /** project: the messages about transfers and rejected configurations, field by field. Accounts have their own file. */
 
 import { describe, expect, it } from 'vitest';
-import { projectRecord } from '../../lib/rules/projection.ts';
+import {
+  messagesShownByAccount,
+  messagesShownByRecord,
+  projectAccount,
+  projectRecord,
+} from '../../lib/rules/projection.ts';
 import {
   aCommittedTransfer,
   aConfigRejection,
@@ -10,10 +15,14 @@ import {
   aCreditedTransfer,
   aDismissedTransfer,
   aFinalization,
+  anAccount,
   aPayment,
   aPreparation,
   aRejectedTransfer,
+  aTombstone,
   aTransfer,
+  DEFAULT_SETTINGS,
+  NOW,
 } from '../support/builders.ts';
 
 const REQUEST = { coordinatorType: 'agent', coordinatorId: 1_099_511_627_999n, coordinatorRequestId: -7n };
@@ -287,6 +296,7 @@ describe('a write that is no news', () => {
     ['committed', aCommittedTransfer()],
     ['credited', aCreditedTransfer()],
     ['a rejected configuration', aConfigRejection()],
+    ['a tombstone', aTombstone()],
   ])('is one that leaves the item as it was: %s', (_status, record) => {
     expect(projectRecord(record, record)).toStrictEqual([]);
   });
@@ -296,6 +306,7 @@ describe('a write that is no news', () => {
     ['dismissed', aDismissedTransfer()],
     ['credited', aCreditedTransfer()],
     ['a rejected configuration', aConfigRejection()],
+    ['a tombstone', aTombstone()],
     ['nothing', undefined],
   ])('is one that forgets the item when its time has passed: %s', (_status, record) => {
     expect(projectRecord(record, undefined)).toStrictEqual([]);
@@ -325,6 +336,33 @@ describe('what is projected of a rejected configuration', () => {
         ts: 1_800_000_000_000_000n,
       },
     ]);
+  });
+});
+
+describe('what a tombstone shows', () => {
+  it('is the AccountPurge of its account, which the removal itself has made due', () => {
+    expect(projectRecord(undefined, aTombstone())).toStrictEqual([]);
+    expect(messagesShownByRecord(aTombstone())).toStrictEqual([
+      {
+        type: 'AccountPurge',
+        debtorId: 1n,
+        creditorId: 1_099_511_627_777n,
+        creationDate: '2026-01-01',
+        ts: 1_800_000_000_000_000n,
+      },
+    ]);
+  });
+});
+
+describe('what any other item shows', () => {
+  it('is all that its changes have made due', () => {
+    for (const record of [aCreditedTransfer(), aDismissedTransfer(), aConfigRejection()]) {
+      expect(messagesShownByRecord(record)).toStrictEqual(projectRecord(undefined, record));
+    }
+    const account = anAccount({ announcedAt: NOW });
+    const announced = projectAccount({ before: undefined, after: account }, NOW, DEFAULT_SETTINGS);
+    expect(messagesShownByAccount(account, DEFAULT_SETTINGS)).toStrictEqual(announced);
+    expect(messagesShownByAccount(anAccount({ announcedAt: 0n }), DEFAULT_SETTINGS)).toStrictEqual([]);
   });
 });
 

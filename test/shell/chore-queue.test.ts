@@ -39,8 +39,8 @@ describe('the queue of chores', () => {
     const { client } = testSqsClient((call) => (call === 0 ? [2, 5] : []));
     const failed = await sqsChoreQueue(client, 'queue-url', 0).send(someAccounts(15));
     expect(failed).toStrictEqual([
-      { debtorId: 1n, creditorId: 2n },
-      { debtorId: 1n, creditorId: 5n },
+      { item: { debtorId: 1n, creditorId: 2n }, kind: 'unavailable', reason: 'InternalError: try again' },
+      { item: { debtorId: 1n, creditorId: 5n }, kind: 'unavailable', reason: 'InternalError: try again' },
     ]);
   });
 
@@ -54,7 +54,7 @@ describe('the queue of chores', () => {
   it('counts a call that failed as not taken, since nobody knows', async () => {
     const { client } = testSqsClient((call) => (call === 1 ? new Error('timed out') : []));
     const failed = await sqsChoreQueue(client, 'queue-url', 0).send(someAccounts(25));
-    expect(failed.map(({ creditorId }) => creditorId)).toStrictEqual([
+    expect(failed.map(({ item }) => item.creditorId)).toStrictEqual([
       10n,
       11n,
       12n,

@@ -302,12 +302,12 @@ describe('records of the stream of transfers', () => {
         {
           sequenceNumber: '1',
           reason:
-            "CorruptItemError: Item 1:5000000001 / 2 of the transfers table can't be read: attribute payment is missing or illegal.",
+            "CorruptItemError: Item 1:5000000001:2 / 2 of the transfers table can't be read: attribute payment is missing or illegal.",
         },
         {
           sequenceNumber: '3',
           reason:
-            "CorruptItemError: Item 1:5000000003 / 4 of the transfers table can't be read: its status is committed, yet it has no payment.",
+            "CorruptItemError: Item 1:5000000003:4 / 4 of the transfers table can't be read: its status is committed, yet it has no payment.",
         },
       ],
     });

@@ -32,7 +32,7 @@ const RECORD = {
   },
   eventSourceARN: 'arn:aws:dynamodb:eu-central-1:123456789012:table/Transfers/stream/2026-01-01T00:00:00.000',
 };
-const REASON = 'CorruptItemError: Item 1:1099511627777 / 9007199254740993 can not be read.';
+const REASON = 'CorruptItemError: Item 1:1099511627777:1 / 9007199254740993 can not be read.';
 
 function keeperOf(client: SQSClient, telemetry = new TestTelemetry()): RecordKeeper {
   return sqsRecordKeeper(client, { queueUrl: 'queue-url', functionName: 'publish-events', telemetry });

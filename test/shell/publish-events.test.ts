@@ -1,13 +1,16 @@
 /** Changes of the tables on their way to the topics: what is published, and what comes again when it could not be. */
 
+import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { parseOutgoingMessage } from '../../lib/protocol/codec.ts';
 import type { Topic } from '../../lib/protocol/routing.ts';
 import { type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
-import type { TopicEntry } from '../../lib/shell/event-topics.ts';
+import { snsEventTopics, type TopicEntry } from '../../lib/shell/event-topics.ts';
 import { publishEvents, publishRecords } from '../../lib/shell/publish-events.ts';
+import type { FailureKind } from '../../lib/shell/send-failures.ts';
+import { handleBatch } from '../../lib/shell/stream-batch.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
-import type { ItemChange } from '../../lib/storage/stream-record.ts';
+import { type ItemChange, type StreamRecord, sequenceNumberOf } from '../../lib/storage/stream-record.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 import {
   aCommittedTransfer,
@@ -21,7 +24,7 @@ import {
   NOW,
   RECIPIENT_ID,
 } from '../support/builders.ts';
-import { TestTelemetry } from '../support/shell-surroundings.ts';
+import { ENOUGH_TIME, TestTelemetry } from '../support/shell-surroundings.ts';
 
 type Images = ReturnType<ItemChange['images']>;
 
@@ -47,10 +50,12 @@ class World {
   readonly published: { readonly topic: Topic; readonly entry: TopicEntry }[] = [];
   readonly chores: string[][] = [];
   readonly telemetry = new TestTelemetry();
-  /** Sequence numbers whose messages no topic takes. */
-  readonly unpublished = new Set<string>();
-  /** Accounts whose chores no queue takes. */
-  readonly unsent = new Set<string>();
+  /** Why no topic takes the messages of changes, by their sequence numbers. */
+  readonly unpublished = new Map<string, FailureKind>();
+  /** Topics that take nothing. */
+  readonly down = new Set<Topic>();
+  /** Accounts whose chores no queue takes, for this reason. */
+  readonly unsent = new Map<string, FailureKind>();
 
   /** @returns what is to come again; of what can't be read, sequence number and reason */
   async publish(...changes: readonly ItemChange[]): Promise<readonly string[]> {
@@ -58,17 +63,24 @@ class World {
       topics: {
         publish: async (topic, entries) => {
           this.published.push(...entries.map((entry) => ({ topic, entry })));
-          return entries.map(({ origin }) => origin).filter((origin) => this.unpublished.has(origin));
+          return entries.flatMap((item) => {
+            const kind = this.down.has(topic) ? 'denied' : this.unpublished.get(item.origin);
+            return kind === undefined ? [] : [{ item, kind, reason: `why ${item.origin}` }];
+          });
         },
       },
       chores: {
         send: async (accounts: readonly AccountKey[]) => {
           this.chores.push(accounts.map(printAccountKey));
-          return accounts.filter((account) => this.unsent.has(printAccountKey(account)));
+          return accounts.flatMap((item) => {
+            const kind = this.unsent.get(printAccountKey(item));
+            return kind === undefined ? [] : [{ item, kind, reason: 'why' }];
+          });
         },
       },
       settings: DEFAULT_SETTINGS,
       telemetry: this.telemetry,
+      hasTime: ENOUGH_TIME,
     });
     return [...failed, ...unreadable.map(({ sequenceNumber, reason }) => `${sequenceNumber}: ${reason}`)];
   }
@@ -129,7 +141,7 @@ describe('changes', () => {
 
   it('that could not be published are reported, with all their messages', async () => {
     const world = new World();
-    world.unpublished.add('2');
+    world.unpublished.set('2', 'unavailable');
     const failed = await world.publish(
       accountChange('1'),
       change('2', { table: 'transfers', before: aTransfer(), after: aCommittedTransfer() }),
@@ -172,6 +184,89 @@ describe('changes', () => {
   });
 });
 
+/** A change with messages to coordinators and to creditors, and one with a message to debtors. */
+const committed = (sequenceNumber: string) =>
+  change(sequenceNumber, { table: 'transfers', before: aTransfer(), after: aCommittedTransfer() });
+const rootChange = (sequenceNumber: string) =>
+  change(sequenceNumber, {
+    table: 'accounts',
+    before: aRootAccount(),
+    after: aRootAccount({ announcedAt: NOW }),
+  });
+
+function eachTo(count: number, make: (sequenceNumber: string) => ItemChange, first = 100): ItemChange[] {
+  return Array.from({ length: count }, (_, index) => make(String(first + index)));
+}
+
+describe('while a topic takes nothing', () => {
+  it('all comes again after one call to each topic of the first change', async () => {
+    const world = new World();
+    world.down.add('to_coordinators');
+    const failed = await world.publish(...eachTo(30, committed), ...eachTo(30, rootChange, 200));
+    expect(failed).toHaveLength(60);
+    expect(world.types).toStrictEqual([
+      ...Array.from({ length: 10 }, () => 'to_coordinators FinalizedTransfer'),
+      ...Array.from({ length: 10 }, () => 'to_creditors AccountTransfer'),
+    ]);
+    expect(world.telemetry.counts).toStrictEqual({
+      'Events.AccountTransfer': 10,
+      'Publish.denied': 10,
+      'Publish.untried': 70,
+    });
+    expect(world.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'Messages or chores of changes could not be sent.',
+        details: { kind: 'denied', count: 10, sequenceNumber: '100', reason: 'why 100' },
+      },
+      {
+        level: 'warn',
+        message: 'Messages or chores of changes could not be sent.',
+        details: { kind: 'untried', count: 70, sequenceNumber: '110', reason: 'why 100' },
+      },
+    ]);
+  });
+
+  it('nothing at all is published again when the first change needs only that topic', async () => {
+    const world = new World();
+    world.down.add('to_debtors');
+    expect(await world.publish(rootChange('1'), ...eachTo(20, accountChange))).toHaveLength(21);
+    expect(world.types).toStrictEqual(['to_debtors AccountUpdate']);
+  });
+
+  it('the others go on, until the first change is one that it did not take', async () => {
+    const world = new World();
+    world.down.add('to_debtors');
+    const failed = await world.publish(accountChange('1'), rootChange('2'), accountChange('3'));
+    expect(failed).toStrictEqual(['2']);
+    expect(world.types.toSorted()).toStrictEqual([
+      'to_creditors AccountUpdate',
+      'to_creditors AccountUpdate',
+      'to_debtors AccountUpdate',
+    ]);
+  });
+
+  it('chores count as a topic of their own', async () => {
+    const world = new World();
+    world.unsent.set(`${DEBTOR_ID}:${CREDITOR_ID}`, 'throttled');
+    const failed = await world.publish(pendingChange('1', CREDITOR_ID), accountChange('2'));
+    expect(failed).toStrictEqual(['1', '2']);
+    expect(world.published).toStrictEqual([]);
+  });
+});
+
+describe('a change whose message its topic refuses for its content', () => {
+  it('is told of like one that can not be read, and the others go on', async () => {
+    const world = new World();
+    world.unpublished.set('1', 'refused').set('3', 'refused');
+    expect(await world.publish(committed('1'), accountChange('2'), accountChange('3'))).toStrictEqual([
+      '1: refused: why 1',
+      '3: refused: why 3',
+    ]);
+    expect(world.telemetry.counts).toStrictEqual({ 'Events.AccountUpdate': 1, 'Publish.refused': 3 });
+  });
+});
+
 describe('accounts with changes to announce', () => {
   it('get one chore each, however many of their changes are in the batch', async () => {
     const world = new World();
@@ -193,7 +288,7 @@ describe('accounts with changes to announce', () => {
 
   it('come again, with all their changes, when their chore could not be sent', async () => {
     const world = new World();
-    world.unsent.add(`${DEBTOR_ID}:${CREDITOR_ID}`);
+    world.unsent.set(`${DEBTOR_ID}:${CREDITOR_ID}`, 'refused');
     const failed = await world.publish(
       pendingChange('1', CREDITOR_ID),
       pendingChange('2', RECIPIENT_ID),
@@ -233,6 +328,7 @@ describe('records of a stream', () => {
         chores: { send: async () => [] },
         settings: DEFAULT_SETTINGS,
         telemetry: new TestTelemetry(),
+        hasTime: ENOUGH_TIME,
       },
     );
     expect(published).toStrictEqual(['to_creditors AccountUpdate']);
@@ -240,3 +336,61 @@ describe('records of a stream', () => {
     expect(outcome.unreadable.map(({ sequenceNumber }) => sequenceNumber)).toStrictEqual(['8']);
   });
 });
+
+describe('a batch that takes longer than its function may', () => {
+  it('is handed back from its earliest unpublished record, until all of it is out', async () => {
+    const TIMEOUT_MS = 30_000;
+    const TIME_TO_FINISH_MS = 15_000;
+    const CALL_MS = 4_000;
+    const records = Array.from({ length: 1_000 }, (_, index) => recordOf(String(1_000 + index)));
+    const published = new Set<string>();
+    const durations: number[] = [];
+    let rest: readonly StreamRecord[] = records;
+    while (rest.length > 0) {
+      let now = 0;
+      const client = {
+        // Calls that are made at once take the time of one.
+        send: async ({ input }: { readonly input: PublishBatchCommandInput }) => {
+          const end = now + CALL_MS;
+          await new Promise((resolve) => setImmediate(resolve));
+          now = Math.max(now, end);
+          for (const { Message = '' } of input.PublishBatchRequestEntries ?? []) {
+            published.add(
+              String((parseOutgoingMessage(Message) as { readonly creditorId: bigint }).creditorId),
+            );
+          }
+          return {};
+        },
+      } as unknown as SNSClient;
+      const batch = rest;
+      const earliest = await handleBatch(
+        batch,
+        (all) =>
+          publishRecords(all, {
+            topics: snsEventTopics(client, { to_creditors: 'c', to_debtors: 'd', to_coordinators: 'k' }),
+            chores: { send: async () => [] },
+            settings: DEFAULT_SETTINGS,
+            telemetry: new TestTelemetry(),
+            hasTime: () => TIMEOUT_MS - now > TIME_TO_FINISH_MS,
+          }),
+        { keep: async () => [] },
+      );
+      durations.push(now);
+      rest =
+        earliest === undefined
+          ? []
+          : batch.slice(batch.findIndex((one) => sequenceNumberOf(one) === earliest));
+      expect(rest.length).toBeLessThan(batch.length);
+    }
+    expect(published.size).toBe(1_000);
+    // The first call is alone, to see whether the topic takes anything; three rounds of eight calls follow.
+    expect(durations).toStrictEqual([16_000, 16_000, 16_000, 16_000]);
+  });
+});
+
+/** The first announcement of an account of its own. */
+function recordOf(SequenceNumber: string): StreamRecord {
+  const account = anAccount({ creditorId: CREDITOR_ID + BigInt(SequenceNumber), announcedAt: NOW });
+  const NewImage = toWire(encodeAccount(account));
+  return { dynamodb: { SequenceNumber, Keys: { account: { S: printAccountKey(account) } }, NewImage } };
+}

@@ -8,8 +8,12 @@ import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.t
 const CONFLICT = new CommitConflictError({ debtorId: 1n, creditorId: 2n });
 const UNAVAILABLE = new StoreUnavailableError('busy');
 
-/** Fails with each of the errors in turn, then succeeds with the number of the attempt. */
-async function run(errors: readonly Error[], surroundings = new TestSurroundings()) {
+/** Fails with each of the errors in turn, then succeeds with the number of the attempt. Time is up after `pauseCount` pauses. */
+async function run(
+  errors: readonly Error[],
+  surroundings = new TestSurroundings(),
+  pauseCount = Number.POSITIVE_INFINITY,
+) {
   const telemetry = new TestTelemetry();
   const left = [...errors];
   const attempts: number[] = [];
@@ -22,8 +26,7 @@ async function run(errors: readonly Error[], surroundings = new TestSurroundings
       }
       return attempt;
     },
-    surroundings,
-    telemetry,
+    { surroundings, telemetry, hasTime: () => surroundings.pauses.length < pauseCount },
   );
   const result = await outcome.catch((error: unknown) => error);
   return { result, attempts, pauses: surroundings.pauses, counts: telemetry.counts };
@@ -65,6 +68,16 @@ describe('what fails', () => {
     expect(result).toBe(last);
     expect(attempts).toHaveLength(32);
     expect(pauses).toStrictEqual([12.5, 25, 50, 100, 200, ...Array.from({ length: 26 }, () => 250)]);
+  });
+
+  it.each([
+    [0, 1],
+    [3, 4],
+  ])('is given up when time is up, after %i pauses', async (pauseCount, attemptCount) => {
+    const errors = Array.from({ length: 7 }, (_, index) => new StoreUnavailableError(`number ${index}`));
+    const { result, attempts } = await run(errors, new TestSurroundings(), pauseCount);
+    expect(result).toBe(errors[pauseCount]);
+    expect(attempts).toHaveLength(attemptCount);
   });
 
   it('is given up for one reason, however often it failed for the other', async () => {

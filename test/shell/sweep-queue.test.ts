@@ -32,6 +32,14 @@ describe('the queue of a sweep', () => {
     expect(parseSweepTask(inputs[0]?.Entries?.[0]?.MessageBody ?? '')).toStrictEqual(task);
   });
 
+  it('holds back tasks that are to wait', async () => {
+    const { client, inputs } = testSqsClient();
+    await sqsSweepQueue(client, 'queue-url').send([TASK], 900);
+    await sqsSweepQueue(client, 'queue-url').send([TASK]);
+    const delays = inputs.map(({ Entries = [] }) => Entries.map(({ DelaySeconds }) => DelaySeconds));
+    expect(delays).toStrictEqual([[900], [undefined]]);
+  });
+
   it('takes ten tasks in a call', async () => {
     const { client, inputs } = testSqsClient();
     const tasks = Array.from({ length: 25 }, (_, segment) => ({ ...TASK, segment }));
@@ -52,7 +60,7 @@ describe('the queue of a sweep', () => {
   it('throws when it goes on refusing a task', async () => {
     const { client, inputs } = testSqsClient(() => [0]);
     await expect(sqsSweepQueue(client, 'queue-url').send([TASK])).rejects.toThrow(
-      '1 tasks of a sweep could not be sent: try again.',
+      '1 tasks of a sweep could not be sent: InternalError: try again.',
     );
     expect(inputs).toHaveLength(3);
   });

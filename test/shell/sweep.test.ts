@@ -48,7 +48,14 @@ class NumberWork implements SweepWork<number> {
     return page;
   };
 
-  readonly handlePage = async (items: readonly number[]): Promise<number> => {
+  /** How many pages can be done before one that can't. */
+  pagesLeft = Number.POSITIVE_INFINITY;
+
+  readonly handlePage = async (items: readonly number[]): Promise<number | 'later'> => {
+    if (this.pagesLeft === 0) {
+      return 'later';
+    }
+    this.pagesLeft -= 1;
     this.handled.push(...items);
     return items.filter((item) => item % 2 === 0).length;
   };
@@ -58,7 +65,12 @@ class TestQueue {
   tasks: SweepTask[] = [];
   /** Tasks that somebody is working on. */
   inFlight = 0;
-  readonly send = async (tasks: readonly SweepTask[]): Promise<void> => void this.tasks.push(...tasks);
+  /** Those of each call. */
+  readonly delays: (number | undefined)[] = [];
+  readonly send = async (tasks: readonly SweepTask[], delaySeconds?: number): Promise<void> => {
+    this.delays.push(delaySeconds);
+    this.tasks.push(...tasks);
+  };
   readonly countTasks = async (): Promise<number> => this.tasks.length + this.inFlight;
 }
 
@@ -190,6 +202,20 @@ describe('a segment', () => {
       { ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1, continuationCount: 1 },
     ]);
     expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.items': 2, 'Sweep.numbers.due': 1 });
+  });
+
+  it('waits a quarter of an hour before a page that can not be done, and goes on from it', async () => {
+    const tools = someTools();
+    const work = new NumberWork(6);
+    work.pagesLeft = 1;
+    const task = { ...FIRST_TASK, continuationCount: 1_000 };
+    await continueSweep(task, work, tools);
+    const rest = { ...task, cursor: '2', itemCount: 2, dueCount: 1 };
+    expect([work.handled, tools.queue.tasks, tools.queue.delays]).toStrictEqual([[0, 1], [rest], [900]]);
+    expect(tools.telemetry.counts['Sweep.numbers.postponed']).toBe(1);
+    work.pagesLeft = 9;
+    await continueSweep(rest, work, tools);
+    expect(work.handled).toStrictEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('is read once and wholly however it is cut into invocations', async () => {

@@ -13,9 +13,11 @@ import type { Delivery, Invocation as ShellInvocation } from '../../lib/shell/in
 import { parseKeptRecord, type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
+import { handleQueueBatch, type QueueWork } from '../../lib/shell/queue-batch.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../lib/shell/settings.ts';
 import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
+import { type QueueDelivery, sqsSourceQueue } from '../../lib/shell/source-queue.ts';
 import { handleBatch } from '../../lib/shell/stream-batch.ts';
 import { continueSweep, type SweepInvocation, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
@@ -24,11 +26,13 @@ import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { type Cloud, Invocation } from './aws/invocation.ts';
 import { type PublishedMessage, simulatedSnsClient, simulatedSqsClient } from './aws/simulated-messaging.ts';
 import { type QueueMessage, SimulatedQueue } from './aws/simulated-queue.ts';
+import { simulatedSourceClient } from './aws/simulated-source-queue.ts';
 import {
   type StreamRecord as SimulatedRecord,
   SimulatedStreamMapping,
@@ -54,6 +58,12 @@ export interface Observer {
 }
 
 export type Sweep = 'accounts' | 'transfers';
+
+interface BatchHandling {
+  readonly invocation: Invocation;
+  readonly fullEvent: number;
+  readonly work: QueueWork;
+}
 
 const DEAD_LETTERS = 'dead-letters';
 const CHORES = 'chores';
@@ -97,17 +107,24 @@ export class Authority {
     );
     this.incoming = new SimulatedQueue(cloud, {
       name: 'incoming',
-      handle: (deliveries, invocation) => this.#processMessages(deliveries, invocation),
+      maxBatch: cloud.chaos.features.fullEvent || cloud.chaos.features.queueBatch,
+      handle: (deliveries, invocation) =>
+        this.#handleBatch(this.incoming, deliveries, {
+          invocation,
+          fullEvent: cloud.chaos.features.fullEvent || Number.POSITIVE_INFINITY,
+          work: (all) => this.#processMessages(all, invocation),
+        }),
       deleted: observer.handled,
-      returned: (messages, { startedAt }) => {
-        for (const { body } of messages) {
-          this.#returned(body, itemsNeededBy(parseIncomingMessage(body)), startedAt);
-        }
-      },
+      returned: (messages, { startedAt }) => this.#messagesReturned(messages, startedAt),
     });
     this.chores = new SimulatedQueue(cloud, {
       name: CHORES,
-      handle: (deliveries, invocation) => runChores(deliveries, this.#shellInvocation(invocation)),
+      handle: (deliveries, invocation) =>
+        this.#handleBatch(this.chores, deliveries, {
+          invocation,
+          fullEvent: Number.POSITIVE_INFINITY,
+          work: (all) => runChores(all, this.#shellInvocation(invocation)),
+        }),
       returned: (messages, { startedAt }) => {
         for (const { body } of messages) {
           this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body))]], startedAt);
@@ -175,6 +192,39 @@ export class Authority {
     };
   }
 
+  async #handleBatch(
+    queue: SimulatedQueue,
+    event: readonly QueueDelivery[],
+    { invocation, fullEvent, work }: BatchHandling,
+  ): Promise<readonly string[]> {
+    const taken: Delivery[] = [];
+    const returned = await handleQueueBatch(
+      event,
+      async (deliveries) => {
+        const left = await work(deliveries);
+        taken.push(...deliveries.filter((one) => !event.includes(one) && left.includes(one.messageId)));
+        return left;
+      },
+      {
+        ...this.#shellInvocation(invocation),
+        queue: sqsSourceQueue(simulatedSourceClient(this.#cloud, invocation, queue), 'source'),
+        fullEvent,
+        remainingMs: invocation.remainingMs,
+      },
+    );
+    // The queue tells of the event's own.
+    if (taken.length > 0 && !invocation.mayGiveUp) {
+      this.#messagesReturned(taken, invocation.startedAt);
+    }
+    return returned;
+  }
+
+  #messagesReturned(messages: readonly Delivery[], since: Instant): void {
+    for (const { body } of messages) {
+      this.#returned(body, itemsNeededBy(parseIncomingMessage(body)), since);
+    }
+  }
+
   #processMessages(deliveries: readonly Delivery[], invocation: Invocation): Promise<readonly string[]> {
     const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, attributes }) =>
       this.#observer.deadLetter(body, attributes),
@@ -206,6 +256,7 @@ export class Authority {
           chores: sqsChoreQueue(sqs, CHORES, this.settings.accountUpdateDelaySeconds),
           settings: this.settings,
           telemetry: this.telemetry,
+          hasTime: invocation.hasTime,
         };
         const keeper = this.#recordKeeper('publish-events', this.#mappings.events[table], invocation);
         return handleBatch(records, (batch) => publishRecords(batch, tools), keeper);
@@ -219,12 +270,17 @@ export class Authority {
       // The sweep over transfers makes the credits that the stream missed.
       isRepaired: true,
       returned: (record, { startedAt }) => {
-        this.#returned(`the credit of ${recordKeyOf(record)}`, creditNeeds(record), startedAt);
+        this.#returned(
+          `the credit of ${printRecordKey(recordKeyOf(record))}`,
+          creditNeeds(record),
+          startedAt,
+        );
       },
-      done: (records) => this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf) }),
+      done: (records) =>
+        this.#observer.worked({ kind: 'credits', transfers: records.map(recordKeyOf).map(printRecordKey) }),
       abandoned: (records) => {
         for (const record of records) {
-          this.abandonedCredits.add(recordKeyOf(record));
+          this.abandonedCredits.add(printRecordKey(recordKeyOf(record)));
         }
       },
       accepts: isForCrediting,

@@ -67,6 +67,9 @@ function recordEvents({ before, after }: Pair<TransferRecord>): string[] {
   if (after.kind === 'config-rejection') {
     return ['config rejected'];
   }
+  if (after.kind === 'tombstone') {
+    return ['tombstone'];
+  }
   const earlier: Partial<Transfer> = before?.kind === 'transfer' ? before : {};
   const { rejection, preparation, finalization, payment, credit, request } = after;
   const isReminder = preparation?.announcedAt !== earlier.preparation?.announcedAt;

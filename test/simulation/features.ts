@@ -41,6 +41,8 @@ export interface Features {
   readonly queueLateDuplicates: number;
   readonly queueDelays: number;
   readonly queueBatch: number;
+  /** With how many messages an event is full, whose function then takes more; 0 for a function that takes no more. */
+  readonly fullEvent: number;
   readonly maxReceives: number;
   readonly messagingFailures: number;
   readonly streamRewinds: number;
@@ -65,6 +67,8 @@ export interface Features {
   readonly slowCalls: number;
   /** For a while every call to the tables is refused. */
   readonly outages: number;
+  /** A write is made by a function of a newer release, which adds what this one does not know. */
+  readonly newerRelease: number;
   /** An item can't be read for a while. */
   readonly damage: number;
   /** A stream record can't be read until an operator hands it in again. */
@@ -152,6 +156,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     queueBatch: isCrowd
       ? 1_000
       : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
+    fullEvent: random.chance(0.6) ? random.between(1, isCrowd ? 10 : 3) : 0,
     maxReceives: random.chance(0.3) ? random.between(2, 5) : 20,
     messagingFailures: sometimes(0.5, 0.02, 0.4),
     streamRewinds: sometimes(0.4, 0.02, 0.4),
@@ -196,6 +201,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     lateActions: sweeps > 0 ? random.between(0, deletion > 0 ? 6 : 2) : 0,
     haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
+    newerRelease: sometimes(0.3, 0.05, 0.7),
   };
   return { ...drawn, ...overrides };
 }

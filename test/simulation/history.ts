@@ -5,7 +5,7 @@ import { printAccountKey } from '../../lib/rules/account.ts';
 import type { TransferRecord } from '../../lib/rules/transfer.ts';
 import { decodeAccount } from '../../lib/storage/account-codec.ts';
 import type { Item } from '../../lib/storage/fields.ts';
-import { printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { decodeRecord } from '../../lib/storage/transfer-codec.ts';
 import type { ItemChange } from './aws/simulated-tables.ts';
 import type { Instant } from './scheduler.ts';

@@ -240,14 +240,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'publish errors are swallowed',
     file: 'lib/shell/event-topics.ts',
-    oldText: 'return unsent.map(({ item }) => item.origin);',
-    newText: 'return [];',
+    oldText: 'tryRefusedAlone(entries, unsent, call) : unsent;',
+    newText: 'tryRefusedAlone(entries, unsent, call) : [];',
   },
   {
     name: 'entries of a batch call that were refused are taken for sent',
     file: 'lib/shell/batch-calls.ts',
-    oldText: 'return index in call ? [{ item: call[index] as T, reason }] : [];',
-    newText: 'return index in call && reason.length < 0 ? [{ item: call[index] as T, reason }] : [];',
+    oldText: 'return index in call ? [unsentFor(call[index] as T, signsOfEntry(entry))] : [];',
+    newText: 'return index < 0 ? [unsentFor(call[index] as T, signsOfEntry(entry))] : [];',
   },
   {
     name: 'only the last failure of a batch of records is reported',
@@ -355,6 +355,20 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: '>= settings.heartbeatSeconds * 1e9;',
   },
 
+  // what a newer release has added
+  {
+    name: 'an attribute that only a newer release knows is stripped',
+    file: 'lib/storage/carried.ts',
+    oldText: 'return { ...(carried.attributes as Item), ...item };',
+    newText: 'return item;',
+  },
+  {
+    name: 'words that only a newer release knows are stripped',
+    file: 'lib/storage/carried.ts',
+    oldText: "if (typeof item[attribute] === 'string') {",
+    newText: "if (typeof item[attribute] === 'bigint') {",
+  },
+
   // refusals, and what is decided once more
   {
     name: 'refusal: a reminder restarts the demurrage of a lock',
@@ -448,18 +462,46 @@ export const MUTATIONS: readonly Mutation[] = [
     newText: 'return secondsBetween(requestTs, now) > 1_000 * greatestRequestAge(settings);',
   },
 
+  {
+    name: 'a purge leaves nothing of the account',
+    file: 'lib/shell/sweep-accounts.ts',
+    oldText: 'tombstone === undefined ? payments : [...payments, tombstone]',
+    newText: 'payments',
+  },
+
+  // messages that a function takes itself
+  {
+    name: 'taken: messages are deleted although they are to come again',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'queue.delete(taken.filter((delivery) => !isReturned(delivery)))',
+    newText: 'queue.delete(taken)',
+  },
+  {
+    name: 'taken: messages are deleted that were never handled',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const all = [...event, ...taken];',
+    newText: 'const all = [...event, ...taken.slice(1)];',
+  },
+  {
+    name: 'taken: a message is given up that came a second time',
+    file: 'lib/shell/queue-batch.ts',
+    oldText: 'const isReturned = ({ messageId }: QueueDelivery): boolean => returned.has(messageId);',
+    newText:
+      'const isReturned = ({ messageId, receiveCount }: QueueDelivery): boolean => receiveCount === 1 && returned.has(messageId);',
+  },
+
   // what sweeps would hide
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
     file: 'lib/shell/chore-queue.ts',
-    oldText: '(await sendBatches(accounts, call)).map(({ item }) => item)',
-    newText: '(await sendBatches(accounts, call)).slice(accounts.length).map(({ item }) => item)',
+    oldText: 'sendBatches(accounts, { ...call, hasTime }),',
+    newText: 'sendBatches(accounts, { ...call, hasTime }).then((unsent) => unsent.slice(unsent.length)),',
   },
   {
     name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',
     file: 'lib/shell/batch-calls.ts',
-    oldText: 'return call.map((item) => ({ item, reason: error instanceof',
-    newText: 'return call.slice(call.length).map((item) => ({ item, reason: error instanceof',
+    oldText: 'return call.map((item) => unsentFor(item, signsOfError(error)));',
+    newText: 'return call.slice(call.length).map((item) => unsentFor(item, signsOfError(error)));',
   },
   {
     name: 'hidden by sweeps: a look at the past decides which transfers are left to credit',
@@ -470,9 +512,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
     file: 'lib/shell/sweep.ts',
-    oldText: 'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry);',
+    oldText: 'const page = await withRetries(() => work.readPage(task, from), invocation);',
     newText:
-      'const page = await withRetries(() => work.readPage(task, from), surroundings, telemetry).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
+      'const page = await withRetries(() => work.readPage(task, from), invocation).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
   },
 
   // what worlds have to be led to

@@ -4,6 +4,7 @@ import { parseAccountId } from '../../lib/protocol/account-ids.ts';
 import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { printAccountKey } from '../../lib/rules/account.ts';
 import { recordIdOf } from '../../lib/rules/decide.ts';
+import { printPartition, type RecordKey } from '../../lib/storage/record-keys.ts';
 import { ACCOUNTS, TRANSFERS } from './history.ts';
 
 /** An item, by its table and the name of its key. */
@@ -15,7 +16,7 @@ export function itemsNeededBy(message: IncomingMessage): ItemName[] {
   const recipientId = message.type === 'PrepareTransfer' ? parseAccountId(message.recipient) : undefined;
   return [
     [ACCOUNTS, printAccountKey(message)],
-    ...(transferId === undefined ? [] : [[TRANSFERS, `${printAccountKey(message)}/${transferId}`] as const]),
+    ...(transferId === undefined ? [] : [transferItem({ sender: message, transferId })]),
     ...(recipientId === undefined
       ? []
       : [[ACCOUNTS, printAccountKey({ debtorId, creditorId: recipientId })] as const]),
@@ -26,12 +27,16 @@ export function itemsNeededBy(message: IncomingMessage): ItemName[] {
   ];
 }
 
-/** @param transfer the printed key of a committed transfer */
-export function itemsNeededByCredit(transfer: string, recipientId: bigint): ItemName[] {
-  const debtorId = BigInt(transfer.slice(0, transfer.indexOf(':')));
+/** @param transfer a committed one */
+export function itemsNeededByCredit(transfer: RecordKey, recipientId: bigint): ItemName[] {
+  const { debtorId } = transfer.sender;
   return [
-    [TRANSFERS, transfer],
+    transferItem(transfer),
     [ACCOUNTS, printAccountKey({ debtorId, creditorId: recipientId })],
     [ACCOUNTS, printAccountKey({ debtorId, creditorId: 0n })],
   ];
+}
+
+function transferItem(key: RecordKey): ItemName {
+  return [TRANSFERS, `${printPartition(key)}/${key.transferId}`];
 }

@@ -53,8 +53,8 @@ export class Operator {
     const pendingCount = MOST_PENDING - BigInt(chaos.random.between(0, 2));
     const fill = (item: Item): Item => ({
       ...item,
-      version: BigInt(item.version ?? 0n) + 1n,
-      pendingCount: BigInt(item.pendingCount ?? 0n) + pendingCount,
+      version: BigInt((item.version as bigint | undefined) ?? 0n) + 1n,
+      pendingCount: BigInt((item.pendingCount as bigint | undefined) ?? 0n) + pendingCount,
     });
     scheduler.after(SECOND, () => {
       const by = { name: OPERATOR, startedAt: scheduler.now };

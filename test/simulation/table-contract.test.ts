@@ -275,7 +275,7 @@ describe.each(PLACES)('Tables (%s)', (_, open) => {
           ExclusiveStartKey,
           ...more,
         };
-        const page: ScanCommandOutput = await tables.reader.send(new ScanCommand(input));
+        const page: ScanCommandOutput = await tables.client.send(new ScanCommand(input));
         pages.push(page);
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey !== undefined);

@@ -13,13 +13,12 @@ import {
   GetShardIteratorCommand,
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
-import { documentClient } from '../../lib/storage/document-client.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { type ItemClient, itemClient } from '../../lib/storage/item-client.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { type ForeignItem, fromWire } from '../../lib/storage/wire-item.ts';
+import { OTHER_DYNAMODB } from '../support/other-dynamodb.ts';
 import { faultlessTableClient } from './aws/simulated-table-client.ts';
 import { type ItemChange, SimulatedTables } from './aws/simulated-tables.ts';
 
@@ -31,8 +30,6 @@ export interface StreamedChange {
 
 export interface TablesUnderContract {
   readonly client: ItemClient;
-  /** For scans. */
-  readonly reader: Pick<DynamoDBDocumentClient, 'send'>;
   readonly accounts: string;
   readonly transfers: string;
   /** The changes in the stream of the transfers table, in order, once there are `count` of them. */
@@ -51,7 +48,6 @@ export async function simulatedTables(): Promise<TablesUnderContract> {
   const client = faultlessTableClient(tables);
   return {
     client,
-    reader: client,
     accounts: 'accounts',
     transfers: 'transfers',
     changes: async () =>
@@ -61,6 +57,9 @@ export async function simulatedTables(): Promise<TablesUnderContract> {
 }
 
 export async function emulatedTables(): Promise<TablesUnderContract> {
+  if (OTHER_DYNAMODB !== undefined) {
+    return tablesAt(OTHER_DYNAMODB, { accessKeyId: 'local', secretAccessKey: 'local' });
+  }
   const emulator = await startTableEmulator({ port: 0, patienceMs: 0, flag: '--dynamodb-port' });
   const tables = await tablesAt(emulator.endpoint, { accessKeyId: 'local', secretAccessKey: 'local' });
   return {
@@ -90,7 +89,6 @@ export async function tablesAt(
   const streamArn = await createTable(dynamoDb, transfers, true);
   return {
     client: itemClient(dynamoDb),
-    reader: documentClient(dynamoDb),
     accounts,
     transfers,
     changes: (count) => readStream(streams, streamArn, count),

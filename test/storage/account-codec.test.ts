@@ -19,6 +19,7 @@ describe('an account item', () => {
   it('has short attribute names, and leaves out what is at its default', () => {
     expect(encodeAccount(anAccount({ lastConfigTs: 0n }))).toStrictEqual({
       account: '1:1099511627777',
+      form: 1n,
       version: 1_790_000_000_000_000n,
       created: '2026-09-21',
       principal: 0n,
@@ -54,6 +55,7 @@ describe('an account item', () => {
     });
     expect(encodeAccount(account)).toStrictEqual({
       account: '-1:-2',
+      form: 1n,
       version: 1_790_000_000_000_000n,
       created: '2026-09-21',
       deletedAt: 1n,
@@ -163,8 +165,8 @@ describe('an account item that can not be read', () => {
   });
 
   it('is a stream image with anything but strings and integers', () => {
-    const image = { account: { S: '1:2' }, version: { N: '1.5' } };
-    expect(() => accountOfImage(image)).toThrow('Attribute version is neither a string nor an integer.');
+    const image = { account: { S: '1:2' }, form: { N: '1' }, version: { N: '1.5' } };
+    expect(() => accountOfImage(image)).toThrow('attribute version is missing or illegal');
     expect(() => accountOfImage({ account: {} })).toThrow(CorruptItemError);
   });
 

@@ -10,6 +10,7 @@ import {
   anAccount,
   aPreparation,
   aRejectedTransfer,
+  aTombstone,
   aTransfer,
 } from '../support/builders.ts';
 
@@ -43,6 +44,7 @@ describe('the condition on an item of the transfers table', () => {
     ['committed', aCommittedTransfer()],
     ['credited', aCreditedTransfer()],
     ['config-rejected', aConfigRejection()],
+    ['purged', aTombstone()],
   ])('is that its status is the one that was loaded: %s', (status, record) => {
     expect(recordUnchanged(record)).toStrictEqual({
       ConditionExpression: '#status = :status',

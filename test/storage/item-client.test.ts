@@ -1,15 +1,16 @@
 /** The ledger store's client sends and reads the same as the SDK's document client, which it replaces. */
 
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
+  DynamoDBDocumentClient,
   PutCommand,
   ScanCommand,
   TransactWriteCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { documentClient } from '../../lib/storage/document-client.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
 
 const ITEM = { account: '-1:4294967296', principal: 9223372036854775807n, interest: '-0.25', version: -1n };
@@ -27,15 +28,6 @@ const NEW_ITEM = {
   ExpressionAttributeNames: { '#key': 'account' },
 };
 
-describe('the document client', () => {
-  it('leaves out what is undefined', async () => {
-    const { client, sent } = wire({});
-    const Item = { account: '-1:1', deletedAt: undefined };
-    await documentClient(client).send(new PutCommand({ TableName: 'Accounts', Item }));
-    expect(sent()).toBe('DynamoDB_20120810.PutItem {"TableName":"Accounts","Item":{"account":{"S":"-1:1"}}}');
-  });
-});
-
 describe('the item client', () => {
   it.each([
     ['a put', new PutCommand({ ...PUT, ReturnConsumedCapacity: 'TOTAL' })],
@@ -48,11 +40,24 @@ describe('the item client', () => {
         RequestItems: { Transfers: { Keys: [{ account: '-1:1', transferId: 1n }], ConsistentRead: true } },
       }),
     ],
+    [
+      'a scan',
+      new ScanCommand({
+        TableName: 'Transfers',
+        Segment: 1,
+        TotalSegments: 2,
+        ExclusiveStartKey: { account: '-1:1:3', transferId: 3n },
+        FilterExpression: '#status = :status',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':status': 'prepared' },
+      }),
+    ],
+    ['a scan from the beginning', new ScanCommand({ TableName: 'Accounts', Segment: 0, TotalSegments: 1 })],
   ])('sends %s as the document client does', async (_, command) => {
     const lean = wire({});
     const reference = wire({});
     await itemClient(lean.client).send(command as PutCommand);
-    await documentClient(reference.client).send(command as PutCommand);
+    await DynamoDBDocumentClient.from(reference.client).send(command as PutCommand);
     // A transaction's token is random.
     expect(lean.sent().replace(/"ClientRequestToken":"[^"]+"/, '')).toBe(
       reference.sent().replace(/"ClientRequestToken":"[^"]+"/, ''),
@@ -109,10 +114,40 @@ describe('the item client', () => {
     expect(sent()).toBe('DynamoDB_20120810.TransactWriteItems {"TransactItems":[],"ClientRequestToken":"x"}');
   });
 
-  it('knows the commands of the ledger store alone', () => {
+  it('knows the commands of storage alone', () => {
     expect(() =>
-      itemClient(wire({}).client).send(new ScanCommand({ TableName: 'Accounts' }) as never),
-    ).toThrow(new TypeError("ScanCommand is not one of the ledger store's commands."));
+      itemClient(wire({}).client).send(new UpdateCommand({ TableName: 'Accounts', Key: {} }) as never),
+    ).toThrow(new TypeError("UpdateCommand is not one of storage's commands."));
+  });
+
+  it('reads a page of a scan, and where it ended', async () => {
+    const { client } = wire({
+      Items: [{ account: { S: '-1:1:3' }, transferId: { N: '3' }, kind: { BOOL: true } }],
+      LastEvaluatedKey: { account: { S: '-1:1:3' }, transferId: { N: '3' } },
+      ScannedCount: 9,
+    });
+    const { $metadata: _, ...page } = await itemClient(client).send(
+      new ScanCommand({ TableName: 'Transfers' }),
+    );
+    expect(page).toStrictEqual({
+      Items: [{ account: '-1:1:3', transferId: 3n, kind: { BOOL: true } }],
+      LastEvaluatedKey: { account: '-1:1:3', transferId: 3n },
+      ScannedCount: 9,
+    });
+  });
+
+  it('reads no items from an empty scan', async () => {
+    const { $metadata: _, ...page } = await itemClient(wire({}).client).send(
+      new ScanCommand({ TableName: 'Transfers' }),
+    );
+    expect(page).toStrictEqual({ Items: [] });
+  });
+
+  it('tells of a table', async () => {
+    const { client, sent } = wire({ Table: { ItemCount: 5 } });
+    const { Table } = await itemClient(client).send(new DescribeTableCommand({ TableName: 'Accounts' }));
+    expect(Table?.ItemCount).toBe(5);
+    expect(sent()).toBe('DynamoDB_20120810.DescribeTable {"TableName":"Accounts"}');
   });
 
   it('leaves attributes that are neither strings nor integers as they are, for the codec of their item to refuse', async () => {

@@ -7,7 +7,8 @@ import { printAccountKey } from '../../lib/rules/account.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { ItemClient } from '../../lib/storage/item-client.ts';
-import { type Change, itemCountOf, LedgerStore, printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { type Change, itemCountOf, LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { aCommittedTransfer, aConfigRejection, anAccount, aTransfer } from '../support/builders.ts';
 
@@ -168,8 +169,8 @@ describe('reading records', () => {
           RequestItems: {
             Transfers: {
               Keys: [
-                { account: '1:1099511627777', transferId: 5n },
-                { account: '1:1099511627777', transferId: 6n },
+                { account: '1:1099511627777:5', transferId: 5n },
+                { account: '1:1099511627777:6', transferId: 6n },
               ],
               ConsistentRead: consistent,
             },

@@ -1,6 +1,6 @@
 /** Reading tables for operators' tools: consistently, and one unreadable item beside the readable ones. */
 
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import { TableReader } from '../../lib/storage/table-reader.ts';
@@ -8,19 +8,23 @@ import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
 import { answeringAws } from '../support/answering-aws.ts';
 import { anAccount, aTransfer } from '../support/builders.ts';
+import { WireTables, wireRecord } from '../support/wire-tables.ts';
 
 const KEY = { debtorId: 1n, creditorId: 1_099_511_627_777n };
 const ACCOUNT = toWire(encodeAccount(anAccount()));
 const TRANSFER = toWire(encodeRecord(aTransfer()));
+const TABLES = { accounts: 'Accounts', transfers: 'Transfers' };
 const SEGMENT = { segment: 1, totalSegments: 4 };
 
 function aReader(...answers: readonly object[]) {
   const { config, requests } = answeringAws(...answers);
-  const reader = new TableReader(new DynamoDBClient(config), {
-    accounts: 'Accounts',
-    transfers: 'Transfers',
-  });
+  const reader = new TableReader(new DynamoDBClient(config), TABLES);
   return { reader, requests };
+}
+
+/** The paginator adds properties that are `undefined`. */
+function definedIn<T extends object>(input: T): T {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;
 }
 
 async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
@@ -59,43 +63,48 @@ describe('a scan for operators', () => {
 });
 
 describe('a query for operators', () => {
-  it('reads consistently all that an account has in the table of transfers', async () => {
-    const { reader, requests } = aReader({ Items: [TRANSFER] });
-    expect(await all(reader.queryRecords(KEY))).toStrictEqual([[{ value: aTransfer() }]]);
-    expect(requests).toStrictEqual([
-      {
-        operation: 'Query',
-        input: {
-          TableName: 'Transfers',
-          KeyConditionExpression: 'account = :sender',
-          ConsistentRead: true,
-          Limit: 1000,
-          ExpressionAttributeValues: { ':sender': { S: '1:1099511627777' } },
-        },
-      },
-    ]);
+  it('reads consistently all that an account has in the table of transfers, in the order of IDs', async () => {
+    const ids = [...Array(40).keys()].map((index) => BigInt(index - 20) * 7n);
+    const tables = new WireTables({
+      Transfers: ids.map((transferId) => wireRecord(aTransfer({ transferId }))),
+    });
+    const requests: QueryCommandInput[] = [];
+    const send = tables.send;
+    tables.send = ((command: QueryCommand) => {
+      requests.push(definedIn(command.input));
+      return send(command);
+    }) as typeof send;
+    const pages = await all(new TableReader(tables, TABLES).queryRecords(KEY));
+    expect(pages.flat()).toStrictEqual(ids.map((transferId) => ({ value: aTransfer({ transferId }) })));
+    expect(requests.slice(0, 16)).toStrictEqual(
+      [...Array(16).keys()].map((salt) => ({
+        TableName: 'Transfers',
+        KeyConditionExpression: 'account = :partition',
+        ConsistentRead: true,
+        Limit: 100,
+        ExpressionAttributeValues: { ':partition': { S: `1:1099511627777:${salt}` } },
+      })),
+    );
   });
 
   it('may leave out what is not prepared', async () => {
-    const { reader, requests } = aReader({ Items: [TRANSFER] });
-    expect(await all(reader.queryPrepared(KEY))).toStrictEqual([[{ value: aTransfer() }]]);
-    expect(requests).toStrictEqual([
-      {
-        operation: 'Query',
-        input: {
-          TableName: 'Transfers',
-          KeyConditionExpression: 'account = :sender',
-          ConsistentRead: true,
-          Limit: 1000,
-          FilterExpression: '#status = :prepared',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: {
-            ':prepared': { S: 'prepared' },
-            ':sender': { S: '1:1099511627777' },
-          },
+    const { reader, requests } = aReader({ Items: [] });
+    expect(await all(reader.queryPrepared(KEY))).toStrictEqual([]);
+    expect(requests[15]).toStrictEqual({
+      operation: 'Query',
+      input: {
+        TableName: 'Transfers',
+        KeyConditionExpression: 'account = :partition',
+        ConsistentRead: true,
+        Limit: 100,
+        FilterExpression: '#status = :prepared',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: {
+          ':prepared': { S: 'prepared' },
+          ':partition': { S: '1:1099511627777:15' },
         },
       },
-    ]);
+    });
   });
 });
 
@@ -119,7 +128,7 @@ describe('a look at one item', () => {
         operation: 'GetItem',
         input: {
           TableName: 'Transfers',
-          Key: { account: { S: '1:1099511627777' }, transferId: { N: '5' } },
+          Key: { account: { S: '1:1099511627777:5' }, transferId: { N: '5' } },
           ConsistentRead: true,
         },
       },
@@ -184,7 +193,7 @@ describe('an unreadable item', () => {
       'has a float where an integer belongs',
       { ...ACCOUNT, principal: { N: '1.5' } },
       1n,
-      "^Item 1:1099511627777 can't be read: Attribute principal is neither a string nor an integer.$",
+      "^Item 1:1099511627777 of the accounts table can't be read: attribute principal is missing or illegal.$",
     ],
     [
       'lies under a key that nobody looks for',
@@ -203,7 +212,7 @@ describe('an unreadable item', () => {
       'has no key that can be read, nor a principal',
       { principal: { N: '1.5' } },
       undefined,
-      '^Item undefined can',
+      '^Item undefined of the accounts',
     ],
     ['lies under a key that is no text', { account: { N: '1' } }, undefined, '^Item 1 of the accounts'],
   ])('that %s hides no other, and is told with its currency', async (_fault, item, debtorId, reason) => {
@@ -224,8 +233,7 @@ describe('an unreadable item', () => {
         debtorId: 1n,
         corrupt: {
           message:
-            "Item 1:1099511627777 / 5 can't be read: Attribute request is neither a string nor an integer.",
-          cause: { name: 'CorruptItemError' },
+            "Item 1:1099511627777:5 / 5 of the transfers table can't be read: attribute request is missing or illegal.",
         },
       },
     ]);

@@ -6,7 +6,7 @@ import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import { CorruptItemError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
-import { aConfigRejection, anAccount, aTransfer } from '../support/builders.ts';
+import { aConfigRejection, anAccount, aTombstone, aTransfer } from '../support/builders.ts';
 
 const SEGMENT = { segment: 2, totalSegments: 7 };
 
@@ -62,6 +62,13 @@ describe('a scan', () => {
         },
       ],
     ]);
+  });
+
+  it('asks for all items of the transfers table where all are wanted', async () => {
+    const records = [aTransfer(), aConfigRejection(), aTombstone()];
+    const { scan, sent } = aScan({ Items: records.map(encodeRecord) });
+    expect((await scan.records(SEGMENT, undefined)).items).toStrictEqual(records);
+    expect(JSON.stringify(sent)).not.toContain('FilterExpression');
   });
 
   it('gives what it reads, and how much it has read in all', async () => {

@@ -3,26 +3,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CorruptItemError } from '../../lib/storage/errors.ts';
+import { encodeRecordKey } from '../../lib/storage/record-keys.ts';
 import { recordOfImage } from '../../lib/storage/stream-image.ts';
-import { decodeRecord, encodeRecord, encodeRecordKey } from '../../lib/storage/transfer-codec.ts';
+import { decodeRecord, encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import {
   aConfigRejection,
   aConfigureAccount,
   aCreditedTransfer,
   aPayment,
   aRejectedTransfer,
+  aTombstone,
   aTransfer,
 } from '../support/builders.ts';
 import { itemSize } from '../support/item-size.ts';
-import { anArbitraryConfigRejection, anArbitraryTransfer } from '../support/state-arbitraries.ts';
+import {
+  anArbitraryConfigRejection,
+  anArbitraryTombstone,
+  anArbitraryTransfer,
+} from '../support/state-arbitraries.ts';
 import { wireLoop } from '../support/wire-loop.ts';
 
-const aRecord = fc.oneof(anArbitraryTransfer, anArbitraryConfigRejection);
+const aRecord = fc.oneof(anArbitraryTransfer, anArbitraryConfigRejection, anArbitraryTombstone);
 
 describe('a transfer item', () => {
   it('that is prepared has its request and its lock', () => {
     expect(encodeRecord(aTransfer())).toStrictEqual({
-      account: '1:1099511627777',
+      account: '1:1099511627777:5',
+      form: 1n,
       transferId: 5n,
       status: 'prepared',
       request: '1800000000000000 1099511627778 1099511627777 7 direct',
@@ -33,7 +40,8 @@ describe('a transfer item', () => {
 
   it('that was rejected has its reason, and expires in whole seconds', () => {
     expect(encodeRecord(aRejectedTransfer())).toStrictEqual({
-      account: '1:1099511627777',
+      account: '1:1099511627777:5',
+      form: 1n,
       transferId: 5n,
       status: 'rejected',
       request: '1800000000000000 1099511627778 1099511627777 7 direct',
@@ -46,7 +54,8 @@ describe('a transfer item', () => {
     expect(
       encodeRecord(aCreditedTransfer({ payment: aPayment({ note: 'n', noteFormat: 'f' }) })),
     ).toStrictEqual({
-      account: '1:1099511627777',
+      account: '1:1099511627777:5',
+      form: 1n,
       transferId: 5n,
       status: 'credited',
       request: '1800000000000000 1099511627778 1099511627777 7 direct',
@@ -92,7 +101,8 @@ describe('an item of a rejected configuration', () => {
       seqnum: -9,
     });
     expect(encodeRecord(aConfigRejection({ config }))).toStrictEqual({
-      account: '1:1099511627777',
+      account: '1:1099511627777:11',
+      form: 1n,
       transferId: -5n,
       status: 'config-rejected',
       configTs: 1_800_000_000_000_000n,
@@ -101,6 +111,20 @@ describe('an item of a rejected configuration', () => {
       configFlags: -2n,
       config: 'not acceptable',
       rejectedAt: 1_800_000_000_000_000n,
+      expiresAt: 1_803_196_800n,
+    });
+  });
+});
+
+describe('an item of a tombstone', () => {
+  it('says which account was purged and when, under a status that no transfer has', () => {
+    expect(encodeRecord(aTombstone())).toStrictEqual({
+      account: '1:1099511627777:9',
+      form: 1n,
+      transferId: -7n,
+      status: 'purged',
+      creationDate: '2026-01-01',
+      purgedAt: 1_800_000_000_000_000n,
       expiresAt: 1_803_196_800n,
     });
   });
@@ -126,11 +150,12 @@ describe('every item of the transfers table', () => {
     );
   });
 
-  it('has the key under which it is looked for', () => {
-    expect(encodeRecordKey({ debtorId: 1n, creditorId: -1n }, 5n)).toStrictEqual({
-      account: '1:-1',
-      transferId: 5n,
-    });
+  it('lies under the key by which it is looked for', () => {
+    fc.assert(
+      fc.property(aRecord, (record) => {
+        expect(encodeRecord(record)).toMatchObject(encodeRecordKey(record));
+      }),
+    );
   });
 });
 
@@ -139,6 +164,12 @@ describe('an item that can not be read', () => {
 
   it.each([
     ['account', '1', 'its account key is illegal'],
+    ['account', '1:1099511627777', 'its account key is illegal'],
+    ['account', '1:1099511627777:16', 'its account key is illegal'],
+    ['form', undefined, 'it has no form number'],
+    ['form', '1', 'it has no form number'],
+    ['form', 0n, 'it has no form number'],
+    ['form', 2n, 'its form is 2, and this release knows forms up to 1'],
     ['status', undefined, 'attribute status is missing or illegal'],
     ['status', 'lost', 'its status is lost, which a transfer of type direct never has'],
     ['status', 'toString', 'its status is toString, which a transfer of type direct never has'],
@@ -163,7 +194,7 @@ describe('an item that can not be read', () => {
   ])('is told with the attribute at fault: %s = %s', (attribute, value, reason) => {
     const { [attribute]: _, ...others } = item;
     const corrupt = value === undefined ? others : { ...others, [attribute]: value };
-    const account = attribute === 'account' ? value : '1:1099511627777';
+    const account = attribute === 'account' ? value : '1:1099511627777:5';
     expect(() => decodeRecord(corrupt)).toThrow(CorruptItemError);
     expect(() => decodeRecord(corrupt)).toThrow(expect.objectContaining({ cause: expect.any(Error) }));
     expect(() => decodeRecord(corrupt)).toThrow(

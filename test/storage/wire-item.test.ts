@@ -1,7 +1,6 @@
 /** Items in the form in which DynamoDB and its streams write them. */
 
 import { describe, expect, it } from 'vitest';
-import { CorruptItemError } from '../../lib/storage/errors.ts';
 import { accountOfImage, recordOfImage } from '../../lib/storage/stream-image.ts';
 import { fromWire, toWire } from '../../lib/storage/wire-item.ts';
 
@@ -28,11 +27,33 @@ describe('an item on the wire', () => {
     ['a minus after its digits', { N: '5-' }],
     ['two minuses', { N: '--5' }],
     ['bytes', { B: new Uint8Array([1]) }],
-    ['no value at all', undefined],
-  ])('is refused when an attribute has %s', (_what, value) => {
-    expect(() => fromWire({ principal: value as never })).toThrow(
-      new CorruptItemError('Attribute principal is neither a string nor an integer.'),
-    );
+    ['a truth value', { BOOL: true }],
+    ['bytes in a list', { L: [{ B: new Uint8Array([1]) }, { S: 'x' }] }],
+    ['bytes in a map', { M: { deep: { L: [{ BS: [new Uint8Array([1])] }] } } }],
+    ['a set', { SS: ['x'] }],
+  ])('keeps an attribute as it is that has %s', (_what, value) => {
+    const item = fromWire({ extra: value as never });
+    expect(item).toStrictEqual({ extra: value });
+    expect(toWire(item)).toStrictEqual({ extra: value });
+  });
+
+  it('has nothing where a record has an attribute without a value', () => {
+    expect(fromWire({ extra: undefined as never })).toStrictEqual({ extra: {} });
+  });
+
+  it('has bytes where an event of Lambda has base64, however deep', () => {
+    const bytes = new Uint8Array([1, 255]);
+    expect(
+      fromWire({
+        one: { B: 'Af8=' },
+        set: { BS: ['Af8='] },
+        deep: { L: [{ M: { inner: { B: 'Af8=' } } }] },
+      } as never),
+    ).toStrictEqual({
+      one: { B: bytes },
+      set: { BS: [bytes] },
+      deep: { L: [{ M: { inner: { B: bytes } } }] },
+    });
   });
 });
 

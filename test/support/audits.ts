@@ -2,9 +2,9 @@
 
 import { type AuditCounts, audit } from '../../lib/operations/audit/audit.ts';
 import { AuditFacts } from '../../lib/operations/audit/facts.ts';
-import { AuditFile } from '../../lib/operations/audit/facts-file.ts';
 import { AuditFindings, type CurrencySummary } from '../../lib/operations/audit/findings.ts';
 import { jsonReport, textReport } from '../../lib/operations/audit/report.ts';
+import { FactsFile } from '../../lib/operations/facts-file.ts';
 import { NO_PROGRESS } from '../../lib/operations/progress.ts';
 import type { Timestamp } from '../../lib/protocol/timestamps.ts';
 import { TableReader } from '../../lib/storage/table-reader.ts';
@@ -70,7 +70,7 @@ async function withAudit<T>(
   }: { readonly at: Timestamp; readonly segmentCount?: number; readonly isAtRest?: boolean },
   read: (counts: AuditCounts, findings: AuditFindings) => T,
 ): Promise<T> {
-  const file = new AuditFile();
+  const file = new FactsFile();
   try {
     const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];
     const reader = new TableReader(client, { accounts: 'Accounts', transfers: 'Transfers' });

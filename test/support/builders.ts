@@ -14,6 +14,7 @@ import type {
   Finalization,
   Payment,
   Preparation,
+  Tombstone,
   Transfer,
   TransferRecord,
   TransferStatus,
@@ -265,6 +266,18 @@ export function aConfigRejection(changes: Partial<ConfigRejection> = {}): Config
     transferId: -5n,
     config: aConfigureAccount({ configData: 'not acceptable' }),
     rejectedAt: NOW,
+    expiresAt: 1_803_196_800_000_000n,
+    ...changes,
+  };
+}
+
+export function aTombstone(changes: Partial<Tombstone> = {}): Tombstone {
+  return {
+    kind: 'tombstone',
+    sender: { debtorId: DEBTOR_ID, creditorId: CREDITOR_ID },
+    transferId: -7n,
+    creationDate: '2026-01-01',
+    purgedAt: NOW,
     expiresAt: 1_803_196_800_000_000n,
     ...changes,
   };

@@ -2,7 +2,7 @@
 
 import type { Account, AccountKey } from '../../lib/rules/account.ts';
 import type { Transfer, TransferPart, TransferRecord } from '../../lib/rules/transfer.ts';
-import { printRecordKey } from '../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../lib/storage/record-keys.ts';
 import { auditOf, wireTablesOf } from './audits.ts';
 import { AUDITED_AT, aSampleLedger, type SampleLedger } from './sample-ledger.ts';
 import type { WireItem, WireTables } from './wire-tables.ts';

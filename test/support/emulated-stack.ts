@@ -3,10 +3,12 @@
  * No function runs in it.
  */
 
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDynamoDbClient, type DynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
+import { deleteOtherTables } from '../../lib/local/emulators/other-tables.ts';
 import {
   type LocalQueue,
   type PublishedMessage,
@@ -15,6 +17,7 @@ import {
 import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
 import { ACCOUNT_ID, REGION } from '../../lib/local/stack/emulated-cloud.ts';
 import type { LedgerWorld } from './ledger-world.ts';
+import { OTHER_DYNAMODB } from './other-dynamodb.ts';
 import { type WireItem, wireAccount, wireRecord } from './wire-tables.ts';
 
 const QUEUES = {
@@ -27,6 +30,8 @@ const QUEUES = {
   TransfersSweepQueueUrl: 'TransfersSweep',
   SweepsDeadLetterQueueUrl: 'SweepsDeadLetters',
   StreamFailuresQueueUrl: 'StreamFailures',
+  FailureNoticesQueueUrl: 'FailureNotices',
+  PublishAgainTasksQueueUrl: 'PublishAgainTasks',
 } as const;
 
 const TOPICS = {
@@ -58,7 +63,7 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
   const folder = mkdtempSync(join(tmpdir(), 'stack-'));
   const wish = { port: 0, patienceMs: 0 };
   const published: PublishedMessage[] = [];
-  const tables = await startTableEmulator({ ...wish, flag: '--dynamodb-port' });
+  const tables = await startTables();
   const messaging = await startQueueAndTopicEmulator({
     ...wish,
     flag: '--port',
@@ -73,12 +78,12 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
     messaging.putTopic(name);
   }
   const streamArns = {
-    Accounts: await createTable(dynamoDb, 'Accounts'),
-    Transfers: await createTable(dynamoDb, 'Transfers'),
+    Accounts: await createTable(dynamoDb, 'Accounts', tables.suffix),
+    Transfers: await createTable(dynamoDb, 'Transfers', tables.suffix),
   };
   const outputs: Record<string, string> = {
-    AccountsTableName: 'Accounts',
-    TransfersTableName: 'Transfers',
+    AccountsTableName: `Accounts${tables.suffix}`,
+    TransfersTableName: `Transfers${tables.suffix}`,
     Endpoint: messaging.endpoint,
     DynamoDbEndpoint: tables.endpoint,
     ...Object.fromEntries(Object.entries(QUEUES).map(([output, name]) => [output, queues[name].url])),
@@ -88,8 +93,8 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
   };
   const outputsFile = join(folder, 'outputs.json');
   writeFileSync(outputsFile, JSON.stringify({ Emulated: outputs }));
-  const put = async (TableName: TableName, Item: WireItem): Promise<void> => {
-    await dynamoDb.call('DynamoDB.PutItem', { TableName, Item });
+  const put = async (table: TableName, Item: WireItem): Promise<void> => {
+    await dynamoDb.call('DynamoDB.PutItem', { TableName: `${table}${tables.suffix}`, Item });
   };
   return {
     outputs,
@@ -117,14 +122,35 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
   };
 }
 
+interface Tables {
+  readonly endpoint: string;
+  /** Ends the tables' names. */
+  readonly suffix: string;
+  readonly stop: () => Promise<void>;
+}
+
+async function startTables(): Promise<Tables> {
+  if (OTHER_DYNAMODB === undefined) {
+    const emulator = await startTableEmulator({ port: 0, patienceMs: 0, flag: '--dynamodb-port' });
+    return { ...emulator, suffix: '' };
+  }
+  const client = createDynamoDbClient(OTHER_DYNAMODB);
+  const suffix = `-${randomUUID()}`;
+  const stop = async () => {
+    await deleteOtherTables(client, suffix);
+    client.close();
+  };
+  return { endpoint: OTHER_DYNAMODB, suffix, stop };
+}
+
 /** @returns the ARN of the table's stream */
-async function createTable(client: DynamoDbClient, name: TableName): Promise<string> {
+async function createTable(client: DynamoDbClient, name: TableName, suffix: string): Promise<string> {
   const sortKey = name === 'Transfers' ? [{ AttributeName: 'transferId', KeyType: 'RANGE' }] : [];
   const sortType = name === 'Transfers' ? [{ AttributeName: 'transferId', AttributeType: 'N' }] : [];
   const { TableDescription } = await client.call<{ TableDescription: { LatestStreamArn: string } }>(
     'DynamoDB.CreateTable',
     {
-      TableName: name,
+      TableName: `${name}${suffix}`,
       KeySchema: [{ AttributeName: 'account', KeyType: 'HASH' }, ...sortKey],
       AttributeDefinitions: [{ AttributeName: 'account', AttributeType: 'S' }, ...sortType],
       BillingMode: 'PAY_PER_REQUEST',

@@ -79,7 +79,7 @@ export async function feedStream(stack: EmulatedStack, options: FeedOptions): Pr
         onDone: () => {},
         pause: async () => {},
         onGivenUp: (givenUp) =>
-          stack.queues.StreamFailures.send(
+          stack.queues.FailureNotices.send(
             printFailureNotice({
               ...givenUp,
               functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`,

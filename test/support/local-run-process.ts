@@ -4,6 +4,7 @@
  */
 
 import { startLocalRun } from '../../lib/local/local-run.ts';
+import { OTHER_DYNAMODB } from './other-dynamodb.ts';
 
 const [dir = ''] = process.argv.slice(2);
 
@@ -11,6 +12,7 @@ const [dir = ''] = process.argv.slice(2);
 process.on('SIGINT', () => {});
 
 const localRun = await startLocalRun({
+  dynamoDbEndpoint: OTHER_DYNAMODB,
   port: 0,
   dynamoDbPort: 0,
   dir,

@@ -2,9 +2,13 @@
 
 import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import type { FailedEntry } from '../../lib/shell/send-failures.ts';
 
-/** The answer of a batch call other than "all done": the indexes of the failed entries, or an error to throw. */
-export type Answer = readonly number[] | Error;
+/**
+ * The answer of a batch call other than "all done": the indexes of the entries that failed for no fault of theirs, the failures of
+ * entries by their indexes, or an error to throw.
+ */
+export type Answer = readonly number[] | ReadonlyMap<number, FailedEntry> | Error;
 
 export interface Calls<Input> {
   /** The inputs of all calls, in their order. */
@@ -30,6 +34,8 @@ export function testSnsClient(
   );
 }
 
+const TRY_AGAIN: FailedEntry = { Code: 'InternalError', Message: 'try again', SenderFault: false };
+
 function testClient<Input, Client>(
   answer: (call: number) => Answer,
   entriesOf: (input: Input) => readonly { readonly Id?: string | undefined }[],
@@ -46,12 +52,11 @@ function testClient<Input, Client>(
     if (answered instanceof Error) {
       throw answered;
     }
-    const Failed = answered.map((index) => ({
-      Id: entriesOf(input)[index]?.Id,
-      Code: 'InternalError',
-      Message: 'try again',
-    }));
-    return { Failed };
+    const failures =
+      answered instanceof Map
+        ? [...answered]
+        : (answered as readonly number[]).map((index) => [index, TRY_AGAIN]);
+    return { Failed: failures.map(([index, failure]) => ({ ...failure, Id: entriesOf(input)[index]?.Id })) };
   };
   return { client: { send } as unknown as Client, inputs, mostAtOnce: () => most };
 }

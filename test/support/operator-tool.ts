@@ -1,6 +1,7 @@
 /** Runs an operator's tool as its bin file does, and keeps its output. */
 
 import type { ExitCode, OperatorOutput } from '../../lib/operations/operator-command.ts';
+import { withPlainTableNames } from './other-dynamodb.ts';
 
 export type Command = (args: readonly string[], output: OperatorOutput) => Promise<ExitCode>;
 
@@ -16,9 +17,9 @@ export async function runTool(command: Command, ...args: string[]): Promise<Tool
   const lines: string[] = [];
   let told = '';
   const output = {
-    print: (line: string) => void lines.push(line),
+    print: (line: string) => void lines.push(withPlainTableNames(line)),
     tell: (text: string) => {
-      told += text;
+      told += withPlainTableNames(text);
     },
     isTerminal: false,
   };

@@ -8,7 +8,7 @@ import type { Timestamp } from '../../lib/protocol/timestamps.ts';
 import type { AccountKey } from '../../lib/rules/account.ts';
 import type { TransferRecord } from '../../lib/rules/transfer.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
-import type { RecordKey } from '../../lib/storage/ledger-store.ts';
+import type { RecordKey } from '../../lib/storage/record-keys.ts';
 import { aConfigureAccount, anAccount, aRootAccount } from './builders.ts';
 import { finalization, LedgerWorld, payment } from './ledger-world.ts';
 

@@ -2,7 +2,13 @@
 
 import fc from 'fast-check';
 import type { Account } from '../../lib/rules/account.ts';
-import type { ConfigRejection, LedgerEntry, Transfer, TransferStatus } from '../../lib/rules/transfer.ts';
+import type {
+  ConfigRejection,
+  LedgerEntry,
+  Tombstone,
+  Transfer,
+  TransferStatus,
+} from '../../lib/rules/transfer.ts';
 import {
   aConfigureAccount,
   aFiniteDouble,
@@ -137,6 +143,15 @@ export const anArbitraryConfigRejection: fc.Arbitrary<ConfigRejection> = aConfig
     expiresAt: anExpiry,
   }),
 );
+
+export const anArbitraryTombstone: fc.Arbitrary<Tombstone> = plain<Tombstone>({
+  kind: fc.constant('tombstone'),
+  sender: fc.record({ debtorId: anInt64, creditorId: anInt64 }, { noNullPrototype: true }),
+  transferId: anAmount.map((id) => -id - 1n),
+  creationDate: aDate,
+  purgedAt: aTimestamp,
+  expiresAt: anExpiry,
+});
 
 function plain<T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
   return fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<T>;

@@ -1,12 +1,12 @@
 /**
- * A document client without a table: a get answers what the put sent, in DynamoDB's wire form. It shows what marshalling
+ * An item client without a table: a read answers what the put sent, in DynamoDB's wire form. It shows what the conversion
  * does to an item.
  */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '../../lib/storage/document-client.ts';
+import { BatchGetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../../lib/storage/fields.ts';
+import { itemClient } from '../../lib/storage/item-client.ts';
 
 /** An attribute as DynamoDB and its streams write it. */
 export type WireItem = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
@@ -18,7 +18,7 @@ export interface WireLoop {
 
 export function wireLoop(): WireLoop {
   let wire: WireItem = {};
-  const client = documentClient(
+  const client = itemClient(
     new DynamoDBClient({
       region: 'us-east-1',
       endpoint: 'http://localhost',
@@ -28,7 +28,7 @@ export function wireLoop(): WireLoop {
           const { body: sent } = request;
           const text = typeof sent === 'string' ? sent : new TextDecoder().decode(sent);
           wire = JSON.parse(text).Item ?? wire;
-          const body = new TextEncoder().encode(JSON.stringify({ Item: wire }));
+          const body = new TextEncoder().encode(JSON.stringify({ Responses: { items: [wire] } }));
           return { response: { statusCode: 200, headers: {}, body } };
         },
       } as never,
@@ -37,8 +37,9 @@ export function wireLoop(): WireLoop {
   return {
     roundTrip: async (item) => {
       await client.send(new PutCommand({ TableName: 'items', Item: item }));
-      const { Item: read } = await client.send(new GetCommand({ TableName: 'items', Key: { account: 'x' } }));
-      return { read: read as Item, wire };
+      const RequestItems = { items: { Keys: [{ account: 'x' }] } };
+      const { Responses } = await client.send(new BatchGetCommand({ RequestItems }));
+      return { read: Responses?.items?.[0] as Item, wire };
     },
   };
 }

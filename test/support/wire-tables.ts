@@ -11,8 +11,8 @@ import {
 import type { Account } from '../../lib/rules/account.ts';
 import type { TransferRecord } from '../../lib/rules/transfer.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
-import type { Item } from '../../lib/storage/fields.ts';
 import { encodeRecord } from '../../lib/storage/transfer-codec.ts';
+import { toWire } from '../../lib/storage/wire-item.ts';
 
 export type WireItem = Record<string, AttributeValue>;
 
@@ -48,8 +48,9 @@ export class WireTables extends DynamoDBClient {
       const { TableName, ExpressionAttributeValues: values = {}, ExclusiveStartKey } = command.input;
       const status = values[':prepared']?.S;
       const items = this.#itemsOf(TableName)
-        .filter(({ account }) => account?.S === values[':sender']?.S)
-        .filter((item) => status === undefined || item.status?.S === status);
+        .filter(({ account }) => account?.S === values[':partition']?.S)
+        .filter((item) => status === undefined || item.status?.S === status)
+        .toSorted((a, b) => Number(BigInt(a.transferId?.N ?? 0) - BigInt(b.transferId?.N ?? 0)));
       return pageOf(items, ExclusiveStartKey);
     }
     throw new Error(`${command.constructor.name} is none of the calls that read.`);
@@ -81,18 +82,9 @@ function printKey({ account, transferId }: WireItem): string {
 }
 
 export function wireAccount(account: Account): WireItem {
-  return wireItem(encodeAccount(account));
+  return toWire(encodeAccount(account));
 }
 
 export function wireRecord(record: TransferRecord): WireItem {
-  return wireItem(encodeRecord(record));
-}
-
-function wireItem(item: Item): WireItem {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [
-      name,
-      typeof value === 'bigint' ? { N: value.toString() } : { S: value },
-    ]),
-  );
+  return toWire(encodeRecord(record));
 }

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseFlags } from '../flags.ts';
+import { parseDynamoDbEndpoint, parseFlags } from '../flags.ts';
 import { INTERRUPTED_STATUS, listenForInterruption, whenAborted } from '../interruption.ts';
 import { startLocalRun } from '../local-run.ts';
 import { StartError } from '../start-error.ts';
@@ -24,6 +24,9 @@ const HELP = `Plays a small currency on this machine, and shows what goes in and
   --twice          send every message twice, which must change nothing
   --reverse        send messages that don't depend on each other in the opposite order
   --messages PATH  folder with the messages (default examples/demo)
+  --dynamodb-endpoint URL
+                   use this DynamoDB, such as DynamoDB Local; also
+                   LOCAL_DYNAMODB_ENDPOINT
   --help           print this
 
 It starts an accounting authority of its own on free ports, and leaves nothing behind. The exit status is 0 if all
@@ -38,6 +41,7 @@ const FLAGS = {
   twice: { type: 'boolean', default: false },
   reverse: { type: 'boolean', default: false },
   messages: { type: 'string', default: EXAMPLES },
+  'dynamodb-endpoint': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -49,7 +53,9 @@ export async function runDemoCommand(args: readonly string[]): Promise<void> {
     if (values.help) {
       process.stdout.write(HELP);
     } else {
-      await runDemo(values.messages, { isTwice: values.twice, isReverse: values.reverse }, screen);
+      const dynamoDbEndpoint = parseDynamoDbEndpoint(values['dynamodb-endpoint'], process.env);
+      const options = { isTwice: values.twice, isReverse: values.reverse, dynamoDbEndpoint };
+      await runDemo(values.messages, options, screen);
     }
   } catch (error) {
     if (!(error instanceof DemoError || error instanceof StartError)) {
@@ -60,7 +66,11 @@ export async function runDemoCommand(args: readonly string[]): Promise<void> {
   }
 }
 
-async function runDemo(folder: string, options: PlayOptions, screen: Screen): Promise<void> {
+interface DemoOptions extends PlayOptions {
+  readonly dynamoDbEndpoint: string | undefined;
+}
+
+async function runDemo(folder: string, options: DemoOptions, screen: Screen): Promise<void> {
   const started = new StopList();
   const interruption = listenForInterruption();
   const playing = playOnOwnRun(folder, { ...options, screen }, { started, interruption });
@@ -81,7 +91,7 @@ async function runDemo(folder: string, options: PlayOptions, screen: Screen): Pr
 /** @returns the conclusion */
 async function playOnOwnRun(
   folder: string,
-  { screen, ...options }: PlayOptions & { readonly screen: Screen },
+  { screen, dynamoDbEndpoint, ...options }: DemoOptions & { readonly screen: Screen },
   { started, interruption }: { readonly started: StopList; readonly interruption: AbortSignal },
 ): Promise<string> {
   const rounds = readExamples(folder);
@@ -91,7 +101,7 @@ async function playOnOwnRun(
   const showReady = screen.progress('Starting an accounting authority on this machine …');
   const troubles: string[] = [];
   const starting = startLocalRun({
-    ...{ port: 0, dynamoDbPort: 0, dir, fresh: true },
+    ...{ port: 0, dynamoDbPort: 0, dir, fresh: true, isTransient: true, dynamoDbEndpoint },
     onTrouble: (line) => troubles.push(line),
   });
   // Added before it has started, since an interruption may come first.

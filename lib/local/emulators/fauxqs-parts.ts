@@ -17,8 +17,8 @@ export type SqsStore = Stores['sqsStore'];
 export type SnsStore = Stores['snsStore'];
 export type SqsQueue = ReturnType<SqsStore['createQueue']>;
 type SqsMessage = Parameters<SqsQueue['enqueue']>[0];
-/** Hears of every message that is published; fauxqs offers it to tests. */
-export type SnsSpy = NonNullable<SnsStore['spy']>;
+/** Hears of every message that is published or put into a queue; fauxqs offers it to tests. */
+export type Spy = NonNullable<SnsStore['spy']>;
 type PersistenceManager = NonNullable<SqsStore['persistence']>;
 type WebServer = ReturnType<typeof buildApp>;
 

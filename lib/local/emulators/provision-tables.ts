@@ -26,11 +26,18 @@ interface TableDescription {
   readonly LatestStreamArn?: string;
 }
 
-/** Creates the tables that do not exist yet, and defines what references to them give. */
-export async function provisionTables(stack: Stack, client: DynamoDbClient): Promise<void> {
+/**
+ * Creates the tables that do not exist yet, and defines what references to them give.
+ * @param tables the DynamoDB, and what the names of all tables end in
+ */
+export async function provisionTables(
+  stack: Stack,
+  tables: { readonly client: DynamoDbClient; readonly nameSuffix: string },
+): Promise<void> {
+  const { client, nameSuffix } = tables;
   for (const [logicalId, declared] of stack.resources('AWS::DynamoDB::Table')) {
     const properties = readProperties(logicalId, stack.resolve(declared), TABLE);
-    const name = properties.TableName ?? `${stack.name}-${logicalId}`;
+    const name = `${properties.TableName ?? `${stack.name}-${logicalId}`}${nameSuffix}`;
     const { TableArn, LatestStreamArn } =
       (await findTable(client, name, properties)) ?? (await createTable(client, name, properties));
     const stream: Record<string, string> =

@@ -5,7 +5,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { ACCOUNT_ID, REGION } from '../stack/emulated-cloud.ts';
-import { createFauxqsParts, type FauxqsParts, type SnsSpy, type SqsQueue } from './fauxqs-parts.ts';
+import { createFauxqsParts, type FauxqsParts, type Spy, type SqsQueue } from './fauxqs-parts.ts';
 import { LOOPBACK, listenOn, type PortWish } from './ports.ts';
 
 /** A message attribute's value, as in SQS and SNS. */
@@ -55,6 +55,14 @@ export interface PublishedMessage {
   readonly attributes: Readonly<Record<string, MessageAttribute>>;
 }
 
+/** A message that somebody put into a queue. */
+export interface QueuedMessage {
+  readonly queueName: string;
+  readonly messageId: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, MessageAttribute>>;
+}
+
 export interface QueueSubscription {
   readonly topicArn: string;
   readonly queueArn: string;
@@ -76,6 +84,8 @@ export interface QueueAndTopicEmulatorOptions extends PortWish {
   readonly folder: string;
   /** Called for every published message, before the publisher gets its answer. */
   readonly onPublished: (message: PublishedMessage) => void;
+  /** Called for every message that is put into a queue. */
+  readonly onQueued?: ((message: QueuedMessage) => void) | undefined;
 }
 
 const DEFAULT_QUEUE_ATTRIBUTES = {
@@ -97,7 +107,7 @@ export async function startQueueAndTopicEmulator(
 
 async function startOn(
   port: number,
-  { folder, onPublished }: QueueAndTopicEmulatorOptions,
+  { folder, onPublished, onQueued = () => {} }: QueueAndTopicEmulatorOptions,
 ): Promise<QueueAndTopicEmulator> {
   const endpoint = `http://${LOOPBACK}:${port}`;
   const parts = await createFauxqsParts(folder);
@@ -109,7 +119,12 @@ async function startOn(
   try {
     // Loaded before it listens, or the first requests would find no queues.
     load(endpoint);
-    sns.spy = asSpy(onPublished);
+    const spy = asSpy(onPublished, onQueued);
+    sns.spy = spy;
+    sqs.spy = spy;
+    for (const queue of sqs.allQueues()) {
+      queue.spy = spy;
+    }
     await webServer.listen({ port, host: LOOPBACK });
   } catch (error) {
     await stop();
@@ -213,14 +228,19 @@ async function waitForMessages(queue: SqsQueue, timeoutMs: number, signal: Abort
   signal.removeEventListener('abort', onAbort);
 }
 
-/** fauxqs calls only this method of its test spy, for every message. */
-function asSpy(onPublished: (message: PublishedMessage) => void): SnsSpy {
-  const addMessage: SnsSpy['addMessage'] = (message) => {
-    if (message.service !== 'sns') {
-      return;
+/** fauxqs calls only this method of its test spy, for every message and also when one is taken from a queue. */
+function asSpy(
+  onPublished: QueueAndTopicEmulatorOptions['onPublished'],
+  onQueued: NonNullable<QueueAndTopicEmulatorOptions['onQueued']>,
+): Spy {
+  const addMessage: Spy['addMessage'] = (message) => {
+    if (message.service === 'sns') {
+      const { topicArn, topicName, body, messageAttributes } = message;
+      onPublished({ topicArn, topicName, body, attributes: messageAttributes });
+    } else if (message.service === 'sqs' && message.status === 'published') {
+      const { queueName, messageId, body, messageAttributes } = message;
+      onQueued({ queueName, messageId, body, attributes: messageAttributes });
     }
-    const { topicArn, topicName, body, messageAttributes } = message;
-    onPublished({ topicArn, topicName, body, attributes: messageAttributes });
   };
-  return { addMessage } as SnsSpy;
+  return { addMessage } as Spy;
 }

@@ -5,10 +5,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
-import { StartError } from '../start-error.ts';
+import { dirname } from 'node:path';
 import { LOOPBACK, listenOn, PORT_TAKEN, type PortWish } from './ports.ts';
+import { findTableEmulator } from './table-emulator-program.ts';
 
 export interface TableEmulator {
   readonly endpoint: string;
@@ -43,30 +42,11 @@ export async function startTableEmulator(
   options: PortWish & { readonly databaseFile?: string },
 ): Promise<TableEmulator> {
   const { databaseFile } = options;
-  const program = findProgram();
+  const program = findTableEmulator(process, import.meta.url);
   if (databaseFile !== undefined) {
     mkdirSync(dirname(databaseFile), { recursive: true });
   }
   return listenOn(options, (port) => startOn(port, program, databaseFile));
-}
-
-function findProgram(): string {
-  const manifest = findManifest(`@dynoxide/${process.platform}-${process.arch}`);
-  if (manifest === undefined) {
-    throw new StartError(
-      `The bundled DynamoDB emulator is not available for ${process.platform}-${process.arch}; ` +
-        'start another one, such as DynamoDB Local, and give its address with --dynamodb-endpoint URL.',
-    );
-  }
-  return join(dirname(manifest), 'dynoxide');
-}
-
-function findManifest(packageName: string): string | undefined {
-  try {
-    return findPackageJSON(packageName, import.meta.url);
-  } catch {
-    return undefined;
-  }
 }
 
 async function startOn(

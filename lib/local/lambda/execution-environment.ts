@@ -11,8 +11,8 @@ import type { InvocationResult } from './invocation-outcome.ts';
 export interface EnvironmentDefinition extends WorkerSetup {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
-  /** Called for each line that the handler logs at level ERROR. */
-  readonly onLoggedError: (line: string) => void;
+  /** Called for each line of the handler's log that people should see. */
+  readonly onLogged: (line: string) => void;
 }
 
 export interface ExecutionEnvironment {
@@ -56,7 +56,7 @@ interface RunningWorker {
 }
 
 async function startWorker(definition: EnvironmentDefinition, onEnded: () => void): Promise<RunningWorker> {
-  const { environment, timeoutMs, onLoggedError, ...setup } = definition;
+  const { environment, timeoutMs, onLogged, ...setup } = definition;
   const worker = new Worker(HANDLER_WORKER, { workerData: setup satisfies WorkerSetup, env: environment });
   const started = Promise.withResolvers<void>();
   let forget = () => {
@@ -71,8 +71,8 @@ async function startWorker(definition: EnvironmentDefinition, onEnded: () => voi
   worker.on('message', (report: WorkerReport) => {
     if (report.kind === 'ready') {
       started.resolve();
-    } else if (report.kind === 'logged-error') {
-      onLoggedError(report.line);
+    } else if (report.kind === 'logged') {
+      onLogged(report.line);
     } else {
       settle(report);
     }

@@ -28,11 +28,11 @@ export interface InvocationRequest {
   readonly deadline: number;
 }
 
-/** What a worker reports: that it is ready, how an invocation ended, or a line that the handler logged as an error. */
+/** What a worker reports: that it is ready, how an invocation ended, or a line that the handler logged for people. */
 export type WorkerReport =
   | InvocationResult
   | { readonly kind: 'ready' }
-  | { readonly kind: 'logged-error'; readonly line: string };
+  | { readonly kind: 'logged'; readonly line: string };
 
 type Handler = (event: unknown, context: object) => unknown;
 
@@ -41,11 +41,14 @@ const log = openSync(setup.logFile, 'a');
 /** Deadlines go by the machine's clock, whichever clock the handler sees. */
 const machineTime = Date.now;
 
+/** Warnings, errors, and why a message has no effect. Every other line is only in the log. */
+const FOR_PEOPLE = /"level":"(ERROR|WARN)"|"A message is ignored\."/;
+
 /** Writes at once, in this thread, so that nothing is lost with the worker and the main thread has no work with it. */
 function writeToLog(chunk: string | Uint8Array): true {
   writeSync(log, chunk as string);
-  if (typeof chunk === 'string' && chunk.includes('"level":"ERROR"')) {
-    report({ kind: 'logged-error', line: chunk });
+  if (typeof chunk === 'string' && FOR_PEOPLE.test(chunk)) {
+    report({ kind: 'logged', line: chunk });
   }
   return true;
 }

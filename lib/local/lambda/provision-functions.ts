@@ -24,10 +24,12 @@ const FUNCTION = z.object({
 const IGNORED_PROPERTIES = new Set(['Role', 'LoggingConfig', 'TracingConfig', 'Architectures', 'Tags']);
 
 export interface FunctionSurroundings extends Endpoints, Pick<Assembly, 'codeFolders'> {
+  /** Variables that all functions get besides those of the template. */
+  readonly extraVariables?: Readonly<Record<string, string>>;
   /** The folder of the log files. */
   readonly logs: string;
-  /** For people: a line that a function logged as an error. */
-  readonly onLoggedError: (functionLabel: string, line: string) => void;
+  /** A line of a function's log that people should see. */
+  readonly onLogged: (functionLabel: string, line: string) => void;
   /** Of the clock that the functions see; the machine's if it is omitted. */
   readonly clockMemory?: SharedArrayBuffer | undefined;
 }
@@ -67,7 +69,7 @@ export async function provisionFunctions(
       timeoutMs: properties.Timeout * 1000,
       maxEnvironments: MAX_ENVIRONMENTS,
       environment: environmentOf(name, properties, surroundings),
-      onLoggedError: (line) => surroundings.onLoggedError(label, line),
+      onLogged: (line) => surroundings.onLogged(label, line),
     }),
   );
   // Added before they have started, since one of them may fail to.
@@ -103,10 +105,11 @@ function codeOf(
 function environmentOf(
   name: string,
   { Environment, MemorySize, Runtime }: FunctionProperties,
-  endpoints: Endpoints,
+  { extraVariables, ...endpoints }: Endpoints & Pick<FunctionSurroundings, 'extraVariables'>,
 ): Record<string, string> {
   return {
     ...Environment?.Variables,
+    ...extraVariables,
     ...sdkEnvironment(endpoints),
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

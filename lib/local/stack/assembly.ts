@@ -8,9 +8,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StartError } from '../start-error.ts';
+import { withPeers } from './peer-templates.ts';
 import type { Template } from './template.ts';
 
-/** A stack as it was synthesized. */
+/** A stack as it was synthesized, together with those of its peers. */
 export interface Assembly {
   readonly stackName: string;
   readonly template: Template;
@@ -22,9 +23,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const PROJECT_FOLDER = join(import.meta.dirname, '..', '..', '..');
 
-/** A payment should show at once, not when a batch is full, and nobody else's should show among one's own. */
+/** A payment should show at once, and nobody else's should show among one's own. */
 const LOCAL_DEFAULTS = {
-  APP_BATCHING_PROFILE: 'latency',
   APP_ACCOUNT_UPDATE_DELAY_SECONDS: '1',
   APP_SYNTHETIC_PAYMENT_MINUTES: '0',
   APP_AUDIT_HOURS: '0',
@@ -104,25 +104,31 @@ const ASSETS = z.object({
   ),
 });
 
-/** Reads a cloud assembly with one stack. */
+/** Reads a cloud assembly of the accounting stack, and of those of peers, whose names begin with its name. */
 function readAssembly(folder: string): Assembly {
   const { artifacts } = MANIFEST.parse(readJson(folder, 'manifest.json'));
-  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
-  const [stack] = stacks;
-  if (stack === undefined || stacks.length > 1) {
-    throw new Error(`The app must have one stack; it has ${stacks.length}.`);
+  const stacks = Object.entries(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([stackName, { properties }]) => ({
+      stackName,
+      template: readJson(folder, properties?.templateFile ?? `${stackName}.template.json`) as Template,
+    }));
+  const [main, ...peers] = stacks.toSorted((a, b) => a.stackName.length - b.stackName.length);
+  if (main === undefined || !peers.every(({ stackName }) => stackName.startsWith(main.stackName))) {
+    throw new Error(`The app must have one stack and those of its peers; it has ${stacks.length}.`);
   }
-  const [stackName, { properties }] = stack;
-  const { files } = ASSETS.parse(readJson(folder, `${stackName}.assets.json`));
   return {
-    stackName,
-    template: readJson(folder, properties?.templateFile ?? `${stackName}.template.json`) as Template,
-    codeFolders: Object.fromEntries(
-      Object.values(files).flatMap(({ source, destinations }) =>
-        Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path)]),
-      ),
-    ),
+    stackName: main.stackName,
+    template: withPeers(main, peers),
+    codeFolders: Object.fromEntries(stacks.flatMap(({ stackName }) => codeFoldersOf(folder, stackName))),
   };
+}
+
+function codeFoldersOf(folder: string, stackName: string): (readonly [string, string])[] {
+  const { files } = ASSETS.parse(readJson(folder, `${stackName}.assets.json`));
+  return Object.values(files).flatMap(({ source, destinations }) =>
+    Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, source.path)] as const),
+  );
 }
 
 function readJson(folder: string, file: string): unknown {

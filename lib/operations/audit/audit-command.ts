@@ -3,6 +3,7 @@
 import type { Timestamp } from '../../protocol/timestamps.ts';
 import { parseSettings } from '../../shell/settings.ts';
 import { REAL_SURROUNDINGS } from '../../shell/surroundings.ts';
+import { FactsFile } from '../facts-file.ts';
 import {
   type ExitCode,
   type FlagsOf,
@@ -15,7 +16,6 @@ import { openReading, SEGMENTS_FLAG, SEGMENTS_HELP } from '../read-tables.ts';
 import { STACK_FLAGS, STACK_HELP, type StackTools, withStack } from '../stack-tools.ts';
 import { audit } from './audit.ts';
 import { AuditFacts } from './facts.ts';
-import { AuditFile } from './facts-file.ts';
 import { AuditFindings } from './findings.ts';
 import { jsonReport, textReport } from './report.ts';
 
@@ -73,7 +73,7 @@ async function auditStack(
   { flags, output }: { readonly flags: Flags; readonly output: OperatorOutput },
 ): Promise<ExitCode> {
   const reading = openReading(stack, flags, output);
-  const file = new AuditFile();
+  const file = new FactsFile();
   try {
     const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];
     const tools = { ...reading, facts, findings, surroundings: REAL_SURROUNDINGS };

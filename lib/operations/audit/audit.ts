@@ -11,7 +11,7 @@ import { purgeDelaySeconds } from '../../rules/delete-account.ts';
 import type { Settings } from '../../rules/settings.ts';
 import { hasStatus, type TransferRecord } from '../../rules/transfer.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
-import { printRecordKey } from '../../storage/ledger-store.ts';
+import { printRecordKey } from '../../storage/record-keys.ts';
 import type { ReadItem } from '../../storage/table-reader.ts';
 import { type ReadingTools, readAccounts, readRecords } from '../read-tables.ts';
 import { accountFaults, overdueUpdateFault } from './checks/account-checks.ts';

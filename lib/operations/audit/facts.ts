@@ -2,6 +2,7 @@
 
 import type { Timestamp } from '../../protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../rules/account.ts';
+import { type FactsFile, type FactTable, integers } from '../facts-file.ts';
 import type {
   LedgerAccount,
   LedgerSides,
@@ -10,7 +11,6 @@ import type {
   OwnedSide,
   UnnumberedSide,
 } from './checks/ledger-sides.ts';
-import { type AuditFile, type FactTable, integers } from './facts-file.ts';
 
 export type AccountFact = LedgerAccount & Pick<Account, 'totalLockedAmount' | 'pendingTransfersCount'>;
 
@@ -103,9 +103,9 @@ const CURRENCIES = READ.map(({ name }) => `SELECT debtorId FROM ${name}`);
 const CREDITORS = OF_ACCOUNTS.map(({ name }) => `SELECT creditorId FROM ${name} WHERE debtorId = ?1`);
 
 export class AuditFacts {
-  readonly #file: AuditFile;
+  readonly #file: FactsFile;
 
-  constructor(file: AuditFile) {
+  constructor(file: FactsFile) {
     this.#file = file;
     file.create(...READ, SUMS, LOST);
     file.index(LOST);

@@ -2,8 +2,8 @@
 
 import type { Timestamp } from '../../protocol/timestamps.ts';
 import type { AccountKey } from '../../rules/account.ts';
+import { type FactsFile, type FactTable, integers } from '../facts-file.ts';
 import type { AuditCheckName } from './checks/checks.ts';
-import { type AuditFile, type FactTable, integers } from './facts-file.ts';
 
 /** Something that is wrong. */
 export interface Finding {
@@ -73,9 +73,9 @@ const CURRENCIES: FactTable<CurrencySummary> = {
 };
 
 export class AuditFindings {
-  readonly #file: AuditFile;
+  readonly #file: FactsFile;
 
-  constructor(file: AuditFile) {
+  constructor(file: FactsFile) {
     this.#file = file;
     file.create(FINDINGS, SUSPICIONS, UNVERIFIED, CURRENCIES);
   }

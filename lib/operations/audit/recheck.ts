@@ -7,7 +7,7 @@ import { EPOCH, printTimestamp, type Timestamp } from '../../protocol/timestamps
 import { type Account, type AccountKey, livingAccount } from '../../rules/account.ts';
 import { mapConcurrently } from '../../shell/concurrency.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
-import { printRecordKey } from '../../storage/ledger-store.ts';
+import { printRecordKey } from '../../storage/record-keys.ts';
 import type { ReadItem, TableReader } from '../../storage/table-reader.ts';
 import { overdueUpdateFault } from './checks/account-checks.ts';
 import type { AuditCheckName, Fault } from './checks/checks.ts';

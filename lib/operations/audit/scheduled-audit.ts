@@ -6,10 +6,10 @@
 import type { Surroundings } from '../../shell/surroundings.ts';
 import type { Telemetry } from '../../shell/telemetry.ts';
 import type { TableReader } from '../../storage/table-reader.ts';
+import { FactsFile } from '../facts-file.ts';
 import type { Progress } from '../progress.ts';
 import { type AuditOptions, audit } from './audit.ts';
 import { AuditFacts } from './facts.ts';
-import { AuditFile } from './facts-file.ts';
 import { AuditFindings, type Finding } from './findings.ts';
 
 export interface ScheduledAuditTools {
@@ -33,7 +33,7 @@ class OutOfTimeError extends Error {
 /** Counts `Audit.completed`, `Audit.findings` and `Audit.unverified`; none of them when time was up before the end. */
 export async function runScheduledAudit(tools: ScheduledAuditTools): Promise<void> {
   const { telemetry } = tools;
-  const file = new AuditFile();
+  const file = new FactsFile();
   const work = { phase: '', itemCount: 0 };
   try {
     const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];

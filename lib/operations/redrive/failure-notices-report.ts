@@ -1,12 +1,7 @@
 /** What `npm run redrive` does with Lambda's notices of stream failures, and what it prints about them. */
 
-import {
-  adviceWithoutRecords,
-  type FailureNotice,
-  inspectNotice,
-  processNotice,
-  type RecordSource,
-} from './failure-notices.ts';
+import { type FailureNotice, tableNameOf } from '../../shell/failure-notices.ts';
+import { adviceWithoutRecords, inspectNotice, processNotice, type RecordSource } from './failure-notices.ts';
 import type { Handling, HandlingTools, WorkTools } from './process-records.ts';
 
 export function noticeHandling(streams: RecordSource, tools: HandlingTools): Handling<FailureNotice> {
@@ -20,8 +15,8 @@ export function noticeHandling(streams: RecordSource, tools: HandlingTools): Han
   };
 }
 
-function describeNotice({ functionName, streamArn, shardId, condition, ...notice }: FailureNotice): string {
-  const table = streamArn.split('/')[1] ?? streamArn;
+function describeNotice({ functionName, shardId, condition, ...notice }: FailureNotice): string {
+  const table = tableNameOf(notice);
   return (
     `${functionName ?? 'a function'} has given up on records (${notice.batchSize}) of ${table}, shard ${shardId}, ` +
     `${notice.first} … ${notice.last}: ${condition}`

@@ -2,7 +2,7 @@
 
 import type { KeptRecord } from '../../shell/kept-records.ts';
 import { printItemKey, sequenceNumberOf } from '../../storage/stream-record.ts';
-import { type ItemReader, inspectKept, processKept } from './process-kept.ts';
+import { type ItemReader, inspectKept, type KeptOutcome, processKept } from './process-kept.ts';
 import type { Handling, HandlingTools } from './process-records.ts';
 
 export function keptHandling(reader: ItemReader, tools: HandlingTools): Handling<KeptRecord> {
@@ -34,10 +34,22 @@ async function handleKept(
     );
     return false;
   }
-  const isDone = await processKept(kept, state, work);
-  const success = isRecord ? 'processed' : 'processed, from its item as it is now';
-  say(`  ${isDone ? success : 'failed again, for a temporary reason; try again later'}`);
-  return isDone;
+  const outcome = await processKept(kept, state, work);
+  say(`  ${describeOutcome(outcome, isRecord)}`);
+  return outcome.kind === 'done';
+}
+
+function describeOutcome(outcome: KeptOutcome, isRecord: boolean): string {
+  switch (outcome.kind) {
+    case 'done':
+      return isRecord ? 'processed' : 'processed, from its item as it is now';
+    case 'failed':
+      return 'failed again, for a temporary reason; try again later';
+    case 'refused':
+      return `failed again: ${outcome.reason}`;
+    default:
+      return outcome satisfies never;
+  }
 }
 
 /** A reason that was printed before is not repeated. */
@@ -47,5 +59,5 @@ function unreadable({ reason }: KeptRecord, fault: string): string {
 
 function describeKept({ functionName, record, reason }: KeptRecord): string {
   const table = record.eventSourceARN?.split('/')[1] ?? 'a table';
-  return `${functionName} could not read record ${sequenceNumberOf(record)} of ${table}, item ${printItemKey(record)}: ${reason}`;
+  return `${functionName} could not handle record ${sequenceNumberOf(record)} of ${table}, item ${printItemKey(record)}: ${reason}`;
 }

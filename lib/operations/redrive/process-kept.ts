@@ -48,20 +48,27 @@ export async function inspectKept(
   }
 }
 
-/**
- * Does what the function left undone, from whatever {@link inspectKept} could read.
- * @returns whether it is done; otherwise it failed for a temporary reason
- */
+/** `failed` is for a passing reason. `refused` is a message that its topic refuses for its content, for the reason given. */
+export type KeptOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Does what the function left undone, from whatever {@link inspectKept} could read. */
 export async function processKept(
   { record, functionName }: KeptRecord,
   state: Extract<KeptState, { readonly kind: 'readable' | 'repaired' }>,
   tools: WorkTools,
-): Promise<boolean> {
+): Promise<KeptOutcome> {
   const { failed, unreadable } =
     state.kind === 'readable'
       ? await processRecords([record], functionName, tools)
       : await processChange(state.change, functionName, tools);
-  return failed.size + unreadable.length === 0;
+  const [refused] = unreadable;
+  if (refused !== undefined) {
+    return { kind: 'refused', reason: refused.reason };
+  }
+  return { kind: failed.size === 0 ? 'done' : 'failed' };
 }
 
 async function processChange(

@@ -14,8 +14,12 @@ import { DeadLetterReader, type ReceivedDeadLetter } from './dead-letter-reader.
 import { describeLetter, REDRIVABLE_QUEUES, type RedrivableQueue, redrive } from './redrive.ts';
 import { redriveStreamFailures } from './stream-failures.ts';
 
-const STREAM_FAILURES = 'stream-failures';
-const QUEUE_NAMES = [...Object.keys(REDRIVABLE_QUEUES), STREAM_FAILURES];
+/** Queues whose messages are not moved, with their outputs: the work that they are about is done. */
+const FAILURE_QUEUES = {
+  'stream-failures': 'StreamFailuresQueueUrl',
+  'failure-notices': 'FailureNoticesQueueUrl',
+} as const;
+const QUEUE_NAMES = [...Object.keys(REDRIVABLE_QUEUES), ...Object.keys(FAILURE_QUEUES)];
 
 const HELP = `Shows what is in the dead-letter queues, and tries it again.
 
@@ -28,12 +32,14 @@ Without --apply the messages are only shown, and nothing is moved. They are hidd
                            given-up         incoming messages that were given up after many failures
                            chores           announcements of accounts that were given up
                            sweeps           parts of sweeps that were given up; the next sweep does their work anyway
-                           stream-failures  stream records that a function could not read, kept whole; and notices of
-                                            records on which a function has given up, which are still in the stream
+                           stream-failures  stream records that a function could not read, or whose message a topic
+                                            refused, kept whole
+                           failure-notices  notices of records on which a function has given up. Within an hour the
+                                            stack publishes their messages again by itself; this does it at once
                            (default: show all of them)
   --apply                  move messages back to the queue they came from. Each is sent first and deleted afterwards: a
                            crash may leave it in both queues, which does no harm, but never in none.
-                           For stream failures: do the work that is left, then delete the message. The records of a
+                           For the last two: do the work that is left, then delete the message. The records of a
                            notice are read again from the stream, for 24 hours. A kept record is processed as soon as
                            this code can read it, or the item that it is about; until then it stays.
                            Requests for transfers that are older than 14 days stay: by the time they are handled, the
@@ -126,7 +132,7 @@ async function redriveQueue(name: string, run: Run): Promise<number> {
   const { client, stack, flags, limit, now, say } = run;
   const queues: Readonly<Record<string, RedrivableQueue>> = REDRIVABLE_QUEUES;
   const queue = queues[name];
-  const url = stack.outputs.get(queue?.output ?? 'StreamFailuresQueueUrl');
+  const url = stack.outputs.get(queue?.output ?? FAILURE_QUEUES[name as keyof typeof FAILURE_QUEUES]);
   const reader = new DeadLetterReader(client, url);
   run.print(`Queue ${name}: about ${await reader.count()} messages`);
   if (queue !== undefined) {
@@ -134,7 +140,7 @@ async function redriveQueue(name: string, run: Run): Promise<number> {
   }
   const { apply, forget } = flags;
   const settings = parseSettings(process.env);
-  return redriveStreamFailures(reader, { apply, forget, limit, now, settings, say }, stack);
+  return redriveStreamFailures(reader, { name, apply, forget, limit, now, settings, say }, stack);
 }
 
 async function redriveLetters(

@@ -45,7 +45,7 @@ export const REDRIVABLE_QUEUES = {
   },
   sweeps: {
     output: 'SweepsDeadLetterQueueUrl',
-    sources: ['AccountsSweepQueueUrl', 'TransfersSweepQueueUrl'],
+    sources: ['AccountsSweepQueueUrl', 'TransfersSweepQueueUrl', 'PublishAgainTasksQueueUrl'],
     describe: (body) => {
       const { segment, totalSegments, startedAt } = parseSweepTask(body);
       return `segment ${segment} of ${totalSegments} of the sweep of ${printTimestamp(BigInt(startedAt))}`;

@@ -1,9 +1,10 @@
 /**
- * The part of `npm run redrive` that is about stream failures. Their queue holds Lambda's notices, and records that were kept
- * whole; each message is handled, and the result printed.
+ * The part of `npm run redrive` that is about stream failures: records that were kept whole in one queue, and Lambda's notices in
+ * another. Each message is handled, and the result printed.
  */
 
 import { sqsChoreQueue } from '../../shell/chore-queue.ts';
+import { parseFailureNotice } from '../../shell/failure-notices.ts';
 import { parseKeptRecord } from '../../shell/kept-records.ts';
 import type { OperationSettings } from '../../shell/settings.ts';
 import { SharedTransactions } from '../../shell/shared-transactions.ts';
@@ -12,12 +13,13 @@ import type { Telemetry } from '../../shell/telemetry.ts';
 import type { LedgerStore } from '../../storage/ledger-store.ts';
 import type { StackTools } from '../stack-tools.ts';
 import type { DeadLetterReader, ReceivedDeadLetter } from './dead-letter-reader.ts';
-import { parseFailureNotice } from './failure-notices.ts';
 import { noticeHandling } from './failure-notices-report.ts';
 import { keptHandling } from './kept-records-report.ts';
 import type { Handling, HandlingTools, WorkTools } from './process-records.ts';
 
 export interface StreamFailureOptions {
+  /** Of the queue, as the command calls it. */
+  readonly name: string;
   readonly apply: boolean;
   /** Whether messages are deleted whose records or items are gone. */
   readonly forget: boolean;
@@ -32,7 +34,7 @@ export interface StreamFailureOptions {
 /** @returns how many messages are left */
 export async function redriveStreamFailures(
   queue: DeadLetterReader,
-  { apply, forget, limit, now, settings, say }: StreamFailureOptions,
+  { name, apply, forget, limit, now, settings, say }: StreamFailureOptions,
   stack: StackTools,
 ): Promise<number> {
   const { reader, store } = stack.openTables();
@@ -60,7 +62,7 @@ export async function redriveStreamFailures(
   if (apply) {
     say(`done: ${doneCount} of ${seenCount}`);
   } else if (seenCount > 0) {
-    say('nothing was done; add --queue stream-failures --apply to process them');
+    say(`nothing was done; add --queue ${name} --apply to process them`);
   }
   return seenCount - doneCount;
 }
@@ -99,7 +101,8 @@ function workTools(
     count: () => {},
     time: () => {},
     info: () => {},
-    warn: (message, { error }) => say(`  ${message} ${error instanceof Error ? error.message : ''}`),
+    warn: (message, { error, reason = '' }) =>
+      say(`  ${message} ${error instanceof Error ? error.message : reason}`),
   };
   const chores = sqsChoreQueue(
     stack.openQueues(),
@@ -107,7 +110,7 @@ function workTools(
     settings.accountUpdateDelaySeconds,
   );
   return {
-    publish: { topics: stack.openTopics(), chores, settings, telemetry },
+    publish: { topics: stack.openTopics(), chores, settings, telemetry, hasTime: () => true },
     credit: {
       store,
       transactions: new SharedTransactions(),

@@ -3,19 +3,15 @@
  * which gives the messages that clients have seen, or should have.
  */
 
-import { printMessage } from '../../protocol/codec.ts';
 import type { OutgoingMessage } from '../../protocol/messages.ts';
-import { routeOf, type Topic } from '../../protocol/routing.ts';
-import { EPOCH } from '../../protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../rules/account.ts';
-import { projectAccount, projectRecord } from '../../rules/projection.ts';
+import { messagesShownByAccount, messagesShownByRecord } from '../../rules/projection.ts';
 import type { Settings } from '../../rules/settings.ts';
-import type { TransferRecord } from '../../rules/transfer.ts';
-import { groupBy } from '../../shell/concurrency.ts';
-import type { EventTopics, TopicEntry } from '../../shell/event-topics.ts';
+import type { EventTopics } from '../../shell/event-topics.ts';
+import { publishMessages } from '../../shell/publish-messages.ts';
 import type { Surroundings } from '../../shell/surroundings.ts';
+import { isInRange, type TimeRange } from '../../shell/time-range.ts';
 import type { ReadItem } from '../../storage/table-reader.ts';
-import { isInRange, type TimeRange } from '../operator-command.ts';
 import { type ReadingTools, readAccounts, readRecords } from '../read-tables.ts';
 
 /** Which messages: those about one account, those in a range of time, or both. */
@@ -46,7 +42,6 @@ export interface RepublishResult {
 }
 
 const MAX_ATTEMPTS = 6;
-const BASE_PAUSE_MS = 200;
 
 export async function republish(selection: Selection, tools: RepublishTools): Promise<RepublishResult> {
   const work = new Republishing(selection, tools);
@@ -58,17 +53,13 @@ export async function republish(selection: Selection, tools: RepublishTools): Pr
     await work.take(item === undefined ? [] : [item], work.messagesOfAccount);
   }
   if (account === undefined || selection.withIncoming) {
-    await readRecords(tools, (page) => work.take(page, projectNewRecord));
+    await readRecords(tools, (page) => work.take(page, messagesShownByRecord));
   } else {
     for await (const page of tools.reader.queryRecords(account)) {
-      await work.take(page, projectNewRecord);
+      await work.take(page, messagesShownByRecord);
     }
   }
   return work.result;
-}
-
-function projectNewRecord(record: TransferRecord): readonly OutgoingMessage[] {
-  return projectRecord(undefined, record);
 }
 
 class Republishing {
@@ -88,10 +79,7 @@ class Republishing {
   }
 
   readonly messagesOfAccount = (account: Account): readonly OutgoingMessage[] =>
-    // An account that was never announced has no message to repeat.
-    account.announcedAt === EPOCH
-      ? []
-      : projectAccount({ before: undefined, after: account }, EPOCH, this.#tools.settings);
+    messagesShownByAccount(account, this.#tools.settings);
 
   /** Publishes the selected messages of some items, before more are read. */
   async take<T>(
@@ -115,32 +103,11 @@ class Republishing {
 
   async #publish(messages: readonly OutgoingMessage[]): Promise<void> {
     const { topics, surroundings } = this.#tools;
-    if (topics === undefined) {
-      return;
+    if (topics !== undefined) {
+      const failed = await publishMessages(messages, { topics, surroundings, maxAttempts: MAX_ATTEMPTS });
+      this.#failedCount += failed.length;
     }
-    let waiting = messages.map((message, index) => ({
-      topic: routeOf(message).topic,
-      entry: entryOf(message, index),
-    }));
-    for (let attempt = 1; waiting.length > 0 && attempt <= MAX_ATTEMPTS; attempt += 1) {
-      if (attempt > 1) {
-        await surroundings.pause(BASE_PAUSE_MS * 2 ** attempt * surroundings.random());
-      }
-      const calls = [...groupBy(waiting, ({ topic }) => topic)].map(([topic, group]) =>
-        topics.publish(
-          topic as Topic,
-          group.map(({ entry }) => entry),
-        ),
-      );
-      const failed = new Set((await Promise.all(calls)).flat());
-      waiting = waiting.filter(({ entry }) => failed.has(entry.origin));
-    }
-    this.#failedCount += waiting.length;
   }
-}
-
-function entryOf(message: OutgoingMessage, index: number): TopicEntry {
-  return { body: printMessage(message), attributes: routeOf(message).attributes, origin: String(index) };
 }
 
 function isSelected(message: OutgoingMessage, { account, range }: Selection): boolean {

@@ -4,17 +4,16 @@ import { printTimestamp } from '../../protocol/timestamps.ts';
 import { type Account, type AccountKey, printAccountKey } from '../../rules/account.ts';
 import type { TransferRecord } from '../../rules/transfer.ts';
 import { parseSettings } from '../../shell/settings.ts';
+import { isInRange, type TimeRange } from '../../shell/time-range.ts';
 import type { ReadItem } from '../../storage/table-reader.ts';
 import {
   type FlagsOf,
-  isInRange,
   OperatorError,
   type OperatorOutput,
   operatorCommand,
   readAccountKey,
   readCount,
   readRange,
-  type TimeRange,
 } from '../operator-command.ts';
 import { openReading, readRecords, SEGMENTS_FLAG, SEGMENTS_HELP } from '../read-tables.ts';
 import { STACK_FLAGS, STACK_HELP, withStack } from '../stack-tools.ts';

@@ -9,7 +9,7 @@ import type { OutgoingMessage } from '../../protocol/messages.ts';
 import { routeOf } from '../../protocol/routing.ts';
 import { EPOCH, printTimestamp, type Timestamp } from '../../protocol/timestamps.ts';
 import { type Account, type AccountKey, isScheduledForDeletion } from '../../rules/account.ts';
-import { projectAccount, projectRecord } from '../../rules/projection.ts';
+import { messagesShownByRecord, projectAccount } from '../../rules/projection.ts';
 import type { Settings } from '../../rules/settings.ts';
 import type { LedgerEntry, Transfer, TransferRecord } from '../../rules/transfer.ts';
 
@@ -55,14 +55,16 @@ export function eventsOfAccount(account: Account, settings: Settings): readonly 
 
 /** What one item of the transfers table says about the account, which is its sender or its recipient. */
 export function eventsOfRecord(record: TransferRecord, owner: AccountKey): readonly StoryEvent[] {
-  const messages = projectRecord(undefined, record).filter(
-    ({ creditorId }) => creditorId === owner.creditorId,
-  );
+  const messages = messagesShownByRecord(record).filter(({ creditorId }) => creditorId === owner.creditorId);
   const about = (type: OutgoingMessage['type']): readonly string[] =>
     publications(messages.filter((message) => message.type === type));
   if (record.kind === 'config-rejection') {
     const words = `a configuration of ${printTimestamp(record.config.ts)} (seqnum ${record.config.seqnum}) was rejected`;
     return [{ at: record.rejectedAt, words, published: about('RejectedConfig') }];
+  }
+  if (record.kind === 'tombstone') {
+    const words = `the account that was created on ${record.creationDate} was purged`;
+    return [{ at: record.purgedAt, words, published: about('AccountPurge') }];
   }
   return record.sender.creditorId === owner.creditorId
     ? [...eventsOfRequest(record, about), ...eventsOfPayer(record, about)]

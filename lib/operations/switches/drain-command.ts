@@ -53,7 +53,12 @@ const LOCAL_QUIET_SECONDS = 5;
 const MAX_QUIET_SECONDS = 3_600;
 const MAX_PATIENCE_SECONDS = 86_400;
 
-const INNER_QUEUES = ['ChoresQueueUrl', 'AccountsSweepQueueUrl', 'TransfersSweepQueueUrl'];
+const INNER_QUEUES = [
+  'ChoresQueueUrl',
+  'AccountsSweepQueueUrl',
+  'TransfersSweepQueueUrl',
+  'PublishAgainTasksQueueUrl',
+];
 
 export const runDrainCommand = operatorCommand({
   help: HELP,

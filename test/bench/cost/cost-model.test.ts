@@ -68,11 +68,12 @@ describe('The cost of an idle stack in a month', () => {
   it('is polling, alarms and the metrics of sweeps where there are no accounts', () => {
     expect(bill(costOfIdleStack({ accounts: 0 })).filter((line) => !line.endsWith(': 0.0000'))).toStrictEqual(
       [
-        // 4 queues, 5 pollers, a call each 20 seconds of 730 hours: 2,628,000.
-        'SQS, empty receives by Lambda: 1.0512',
-        'CloudWatch, alarms: 2.8000',
+        // 5 queues, 5 pollers, a call each 20 seconds of 730 hours: 3,285,000.
+        'SQS, empty receives by Lambda: 1.3140',
+        'CloudWatch, alarms: 3.3000',
         // 10 metrics in 121.67 of 730 hours.
         'CloudWatch, metrics, in hours with sweeps: 0.5000',
+        'CloudWatch, metrics of publishing again: 0.6000',
       ],
     );
   });

@@ -52,14 +52,16 @@ const MESSAGES_IN_PUBLISH = 10;
 /** X-Ray's default rule samples the first invocation of each second, and this share of the others. */
 const TRACED_SHARE = 0.05;
 
-const POLLED_QUEUES = 4;
+const POLLED_QUEUES = 5;
 /** Lambda's pollers of a queue without messages, each waiting for 20 seconds. */
 const POLLERS_PER_QUEUE = 5;
 const POLL_SECONDS = 20;
-const ALARMS = 28;
+const ALARMS = 33;
 /** Names that a sweep's function reports, and those of the four other functions. */
 const METRICS_OF_SWEEP = 10;
 const METRICS_OF_PAYMENTS = 45;
+/** Its two calls when it looks for notices in vain, every hour. */
+const METRICS_OF_PUBLISHING_AGAIN = 2;
 /** SNS keeps a data key of an encrypted topic for five minutes, and asks twice for one (SNS guide, key management). */
 const TOPICS = 3;
 const KEY_REQUESTS_OF_TOPIC_IN_MONTH = (2 * SECONDS_IN_MONTH) / 300;
@@ -124,7 +126,8 @@ export function costOfIdleStack({ accounts }: StackSize): CostLine[] {
       'metricMonth',
       (METRICS_OF_SWEEP * sweeps) / HOURS_IN_MONTH,
     ),
-    costLine('EventBridge', 'scheduled events', 'scheduledEvent', sweeps),
+    costLine('CloudWatch', 'metrics of publishing again', 'metricMonth', METRICS_OF_PUBLISHING_AGAIN),
+    costLine('EventBridge', 'scheduled events', 'scheduledEvent', sweeps + HOURS_IN_MONTH),
   ];
 }
 

@@ -65,17 +65,22 @@ export function countsOfCase(
   };
 }
 
-/** Of clients, of Lambda, and of the functions themselves. Every chore becomes one AccountUpdate. */
+/**
+ * Of clients, of Lambda, of process-messages for what it takes itself, and of publish-events for the chores; every chore becomes
+ * one AccountUpdate.
+ */
 function queueRequests(usage: Usage, transferCount: number, { messagesInSend }: Assumptions): number {
   const messages = MESSAGES_OF_TRANSFER * transferCount;
-  const chores = usage.metrics['Events.AccountUpdate'] ?? 0;
-  const ownCalls = sumOfMetrics(usage, /^Calls\..*Message/);
-  // A function that receives more by itself has events of at most ten messages, which Lambda gets with one receive.
-  const isDraining = (usage.metrics['Calls.ReceiveMessage'] ?? 0) > 0;
+  const metric = (name: string) => usage.metrics[name] ?? 0;
+  const chores = metric('Events.AccountUpdate');
+  const byLambda = Math.max(0, messages - metric('Messages.taken'));
   return (
     messages / messagesInSend +
-    receivesAndDeletes(isDraining ? 0 : messages, usage.functions['process-messages']?.invocations ?? 0) +
-    ownCalls +
+    metric('Calls.ReceiveMessage') +
+    metric('Calls.DeleteMessageBatch') +
+    metric('Calls.ChangeMessageVisibilityBatch') +
+    receivesAndDeletes(byLambda, usage.functions['process-messages']?.invocations ?? 0) +
+    metric('Calls.SendMessageBatch') +
     receivesAndDeletes(chores, usage.functions['run-chores']?.invocations ?? 0)
   );
 }
@@ -105,10 +110,6 @@ function logBytes(usage: Usage, invocations: number): number {
   return written === 0
     ? invocations * LOG_BYTES_PER_INVOCATION
     : written + invocations * MORE_LOG_BYTES_IN_CLOUD;
-}
-
-function sumOfMetrics({ metrics }: Usage, pattern: RegExp): number {
-  return Object.entries(metrics).reduce((sum, [name, value]) => (pattern.test(name) ? sum + value : sum), 0);
 }
 
 function sumOf(usage: Usage, amountOf: (functionUsage: Usage['functions'][string]) => number): number {

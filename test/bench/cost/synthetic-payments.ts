@@ -17,7 +17,7 @@ const TRANSFERS_IN_PAYMENT = 2;
 const METRICS = 5;
 /** Six receives, with or without an answer, and four deletions. Sending is counted with the transfers. */
 const QUEUE_REQUESTS = 10;
-/** Mostly of waiting: with `balanced`, each transfer takes three batches that wait for a second. */
+/** Mostly of waiting, as if each step of a transfer took seconds. */
 const GIGABYTE_SECONDS = 6;
 
 /** In dollars per month. @param counts of a transfer that shares nothing with another one */

@@ -49,8 +49,13 @@ export function readFigures(): readonly Figure[] {
   return JSON.parse(readFileSync(FILE, 'utf8'));
 }
 
+/** In the project's format, in which a list of numbers is one line. */
 export function writeFigures(figures: readonly Figure[]): void {
-  writeFileSync(FILE, `${JSON.stringify(figures, rounded, 2)}\n`);
+  const text = JSON.stringify(figures, rounded, 2);
+  const lists = text.replace(/\[[\d\s.,]+\]/g, (list) =>
+    list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
+  );
+  writeFileSync(FILE, `${lists}\n`);
 }
 
 /**

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { NO_PROGRESS } from '../../../lib/operations/progress.ts';
 import { DEFAULT_SETTINGS } from '../../support/builders.ts';
+import { OTHER_DYNAMODB } from '../../support/other-dynamodb.ts';
 import { type BenchOptions, measureSweeps } from './bench.ts';
 import { CASES, type SweepCase } from './cases.ts';
 import { main, parseCommand } from './command-line.ts';
@@ -46,7 +47,7 @@ async function faultsOf(changes: Partial<BenchOptions>): Promise<readonly string
   return cases.flatMap(({ faults }) => faults);
 }
 
-describe('the measurement of sweeps', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('the measurement of sweeps', () => {
   it('counts items, pages, invocations, units and writes of every case, in which all is as it must be', async () => {
     const result = await measureSweeps(options({ plan: { ...PLAN, dueShare: 0.4 } }));
     const rows = result.cases.map((one) => ({
@@ -123,7 +124,7 @@ describe('the measurement of sweeps', () => {
   });
 });
 
-describe('npm run bench:sweep', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('npm run bench:sweep', () => {
   it('takes its options, and has defaults for all', () => {
     const { bench, json } = parseCommand(['--accounts', '7', '--due-share', '0.5', '--json', 'out.json']);
     expect([bench.plan, json]).toStrictEqual([

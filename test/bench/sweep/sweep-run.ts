@@ -10,7 +10,6 @@ import { REAL_SURROUNDINGS } from '../../../lib/shell/surroundings.ts';
 import { continueSweep, type SweepTask, type SweepWork, startSweep } from '../../../lib/shell/sweep.ts';
 import { parseSweepTask } from '../../../lib/shell/sweep-queue.ts';
 import type { Telemetry } from '../../../lib/shell/telemetry.ts';
-import { documentClient } from '../../../lib/storage/document-client.ts';
 import { itemClient } from '../../../lib/storage/item-client.ts';
 import { type CapacityObserver, LedgerStore } from '../../../lib/storage/ledger-store.ts';
 import { TableScan } from '../../../lib/storage/table-scan.ts';
@@ -153,7 +152,7 @@ export async function runSweep(options: RunOptions): Promise<SweepMeasures> {
     surroundings: { ...REAL_SURROUNDINGS, now: () => options.now },
     telemetry,
     hasTime: () => true,
-    scan: new TableScan(documentClient(client), TABLES, capacity),
+    scan: new TableScan(itemClient(client), TABLES, capacity),
     queue,
   };
   const work = () => measuring.watch(options.workOf(invocation), options.onItems);

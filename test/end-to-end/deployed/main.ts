@@ -18,7 +18,6 @@ const INTERRUPTED_STATUS = 130;
 
 /** Short periods for the tests. The environment takes precedence. */
 const TEST_SETTINGS = {
-  APP_BATCHING_PROFILE: 'latency',
   APP_ACCOUNT_UPDATE_DELAY_SECONDS: '2',
   // The shortest period of a schedule in the cloud.
   APP_ACCOUNTS_SCAN_HOURS: '0.0166',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PublishedMessage } from '../../../lib/local/emulators/queue-and-topic-emulator.ts';
 import { startLocalRun } from '../../../lib/local/local-run.ts';
+import { OTHER_DYNAMODB } from '../../support/other-dynamodb.ts';
 import { parseWire } from '../support/wire-json.ts';
 
 const HOLDER_ID = 4_294_967_296n;
@@ -14,6 +15,7 @@ describe('A local run that is asked to check itself', () => {
     const published: PublishedMessage[] = [];
     const troubles: string[] = [];
     const localRun = await startLocalRun({
+      dynamoDbEndpoint: OTHER_DYNAMODB,
       port: 0,
       dynamoDbPort: 0,
       dir,

@@ -1,9 +1,10 @@
 /** Unreadable items, put directly into the transfers table, and the records that the stack's functions keep of them. */
 
-import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { Transfer } from '../../../lib/rules/transfer.ts';
-import { recordOfImage, type StreamImage } from '../../../lib/storage/stream-image.ts';
+import { printAccountKey } from '../../../lib/rules/account.ts';
+import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
+import { TableReader } from '../../../lib/storage/table-reader.ts';
 import { type WireItem, wireRecord } from '../../support/wire-tables.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
@@ -33,23 +34,19 @@ export interface HandmadePayment {
  * The root account has paid it, so the currency adds up once it is credited.
  */
 export async function issueByHand(stack: StackUnderTest, payment: HandmadePayment): Promise<WireItem> {
-  const account = { S: `${payment.debtorId}:0` };
-  const { Items: [item] = [] } = await stack.dynamoDb.send(
-    new QueryCommand({
-      TableName: stack.transfersTableName,
-      KeyConditionExpression: 'account = :account',
-      ExpressionAttributeValues: { ':account': account },
-      ConsistentRead: true,
-    }),
-  );
-  const issued = recordOfImage(item as StreamImage | undefined);
-  if (issued?.kind !== 'transfer') {
+  const root = { debtorId: payment.debtorId, creditorId: 0n };
+  const tables = { accounts: stack.accountsTableName, transfers: stack.transfersTableName };
+  let issued: Transfer | undefined;
+  for await (const page of new TableReader(stack.dynamoDb, tables).queryRecords(root)) {
+    issued ??= page.map((item) => 'value' in item && item.value).find(isTransfer);
+  }
+  if (issued === undefined) {
     throw new Error('The root account has issued nothing.');
   }
   await stack.dynamoDb.send(
     new UpdateItemCommand({
       TableName: stack.accountsTableName,
-      Key: { account },
+      Key: { account: { S: printAccountKey(root) } },
       // With the version, so that a concurrent writer of the account has to start again.
       UpdateExpression: 'SET #principal = #principal - :amount ADD #version :one',
       ExpressionAttributeNames: { '#principal': 'principal', '#version': 'version' },
@@ -57,6 +54,10 @@ export async function issueByHand(stack: StackUnderTest, payment: HandmadePaymen
     }),
   );
   return wireRecord(committedCopy(issued, payment));
+}
+
+function isTransfer(item: TransferRecord | false): item is Transfer {
+  return item !== false && item.kind === 'transfer';
 }
 
 function committedCopy(

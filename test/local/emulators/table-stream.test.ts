@@ -13,6 +13,7 @@ import { listShards, ShardReader } from '../../../lib/local/emulators/table-stre
 import { openPositions, type Positions } from '../../../lib/local/lambda/positions.ts';
 import { type StreamMapping, startStreamMapping } from '../../../lib/local/lambda/stream-mapping.ts';
 import { eventually } from '../../support/eventually.ts';
+import { OTHER_DYNAMODB } from '../../support/other-dynamodb.ts';
 import { numbersIn } from '../fixtures/stream-records.ts';
 
 let folder: string;
@@ -59,7 +60,7 @@ async function reader(after?: string): Promise<ShardReader> {
 const idsIn = (records: Awaited<ReturnType<ShardReader['read']>>) =>
   records?.map(({ dynamodb }) => (dynamodb.Keys as { id: { S: string } }).id.S);
 
-describe('The stream of a table', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('The stream of a table', () => {
   it('gives records as Lambda passes them on', async () => {
     await put('a');
     const [record] = (await (await reader()).read(10)) ?? [];
@@ -113,7 +114,7 @@ describe('The stream of a table', () => {
   });
 });
 
-describe('The DynamoDB emulator', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('The DynamoDB emulator', () => {
   it('keeps its tables across restarts', async () => {
     await put('a');
     await emulator.stop();
@@ -165,7 +166,7 @@ function shardsOf(pages: Record<string, string[][]>): DynamoDbClient {
   return { call: call as DynamoDbClient['call'], close: () => {} };
 }
 
-describe('A mapping from a stream of several shards', () => {
+describe.skipIf(OTHER_DYNAMODB !== undefined)('A mapping from a stream of several shards', () => {
   let positions: Positions;
   let mapping: StreamMapping;
   const batches: number[][] = [];

@@ -10,11 +10,11 @@ import {
 
 let folder: string;
 const functions: LocalFunction[] = [];
-const loggedErrors: string[] = [];
+const logged: string[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'function-'));
-  loggedErrors.length = 0;
+  logged.length = 0;
 });
 
 afterEach(async () => {
@@ -34,7 +34,7 @@ async function start(changes: Partial<FunctionDefinition> = {}): Promise<LocalFu
     environment: { COLOR: 'blue' },
     timeoutMs: 60_000,
     maxEnvironments: 1,
-    onLoggedError: (line) => void loggedErrors.push(line),
+    onLogged: (line) => void logged.push(line),
     ...changes,
   });
   functions.push(running);
@@ -117,7 +117,7 @@ describe('A function', () => {
     await invoke('{"do":"log"}');
     const [first, second] = readFileSync(join(folder, 'do-things.log'), 'utf8').split('\n');
     expect([first, second]).toStrictEqual(['a line', '{"level":"ERROR","message":"a bad line"}']);
-    expect(loggedErrors).toStrictEqual(['{"level":"ERROR","message":"a bad line"}\n']);
+    expect(logged).toStrictEqual(['{"level":"ERROR","message":"a bad line"}\n']);
   });
 
   it('leaves the stack of what it throws in its log', async () => {

@@ -42,10 +42,8 @@ describe('The synthesized stack', () => {
   });
 
   it('is not made with a wrong setting, and the app’s own words tell why', async () => {
-    await expect(synthesize(folder, { APP_BATCHING_PROFILE: 'fast' }, never)).rejects.toThrow(
-      new StartError(
-        'batchingProfile (APP_BATCHING_PROFILE) is "fast"; it must be one of latency, balanced, throughput.',
-      ),
+    await expect(synthesize(folder, { APP_LOG_LEVEL: 'loud' }, never)).rejects.toThrow(
+      new StartError('logLevel (APP_LOG_LEVEL) is "loud"; it must be one of DEBUG, INFO, WARN, ERROR.'),
     );
   });
 });

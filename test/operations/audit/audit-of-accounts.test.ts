@@ -27,7 +27,7 @@ const ITEMS: readonly CorruptionCase[] = [
     'a principal that is no integer',
     inAccountItem(BOB, { principal: { N: '1.5' } }),
     [
-      "readable-items | the tables | Item 1:1099511627778 can't be read: Attribute principal is neither a string nor an integer.",
+      "readable-items | the tables | Item 1:1099511627778 of the accounts table can't be read: attribute principal is missing or illegal.",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PrepareTransfer } from '../../../lib/protocol/messages.ts';
 import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { AccountKey } from '../../../lib/rules/account.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import { auditOf, wireTablesOf } from '../../support/audits.ts';
 import { aConfigureAccount } from '../../support/builders.ts';
 import { finalization, LedgerWorld, payment } from '../../support/ledger-world.ts';

@@ -20,7 +20,7 @@ const ITEMS: readonly CorruptionCase[] = [
     'an unreadable preparation',
     inTransferItem('prepared', { preparation: { S: 'lost' } }),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: attribute preparation is missing or illegal.",
+      "readable-items | the tables | Item 1:1099511627777:14 / 4208670227538053278 of the transfers table can't be read: attribute preparation is missing or illegal.",
       "unverified | the locks of account 1:1099511627777, since 1 of its prepared transfers can't be read",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
@@ -29,7 +29,7 @@ const ITEMS: readonly CorruptionCase[] = [
     'no status',
     inTransferItem('dismissed', { status: undefined }),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: attribute status is missing or illegal.",
+      "readable-items | the tables | Item 1:1099511627777:3 / 3876503878382867171 of the transfers table can't be read: attribute status is missing or illegal.",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
@@ -37,15 +37,15 @@ const ITEMS: readonly CorruptionCase[] = [
     'an unknown status',
     inTransferItem('dismissed', { status: { S: 'lost' } }),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: its status is lost, which a transfer of type direct never has.",
+      "readable-items | the tables | Item 1:1099511627777:3 / 3876503878382867171 of the transfers table can't be read: its status is lost, which a transfer of type direct never has.",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
   [
     'half an amount',
-    inTransferItem('committed', { amount: { N: '7.5' } }),
+    inTransferItem('committed', { payment: { N: '7.5' } }),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 6915487846911202630 can't be read: Attribute amount is neither a string nor an integer.",
+      "readable-items | the tables | Item 1:1099511627777:6 / 6915487846911202630 of the transfers table can't be read: attribute payment is missing or illegal.",
       'transfer-numbers | account 1:1099511627777 | number 6 is missing',
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
@@ -75,7 +75,7 @@ const STEPS: readonly CorruptionCase[] = [
     'credited without a credit',
     without('negligible', 'credit'),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 1896897527381208054 of the transfers table can't be read: its status is credited, yet it has no credit.",
+      "readable-items | the tables | Item 1:1099511627777:6 / 1896897527381208054 of the transfers table can't be read: its status is credited, yet it has no credit.",
       'transfer-numbers | account 1:1099511627777 | number 3 is missing',
       'principals | account 1:1099511627778 | number 1 (transfer <credited>) says principal 100; by the later transfers and the present principal it was 102',
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
@@ -85,7 +85,7 @@ const STEPS: readonly CorruptionCase[] = [
     'committed without a payment',
     without('committed', 'payment'),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 6915487846911202630 of the transfers table can't be read: its status is committed, yet it has no payment.",
+      "readable-items | the tables | Item 1:1099511627777:6 / 6915487846911202630 of the transfers table can't be read: its status is committed, yet it has no payment.",
       'transfer-numbers | account 1:1099511627777 | number 6 is missing',
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
@@ -94,7 +94,7 @@ const STEPS: readonly CorruptionCase[] = [
     'dismissed without a finalization',
     without('dismissed', 'finalization'),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 3876503878382867171 of the transfers table can't be read: its status is dismissed, yet it has no finalization.",
+      "readable-items | the tables | Item 1:1099511627777:3 / 3876503878382867171 of the transfers table can't be read: its status is dismissed, yet it has no finalization.",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
@@ -102,7 +102,7 @@ const STEPS: readonly CorruptionCase[] = [
     'prepared with a payment',
     inTransfer('prepared', () => ({ payment: aPayment() })),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 4208670227538053278 of the transfers table can't be read: its status is prepared, yet it has a payment.",
+      "readable-items | the tables | Item 1:1099511627777:14 / 4208670227538053278 of the transfers table can't be read: its status is prepared, yet it has a payment.",
       "unverified | the locks of account 1:1099511627777, since 1 of its prepared transfers can't be read",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
@@ -111,7 +111,7 @@ const STEPS: readonly CorruptionCase[] = [
     'rejected with a lock',
     inTransfer('rejected', () => ({ preparation: aPreparation() })),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 3098875962110191670 of the transfers table can't be read: its status is rejected, yet it has a preparation.",
+      "readable-items | the tables | Item 1:1099511627777:6 / 3098875962110191670 of the transfers table can't be read: its status is rejected, yet it has a preparation.",
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
   ],
@@ -119,7 +119,7 @@ const STEPS: readonly CorruptionCase[] = [
     'interest that is only prepared',
     inTransfer('interest', () => ({ status: 'prepared' })),
     [
-      "readable-items | the tables | Item 2:1099511627777 / 6960337790491837069 of the transfers table can't be read: its status is prepared, which a transfer of type interest never has.",
+      "readable-items | the tables | Item 2:1099511627777:13 / 6960337790491837069 of the transfers table can't be read: its status is prepared, which a transfer of type interest never has.",
       'transfer-numbers | account 2:1099511627777 | number 2 is missing',
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",
     ],
@@ -128,7 +128,7 @@ const STEPS: readonly CorruptionCase[] = [
     'committed again after the credit',
     inTransfer('credited', () => ({ status: 'committed' })),
     [
-      "readable-items | the tables | Item 1:1099511627777 / 4479763790476627870 of the transfers table can't be read: its status is committed, yet it has a credit.",
+      "readable-items | the tables | Item 1:1099511627777:14 / 4479763790476627870 of the transfers table can't be read: its status is committed, yet it has a credit.",
       'transfer-numbers | account 1:1099511627777 | number 2 is missing',
       'transfer-numbers | account 1:1099511627778 | number 1 is missing',
       "unverified | whether the principals and the credits under way add up to 0, since 1 of its items can't be read",

@@ -104,6 +104,7 @@ describe('npm run redrive', () => {
         '  1 × failed too often',
         '  nothing was moved; add --queue sweeps --apply to try them again',
         'Queue stream-failures: about 0 messages',
+        'Queue failure-notices: about 0 messages',
       ],
     ]);
     expect([contentOf('DeadLetters').length, contentOf('GivenUp').length]).toStrictEqual([1, 1]);

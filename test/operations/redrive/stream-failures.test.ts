@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { adviceWithoutRecords, parseFailureNotice } from '../../../lib/operations/redrive/failure-notices.ts';
+import { adviceWithoutRecords } from '../../../lib/operations/redrive/failure-notices.ts';
+import { parseFailureNotice } from '../../../lib/shell/failure-notices.ts';
 
 const PUBLISHER = 'SwaptacularAccounts-PublishEvents0A1B2C3D-xyz';
 const CREDITOR = 'SwaptacularAccounts-CreditRecipients0A1B2C3D-xyz';

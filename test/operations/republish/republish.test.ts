@@ -8,7 +8,7 @@ import {
 import { parseOutgoingMessage } from '../../../lib/protocol/codec.ts';
 import type { Topic } from '../../../lib/protocol/routing.ts';
 import { printTimestamp } from '../../../lib/protocol/timestamps.ts';
-import type { EventTopics } from '../../../lib/shell/event-topics.ts';
+import type { EventTopics, UnpublishedEntry } from '../../../lib/shell/event-topics.ts';
 import { TableReader } from '../../../lib/storage/table-reader.ts';
 import { wireTablesOf } from '../../support/audits.ts';
 import { DEFAULT_SETTINGS } from '../../support/builders.ts';
@@ -36,11 +36,12 @@ class KeptTopics implements EventTopics {
   }
 
   readonly publish: EventTopics['publish'] = async (topic: Topic, entries) => {
-    const failed: string[] = [];
-    for (const { body, attributes, origin } of entries) {
+    const failed: UnpublishedEntry[] = [];
+    for (const item of entries) {
+      const { body, attributes } = item;
       if (this.#refusals > 0) {
         this.#refusals -= 1;
-        failed.push(origin);
+        failed.push({ item, kind: 'unavailable', reason: 'try again' });
       } else {
         const { type, creditorId, ts } = parseOutgoingMessage(body);
         this.published.push(`${topic} ${type} ${creditorId} ${printTimestamp(ts).slice(5, 16)}`);
@@ -166,7 +167,7 @@ describe('Republishing', () => {
       tables,
     );
     expect(unreadable).toStrictEqual([
-      `Item 1:1099511627777 / ${transfers.prepared.transferId} of the transfers table can't be read: attribute preparation is missing or illegal.`,
+      `Item 1:1099511627777:${transfers.prepared.transferId % 16n} / ${transfers.prepared.transferId} of the transfers table can't be read: attribute preparation is missing or illegal.`,
     ]);
     expect(topics.published.length).toBe(2);
   });

@@ -8,7 +8,7 @@ import {
 } from '../../../lib/operations/story/story.ts';
 import { printTimestamp } from '../../../lib/protocol/timestamps.ts';
 import type { AccountKey } from '../../../lib/rules/account.ts';
-import { DEFAULT_SETTINGS } from '../../support/builders.ts';
+import { aTombstone, DEFAULT_SETTINGS } from '../../support/builders.ts';
 import { ALICE, aSampleLedger, BOB, CAROL, DAVE, ROOT } from '../../support/sample-ledger.ts';
 
 function storyOf(key: AccountKey): string[] {
@@ -30,6 +30,13 @@ function print({ at, words, published }: StoryEvent): string {
 }
 
 describe('The story of an account', () => {
+  it('ends with its purge, of which the tombstone tells', () => {
+    const [event] = eventsOfRecord(aTombstone(), aTombstone().sender);
+    expect(event && print(event)).toBe(
+      '01-15T08:00 | the account that was created on 2026-01-01 was purged | AccountPurge to to_creditors',
+    );
+  });
+
   it('tells what it sent, received, locked and was refused, with what was published', () => {
     expect(storyOf(ALICE)).toStrictEqual([
       '12-20T00:12 | received 1000 from the root account by transfer 4208024406318838867, committed at 2026-12-20T00:11:00+00:00, as number 1, after which the principal was 1000 | AccountTransfer to to_creditors',

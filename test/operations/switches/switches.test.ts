@@ -11,6 +11,7 @@ import { runResumeCommand } from '../../../lib/operations/switches/resume-comman
 import { synthesizeFixture } from '../../local/fixtures/stack.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Command, runTool, type ToolRun } from '../../support/operator-tool.ts';
+import { OTHER_DYNAMODB } from '../../support/other-dynamodb.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -43,6 +44,7 @@ async function synthesizeStack() {
     ChoresQueueUrl: { Value: { Ref: 'Ticks' } },
     AccountsSweepQueueUrl: { Value: { Ref: 'Dead' } },
     TransfersSweepQueueUrl: { Value: { Ref: 'StreamFailures' } },
+    PublishAgainTasksQueueUrl: { Value: { Ref: 'StreamFailures' } },
     EventSourceMappingIds: {
       Value: { 'Fn::Join': [',', [{ Ref: 'StoreMapping' }, { Ref: 'AnnounceMapping' }]] },
     },
@@ -56,6 +58,7 @@ async function synthesizeStack() {
 async function start(): Promise<readonly string[]> {
   const troubles: string[] = [];
   localRun = await startLocalRun({
+    dynamoDbEndpoint: OTHER_DYNAMODB,
     port: 0,
     dynamoDbPort: 0,
     dir,

@@ -7,7 +7,7 @@ import type { Surroundings } from '../../../lib/shell/surroundings.ts';
 import type { Chaos } from '../chaos.ts';
 import type { EventLog } from '../event-log.ts';
 import { type Instant, MILLISECOND, MINUTE, type Scheduler, SECOND } from '../scheduler.ts';
-import { ODD_ERROR } from './aws-errors.ts';
+import { ODD_ERROR, timeout } from './aws-errors.ts';
 
 /** What all invocations of a world share. */
 export interface Cloud {
@@ -39,9 +39,13 @@ export const FUNCTION_TIMEOUTS: Readonly<Record<string, number>> = {
 const ANY_TIMEOUT = 30 * SECOND;
 /** Nothing more is begun when less time is left. */
 const TIME_TO_FINISH = 15 * SECOND;
+/** So long before the end of the function its calls end as well. */
+const TIME_TO_REPORT = 2 * SECOND;
 /** What functions try again may fail so often; and calls that are made at once share the count. */
 const ENOUGH_FAULTS = 8;
 const MAX_CALLS_BEFORE_CRASH = 12;
+/** Of an invocation that takes many messages before it works on them, and deletes them afterwards. */
+const MANY_CALLS_BEFORE_CRASH = 60;
 
 export class Invocation {
   readonly name: string;
@@ -51,6 +55,7 @@ export class Invocation {
   lastPage: 'page' | 'table' | undefined;
   readonly #cloud: Cloud;
   readonly #deadline: number;
+  readonly #endOfCalls: number;
   /** The number of the call at which the function dies, and whether that call takes effect. */
   readonly #crash: { readonly call: number; readonly isSent: boolean } | undefined;
   #calls = 0;
@@ -63,8 +68,9 @@ export class Invocation {
     const { chaos, scheduler } = cloud;
     this.startedAt = scheduler.now;
     this.#deadline = scheduler.now + timeLeft(name, chaos);
+    this.#endOfCalls = this.#deadline - TIME_TO_REPORT;
     this.#crash = chaos.strikes('crashes')
-      ? { call: chaos.random.between(1, MAX_CALLS_BEFORE_CRASH), isSent: chaos.random.chance(0.5) }
+      ? { call: callOfCrash(chaos), isSent: chaos.random.chance(0.5) }
       : undefined;
     this.surroundings = this.#createSurroundings();
   }
@@ -79,6 +85,9 @@ export class Invocation {
   get mayGiveUp(): boolean {
     return this.isShortOfTime || this.unretriedFaults > 0 || this.passingFaults >= ENOUGH_FAULTS;
   }
+
+  /** In milliseconds. */
+  readonly remainingMs = (): number => (this.#deadline - this.#cloud.scheduler.now) / MILLISECOND;
 
   get now(): Instant {
     return this.#cloud.scheduler.now;
@@ -106,10 +115,18 @@ export class Invocation {
     });
   }
 
-  /** A call to AWS. It takes effect by `apply` some time after it was sent, and returns some time after that. */
+  /**
+   * A call to AWS. It takes effect by `apply` some time after it was sent, and returns some time after that. One that takes too
+   * long for the function fails in time, whether or not it takes effect.
+   */
   call<T>(operation: string, apply: () => T, fault: CallFault | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#isDead) {
+        return;
+      }
+      const { scheduler } = this.#cloud;
+      if (scheduler.now >= this.#endOfCalls) {
+        this.#endCall(reject);
         return;
       }
       this.#calls += 1;
@@ -122,18 +139,30 @@ export class Invocation {
         this.#note(fault);
         this.#cloud.log.add('fault', `${this.name} ${operation} ${fault.kind}`);
       }
-      const { scheduler } = this.#cloud;
-      scheduler.after(this.#latency(operation), () => {
+      const latency = this.#latency(operation);
+      const isCut = scheduler.now + latency > this.#endOfCalls;
+      if (isCut) {
+        this.#endCall(reject);
+      }
+      scheduler.after(latency, () => {
         const answer = answerOf(apply, fault, scheduler);
         this.passingFaults += fault === undefined && 'error' in answer ? 1 : 0;
         if (isLast && !this.#isDead) {
           this.#die();
         }
-        this.#resume(this.#latency(), () =>
-          'error' in answer ? reject(answer.error) : resolve(answer.value),
-        );
+        const wait = this.#latency();
+        if (scheduler.now + wait <= this.#endOfCalls) {
+          this.#resume(wait, () => ('error' in answer ? reject(answer.error) : resolve(answer.value)));
+        } else if (!isCut) {
+          this.#endCall(reject);
+        }
       });
     });
+  }
+
+  #endCall(reject: (error: Error) => void): void {
+    this.isShortOfTime = true;
+    this.#resume(Math.max(0, this.#endOfCalls - this.#cloud.scheduler.now), () => reject(timeout()));
   }
 
   /** Resolves after a while, if the function is still alive then. */
@@ -149,6 +178,11 @@ export class Invocation {
         proceed();
       }
     });
+  }
+
+  /** Ends it now, as Lambda ends a process that has failed. */
+  end(): void {
+    this.#die();
   }
 
   #note(fault: CallFault): void {
@@ -194,6 +228,10 @@ export class Invocation {
       random: () => random.fraction(),
     };
   }
+}
+
+function callOfCrash({ random }: Chaos): number {
+  return random.between(1, random.chance(0.8) ? MAX_CALLS_BEFORE_CRASH : MANY_CALLS_BEFORE_CRASH);
 }
 
 /** All of the function's time; or less, where starting it took long. */

@@ -34,7 +34,7 @@ describe('An invocation', () => {
       const invocation = new Invocation('test', cloud);
       let wentOn = 0;
       const running = invocation.run(async () => {
-        for (let call = 1; call <= 20; call += 1) {
+        for (let call = 1; call <= 60; call += 1) {
           await invocation.call('Call', () => void done.push(call), undefined);
           wentOn = call;
         }
@@ -47,12 +47,25 @@ describe('An invocation', () => {
     expect(endings).toStrictEqual(new Set(['not sent', 'sent']));
   });
 
-  it('dies when a call takes longer than the function may run', async () => {
+  it('gets an error in time when a call takes longer than the function may run', async () => {
     const cloud = aCloud({ slowCalls: 1 });
     const invocation = new Invocation('test', cloud);
     const running = invocation.run(async () => {
       for (;;) {
         await invocation.call('Call', () => undefined, undefined);
+      }
+    });
+    await cloud.scheduler.untilRest();
+    expect(await running).toMatchObject({ kind: 'failed', error: { name: 'TimeoutError' } });
+    expect(invocation.isShortOfTime).toBe(true);
+  });
+
+  it('dies when it does not end in time', async () => {
+    const cloud = aCloud();
+    const invocation = new Invocation('test', cloud);
+    const running = invocation.run(async () => {
+      for (;;) {
+        await invocation.surroundings.pause(1_000);
       }
     });
     await cloud.scheduler.untilRest();

@@ -1,9 +1,11 @@
 /**
- * A standard SQS queue and the mapping that feeds a function from it. A message is delivered at least once, in any order.
- * It comes again after the visibility timeout, and goes to the dead-letter queue after too many receives.
+ * A standard SQS queue and the mapping that feeds a function from it; the function may take more itself. A message is
+ * delivered at least once, in any order. It comes again after the visibility timeout, and goes to the dead-letter queue after
+ * too many receives.
  */
 
 import type { Delivery } from '../../../lib/shell/invocation.ts';
+import type { QueueDelivery } from '../../../lib/shell/source-queue.ts';
 import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation, timeoutOf } from './invocation.ts';
 
@@ -18,12 +20,17 @@ interface HeldMessage {
   receives: number;
   /** The greatest age of a duplicate that SQS delivers by mistake. */
   maxAge: number;
+  /** What the last receive has given to delete the message by. */
+  handle: string;
 }
 
 export interface QueueOptions {
   readonly name: string;
   /** Returns the IDs of the deliveries that failed and must come again. */
-  readonly handle: (deliveries: readonly Delivery[], invocation: Invocation) => Promise<readonly string[]>;
+  readonly handle: (
+    deliveries: readonly QueueDelivery[],
+    invocation: Invocation,
+  ) => Promise<readonly string[]>;
   /** The most messages of a batch, where the mapping has its own number. */
   readonly maxBatch?: number;
   /** Told of a dead letter that nobody redrives; without it, all are redriven. */
@@ -45,6 +52,8 @@ export class SimulatedQueue {
   readonly #cloud: Cloud;
   readonly #options: QueueOptions;
   readonly #messages = new Map<string, HeldMessage>();
+  /** By receipt handle, also by those of earlier receives. */
+  readonly #received = new Map<string, HeldMessage>();
   #sent = 0;
   #invocations = 0;
   #isPollDue = false;
@@ -62,12 +71,53 @@ export class SimulatedQueue {
     const extra = chaos.strikes('queueDelays') ? chaos.random.spread(MILLISECOND, 600 * SECOND) : 0;
     const message = { messageId, body, attributes, sentAt: scheduler.now };
     const total = delay + extra + chaos.random.spread(MILLISECOND, 50 * MILLISECOND);
-    this.#hold({ message, visibleAt: scheduler.now + total, receives: 0, maxAge: RETENTION });
+    this.#hold({ message, visibleAt: scheduler.now + total, receives: 0, maxAge: RETENTION, handle: '' });
     return messageId;
   }
 
   get size(): number {
     return this.#messages.size;
+  }
+
+  /** A short poll of a function, which asks some of the queue's servers. */
+  take(limit: number, hiddenFor: number): QueueDelivery[] {
+    const { chaos } = this.#cloud;
+    return this.#available()
+      .slice(0, chaos.random.between(0, limit))
+      .filter((held) => this.#receive(held, hiddenFor))
+      .map(deliveryOf);
+  }
+
+  /** What a function does with a message that it has received, perhaps not as the last one. */
+  deleteByHandle(receiptHandle: string): void {
+    const held = this.#heldBy(receiptHandle);
+    if (held !== undefined) {
+      this.#delete(held);
+    }
+  }
+
+  delayByHandle(receiptHandle: string, duration: number): void {
+    const held = this.#heldBy(receiptHandle);
+    const { scheduler } = this.#cloud;
+    if (held !== undefined && held.visibleAt > scheduler.now) {
+      held.visibleAt = scheduler.now + duration;
+      this.#wakeAfter(duration);
+    }
+  }
+
+  /** The handle of an earlier receive may have no effect any more. */
+  #heldBy(receiptHandle: string): HeldMessage | undefined {
+    const held = this.#received.get(receiptHandle);
+    const isThere = held !== undefined && this.#messages.get(held.message.messageId) === held;
+    const isLast = held?.handle === receiptHandle;
+    return isThere && (isLast || this.#cloud.chaos.random.chance(0.5)) ? held : undefined;
+  }
+
+  #available(): HeldMessage[] {
+    const { scheduler, chaos } = this.#cloud;
+    return chaos.random.shuffled(
+      [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= scheduler.now),
+    );
   }
 
   #hold(held: HeldMessage): void {
@@ -91,12 +141,11 @@ export class SimulatedQueue {
   }
 
   #poll(): void {
-    const { scheduler, chaos } = this.#cloud;
-    const available = [...this.#messages.values()].filter(({ visibleAt }) => visibleAt <= scheduler.now);
-    const batch = chaos.random
-      .shuffled(available)
+    const { chaos } = this.#cloud;
+    const available = this.#available();
+    const batch = available
       .slice(0, chaos.random.between(1, this.#options.maxBatch ?? chaos.features.queueBatch))
-      .filter((held) => this.#receive(held));
+      .filter((held) => this.#receive(held, VISIBILITY_IN_TIMEOUTS * timeoutOf(this.#options.name)));
     if (available.length > batch.length) {
       this.#schedulePoll();
     }
@@ -106,9 +155,11 @@ export class SimulatedQueue {
   }
 
   /** @returns whether the message is delivered; `false` when it was received too often */
-  #receive(held: HeldMessage): boolean {
+  #receive(held: HeldMessage, hiddenFor: number): boolean {
     const { scheduler, chaos, log } = this.#cloud;
     held.receives += 1;
+    held.handle = `${held.message.messageId}/${this.#received.size}`;
+    this.#received.set(held.handle, held);
     if (held.receives > chaos.features.maxReceives) {
       log.add('dead', held.message.messageId);
       chaos.count('deadMessages');
@@ -127,9 +178,7 @@ export class SimulatedQueue {
     }
     // A copy that stays visible is delivered to another invocation at the same time.
     const isCopied = chaos.strikes('queueDuplicates');
-    const delay = isCopied
-      ? chaos.random.spread(MILLISECOND, 60 * SECOND)
-      : VISIBILITY_IN_TIMEOUTS * timeoutOf(this.#options.name);
+    const delay = isCopied ? chaos.random.spread(MILLISECOND, 60 * SECOND) : hiddenFor;
     held.visibleAt = scheduler.now + delay;
     this.#wakeAfter(delay);
     return true;
@@ -140,7 +189,7 @@ export class SimulatedQueue {
     const { log, chaos } = this.#cloud;
     this.#invocations += 1;
     const invocation = new Invocation(`${name}#${this.#invocations}`, this.#cloud);
-    const deliveries = batch.map(({ message: { messageId, body } }) => ({ messageId, body }));
+    const deliveries = batch.map(deliveryOf);
     log.add('invoke', invocation.name, () => deliveries.map(({ messageId }) => messageId).join(' '));
     chaos.count('invocations');
     const result = await invocation.run(() => handle(deliveries, invocation));
@@ -173,4 +222,9 @@ export class SimulatedQueue {
     }
     this.#messages.delete(held.message.messageId);
   }
+}
+
+function deliveryOf({ message, handle, receives }: HeldMessage): QueueDelivery {
+  const { messageId, body } = message;
+  return { messageId, body, receiptHandle: handle, receiveCount: receives };
 }

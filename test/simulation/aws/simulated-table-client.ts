@@ -25,6 +25,7 @@ import {
 } from './aws-errors.ts';
 import { isConditionMet } from './condition-expressions.ts';
 import type { CallFault, Invocation } from './invocation.ts';
+import { asNewerRelease } from './newer-release.ts';
 import type { SimulatedTables, WriteRequest } from './simulated-tables.ts';
 
 /** What tells whether the tables are out of order just now. */
@@ -65,7 +66,7 @@ export function simulatedTableClient(
       return invocation.call('DescribeTable', describe, readFault(invocation, chaos));
     }
     if (command instanceof TransactWriteCommand) {
-      const writes = (command.input.TransactItems ?? []) as WriteRequest[];
+      const writes = writtenBy(chaos, (command.input.TransactItems ?? []) as WriteRequest[]);
       const apply = (): object => {
         tables.write(writes, true, invocation);
         return {};
@@ -77,12 +78,13 @@ export function simulatedTableClient(
       );
     }
     if (command instanceof PutCommand || command instanceof DeleteCommand) {
-      const write = command instanceof PutCommand ? { Put: command.input } : { Delete: command.input };
+      const request = command instanceof PutCommand ? { Put: command.input } : { Delete: command.input };
+      const writes = writtenBy(chaos, [request as WriteRequest]);
       const apply = (): object => {
-        if (command instanceof DeleteCommand && tables.unmet([write as WriteRequest])[0]) {
+        if (command instanceof DeleteCommand && tables.unmet(writes)[0]) {
           chaos.count('purge refused');
         }
-        tables.write([write as WriteRequest], false, invocation);
+        tables.write(writes, false, invocation);
         return {};
       };
       return invocation.call(
@@ -107,6 +109,10 @@ export function faultlessTableClient(tables: SimulatedTables): DynamoDBDocumentC
     features: { scanPage: 0, countedItems: 0 },
   };
   return simulatedTableClient(tables, invocation as unknown as Invocation, chaos as unknown as Chaos);
+}
+
+function writtenBy(chaos: Chaos, writes: readonly WriteRequest[]): readonly WriteRequest[] {
+  return chaos.strikes('newerRelease') ? writes.map(asNewerRelease) : writes;
 }
 
 function readFault({ now }: Clock, chaos: Chaos): CallFault | undefined {

@@ -274,8 +274,8 @@ function checkItem(item: Item): void {
 }
 
 function bytesOf(value: AttributeValue): number {
-  if (typeof value === 'string') {
-    return Buffer.byteLength(value);
+  if (typeof value !== 'bigint') {
+    return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
   }
   const digits = String(value).replace('-', '').length;
   if (digits > MAX_NUMBER_DIGITS) {

@@ -1,6 +1,7 @@
 /** Stream records as DynamoDB makes them of changes, and what the simulation has to know of them. */
 
 import type { Item } from '../../../lib/storage/fields.ts';
+import { parsePartition, type RecordKey } from '../../../lib/storage/record-keys.ts';
 import type { StreamImage } from '../../../lib/storage/stream-image.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../../lib/storage/table-schema.ts';
 import { toWire } from '../../../lib/storage/wire-item.ts';
@@ -35,9 +36,12 @@ export function streamRecordOf(
   };
 }
 
-/** The printed key of the transfer that the record is about. */
-export function recordKeyOf({ dynamodb: { Keys } }: StreamRecord): string {
-  return `${Keys[TRANSFERS_TABLE.partitionKey]?.S}/${Keys[TRANSFERS_TABLE.sortKey]?.N}`;
+/** The key of the transfer that the record is about. */
+export function recordKeyOf({ dynamodb: { Keys } }: StreamRecord): RecordKey {
+  return {
+    sender: parsePartition(Keys[TRANSFERS_TABLE.partitionKey]?.S),
+    transferId: BigInt(Keys[TRANSFERS_TABLE.sortKey]?.N ?? ''),
+  };
 }
 
 /** The account that the record makes a chore due for, if any. */

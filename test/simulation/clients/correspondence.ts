@@ -10,7 +10,7 @@ import type {
 } from '../../../lib/protocol/messages.ts';
 import { type AccountKey, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer } from '../../../lib/rules/transfer.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Cloud } from '../aws/invocation.ts';
 import type { PublishedMessage } from '../aws/simulated-messaging.ts';
 import type { SimulatedQueue } from '../aws/simulated-queue.ts';

@@ -2,8 +2,10 @@
 
 import { SCHEDULED_FOR_DELETION_FLAG } from '../../../lib/protocol/constants.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
+import type { TransferRecord } from '../../../lib/rules/transfer.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import type { Features } from '../features.ts';
+import type { Pair } from '../history.ts';
 import { DAY, MINUTE, SECOND } from '../scheduler.ts';
 import { announcedFields } from './announcements.ts';
 import { type CommitCheck, isAfter, isSameRecord, show } from './violation.ts';
@@ -72,13 +74,13 @@ export function deletionByTheRules(settings: OperationSettings, { clockSkew }: F
     2 * DAY +
     (settings.commitPeriodSeconds + settings.intranetExtremeDelaySeconds - 2 * clockSkew) * SECOND -
     MINUTE;
-  return ({ accounts, at }) => {
+  return ({ accounts, records, at }) => {
     for (const { before, after } of accounts) {
       const account = (after ?? before) as Account;
       const key = printAccountKey(account);
       const fault =
         after === undefined
-          ? purgeFault(account, at, reach)
+          ? (purgeFault(account, at, reach) ?? traceFault(account, records))
           : (deletedFault(before, after, settings) ?? rebirthFault(before, after, purged.get(key)));
       if (after === undefined) {
         purged.set(key, account.creationDate);
@@ -102,6 +104,17 @@ function purgeFault(account: Account, at: number, reach: number): string | undef
   return at - Number(deletedAt) < reach
     ? 'is removed while messages may still be under way to it'
     : undefined;
+}
+
+/** The message about a purge can be repeated only if something of the account is left. */
+function traceFault(account: Account, records: readonly Pair<TransferRecord>[]): string | undefined {
+  const isLeft = records.some(
+    ({ after }) =>
+      after?.kind === 'tombstone' &&
+      printAccountKey(after.sender) === printAccountKey(account) &&
+      after.creationDate === account.creationDate,
+  );
+  return isLeft ? undefined : 'is removed without a trace';
 }
 
 function deletedFault(

@@ -2,6 +2,7 @@
 
 import { accountsChangeByTheRules, deletionByTheRules } from './accounts.ts';
 import { commitmentsWereAskedFor, deadLettersAreMalformed, everyMessageIsAnswered } from './answers.ts';
+import { unknownPartsAreKept } from './carried.ts';
 import { conservation, principalsExplained } from './conservation.ts';
 import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { interestAccrues } from './interest.ts';
@@ -42,6 +43,7 @@ export function checksOfCommits(context: CheckContext): CommitCheck[] {
     deletionByTheRules(settings, features),
     livesBeginByTheRules(context),
     interestAccrues(),
+    unknownPartsAreKept(),
   ];
 }
 

@@ -106,6 +106,10 @@ export function messagesOf(record: TransferRecord): readonly Readonly<Record<str
       },
     ];
   }
+  if (record.kind === 'tombstone') {
+    const { sender, creationDate, purgedAt } = record;
+    return [{ type: 'AccountPurge', ...sender, creationDate, ts: purgedAt }];
+  }
   return [...coordinatorMessagesOf(record), ...transferMessagesOf(record)];
 }
 

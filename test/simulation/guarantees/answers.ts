@@ -8,7 +8,7 @@ import { MAX_TIMESTAMP } from '../../../lib/protocol/timestamps.ts';
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
 import { transferIdOf } from '../../../lib/rules/transfer-ids.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Sent } from '../clients/correspondence.ts';
 import type { State } from '../history.ts';
 import { SECOND } from '../scheduler.ts';
@@ -52,7 +52,7 @@ function indexRecords({ history }: Evidence): Records {
   for (const record of history.latestRecords) {
     if (record.kind === 'transfer') {
       byRequest.set(show([printAccountKey(record.sender), record.request, record.requestTs]), record);
-    } else {
+    } else if (record.kind === 'config-rejection') {
       rejectedConfigs.add(contentOf(record.config));
     }
   }

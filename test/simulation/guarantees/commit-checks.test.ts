@@ -13,6 +13,7 @@ import {
   aPayment,
   aPreparation,
   aRootAccount,
+  aTombstone,
   aTransfer,
   RECIPIENT_ID,
 } from '../../support/builders.ts';
@@ -227,11 +228,25 @@ describe('accounts', () => {
   });
 
   it('have a later creation date in another life', () => {
-    const purge = { before: aDeletedAccount({ deletedAt: 1n }), after: undefined };
+    const account = aDeletedAccount({ deletedAt: 1n });
+    const purge = {
+      accounts: [{ before: account, after: undefined }],
+      records: [created<TransferRecord>(aTombstone({ creationDate: account.creationDate }))],
+    };
     const check = (): CommitCheck => deletionByTheRules(SETTINGS, FEATURES);
     const again = (creationDate: string) => ({ accounts: [created(anAccount({ creationDate }))] });
-    expect(verdict(check(), { accounts: [purge] }, again('2026-09-22'))).toBe(undefined);
-    expect(verdict(check(), { accounts: [purge] }, again('2026-09-21'))).toMatch(/nothing can be lost/);
+    expect(verdict(check(), purge, again('2026-09-22'))).toBe(undefined);
+    expect(verdict(check(), purge, again('2026-09-21'))).toMatch(/nothing can be lost/);
+  });
+
+  it('leave a tombstone of the life that has ended', () => {
+    const account = aDeletedAccount({ deletedAt: 1n });
+    const accounts = [{ before: account, after: undefined }];
+    for (const records of [[], [created<TransferRecord>(aTombstone({ creationDate: '2000-01-01' }))]]) {
+      expect(verdict(deletionByTheRules(SETTINGS, FEATURES), { accounts, records })).toMatch(
+        /nothing can be lost/,
+      );
+    }
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Commit, Pair } from '../history.ts';
 import { add, coversAfter, spendableAt } from './amounts.ts';
 import { configurationsWithin, effectsOfOthers, type SideEffects } from './side-effects.ts';

@@ -4,7 +4,7 @@
  */
 
 import { printAccountKey } from '../../../lib/rules/account.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import { contentOf, updateOf } from './announcements.ts';
 import type { Evidence, Violation } from './violation.ts';
 

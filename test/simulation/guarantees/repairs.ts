@@ -4,7 +4,7 @@
  */
 
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Commit, History } from '../history.ts';
 import type { Instant } from '../scheduler.ts';
 import type { Violation } from './violation.ts';

@@ -8,7 +8,7 @@ import { MAX_INT64 } from '../../../lib/protocol/integers.ts';
 import type { PrepareTransfer } from '../../../lib/protocol/messages.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer } from '../../../lib/rules/transfer.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Commit } from '../history.ts';
 import { DAY, SECOND } from '../scheduler.ts';
 import { add, type Range, spendableAt } from './amounts.ts';

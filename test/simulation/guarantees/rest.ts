@@ -1,7 +1,7 @@
 /** What must hold once faults have ended and everything had time to happen: nothing is left undone. */
 
 import { isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import { DAY, HOUR, SECOND } from '../scheduler.ts';
 import type { Evidence, Violation } from './violation.ts';
 

@@ -4,7 +4,7 @@ import { OWN_COORDINATOR_TYPES } from '../../../lib/protocol/constants.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord, TransferStatus } from '../../../lib/rules/transfer.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
-import { printRecordKey } from '../../../lib/storage/ledger-store.ts';
+import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Features } from '../features.ts';
 import type { Commit, Pair } from '../history.ts';
 import { DAY, SECOND } from '../scheduler.ts';
@@ -56,13 +56,15 @@ function faultOf({ before, after }: Pair<TransferRecord>): string | undefined {
       ? 'may expire although it is under way'
       : 'never expires although it is finished';
   }
-  if (after.kind === 'config-rejection') {
-    return before === undefined ? undefined : 'is rejected again';
+  if (after.kind !== 'transfer') {
+    return before === undefined ? undefined : `is a ${after.kind} again`;
   }
   if (before === undefined) {
     return birthFault(after);
   }
-  return before.kind === 'transfer' ? stepFault(before, after) : 'turns from a configuration into a transfer';
+  return before.kind === 'transfer'
+    ? stepFault(before, after)
+    : `turns from a ${before.kind} into a transfer`;
 }
 
 function birthFault({ status, request, credit }: Transfer): string | undefined {
@@ -118,6 +120,9 @@ export function forgottenInTime(settings: OperationSettings): CommitCheck {
 }
 
 function endOf(record: TransferRecord): bigint {
+  if (record.kind === 'tombstone') {
+    return record.purgedAt;
+  }
   return record.kind === 'config-rejection'
     ? record.rejectedAt
     : (record.credit?.creditedAt ?? record.finalization?.finalizedAt ?? record.rejection?.rejectedAt ?? 0n);

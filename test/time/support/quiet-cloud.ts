@@ -217,6 +217,7 @@ export class QuietCloud {
         chores: { send: async (accounts) => this.#delayChores(accounts) },
         settings: this.settings,
         telemetry: this.telemetry,
+        hasTime: ENOUGH_TIME,
       },
     );
     const unpublishedCount = failed.size + unreadable.length;
@@ -225,7 +226,7 @@ export class QuietCloud {
     }
   }
 
-  #delayChores(accounts: readonly AccountKey[]): AccountKey[] {
+  #delayChores(accounts: readonly AccountKey[]): never[] {
     const { losesChore = () => false } = this.#options;
     const dueAt = addSeconds(this.time, this.settings.accountUpdateDelaySeconds);
     for (const account of accounts.filter((key) => !losesChore(key))) {

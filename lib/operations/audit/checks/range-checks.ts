@@ -51,6 +51,7 @@ const ACCOUNT_RANGES = {
   announcedAt: INSTANT,
 } as const satisfies Partial<Record<keyof Account, Range>>;
 const KEY_RANGES = { debtorId: INT64, creditorId: INT64 };
+const TOMBSTONE_RANGES = { transferId: INT64, expiresAt: INSTANT, purgedAt: INSTANT };
 const REJECTION_RANGES = { transferId: INT64, expiresAt: INSTANT, rejectedAt: INSTANT };
 const TRANSFER_RANGES = { transferId: INT64, expiresAt: INSTANT, requestTs: INSTANT, recipientId: INT64 };
 const PART_RANGES = {
@@ -77,12 +78,20 @@ export function accountRangeFault(account: Account): Fault | undefined {
 }
 
 export function recordRangeFault(record: TransferRecord): Fault | undefined {
-  return firstFault([
-    ...rangeSentences(record.sender, KEY_RANGES),
-    ...(record.kind === 'transfer'
-      ? transferSentences(record)
-      : [...rangeSentences(record, REJECTION_RANGES), outside('config.ts', record.config.ts, INSTANT)]),
-  ]);
+  return firstFault([...rangeSentences(record.sender, KEY_RANGES), ...sentencesOf(record)]);
+}
+
+function sentencesOf(record: TransferRecord): (string | undefined)[] {
+  switch (record.kind) {
+    case 'transfer':
+      return transferSentences(record);
+    case 'config-rejection':
+      return [...rangeSentences(record, REJECTION_RANGES), outside('config.ts', record.config.ts, INSTANT)];
+    case 'tombstone':
+      return [...rangeSentences(record, TOMBSTONE_RANGES), notADate('creationDate', record.creationDate)];
+    default:
+      return record satisfies never;
+  }
 }
 
 function transferSentences(transfer: Transfer): (string | undefined)[] {

@@ -11,17 +11,27 @@ import {
   expiryOf,
   hasStatus,
   isOwnRequest,
+  type Tombstone,
   type Transfer,
   type TransferRecord,
 } from '../../../rules/transfer.ts';
 import { isCreditOverdue } from '../../../rules/transfer-chores.ts';
-import { configRejectionIdOf, transferIdOf } from '../../../rules/transfer-ids.ts';
+import { configRejectionIdOf, tombstoneIdOf, transferIdOf } from '../../../rules/transfer-ids.ts';
 import { type Fault, faultsOf, LEAST_RETENTION } from './checks.ts';
 import { commitFaults, entryFaults, ownPaymentFaults } from './payment-checks.ts';
 
 /** The faults of an item whose values are in their ranges, except for overdue credits. */
 export function recordFaults(record: TransferRecord): readonly Fault[] {
-  return record.kind === 'transfer' ? transferFaults(record) : rejectionFaults(record);
+  switch (record.kind) {
+    case 'transfer':
+      return transferFaults(record);
+    case 'config-rejection':
+      return rejectionFaults(record);
+    case 'tombstone':
+      return tombstoneFaults(record);
+    default:
+      return record satisfies never;
+  }
 }
 
 /** A commit that should long have reached the recipient. */
@@ -40,6 +50,14 @@ function rejectionFaults({ transferId, config, rejectedAt, expiresAt }: ConfigRe
       transferId !== expected && `it is a rejected configuration whose ID is ${expected}`,
     ]),
     ...expiryFaults(expiresAt, rejectedAt),
+  ];
+}
+
+function tombstoneFaults({ sender, transferId, purgedAt, expiresAt }: Tombstone): Fault[] {
+  const expected = tombstoneIdOf(sender, purgedAt);
+  return [
+    ...faultsOf('requests', [transferId !== expected && `it is a tombstone whose ID is ${expected}`]),
+    ...expiryFaults(expiresAt, purgedAt),
   ];
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VirtualClock } from '../../../../lib/local/lambda/virtual-clock.ts';
 import { type LocalRun, startLocalRun } from '../../../../lib/local/local-run.ts';
+import { OTHER_DYNAMODB } from '../../../support/other-dynamodb.ts';
 import { sendBodies } from '../../support/queues.ts';
 import { type StackUnderTest, stackUnderTest } from '../../support/stack-under-test.ts';
 import { parseWire, printWire, type WireMessage } from '../../support/wire-json.ts';
@@ -30,6 +31,7 @@ export class TimeMachine {
 
   async start(): Promise<void> {
     this.#localRun = await startLocalRun({
+      dynamoDbEndpoint: OTHER_DYNAMODB,
       port: 0,
       dynamoDbPort: 0,
       dir: this.#dir,

@@ -1,0 +1,48 @@
+/** Lambda handler: messages for one peer, from its queue to its STOMP servers. */
+
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { sendOverConnection } from '../lib/peers/sender/peer-connection.ts';
+import { sendToPeer } from '../lib/peers/sender/send-to-peer.ts';
+import { sqsDeadLetterQueue } from '../lib/shell/dead-letter-queue.ts';
+import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
+import { required } from './runtime/environment.ts';
+import { instrumented } from './runtime/instrumented.ts';
+import { createSqsClient } from './runtime/messaging.ts';
+import { outgoingMessage, reportTo } from './runtime/outgoing-messages.ts';
+import { readDestination } from './runtime/peer-file.ts';
+import { stompIdentity } from './runtime/stomp-identity.ts';
+import { telemetry } from './runtime/telemetry.ts';
+
+/** A connection needs so long to be made; what it has not done then is done by the next invocation. */
+const TIME_TO_CONNECT_MS = 20_000;
+/** For putting aside what was refused. */
+const TIME_TO_FINISH_MS = 5_000;
+
+const destination = readDestination();
+const undelivered = sqsDeadLetterQueue(createSqsClient(), required('UNDELIVERED_QUEUE_URL'));
+const { pause, random } = REAL_SURROUNDINGS;
+
+export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
+  const identity = await stompIdentity();
+  const remainingMs = (): number => context.getRemainingTimeInMillis();
+  const { unsent, refused } = await sendToPeer(Records.map(outgoingMessage), {
+    connect: (messages) =>
+      sendOverConnection(messages, destination, {
+        identity,
+        random,
+        maxMs: () => remainingMs() - TIME_TO_FINISH_MS,
+      }),
+    pause,
+    random,
+    hasTime: (pauseMs) => remainingMs() > pauseMs + TIME_TO_CONNECT_MS,
+    report: reportTo(telemetry, destination.nodeId),
+  });
+  const letters = refused.map(({ message, reason }) => ({
+    messageId: message.id,
+    body: message.body,
+    reason,
+  }));
+  const left = letters.length === 0 ? [] : await undelivered.send(letters);
+  const again = [...unsent.map(({ id }) => id), ...left];
+  return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+});

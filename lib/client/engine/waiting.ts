@@ -1,0 +1,52 @@
+/** Waits until a record is as it should be, whoever changes it: this process, or another one that shares the store. */
+
+import { addSeconds } from '../../protocol/timestamps.ts';
+import { ClientClosedError } from '../errors.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Changes by other processes are noticed after this time at the latest. */
+const LOOK_AGAIN_SECONDS = 5;
+
+export interface Wish<T> {
+  /** The record's name, with which `Notices` wakes. */
+  readonly record: string;
+  /** What to return, read from the store; `undefined` to go on waiting. May throw. */
+  readonly read: () => Promise<T | undefined>;
+  readonly signal?: AbortSignal | undefined;
+  /** Aborted when the client is closed. */
+  readonly closed: AbortSignal;
+}
+
+/**
+ * @throws the signal's reason when it is aborted
+ * @throws {ClientClosedError} when the client is closed
+ */
+export async function waitUntil<T>({ notices, clock }: Surroundings, wish: Wish<T>): Promise<T> {
+  const { record, read, closed, signal } = wish;
+  const stop = AbortSignal.any([closed, ...(signal === undefined ? [] : [signal])]);
+  for (;;) {
+    signal?.throwIfAborted();
+    if (closed.aborted) {
+      throw new ClientClosedError();
+    }
+    // Listening begins before reading, so that no change falls between.
+    const round = new AbortController();
+    const change = Promise.withResolvers<void>();
+    const stopListening = notices.waitFor(record, change.resolve);
+    try {
+      const value = await read();
+      if (value !== undefined) {
+        return value;
+      }
+      const pause = clock.waitUntil(
+        addSeconds(clock.now(), LOOK_AGAIN_SECONDS),
+        AbortSignal.any([stop, round.signal]),
+      );
+      // Aborting ends the pause, and the loop says why.
+      await Promise.race([change.promise, pause.catch(() => {})]);
+    } finally {
+      stopListening();
+      round.abort();
+    }
+  }
+}

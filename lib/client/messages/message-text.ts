@@ -1,0 +1,38 @@
+/** Reads any message of the protocol, whichever way it goes. */
+
+import { parseIncomingMessage, parseOutgoingMessage, printMessage } from '../../protocol/codec.ts';
+import {
+  INCOMING_MESSAGE_SCHEMAS,
+  type IncomingMessage,
+  type OutgoingMessage,
+} from '../../protocol/messages.ts';
+
+/** A message of SMP 2.1. Incoming ones go to the accounting authority, outgoing ones come from it. */
+export type Message = IncomingMessage | OutgoingMessage;
+
+/**
+ * The message that the text holds. 64-bit integers are bigints, instants are bigints in microseconds since 1970.
+ * SMP 2.1, JSON form.
+ * @throws {MalformedMessageError} for a text that is no JSON object, a key that occurs twice, an unknown type, or a field that
+ *   breaks its table
+ */
+export function parseMessage(text: string): Message {
+  return isIncoming(text) ? parseIncomingMessage(text) : parseOutgoingMessage(text);
+}
+
+/**
+ * The very message, after all its fields were checked against the protocol's limits.
+ * @throws {MalformedMessageError} naming each wrong field
+ */
+export function checkMessage<M extends IncomingMessage>(message: M): M {
+  return parseIncomingMessage(printMessage(message)) as M;
+}
+
+function isIncoming(text: string): boolean {
+  try {
+    return Object.hasOwn(INCOMING_MESSAGE_SCHEMAS, JSON.parse(text).type);
+  } catch {
+    // The parser of outgoing messages says what is wrong with it.
+    return false;
+  }
+}

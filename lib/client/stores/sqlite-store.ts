@@ -1,0 +1,122 @@
+/** A store in one file, through Node's own SQLite: the usual choice for a client on one machine. */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+  type ClientStore,
+  type ItemChange,
+  type ItemKey,
+  type ListedItem,
+  type ListOptions,
+  StoreError,
+} from './client-store.ts';
+
+/** How long a process waits for another one that is writing. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the store in the file, and makes it where there is none. Several processes of one machine may open it.
+ * @param file a path, or `:memory:`
+ * @throws {StoreError} where this version of Node has no SQLite, or the file can't be opened
+ */
+export async function openSqliteStore(file: string): Promise<ClientStore> {
+  const { DatabaseSync } = await importSqlite();
+  let database: DatabaseSync;
+  try {
+    database = new DatabaseSync(file);
+    database.exec(`
+      PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      CREATE TABLE IF NOT EXISTS items (
+        partition TEXT NOT NULL, sort TEXT NOT NULL, text TEXT NOT NULL,
+        PRIMARY KEY (partition, sort)
+      ) WITHOUT ROWID, STRICT;
+    `);
+  } catch (error) {
+    throw new StoreError(`The store ${file} can't be opened.`, { cause: error });
+  }
+  return new SqliteStore(database);
+}
+
+/** @param load stands in for the import in tests */
+export async function importSqlite(
+  load: () => Promise<typeof import('node:sqlite')> = () => import('node:sqlite'),
+): Promise<typeof import('node:sqlite')> {
+  try {
+    return await load();
+  } catch (error) {
+    throw new StoreError(
+      `Node ${process.versions.node} has no SQLite. Use Node 22.13 or later, or another store.`,
+      { cause: error },
+    );
+  }
+}
+
+class SqliteStore implements ClientStore {
+  readonly #database: DatabaseSync;
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #list: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#get = database.prepare('SELECT text FROM items WHERE partition = ? AND sort = ?');
+    this.#put = database.prepare('INSERT OR REPLACE INTO items (partition, sort, text) VALUES (?, ?, ?)');
+    this.#remove = database.prepare('DELETE FROM items WHERE partition = ? AND sort = ?');
+    this.#list = database.prepare(
+      'SELECT sort, text FROM items WHERE partition = ? AND sort > ? ORDER BY sort LIMIT ?',
+    );
+  }
+
+  async read(keys: readonly ItemKey[], signal?: AbortSignal): Promise<(string | undefined)[]> {
+    signal?.throwIfAborted();
+    return keys.map((key) => this.#textOf(key));
+  }
+
+  async write(changes: readonly ItemChange[], signal?: AbortSignal): Promise<boolean> {
+    signal?.throwIfAborted();
+    this.#database.exec('BEGIN IMMEDIATE');
+    let isUnchanged = false;
+    try {
+      isUnchanged = changes.every((change) => this.#textOf(change) === change.before);
+      for (const change of isUnchanged ? changes : []) {
+        this.#apply(change);
+      }
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#database.exec(isUnchanged ? 'COMMIT' : 'ROLLBACK');
+    return isUnchanged;
+  }
+
+  async list(
+    partition: string,
+    { after = '', limit }: ListOptions,
+    signal?: AbortSignal,
+  ): Promise<readonly ListedItem[]> {
+    signal?.throwIfAborted();
+    const rows = this.#list.all(partition, after, limit);
+    return rows.map(({ sort, text }) => ({ sort: String(sort), text: String(text) }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#database.isOpen) {
+      this.#database.close();
+    }
+  }
+
+  #textOf({ partition, sort }: ItemKey): string | undefined {
+    const row = this.#get.get(partition, sort);
+    return row === undefined ? undefined : String(row.text);
+  }
+
+  #apply({ partition, sort, after }: ItemChange): void {
+    if (after === undefined) {
+      this.#remove.run(partition, sort);
+    } else {
+      this.#put.run(partition, sort, after);
+    }
+  }
+}

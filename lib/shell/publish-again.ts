@@ -1,0 +1,93 @@
+/**
+ * Publishes again what the streams have given up, so that no outage needs a person. Lambda's notices say when the lost records
+ * were written; a sweep over the tables publishes the messages that items show for that time. Messages may be published twice.
+ */
+
+import type { OutgoingMessage } from '../protocol/messages.ts';
+import type { Account } from '../rules/account.ts';
+import { messagesShownByAccount, messagesShownByRecord } from '../rules/projection.ts';
+import type { TransferRecord } from '../rules/transfer.ts';
+import type { TableScan } from '../storage/table-scan.ts';
+import type { EventTopics } from './event-topics.ts';
+import { publishMessages } from './publish-messages.ts';
+import { type RepeatTask, readTaskRanges } from './repeat-tasks.ts';
+import { continueSweep, type SweepInvocation, type SweepWork } from './sweep.ts';
+import { measured } from './telemetry.ts';
+import { type ClosedRange, isInRange } from './time-range.ts';
+
+export type RepeatInvocation = SweepInvocation & { readonly scan: TableScan; readonly topics: EventTopics };
+
+/** On the spot; an outage is waited for in the queue. */
+const MAX_ATTEMPTS = 3;
+
+/** Goes on with a part of a sweep that publishes again. */
+export async function continuePublishingAgain(task: RepeatTask, invocation: RepeatInvocation): Promise<void> {
+  if (task.table === 'accounts') {
+    await continueSweep(task, repeatAccounts(task, invocation), invocation);
+  } else {
+    await continueSweep(task, repeatRecords(task, invocation), invocation);
+  }
+}
+
+function repeatAccounts(task: RepeatTask, invocation: RepeatInvocation): SweepWork<Account> {
+  const { scan, settings, telemetry } = invocation;
+  const ranges = readTaskRanges(task.ranges);
+  return {
+    name: 'again-accounts',
+    countItems: () => scan.countItems('accounts'),
+    readPage: (segment, from) => measured(telemetry, 'Load', () => scan.accounts(segment, from)),
+    handlePage: (accounts) =>
+      publishSelected(
+        accounts.flatMap((account) => messagesShownByAccount(account, settings)),
+        (message) => isWanted(message, ranges),
+        invocation,
+      ),
+  };
+}
+
+function repeatRecords(task: RepeatTask, invocation: RepeatInvocation): SweepWork<TransferRecord> {
+  const { scan, telemetry } = invocation;
+  const [ranges, purgeRanges] = [readTaskRanges(task.ranges), readTaskRanges(task.purgeRanges)];
+  return {
+    name: 'again-transfers',
+    countItems: () => scan.countItems('transfers'),
+    readPage: (segment, from) => measured(telemetry, 'Load', () => scan.records(segment, from)),
+    handlePage: (records) =>
+      publishSelected(
+        records.flatMap(messagesShownByRecord),
+        // A tombstone stands for a record of the accounts table.
+        (message) => isWanted(message, message.type === 'AccountPurge' ? purgeRanges : ranges),
+        invocation,
+      ),
+  };
+}
+
+function isWanted({ ts }: OutgoingMessage, ranges: readonly ClosedRange[]): boolean {
+  return ranges.some((range) => isInRange(ts, range));
+}
+
+/** A message that is refused for its content is left: its item stays, and the log names its account. */
+async function publishSelected(
+  messages: readonly OutgoingMessage[],
+  isSelected: (message: OutgoingMessage) => boolean,
+  { topics, surroundings, telemetry }: RepeatInvocation,
+): Promise<number | 'later'> {
+  const selected = messages.filter(isSelected);
+  const tools = { topics, surroundings, maxAttempts: MAX_ATTEMPTS };
+  const unpublished = await measured(telemetry, 'Publish', () => publishMessages(selected, tools));
+  for (const { kind, reason, item } of unpublished) {
+    telemetry.count(`Again.${kind}`);
+    if (kind === 'refused') {
+      const { type, debtor_id, creditor_id } = item.attributes;
+      telemetry.warn('A message can not be published again.', { type, debtor_id, creditor_id, reason });
+    }
+  }
+  const obstacle = unpublished.find(({ kind }) => kind !== 'refused');
+  if (obstacle !== undefined) {
+    const { kind, reason } = obstacle;
+    telemetry.warn('Publishing again waits, since messages can not be published now.', { kind, reason });
+    return 'later';
+  }
+  telemetry.count('Again.published', selected.length - unpublished.length);
+  return selected.length;
+}
