@@ -10,6 +10,8 @@ import { bundleHandlers } from '../lib/infrastructure/bundle.ts';
 import { FUNCTION_NAMES } from '../lib/infrastructure/functions.ts';
 import { refuseMisspelledNames } from '../lib/infrastructure/known-names.ts';
 import { InvalidOptionError, parseStackOptions } from '../lib/infrastructure/options.ts';
+import { createImageFolder } from '../lib/infrastructure/peers/listener-image.ts';
+import { ListenerStack, listenerStackName } from '../lib/infrastructure/peers/listener-stack.ts';
 import { createPeerStacks } from '../lib/infrastructure/peers/peer-stacks.ts';
 import { readNodeFolder } from '../lib/peers/node-folder.ts';
 import { PeersError } from '../lib/peers/peers-error.ts';
@@ -53,6 +55,10 @@ try {
     authorityId: network?.nodeId,
   });
   if (network !== undefined) {
+    if (options.hasStompListener) {
+      const imageFolder = createImageFolder(resolve(import.meta.dirname), join(app.outdir, 'images'));
+      new ListenerStack(app, listenerStackName(options.stackName), { options, imageFolder });
+    }
     createPeerStacks(app, main, {
       network,
       options,

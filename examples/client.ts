@@ -8,7 +8,7 @@
  */
 
 import { randomInt, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -25,6 +25,10 @@ import {
 type Message = Record<string, unknown>;
 
 const file = process.argv[2] ?? '.local/outputs.json';
+if (!existsSync(file)) {
+  console.error(`There is no ${file}: is \`npm start\` running?`);
+  process.exit(1);
+}
 const [outputs] = Object.values<Record<string, string>>(JSON.parse(readFileSync(file, 'utf8')));
 const { IncomingQueueUrl, ToCreditorsTopicArn, ToDebtorsTopicArn, ToCoordinatorsTopicArn, Endpoint } =
   outputs ?? {};

@@ -1,13 +1,13 @@
 /** Lambda handler: publishes again what the streams have given up; started by a schedule and continued through its queue. */
 
-import type { SQSEvent } from 'aws-lambda';
+import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { snsEventTopics } from '../lib/shell/event-topics.ts';
 import { sqsNoticeQueue } from '../lib/shell/notice-queue.ts';
 import { continuePublishingAgain } from '../lib/shell/publish-again.ts';
 import { parseRepeatTask } from '../lib/shell/repeat-tasks.ts';
 import { sqsSweepQueue } from '../lib/shell/sweep-queue.ts';
 import { takeNotices } from '../lib/shell/take-notices.ts';
-import { required } from './runtime/environment.ts';
+import { required, settings } from './runtime/environment.ts';
 import { instrumented } from './runtime/instrumented.ts';
 import { createTableScan, invocationOf } from './runtime/invocations.ts';
 import { createSnsClient, createSqsClient } from './runtime/messaging.ts';
@@ -26,13 +26,18 @@ const tools = {
   }),
 };
 
-export const handler = instrumented<SQSEvent | SweepStart, void>(async (event, context) => {
-  const invocation = { ...invocationOf(context), ...tools };
+export const handler = instrumented<SQSEvent | SweepStart, SQSBatchResponse>(async (event, context) => {
+  const writesPerSecond = settings.sweepWritesPerSecond;
+  const invocation = { ...invocationOf(context), ...tools, writesPerSecond };
+  const batchItemFailures: SQSBatchItemFailure[] = [];
   if ('sweep' in event) {
     await takeNotices(invocation);
-    return;
+    return { batchItemFailures };
   }
-  for (const { body } of event.Records) {
-    await continuePublishingAgain(parseRepeatTask(body), invocation);
+  for (const { messageId, body } of event.Records) {
+    if (!(await continuePublishingAgain(parseRepeatTask(body), invocation))) {
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
   }
+  return { batchItemFailures };
 });

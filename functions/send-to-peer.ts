@@ -20,11 +20,14 @@ const TIME_TO_FINISH_MS = 5_000;
 
 const destination = readDestination();
 const undelivered = sqsDeadLetterQueue(createSqsClient(), required('UNDELIVERED_QUEUE_URL'));
+/** How long an invocation waits for a peer that can't be reached; its whole time unless this is set, as locally. */
+const patienceMs = Number(process.env.SENDER_PATIENCE_SECONDS ?? Number.POSITIVE_INFINITY) * 1_000;
 const { pause, random } = REAL_SURROUNDINGS;
 
 export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records }, context) => {
   const identity = await stompIdentity();
   const remainingMs = (): number => context.getRemainingTimeInMillis();
+  const waitsUntil = Date.now() + patienceMs;
   const { unsent, refused } = await sendToPeer(Records.map(outgoingMessage), {
     connect: (messages) =>
       sendOverConnection(messages, destination, {
@@ -34,7 +37,7 @@ export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records
       }),
     pause,
     random,
-    hasTime: (pauseMs) => remainingMs() > pauseMs + TIME_TO_CONNECT_MS,
+    hasTime: (pauseMs) => remainingMs() > pauseMs + TIME_TO_CONNECT_MS && Date.now() + pauseMs <= waitsUntil,
     report: reportTo(telemetry, destination.nodeId),
   });
   const letters = refused.map(({ message, reason }) => ({

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importsOf, type SourceFile, sourceFile, sourceFiles } from './support/source-files.ts';
 
-const SOURCES = sourceFiles(['lib', 'functions', 'bin']);
+const SOURCES = sourceFiles(['lib', 'functions', 'bin'], ['.ts', '.tsx']);
 const TESTS = sourceFiles(['test']);
 
 /** What the files of one folder may import: paths of ours by their beginning, packages by their name. */
@@ -46,7 +46,7 @@ const ALLOWANCES: readonly Allowance[] = [
     // Who may speak for whom, and the network's transport.
     folder: 'lib/peers/',
     ours: ['lib/peers/', 'lib/protocol/', 'lib/shell/batch-calls.ts'],
-    packages: [NODE, /^@aws-sdk\/client-sqs$/, /^smol-toml$/, /^zod$/],
+    packages: [NODE, /^@aws-sdk\/client-(s3|sqs)$/, /^smol-toml$/, /^zod$/],
   },
   {
     // As pure as the rules.
@@ -56,8 +56,13 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'lib/operations/',
-    ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [/^node:(fs|sqlite|util)$/, /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/],
+    ours: ['lib/operations/', 'lib/peers/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
+    packages: [
+      /^node:(child_process|fs|path|sqlite|util)$/,
+      /^@aws-sdk\/client-(cloudformation|cloudwatch|eventbridge|lambda|sqs|sns)$/,
+      /^node:(crypto|fs|path|sqlite|util)$/,
+      /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/,
+    ],
   },
   {
     // Only what stands in for an authority in users' tests knows how one decides.
@@ -71,6 +76,7 @@ const ALLOWANCES: readonly Allowance[] = [
     ours: ['lib/client/', 'lib/protocol/'],
     packages: [/^node:sqlite$/],
   },
+  { folder: 'lib/packaging/', ours: ['lib/packaging/'], packages: [NODE] },
   {
     folder: 'lib/infrastructure/',
     ours: ['lib/infrastructure/', 'lib/peers/', 'lib/storage/table-schema.ts'],
@@ -105,6 +111,28 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^zod$/],
   },
   {
+    // Runs in the browser; of the console it takes only types.
+    folder: 'lib/local/console/page/',
+    ours: ['lib/local/console/'],
+    packages: [/^preact(\/hooks)?$/],
+  },
+  {
+    folder: 'lib/local/console/',
+    ours: [
+      'lib/local/console/',
+      'lib/local/lambda/',
+      'lib/local/emulators/ports.ts',
+      'lib/local/stack/',
+      'lib/local/audit-process.ts',
+      'lib/local/events.ts',
+      'lib/local/wire.ts',
+      'lib/storage/',
+      'lib/rules/',
+      'lib/protocol/',
+    ],
+    packages: [NODE, /^esbuild$/, /^zod$/],
+  },
+  {
     folder: 'lib/local/',
     ours: ['lib/local/', 'lib/peers/', 'lib/shell/settings.ts'],
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/, /^fauxqs$/, /^zod$/],
@@ -124,6 +152,7 @@ const ALLOWANCES: readonly Allowance[] = [
     folder: 'bin/',
     ours: [
       'lib/infrastructure/',
+      'lib/peers/command-line.ts',
       'lib/peers/node-folder.ts',
       'lib/peers/peers-error.ts',
       'lib/shell/settings.ts',
@@ -131,6 +160,7 @@ const ALLOWANCES: readonly Allowance[] = [
       'lib/local/demo/command-line.ts',
       'lib/operations/command-line.ts',
       'lib/schemas/command-line.ts',
+      'lib/packaging/command-line.ts',
       'test/bench/command-line.ts',
       'test/simulation/command-line.ts',
     ],

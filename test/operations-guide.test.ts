@@ -41,6 +41,18 @@ describe('The guide for operators', () => {
     expect(rows.filter((cells) => cells.length !== 3 || cells.includes(''))).toStrictEqual([]);
   });
 
+  it('has the heading that the description of each alarm names', () => {
+    const alarms = Object.entries(
+      propertiesOf(synthesize({ syntheticPaymentMinutes: '5', auditHours: '24' }), 'AWS::CloudWatch::Alarm'),
+    );
+    const headings = [...GUIDE.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title);
+    const lost = alarms.filter(([, { AlarmDescription }]) => {
+      const [, heading = ''] = /Runbook: docs\/operations\.md, "(.+)"\.$/.exec(AlarmDescription) ?? [];
+      return !headings.includes(heading);
+    });
+    expect(lost.map(([name]) => name)).toStrictEqual([]);
+  });
+
   it('names scripts, outputs and files that there are', () => {
     const { scripts } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8'));
     const named = [...GUIDE.matchAll(/npm run ([a-z:]+)/g)].map(([, name = '']) => name);

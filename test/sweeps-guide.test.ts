@@ -37,7 +37,7 @@ describe('The guide to the sweeps', () => {
   it('quotes lines of the log that are written', () => {
     const lines = [...GUIDE.matchAll(/^\| (?:INFO|WARN) \| (.+?) \|/gm)].map(([, line = '']) => line);
     const written = CODE.replaceAll(/[$]\{(work\.)?name\}/g, 'accounts');
-    expect(lines.length).toBe(7);
+    expect(lines.length).toBe(8);
     expect(lines.filter((line) => !written.includes(line))).toStrictEqual([]);
   });
 

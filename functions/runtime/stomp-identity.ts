@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Identity } from '../../lib/peers/sender/peer-connection.ts';
+import { type Identity, parseIdentity } from '../../lib/peers/identity.ts';
 import { clientSettings } from './client-settings.ts';
 import { required } from './environment.ts';
 
@@ -33,18 +33,5 @@ async function readStompIdentity(): Promise<Identity> {
   const { SecretString } = await new SecretsManagerClient(clientSettings).send(
     new GetSecretValueCommand({ SecretId }),
   );
-  return parseStompIdentity(SecretString ?? '', SecretId);
-}
-
-/** @throws {Error} that names the secret, and repeats nothing of it */
-export function parseStompIdentity(text: string, name: string): Identity {
-  try {
-    const { certificate, key } = JSON.parse(text);
-    if (typeof certificate === 'string' && typeof key === 'string') {
-      return { certificate, key };
-    }
-  } catch {
-    // Told below, without the text.
-  }
-  throw new Error(`The secret ${name} must be {"certificate": "…", "key": "…"}, both in PEM.`);
+  return parseIdentity(SecretString ?? '');
 }

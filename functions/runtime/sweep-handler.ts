@@ -5,7 +5,7 @@ import type { Invocation } from '../../lib/shell/invocation.ts';
 import { continueSweep, type SweepWork, startSweep } from '../../lib/shell/sweep.ts';
 import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
 import type { TableScan } from '../../lib/storage/table-scan.ts';
-import { required } from './environment.ts';
+import { required, settings } from './environment.ts';
 import { instrumented } from './instrumented.ts';
 import { createTableScan, invocationOf } from './invocations.ts';
 import { createSqsClient } from './messaging.ts';
@@ -20,7 +20,8 @@ export function sweepHandler<T>(workOf: (tools: Invocation & { readonly scan: Ta
   const queue = sqsSweepQueue(createSqsClient(), required('SWEEP_QUEUE_URL'));
   const scan = createTableScan();
   return instrumented<SQSEvent | SweepStart, void>(async (event: SQSEvent | SweepStart, context: Context) => {
-    const invocation = { ...invocationOf(context), queue, scan };
+    const writesPerSecond = settings.sweepWritesPerSecond;
+    const invocation = { ...invocationOf(context), queue, scan, writesPerSecond };
     if ('sweep' in event) {
       await startSweep(workOf(invocation), invocation);
       return;

@@ -1,5 +1,16 @@
 /** The package's entry `./client`: the client with its roles, its stores and its errors. */
 
+export type { QueueAdministration, QueueCalls, TopicCalls } from './aws/calls.ts';
+export {
+  type FilterPolicy,
+  forCoordinator,
+  forCreditorRange,
+  forDebtor,
+  forRole,
+  type Subscribing,
+} from './aws/filters.ts';
+export { QueueError, type QueueTransportOptions, queueTransport } from './aws/queue-transport.ts';
+export { type SubscribeOptions, type Subscription, subscribe } from './aws/subscription.ts';
 export type { AccountChoice } from './engine/account-verbs.ts';
 export { Client, openClient } from './engine/client.ts';
 export type { ClientAccount } from './engine/client-account.ts';

@@ -9,7 +9,10 @@ import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core
 import type { Construct } from 'constructs';
 import { COMMITTED_STATUS, TRANSFERS_TABLE } from '../storage/table-schema.ts';
 import { createAlarms } from './alarms.ts';
+import { createBackups } from './backups.ts';
 import { CHORES, CREDITS, EVENTS, INCOMING_BATCH } from './batch-sizes.ts';
+import { costTags } from './cost-tags.ts';
+import { createDashboard } from './dashboard.ts';
 import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
@@ -17,6 +20,7 @@ import type { StackOptions } from './options.ts';
 import { createPeerExports } from './peers/peer-exports.ts';
 import { onPeerQueues } from './peers/peer-permissions.ts';
 import { allow, consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
+import { nameRunbooks } from './runbook.ts';
 import { createScheduledAudit } from './scheduled-audit.ts';
 import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
@@ -60,6 +64,7 @@ export class AccountingStack extends Stack {
       description:
         'Swaptacular accounting authority: accounts and transfers behind the Swaptacular Messaging Protocol',
       terminationProtection: !props.options.isDisposable,
+      tags: costTags(props.options.stackName, props.options.tags),
       ...props,
     });
     const tables = createTables(this, props.options);
@@ -126,6 +131,9 @@ export class AccountingStack extends Stack {
       options: props.options,
       settings: props.settings,
     });
+    createDashboard(this, { stackName: props.options.stackName, queues, functions });
+    nameRunbooks(this);
+    createBackups(this, tables, props.options);
     createOutputs(this, { tables, queues, topics });
     if (props.authorityId !== undefined) {
       createPeerExports(this, props.options.stackName, {
@@ -133,6 +141,8 @@ export class AccountingStack extends Stack {
         topics,
       });
     }
+    // Operators' tools must project and judge as the functions do, so they take the settings from here.
+    new CfnOutput(this, 'Settings', { value: JSON.stringify(props.settings) });
     createSwitchOutputs(this);
   }
 }

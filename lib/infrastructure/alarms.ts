@@ -120,7 +120,7 @@ function topicAlarms({ toCreditors, toDebtors, toCoordinators }: Topics): Defini
 }
 
 /** For what the queues' ages and the streams' delays don't show. */
-function flowAlarms({ stackName }: AlarmedParts): Definitions {
+function flowAlarms({ stackName, sweepPeriods }: AlarmedParts): Definitions {
   const own = (name: string, service: LedgerFunctionName) =>
     ownMetric({ name, service, stackName, period: FIVE_MINUTES });
   return {
@@ -153,6 +153,12 @@ function flowAlarms({ stackName }: AlarmedParts): Definitions {
       metric: own('Sweep.transfers.credit', 'sweep-transfers'),
       threshold: 1,
       description: 'A sweep made credits that credit-recipients should have made.',
+    },
+    // The sweep makes every credit that can be made, so this transfer was there when the last one passed.
+    OldestUncreditedTransfer: {
+      metric: own('Sweep.transfers.oldest-uncredited', 'sweep-transfers').with({ statistic: 'Maximum' }),
+      threshold: sweepPeriods.transfersSeconds + HOUR_IN_SECONDS,
+      description: 'A transfer is not credited although a sweep has passed over it.',
     },
   };
 }

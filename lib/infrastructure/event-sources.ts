@@ -1,6 +1,5 @@
 /** Feeds functions from queues and streams. Every mapping takes reports of single failures, so that only those come again. */
 
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import {
   EventSourceMapping,
   type Function as LambdaFunction,
@@ -8,6 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
+import type { LedgerTable } from './tables.ts';
 
 /**
  * Stream records are tried again until they are this old, however often that is, so that no outage of a day needs a person.
@@ -40,7 +40,7 @@ export function feedFromQueue(
 }
 
 export interface StreamFeed {
-  readonly table: Table;
+  readonly table: LedgerTable;
   /** At most so many records of what is there. No batch waits for more. */
   readonly batchSize: number;
   /** The records of one item stay in order in any case. */

@@ -54,7 +54,7 @@ export const FUNCTION_NAMES = Object.keys(FUNCTION_TIMEOUTS) as readonly Functio
 export const METRICS_NAMESPACE = 'SwaptacularAccounts';
 
 /** Gives more than half a vCPU, for loading, JSON and signatures; the heap needs a tenth of this. */
-const MEMORY_MEGABYTES = 1024;
+export const MEMORY_MEGABYTES = 1024;
 
 export interface FunctionProps {
   /** The folder of the bundle, with `index.mjs` exporting `handler`. */

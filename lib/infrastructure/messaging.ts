@@ -64,7 +64,11 @@ const MAX_RECEIVE_COUNT_OF_CHORES = 400;
 /** A part of a sweep that fails this often is left to the next sweep. */
 const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
 
-/** Nothing else makes up for a part of publishing again: 1,000 times six minutes are more than four days. */
+/**
+ * What can't be published again now comes again after this time, and nothing else makes up for it. 1,000 times a quarter of an hour
+ * are ten days; three more are left for a person, before a message is 14 days old and SQS forgets it.
+ */
+const PUBLISH_AGAIN_PAUSE = Duration.minutes(15);
 const MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN = 1_000;
 
 export function createQueues(scope: Construct): Queues {
@@ -72,10 +76,10 @@ export function createQueues(scope: Construct): Queues {
   const givenUp = createQueue(scope, 'GivenUp', {});
   const choresDeadLetter = createQueue(scope, 'ChoresDeadLetters', {});
   const sweepsDeadLetter = createQueue(scope, 'SweepsDeadLetters', {});
-  const sweep = (id: string, functionName: FunctionName, maxReceiveCount = MAX_RECEIVE_COUNT_IN_SWEEPS) =>
+  const sweep = (id: string, functionName: FunctionName) =>
     createQueue(scope, id, {
       visibilityTimeout: visibilityTimeout(FUNCTION_TIMEOUTS[functionName], 0),
-      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount },
+      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_IN_SWEEPS },
     });
   return {
     deadLetter,
@@ -96,7 +100,10 @@ export function createQueues(scope: Construct): Queues {
     }),
     streamFailures: createQueue(scope, 'StreamFailures', { maxMessageSizeBytes: MAX_KEPT_BYTES }),
     failureNotices: createQueue(scope, 'FailureNotices', {}),
-    publishAgain: sweep('PublishAgainTasks', 'publish-again', MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN),
+    publishAgain: createQueue(scope, 'PublishAgainTasks', {
+      visibilityTimeout: PUBLISH_AGAIN_PAUSE,
+      deadLetterQueue: { queue: sweepsDeadLetter, maxReceiveCount: MAX_RECEIVE_COUNT_IN_PUBLISHING_AGAIN },
+    }),
   };
 }
 

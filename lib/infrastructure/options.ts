@@ -3,6 +3,9 @@
  * (`APP_MESSAGE_MAX_DELAY_DAYS` and the like) are not here; they reach the stack as the functions' environment.
  */
 
+import { parseTags } from './cost-tags.ts';
+import type { RestoredTables } from './tables.ts';
+
 const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
 
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
@@ -33,8 +36,20 @@ export interface StackOptions {
   readonly peersFolder: string | undefined;
   /** How many batches of messages from one peer are handled at once, so that no peer's flood delays another. */
   readonly peerConcurrency: number;
+  /** Whether peers' connections are listened for, in a stack of its own. */
+  readonly hasStompListener: boolean;
+  /** The port to which peers connect. */
+  readonly stompPort: number;
   /** How many invocations the AWS account may run at once, for all functions together. */
   readonly concurrencyQuota: number;
+  /** Tables that were restored from a backup and become the stack's. */
+  readonly restoredTables: RestoredTables | undefined;
+  /** How long daily backups in a vault are kept; 0 for none. */
+  readonly backupDays: number;
+  /** A vault, in another region or account, that gets a copy of each backup. */
+  readonly backupCopyVaultArn: string | undefined;
+  /** Tags of everything that can have tags, besides those that every stack has. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The environment variable of each option; the option's name in the CDK context comes first. */
@@ -52,6 +67,13 @@ export const STACK_OPTION_VARIABLES = {
   peers: 'APP_PEERS',
   peerConcurrency: 'APP_PEER_CONCURRENCY',
   concurrencyQuota: 'APP_CONCURRENCY_QUOTA',
+  stompListener: 'APP_STOMP_LISTENER',
+  stompPort: 'APP_STOMP_PORT',
+  accountsStreamArn: 'APP_ACCOUNTS_STREAM_ARN',
+  transfersStreamArn: 'APP_TRANSFERS_STREAM_ARN',
+  backupDays: 'APP_BACKUP_DAYS',
+  backupCopyVaultArn: 'APP_BACKUP_COPY_VAULT_ARN',
+  tags: 'APP_TAGS',
 } as const;
 
 type OptionName = keyof typeof STACK_OPTION_VARIABLES;
@@ -74,13 +96,19 @@ export function parseStackOptions(source: Source): StackOptions {
     allowsUnsafeSettings: oneOf(['true', 'false'], source, 'allowUnsafeSettings') === 'true',
     incomingConcurrency: parseCount(source, 'incomingConcurrency', INCOMING_CONCURRENCY) ?? 10,
     reservedConcurrency: parseCount(source, 'reservedConcurrency', RESERVED_CONCURRENCY),
-    alarmTopicArn: parseTopicArn(source, 'alarmTopicArn'),
+    alarmTopicArn: readMatch(source, 'alarmTopicArn', TOPIC),
     syntheticPaymentMinutes: parsePeriod(source, 'syntheticPaymentMinutes', SYNTHETIC_PAYMENT_MINUTES),
     syntheticDebtorId: parseDebtorId(source, 'syntheticDebtorId'),
     auditHours: parsePeriod(source, 'auditHours', AUDIT_HOURS),
     peersFolder: read(source, 'peers'),
     peerConcurrency: parseCount(source, 'peerConcurrency', INCOMING_CONCURRENCY) ?? 2,
+    hasStompListener: oneOf(['true', 'false'], source, 'stompListener') === 'true',
+    stompPort: parseCount(source, 'stompPort', PORTS) ?? 1_234,
     concurrencyQuota: parseCount(source, 'concurrencyQuota', CONCURRENCY_QUOTA) ?? 1_000,
+    restoredTables: readRestoredTables(source),
+    backupDays: parseCount(source, 'backupDays', BACKUP_DAYS) ?? 0,
+    backupCopyVaultArn: readMatch(source, 'backupCopyVaultArn', BACKUP_VAULT),
+    tags: readTags(source, 'tags'),
   };
 }
 
@@ -101,6 +129,7 @@ interface Range {
 
 /** Lambda's bounds for a mapping from SQS. */
 const INCOMING_CONCURRENCY = { min: 2, max: 1_000 };
+const PORTS = { min: 1, max: 65_535 };
 /** Lambda gives an account 1,000 unless it asks for more; a new account may have less. */
 const CONCURRENCY_QUOTA = { min: 10, max: 1_000_000 };
 /** Whether an account has so much is only known when the stack is deployed. */
@@ -123,12 +152,42 @@ function parseStackName(source: Source, name: OptionName): string {
   return value;
 }
 
-function parseTopicArn(source: Source, name: OptionName): string | undefined {
+interface Form {
+  readonly pattern: RegExp;
+  readonly expectation: string;
+}
+
+const TOPIC: Form = { pattern: /^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/, expectation: 'the ARN of an SNS topic' };
+const TABLE_STREAM: Form = {
+  pattern: /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[\w.-]+\/stream\/[^/]+$/,
+  expectation: 'the ARN of a stream of a DynamoDB table',
+};
+const BACKUP_VAULT: Form = {
+  pattern: /^arn:[^:]+:backup:[^:]+:\d{12}:backup-vault:[\w-]+$/,
+  expectation: 'the ARN of a backup vault',
+};
+/** Ten years; AWS Backup itself would keep backups for longer. */
+const BACKUP_DAYS = { min: 0, max: 3_660 };
+
+function readMatch(source: Source, name: OptionName, { pattern, expectation }: Form): string | undefined {
   const value = read(source, name);
-  if (value !== undefined && !/^arn:[^:]+:sns:[^:]+:\d{12}:[^:]+$/.test(value)) {
-    refuse(name, value, 'the ARN of an SNS topic');
+  return value === undefined || pattern.test(value) ? value : refuse(name, value, expectation);
+}
+
+/** One restored table beside a new, empty one would be no ledger. */
+function readRestoredTables(source: Source): RestoredTables | undefined {
+  const accountsStreamArn = readMatch(source, 'accountsStreamArn', TABLE_STREAM);
+  const transfersStreamArn = readMatch(source, 'transfersStreamArn', TABLE_STREAM);
+  if (accountsStreamArn === undefined && transfersStreamArn === undefined) {
+    return undefined;
   }
-  return value;
+  if (accountsStreamArn === undefined || transfersStreamArn === undefined) {
+    throw new InvalidOptionError('accountsStreamArn and transfersStreamArn must be given together.');
+  }
+  if (accountsStreamArn.split('/stream/')[0] === transfersStreamArn.split('/stream/')[0]) {
+    throw new InvalidOptionError('accountsStreamArn and transfersStreamArn must be of two tables.');
+  }
+  return { accountsStreamArn, transfersStreamArn };
 }
 
 interface PeriodRange {
@@ -167,6 +226,13 @@ function parseDebtorId(source: Source, name: OptionName): bigint {
   return id !== undefined && BigInt.asIntN(64, id) === id
     ? id
     : refuse(name, value, 'a debtor ID, which is an integer of 64 bits');
+}
+
+function readTags(source: Source, name: OptionName): Readonly<Record<string, string>> {
+  const value = read(source, name);
+  return value === undefined
+    ? {}
+    : (parseTags(value) ?? refuse(name, value, 'tags like cost-center=42,team=ledger, each once'));
 }
 
 function read(source: Source, name: OptionName): string | undefined {

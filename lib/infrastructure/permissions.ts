@@ -3,10 +3,10 @@
  * allows more than any function does.
  */
 
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { LedgerTable } from './tables.ts';
 
 export type TableAction =
   | 'BatchGetItem'
@@ -23,7 +23,7 @@ export function allow(resources: string[], actions: string[]): PolicyStatement {
 }
 
 /** Actions on items; IAM checks those inside transactions one by one, under the same names. */
-export function onTable(table: Table, ...actions: TableAction[]): PolicyStatement {
+export function onTable(table: LedgerTable, ...actions: TableAction[]): PolicyStatement {
   return allow(
     [table.tableArn],
     actions.map((action) => `dynamodb:${action}`),
@@ -55,7 +55,7 @@ export function consume(queue: Queue): PolicyStatement {
 }
 
 /** What Lambda needs in the function's role to feed it from the streams of tables. */
-export function readStreams(...tables: Table[]): PolicyStatement {
+export function readStreams(...tables: LedgerTable[]): PolicyStatement {
   return allow(
     tables.map(({ tableStreamArn }) => tableStreamArn as string),
     ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],

@@ -1,8 +1,9 @@
 /** `npm start`: its flags, what it prints, and how it is stopped. The local run itself is in local-run.ts. */
 
+import { isPortFree } from './emulators/ports.ts';
 import { parseDynamoDbEndpoint, parseFlags, refuseValue } from './flags.ts';
 import { listenForInterruption, whenAborted } from './interruption.ts';
-import { startClockAhead } from './lambda/virtual-clock.ts';
+import { ClockAhead } from './lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from './local-run.ts';
 import { printEvent } from './printed-events.ts';
 import { StartError } from './start-error.ts';
@@ -11,7 +12,8 @@ import type { PeersWish } from './stomp-door.ts';
 const HELP = `Runs the accounting authority on this machine: the same stack as in the cloud, on emulators.
 
   npm start -- [--port N] [--dynamodb-port N] [--dir PATH] [--fresh] [--dynamodb-endpoint URL] [--days-ahead N]
-               [--allow-unsafe-settings] [--quiet] [--peers PATH] [--stomp-port N]
+               [--allow-unsafe-settings] [--console-port N] [--no-console] [--quiet] [--peers PATH]
+               [--stomp-port N]
 
   --port N                 port of SQS and SNS (default 4566; 0 picks a free one)
   --dynamodb-port N        port of DynamoDB (default 8000; 0 picks a free one)
@@ -21,6 +23,8 @@ const HELP = `Runs the accounting authority on this machine: the same stack as i
                            LOCAL_DYNAMODB_ENDPOINT
   --days-ahead N           set the functions' clock N days ahead, to see what time will do to the data in the folder
   --allow-unsafe-settings  accept settings that contradict the protocol, to let time pass faster
+  --console-port N         port of the console, a page that shows all of it (default 4580, or a free one if that is taken)
+  --no-console             no console
   --quiet                  don't print messages
   --peers PATH             the folder of the authority's node: its peers connect by STOMP, and are sent to
   --stomp-port N           port of STOMP, with --peers (default 1234; 0 picks a free one)
@@ -39,6 +43,8 @@ const FLAGS = {
   'dynamodb-endpoint': { type: 'string' },
   'days-ahead': { type: 'string', default: '0' },
   'allow-unsafe-settings': { type: 'boolean', default: false },
+  'console-port': { type: 'string' },
+  'no-console': { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   peers: { type: 'string' },
   'stomp-port': { type: 'string' },
@@ -48,7 +54,18 @@ const FLAGS = {
 type CommandLineOptions = Pick<
   LocalRunOptions,
   'port' | 'dynamoDbPort' | 'dir' | 'fresh' | 'dynamoDbEndpoint' | 'peers'
-> & { readonly daysAhead: number; readonly allowsUnsafeSettings: boolean; readonly isQuiet: boolean };
+> & {
+  readonly daysAhead: number;
+  readonly allowsUnsafeSettings: boolean;
+  readonly isQuiet: boolean;
+  readonly consolePort: ConsolePort | undefined;
+};
+
+/** The console's port; the usual one may be taken, and then any other will do. */
+interface ConsolePort {
+  readonly port: number;
+  readonly isUsual: boolean;
+}
 
 /**
  * @returns the options, or 'help' for --help
@@ -72,6 +89,7 @@ export function parseCommandLine(
     allowsUnsafeSettings: values['allow-unsafe-settings'],
     isQuiet: values.quiet,
     peers: parsePeers(values.peers, values['stomp-port']),
+    consolePort: values['no-console'] ? undefined : parseConsolePort(values['console-port']),
   };
 }
 
@@ -94,6 +112,14 @@ function parsePort(flag: string, text: string): number {
     : refuseValue(flag, text, 'a port number from 0 to 65535');
 }
 
+const USUAL_CONSOLE_PORT = 4580;
+
+function parseConsolePort(text: string | undefined): ConsolePort {
+  return text === undefined
+    ? { port: USUAL_CONSOLE_PORT, isUsual: true }
+    : { port: parsePort('--console-port', text), isUsual: false };
+}
+
 /** A century; the protocol's calendar ends far later. */
 const MAX_DAYS_AHEAD = 36_525;
 
@@ -104,6 +130,8 @@ function parseDays(text: string): number {
 
 /** Runs the command until it is stopped, and sets the process's exit code. */
 export async function runStartCommand(args: readonly string[]): Promise<void> {
+  // Nobody may be reading any more, as after `npm start | head`; the work under way must go on.
+  process.stdout.on('error', () => {});
   try {
     const options = parseCommandLine(args);
     if (options === 'help') {
@@ -121,17 +149,19 @@ async function run({
   daysAhead,
   allowsUnsafeSettings,
   isQuiet,
+  consolePort,
   ...options
 }: CommandLineOptions): Promise<void> {
   const stopRequested = whenAborted(listenForInterruption());
   const output = new Output();
-  const clock = daysAhead === 0 ? undefined : startClockAhead(daysAhead);
+  const clock = new ClockAhead(daysAhead);
   const startedAt = performance.now();
   const localRun = await startLocalRun({
     ...options,
     environment: { ...process.env, ...(allowsUnsafeSettings && { APP_ALLOW_UNSAFE_SETTINGS: 'true' }) },
     clock,
-    onEvent: isQuiet ? undefined : (event) => output.print(printEvent(event, clock?.now() ?? Date.now())),
+    console: consolePort === undefined ? undefined : { clock, port: await consolePortFrom(consolePort) },
+    onEvent: isQuiet ? undefined : (event) => output.print(printEvent(event, clock.now())),
     onTrouble: (line) => output.print(`! ${line}`),
   });
   output.print(describe(localRun, (performance.now() - startedAt) / 1000));
@@ -146,10 +176,11 @@ async function run({
 }
 
 function describe(
-  { outputs, endpoint, dynamoDbEndpoint, stompPort, outputsFile, logsFolder }: LocalRun,
+  { outputs, endpoint, dynamoDbEndpoint, stompPort, outputsFile, logsFolder, consoleUrl }: LocalRun,
   seconds: number,
 ): string {
   const rows = {
+    ...(consoleUrl !== undefined && { Console: consoleUrl }),
     'SQS and SNS': endpoint,
     DynamoDB: dynamoDbEndpoint,
     ...(stompPort !== undefined && { STOMP: `127.0.0.1:${stompPort}` }),
@@ -162,16 +193,16 @@ function describe(
   return [`Ready after ${seconds.toFixed(1)} s. Ctrl-C stops.`, ...lines].join('\n');
 }
 
+/** A second local run on this machine takes another port for its console. */
+async function consolePortFrom({ port, isUsual }: ConsolePort): Promise<number> {
+  return isUsual && !(await isPortFree(port)) ? 0 : port;
+}
+
 const FLUSH_MS = 20;
 
 /** Lines for a person. Lines that come close together are written at once, so that printing does not slow the handlers. */
 class Output {
   #pending: string[] = [];
-
-  constructor() {
-    // Nobody may be reading any more, as after `npm start | head`; the work under way must go on.
-    process.stdout.on('error', () => {});
-  }
 
   print(line: string): void {
     this.#pending.push(line);

@@ -1,4 +1,4 @@
-/** Hears when a person or the system asks a command to stop. */
+/** Hears when a person or the system asks a command to stop, or nobody reads its output. */
 
 /**
  * One key press can arrive twice: the terminal signals all processes in the foreground, and npm passes its signal on.
@@ -25,4 +25,11 @@ export function listenForInterruption(): AbortSignal {
 
 export function whenAborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
+}
+
+/** Aborted when nobody reads the output any more, as after `| head`. */
+export function whenClosed(output: NodeJS.WriteStream): AbortSignal {
+  const controller = new AbortController();
+  output.on('error', () => controller.abort());
+  return controller.signal;
 }

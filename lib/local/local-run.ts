@@ -5,10 +5,13 @@
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { RunningConsole } from './console/console.ts';
+import { Feed } from './console/feed.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
 import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
+import type { LocalQueue } from './emulators/queue-and-topic-emulator.ts';
 import { openStreamRecords } from './emulators/stream-records.ts';
 import {
   eventOfLogged,
@@ -20,12 +23,13 @@ import {
 } from './events.ts';
 import { startControlEndpoint } from './lambda/control-endpoint.ts';
 import { startMappings } from './lambda/event-source-mappings.ts';
+import { createFaults, type Faults } from './lambda/faults.ts';
 import { createInvocationCounts } from './lambda/invocation-counts.ts';
 import { openPositions } from './lambda/positions.ts';
 import { provisionFunctions } from './lambda/provision-functions.ts';
 import { startSchedules } from './lambda/schedules.ts';
 import { startStreamTrimming } from './lambda/stream-trimming.ts';
-import { type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
+import { type ClockAhead, type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
 import { synthesize } from './stack/assembly.ts';
 import type { Endpoints } from './stack/emulated-cloud.ts';
 import { Stack } from './stack/template.ts';
@@ -47,6 +51,8 @@ export interface LocalRunOptions extends EmulatorOptions {
   readonly clock?: VirtualClock | undefined;
   /** The network, if the authority has peers. */
   readonly peers?: PeersWish | undefined;
+  /** Where the console is to be; there is none if it is omitted. */
+  readonly console?: { readonly clock: ClockAhead; readonly port: number } | undefined;
   /** Synthesizes the stack in a folder; tests give stacks of their own. */
   readonly synthesizeStack?: typeof synthesize | undefined;
 }
@@ -59,12 +65,16 @@ export interface LocalRun extends Endpoints {
   readonly logsFolder: string;
   /** The port to which peers connect. */
   readonly stompPort: number | undefined;
+  /** Where the console is, if there is one. */
+  readonly consoleUrl: string | undefined;
   /** Resolves with the reason if the local run can't go on. It must still be stopped then. */
   readonly whenBroken: Promise<Error>;
   /** Fires all of the stack's schedules now; resolves when the invocations have ended. */
   readonly fireSchedules: () => Promise<void>;
   /** Resolves when queues, streams and functions have nothing left to do. */
   readonly untilAtRest: () => Promise<void>;
+  /** Does to the functions what AWS may do to them. */
+  readonly faults: Faults;
   /** Finishes the work under way, and keeps everything else for the next start. */
   readonly stop: () => Promise<void>;
 }
@@ -97,7 +107,14 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   started.add(positions.close);
   const synthesis = startSynthesis(options, paths.assembly, started);
   const watched: { queues: WatchedQueues } = { queues: watchedQueues({}) };
-  const emit = (event: LocalEvent | undefined) => void (event === undefined || options.onEvent?.(event));
+  const clockTime = () => options.clock?.now() ?? Date.now();
+  const feed = new Feed(clockTime);
+  const emit = (event: LocalEvent | undefined) => {
+    if (event !== undefined) {
+      options.onEvent?.(event);
+      feed.add(event);
+    }
+  };
   const emulatorOptions: EmulatorOptions = {
     ...options,
     onMessage: (message) => {
@@ -130,12 +147,14 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     },
   };
   const counts = createInvocationCounts();
-  const functions = counts.watchAll(await provisionFunctions(stack, functionSurroundings, started));
+  const faults = createFaults();
+  const provisioned = await provisionFunctions(stack, functionSurroundings, started);
+  const functions = faults.watchAll(counts.watchAll(provisioned));
 
   const parts = { queues, functions, positions, onTrouble: onFunctionTrouble };
   const mappings = await startMappings(stack, {
     ...parts,
-    now: () => options.clock?.now() ?? Date.now(),
+    now: clockTime,
     client: options.clock === undefined ? tables.client : withClockInStreams(tables.client, options.clock),
   });
   const ending = new AbortController();
@@ -160,10 +179,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const outputs = stack.outputs();
   watched.queues = watchedQueues(outputs);
   started.add(() => rmSync(paths.outputs, { force: true }));
-  const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
-  const LambdaEndpoint = control.endpoint;
-  writeOutputs(paths.outputs, stackName, { ...outputs, Endpoint, DynamoDbEndpoint, LambdaEndpoint });
-  return {
+  const localRun = {
     ...endpoints,
     outputs,
     stompPort,
@@ -171,9 +187,38 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     logsFolder: paths.logs,
     whenBroken: tables.whenBroken,
     fireSchedules: async () => void (await Promise.all(schedules.map((schedule) => schedule.fire()))),
+    faults,
     untilAtRest: () => mappings.untilAtRest(ending.signal),
     stop: () => started.stopAll(),
   };
+  const { endpoint: Endpoint, dynamoDbEndpoint: DynamoDbEndpoint } = endpoints;
+  const LambdaEndpoint = control.endpoint;
+  const incoming = [...queues.values()].find(({ url }) => url === outputs.IncomingQueueUrl);
+  const page = await startOwnConsole(options, { ...localRun, feed, send: incoming?.send }, started);
+  writeOutputs(paths.outputs, stackName, {
+    ...outputs,
+    Endpoint,
+    DynamoDbEndpoint,
+    LambdaEndpoint,
+    ...(page && { ConsoleUrl: page.url }),
+  });
+  return { ...localRun, consoleUrl: page?.url };
+}
+
+/** Loaded only where it is wanted, since the local run starts sooner without the AWS SDK and the bundler. */
+async function startOwnConsole(
+  { console: wanted }: LocalRunOptions,
+  { send, ...parts }: Omit<LocalRun, 'consoleUrl'> & { feed: Feed; send: LocalQueue['send'] | undefined },
+  started: StopList,
+): Promise<RunningConsole | undefined> {
+  if (wanted === undefined || send === undefined) {
+    return undefined;
+  }
+  const { startConsole } = await import('./console/console.ts');
+  const wish = { port: wanted.port, flag: '--console-port', patienceMs: 0 } as const;
+  const page = await startConsole(wish, { ...parts, controls: { ...parts, send, clock: wanted.clock } });
+  started.add(page.stop);
+  return page;
 }
 
 function startSynthesis(

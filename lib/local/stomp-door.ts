@@ -67,7 +67,13 @@ export async function openStompDoor(
 
 /** What the functions need besides the template's variables. */
 export function variablesOfPeers(peers: PeersWish | undefined): Readonly<Record<string, string>> {
-  return peers === undefined ? {} : { STOMP_IDENTITY_FOLDER: resolve(peers.folder) };
+  return peers === undefined
+    ? {}
+    : {
+        STOMP_IDENTITY_FOLDER: resolve(peers.folder),
+        // Whoever stops the local run waits for its functions.
+        SENDER_PATIENCE_SECONDS: '3',
+      };
 }
 
 function networkIn(folder: string) {

@@ -2,7 +2,10 @@
 
 import { runAuditCommand } from './audit/audit-command.ts';
 import { runBalancesCommand } from './balances/balances-command.ts';
+import { endWhenUnread } from './closed-pipe.ts';
+import { runDeployCommand } from './deploy/deploy-command.ts';
 import { type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
+import { peersCommand } from './peers/peers-command.ts';
 import { runRedriveCommand } from './redrive/redrive-command.ts';
 import { runRepublishCommand } from './republish/republish-command.ts';
 import { runStoryCommand } from './story/story-command.ts';
@@ -13,8 +16,10 @@ import { runResumeCommand } from './switches/resume-command.ts';
 const TOOLS = {
   audit: runAuditCommand,
   balances: runBalancesCommand,
+  deploy: runDeployCommand,
   drain: runDrainCommand,
   pause: runPauseCommand,
+  peers: peersCommand(process.env),
   redrive: runRedriveCommand,
   republish: runRepublishCommand,
   resume: runResumeCommand,
@@ -23,14 +28,6 @@ const TOOLS = {
 
 /** Runs the tool of that name with the arguments of this process. */
 export function runOperatorTool(name: keyof typeof TOOLS): Promise<ExitCode> {
-  process.stdout.on('error', endQuietly);
+  endWhenUnread();
   return TOOLS[name](process.argv.slice(2), PROCESS_OUTPUT);
-}
-
-/** Whoever reads the output may have seen enough, like `head`. */
-function endQuietly(error: Error & { readonly code?: string }): void {
-  if (error.code !== 'EPIPE') {
-    throw error;
-  }
-  process.exit(0);
 }

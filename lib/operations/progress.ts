@@ -11,6 +11,8 @@ export const NO_PROGRESS: Progress = { start: () => {}, advance: () => {}, end: 
 
 export interface ProgressOutput {
   readonly isTTY?: boolean | undefined;
+  /** The width of the terminal. */
+  readonly columns?: number | undefined;
   readonly write: (text: string) => unknown;
 }
 
@@ -25,7 +27,9 @@ export function progressTo(output: ProgressOutput, now: () => number = Date.now)
   let [label, total, done, writtenAt] = ['', 0, 0, 0];
   const write = (isEnd: boolean): void => {
     const line = printProgress(label, done, isEnd ? done : Math.max(total, done + 1));
-    output.write(isTerminal ? `\r\x1b[K${line}${isEnd ? '\n' : ''}` : `${line}\n`);
+    // A line that the terminal wraps could not be drawn over.
+    const fitting = line.slice(0, (output.columns || Number.POSITIVE_INFINITY) - 1);
+    output.write(isTerminal ? `\r\x1b[K${fitting}${isEnd ? '\n' : ''}` : `${line}\n`);
     writtenAt = now();
   };
   return {

@@ -29,7 +29,7 @@ export function openReading(
   return {
     segmentCount: readCount('--segments', segments, { min: 1, max: 100 }),
     reader: stack.openTables().reader,
-    progress: progressTo({ isTTY: isTerminal, write: tell }),
+    progress: progressTo({ isTTY: isTerminal, columns: process.stderr.columns, write: tell }),
   };
 }
 

@@ -39,14 +39,18 @@ export class StackOutputs {
 
 /**
  * Reads the file, `{"<StackName>": {…}}`.
- * @param stackName which stack's outputs, where the file has several
+ * @param stackName which stack's outputs, where the file has several; those of peers count with the stack that they belong to
  * @throws {OperatorError} when there is no such file or stack
  */
 export function readStackOutputs(file: string, stackName: string | undefined): StackOutputs {
   const stacks = parseStacks(file);
   const names = Object.keys(stacks);
-  const name = stackName ?? (names.length === 1 ? names[0] : undefined);
+  const name =
+    stackName ?? names.find((main) => names.every((each) => each === main || each.startsWith(`${main}-`)));
   const outputs = name === undefined ? undefined : stacks[name];
+  if (names.length === 0) {
+    throw new OperatorError(`${file} names no stack; name the file with the outputs of one: --outputs FILE.`);
+  }
   if (outputs === undefined) {
     throw new OperatorError(`${file} has the stacks ${names.join(', ')}; choose one with --stack NAME.`);
   }
@@ -72,7 +76,11 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as { code?: string }).code !== 'ENOENT') {
+    const { code } = error as { readonly code?: string };
+    if (code === 'EISDIR') {
+      throw new OperatorError(`${file} is a folder; name the file with the stack's outputs: --outputs FILE.`);
+    }
+    if (code !== 'ENOENT') {
       throw error;
     }
     throw new OperatorError(

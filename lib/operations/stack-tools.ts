@@ -4,9 +4,11 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Topic } from '../protocol/routing.ts';
 import { type EventTopics, snsEventTopics } from '../shell/event-topics.ts';
+import { type OperationSettings, parseSettings } from '../shell/settings.ts';
 import type { TableNames } from '../storage/ledger-store.ts';
 import { StreamReader } from '../storage/stream-reader.ts';
 import { type AwsPlace, openTables, type TableAccess } from '../storage/table-access.ts';
+import { OperatorError } from './operator-command.ts';
 import { DEFAULT_OUTPUTS_FILE, placeOf, readStackOutputs, StackOutputs } from './stack-outputs.ts';
 
 /** The flags that choose a stack; each tool has them. */
@@ -45,12 +47,13 @@ export async function withStack<T>(flags: StackFlags, work: (stack: StackTools) 
 export class StackTools {
   readonly outputs: StackOutputs;
   readonly #flags: StackFlags;
+  readonly #needsNone: boolean;
   readonly #closings: (() => void)[] = [];
 
   constructor(flags: StackFlags) {
     const { outputs, stack, 'accounts-table': accounts, 'transfers-table': transfers } = flags;
-    const needsNone = outputs === undefined && accounts !== undefined && transfers !== undefined;
-    this.outputs = needsNone
+    this.#needsNone = outputs === undefined && accounts !== undefined && transfers !== undefined;
+    this.outputs = this.#needsNone
       ? new StackOutputs('no file', {})
       : readStackOutputs(outputs ?? DEFAULT_OUTPUTS_FILE, stack);
     this.#flags = flags;
@@ -62,6 +65,14 @@ export class StackTools {
       accounts: this.#flags['accounts-table'] ?? this.outputs.get('AccountsTableName'),
       transfers: this.#flags['transfers-table'] ?? this.outputs.get('TransfersTableName'),
     };
+  }
+
+  /**
+   * The settings that the stack's functions have; of tables that belong to no stack, those of this process's environment.
+   * @throws {OperatorError} when the outputs lack them
+   */
+  get settings(): OperationSettings {
+    return parseSettings(this.#needsNone ? process.env : parseEnvironment(this.outputs.get('Settings')));
   }
 
   openTables(): TableAccess {
@@ -109,4 +120,19 @@ export class StackTools {
       close();
     }
   }
+}
+
+/** @throws {OperatorError} when the text is anything but a table of texts */
+function parseEnvironment(text: string): Readonly<Record<string, string>> {
+  try {
+    const values: unknown = JSON.parse(text);
+    if (typeof values === 'object' && values !== null) {
+      return values as Readonly<Record<string, string>>;
+    }
+  } catch {
+    // Reported below, together with JSON of another form.
+  }
+  throw new OperatorError(
+    `The stack's output Settings is ${JSON.stringify(text)}; it must be a JSON object.`,
+  );
 }

@@ -12,6 +12,7 @@ import type { EventTopics } from './event-topics.ts';
 import { publishMessages } from './publish-messages.ts';
 import { type RepeatTask, readTaskRanges } from './repeat-tasks.ts';
 import { continueSweep, type SweepInvocation, type SweepWork } from './sweep.ts';
+import type { SweepPace } from './sweep-pace.ts';
 import { measured } from './telemetry.ts';
 import { type ClosedRange, isInRange } from './time-range.ts';
 
@@ -20,13 +21,11 @@ export type RepeatInvocation = SweepInvocation & { readonly scan: TableScan; rea
 /** On the spot; an outage is waited for in the queue. */
 const MAX_ATTEMPTS = 3;
 
-/** Goes on with a part of a sweep that publishes again. */
-export async function continuePublishingAgain(task: RepeatTask, invocation: RepeatInvocation): Promise<void> {
-  if (task.table === 'accounts') {
-    await continueSweep(task, repeatAccounts(task, invocation), invocation);
-  } else {
-    await continueSweep(task, repeatRecords(task, invocation), invocation);
-  }
+/** Goes on with a part of a sweep that publishes again. @returns whether it is done; otherwise it has to come again */
+export function continuePublishingAgain(task: RepeatTask, invocation: RepeatInvocation): Promise<boolean> {
+  return task.table === 'accounts'
+    ? continueSweep(task, repeatAccounts(task, invocation), invocation)
+    : continueSweep(task, repeatRecords(task, invocation), invocation);
 }
 
 function repeatAccounts(task: RepeatTask, invocation: RepeatInvocation): SweepWork<Account> {
@@ -36,12 +35,14 @@ function repeatAccounts(task: RepeatTask, invocation: RepeatInvocation): SweepWo
     name: 'again-accounts',
     countItems: () => scan.countItems('accounts'),
     readPage: (segment, from) => measured(telemetry, 'Load', () => scan.accounts(segment, from)),
-    handlePage: (accounts) =>
-      publishSelected(
-        accounts.flatMap((account) => messagesShownByAccount(account, settings)),
-        (message) => isWanted(message, ranges),
+    handlePage: (accounts, pace) => {
+      const messages = accounts.flatMap((account) => messagesShownByAccount(account, settings));
+      return publishPaced(
+        messages.filter((message) => isWanted(message, ranges)),
+        pace,
         invocation,
-      ),
+      );
+    },
   };
 }
 
@@ -52,13 +53,13 @@ function repeatRecords(task: RepeatTask, invocation: RepeatInvocation): SweepWor
     name: 'again-transfers',
     countItems: () => scan.countItems('transfers'),
     readPage: (segment, from) => measured(telemetry, 'Load', () => scan.records(segment, from)),
-    handlePage: (records) =>
-      publishSelected(
-        records.flatMap(messagesShownByRecord),
-        // A tombstone stands for a record of the accounts table.
-        (message) => isWanted(message, message.type === 'AccountPurge' ? purgeRanges : ranges),
-        invocation,
-      ),
+    handlePage: (records, pace) => {
+      // A tombstone stands for a record of the accounts table.
+      const selected = records
+        .flatMap(messagesShownByRecord)
+        .filter((message) => isWanted(message, message.type === 'AccountPurge' ? purgeRanges : ranges));
+      return publishPaced(selected, pace, invocation);
+    },
   };
 }
 
@@ -66,15 +67,29 @@ function isWanted({ ts }: OutgoingMessage, ranges: readonly ClosedRange[]): bool
   return ranges.some((range) => isInRange(ts, range));
 }
 
-/** A message that is refused for its content is left: its item stays, and the log names its account. */
-async function publishSelected(
+async function publishPaced(
   messages: readonly OutgoingMessage[],
-  isSelected: (message: OutgoingMessage) => boolean,
+  pace: SweepPace,
+  invocation: RepeatInvocation,
+): Promise<void> {
+  await pace.run(messages, async (slice) => {
+    const isDone = await publishSlice(slice, invocation);
+    if (!isDone) {
+      pace.postpone();
+    }
+  });
+}
+
+/**
+ * A message that is refused for its content is left: its item stays, and the log names its account.
+ * @returns whether all others were published
+ */
+async function publishSlice(
+  messages: readonly OutgoingMessage[],
   { topics, surroundings, telemetry }: RepeatInvocation,
-): Promise<number | 'later'> {
-  const selected = messages.filter(isSelected);
+): Promise<boolean> {
   const tools = { topics, surroundings, maxAttempts: MAX_ATTEMPTS };
-  const unpublished = await measured(telemetry, 'Publish', () => publishMessages(selected, tools));
+  const unpublished = await measured(telemetry, 'Publish', () => publishMessages(messages, tools));
   for (const { kind, reason, item } of unpublished) {
     telemetry.count(`Again.${kind}`);
     if (kind === 'refused') {
@@ -86,8 +101,8 @@ async function publishSelected(
   if (obstacle !== undefined) {
     const { kind, reason } = obstacle;
     telemetry.warn('Publishing again waits, since messages can not be published now.', { kind, reason });
-    return 'later';
+    return false;
   }
-  telemetry.count('Again.published', selected.length - unpublished.length);
-  return selected.length;
+  telemetry.count('Again.published', messages.length - unpublished.length);
+  return true;
 }

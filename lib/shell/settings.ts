@@ -11,6 +11,8 @@ export interface OperationSettings extends Settings {
   readonly accountsScanSeconds: number;
   /** The period of the sweep over all transfers. */
   readonly preparedTransfersScanSeconds: number;
+  /** How many items a sweep may change in a second. */
+  readonly sweepWritesPerSecond: number;
 }
 
 interface SettingDefinition {
@@ -88,6 +90,15 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
     max: 365,
     secondsInUnit: DAY,
     meaning: 'the period of the sweep over all transfers',
+  },
+  {
+    name: 'APP_SWEEP_WRITES_PER_SECOND',
+    key: 'sweepWritesPerSecond',
+    defaultValue: 500,
+    min: 10,
+    max: 100_000,
+    secondsInUnit: SECOND,
+    meaning: 'how many items each sweep changes in a second, at the most',
   },
   {
     name: 'APP_ACCOUNT_UPDATE_DELAY_SECONDS',

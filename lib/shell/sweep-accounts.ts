@@ -25,11 +25,13 @@ export function sweepAccounts(invocation: Invocation & { readonly scan: TableSca
     name: 'accounts',
     countItems: () => scan.countItems('accounts'),
     readPage: (segment, from) => measured(telemetry, 'Load', () => scan.accounts(segment, from)),
-    handlePage: async (accounts) => {
+    handlePage: async (accounts, pace) => {
       await terms.learn(accounts);
       const due = await confirmed(await decideAll(accounts, terms, invocation), terms, invocation);
-      await mapConcurrently(due, ACCOUNTS_AT_ONCE, (one) => tryChange(one, terms, invocation));
-      return due.length;
+      const paced = pace.watch(invocation);
+      await pace.run(due, (slice) =>
+        mapConcurrently(slice, ACCOUNTS_AT_ONCE, (one) => tryChange(one, terms, paced)),
+      );
     },
   };
 }

@@ -45,10 +45,18 @@ export function sqsSweepQueue(client: SQSClient, queueUrl: string): SweepQueue {
 
 /** @throws {Error} when the text is not a task that `sqsSweepQueue` sends */
 export function parseSweepTask(body: string): SweepTask {
-  const { segment, totalSegments, cursor, startedAt, itemCount, dueCount, continuationCount } =
-    JSON.parse(body);
+  const {
+    segment,
+    totalSegments,
+    cursor,
+    startedAt,
+    itemCount,
+    dueCount,
+    continuationCount,
+    waitCount = 0,
+  } = JSON.parse(body);
   const isTask =
-    [segment, totalSegments, itemCount, dueCount, continuationCount].every(
+    [segment, totalSegments, itemCount, dueCount, continuationCount, waitCount].every(
       (number) => Number.isInteger(number) && number >= 0,
     ) &&
     segment < totalSegments &&
@@ -58,5 +66,5 @@ export function parseSweepTask(body: string): SweepTask {
   if (!isTask) {
     throw new Error('A message in the queue of sweeps is not a sweep task.');
   }
-  return { segment, totalSegments, cursor, startedAt, itemCount, dueCount, continuationCount };
+  return { segment, totalSegments, cursor, startedAt, itemCount, dueCount, continuationCount, waitCount };
 }

@@ -1,6 +1,7 @@
 /** The sweep over all transfers: reminds of prepared ones, and credits those that should long have been credited. */
 
-import type { Transfer, TransferRecord } from '../rules/transfer.ts';
+import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
+import { hasStatus, type Transfer, type TransferRecord } from '../rules/transfer.ts';
 import { transferChore } from '../rules/transfer-chores.ts';
 import { printRecordKey } from '../storage/record-keys.ts';
 import type { TableScan } from '../storage/table-scan.ts';
@@ -9,7 +10,7 @@ import { mapConcurrently } from './concurrency.ts';
 import { creditRecipients } from './credit-recipients.ts';
 import type { Invocation } from './invocation.ts';
 import type { SweepWork } from './sweep.ts';
-import { measured } from './telemetry.ts';
+import { measured, type Telemetry } from './telemetry.ts';
 
 const TRANSFERS_AT_ONCE = 16;
 
@@ -17,28 +18,55 @@ export function sweepTransfers(
   invocation: Invocation & { readonly scan: TableScan },
 ): SweepWork<TransferRecord> {
   const { scan, settings, surroundings, telemetry } = invocation;
+  const oldest = new OldestUncredited(telemetry);
   return {
     name: 'transfers',
     countItems: () => scan.countItems('transfers'),
     readPage: (segment, from) => measured(telemetry, 'Load', () => scan.openTransfers(segment, from)),
-    handlePage: async (records) => {
+    handlePage: async (records, pace) => {
       const now = surroundings.now();
-      const due = records
-        .filter((record) => record.kind === 'transfer')
+      const transfers = records.filter((record) => record.kind === 'transfer');
+      oldest.look(transfers, now);
+      const due = transfers
         .map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) }))
         .filter(({ chore }) => chore.kind !== 'none');
       const overdue = due.flatMap(({ chore }) => (chore.kind === 'credit' ? [chore.transfer] : []));
-      telemetry.count('Sweep.transfers.credit', overdue.length);
-      // A page that is begun is finished: only the next sweep would find its transfers again.
-      await creditRecipients(overdue, { ...invocation, hasTime: () => true });
-      await mapConcurrently(due, TRANSFERS_AT_ONCE, async ({ transfer, chore }) => {
-        if (chore.kind === 'remind') {
-          await tryRemind(transfer, chore.transfer, invocation);
-        }
+      const reminders = due.flatMap(({ transfer, chore }) =>
+        chore.kind === 'remind' ? [{ before: transfer, after: chore.transfer }] : [],
+      );
+      const paced = pace.watch(invocation);
+      await pace.run(overdue, async (slice) => {
+        telemetry.count('Sweep.transfers.credit', slice.length);
+        await creditRecipients(slice, paced);
       });
-      return due.length;
+      await pace.run(reminders, (slice) =>
+        mapConcurrently(slice, TRANSFERS_AT_ONCE, ({ before, after }) => tryRemind(before, after, paced)),
+      );
     },
   };
+}
+
+/** Reports the age of the oldest committed transfer of an invocation, in seconds; nothing when there is none. */
+class OldestUncredited {
+  readonly #telemetry: Telemetry;
+  #seconds = 0;
+
+  constructor(telemetry: Telemetry) {
+    this.#telemetry = telemetry;
+  }
+
+  look(transfers: readonly Transfer[], now: Timestamp): void {
+    for (const transfer of transfers) {
+      const seconds = hasStatus(transfer, 'committed')
+        ? secondsBetween(transfer.payment.committedAt, now)
+        : 0;
+      if (seconds > this.#seconds) {
+        // What an invocation counts is added up, so the sum is the greatest age.
+        this.#telemetry.count('Sweep.transfers.oldest-uncredited', seconds - this.#seconds);
+        this.#seconds = seconds;
+      }
+    }
+  }
 }
 
 async function tryRemind(before: Transfer, after: Transfer, invocation: Invocation): Promise<void> {

@@ -5,9 +5,12 @@
  */
 
 import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
+import { StoreUnavailableError } from '../storage/errors.ts';
 import type { Cursor, Page, Segment } from '../storage/table-scan.ts';
 import type { Invocation } from './invocation.ts';
 import { withRetries } from './retry.ts';
+import { returnDelaySeconds } from './return-delay.ts';
+import { type Stop, SweepPace } from './sweep-pace.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** The rest of one segment of a sweep. */
@@ -22,6 +25,8 @@ export interface SweepTask extends Segment {
   readonly dueCount: number;
   /** How often the segment was sent on so far. */
   readonly continuationCount: number;
+  /** How often in a row it was sent on because a table did not answer. */
+  readonly waitCount: number;
 }
 
 export interface SweepQueue {
@@ -35,7 +40,11 @@ export interface SweepQueue {
 }
 
 /** An invocation that goes on with a sweep. */
-export type SweepInvocation = Invocation & { readonly queue: SweepQueue };
+export type SweepInvocation = Invocation & {
+  readonly queue: SweepQueue;
+  /** How many items the whole sweep may change in a second. */
+  readonly writesPerSecond: number;
+};
 
 /** What a sweep does with one kind of item. */
 export interface SweepWork<T> {
@@ -43,11 +52,8 @@ export interface SweepWork<T> {
   readonly name: string;
   readonly countItems: () => Promise<number>;
   readonly readPage: (segment: Segment, from: Cursor | undefined) => Promise<Page<T>>;
-  /**
-   * @returns for how many of the items something was due; `later` when the page could not be done now, for a reason that may
-   * last, so that the sweep waits a while and goes on from this page
-   */
-  readonly handlePage: (items: readonly T[]) => Promise<number | 'later'>;
+  /** Does what is due, by `pace.run`, which may leave some of it; `pace.postpone` when it can't be done for now. */
+  readonly handlePage: (items: readonly T[], pace: SweepPace) => Promise<void>;
 }
 
 /** A segment of so many items takes a minute or a few. Smaller segments would be mostly overhead, larger ones take hours. */
@@ -58,8 +64,11 @@ const MAX_SEGMENTS = 1_000;
  * take half a day; so a segment that comes so far does not end for another reason than its size.
  */
 const MAX_CONTINUATIONS = 1_000;
-/** How long a sweep waits before a page that could not be done. SQS's longest delay. */
-const LATER_SECONDS = 900;
+/**
+ * A page can be waited for as long as that. Items of a page that can be read are left to the next sweep after so many waits, of 8
+ * minutes or more together, since a single busy account must not hold up the sweep.
+ */
+const MAX_WAITS_FOR_ITEMS = 6;
 
 /**
  * Begins a sweep with one task for each segment, unless the last sweep is still under way: where sweeps take longer than the
@@ -94,6 +103,7 @@ export function firstTasks(itemCount: number, startedAt: Timestamp): readonly Sw
     itemCount: 0,
     dueCount: 0,
     continuationCount: 0,
+    waitCount: 0,
   }));
 }
 
@@ -103,46 +113,104 @@ export function segmentCount(itemCount: number): number {
 }
 
 /**
- * Goes on with a segment, page by page, until it ends or time runs out; then sends on what is left of it. When this throws,
- * the task comes again, and its pages are handled again.
+ * Goes on with a segment, page by page, until it ends, or has to stop: then sends on what is left of it. A page that is left
+ * before its end is read again. When this throws, the task comes again, and its pages are handled again.
+ * @returns whether the task is done. Otherwise its very first page is postponed, so the task itself has to come again: a rest
+ *   that is sent on each time would be doubled by each delivery of a copy, as long as an outage lasts
  * @throws {Error} at once for a task that was sent on too often, which so ends in the dead-letter queue
  */
 export async function continueSweep<T>(
   task: SweepTask,
   work: SweepWork<T>,
   invocation: SweepInvocation,
-): Promise<void> {
-  const { queue, surroundings, telemetry, hasTime } = invocation;
+): Promise<boolean> {
   if (task.continuationCount > MAX_CONTINUATIONS) {
     throw new Error(
       `Segment ${task.segment} of a sweep over ${work.name} was continued ${MAX_CONTINUATIONS} times and has not ended.`,
     );
   }
-  let { cursor, itemCount, dueCount } = task;
+  const { writesPerSecond, hasTime } = invocation;
+  const { totalSegments, waitCount } = task;
+  const waitsForTables = waitCount < MAX_WAITS_FOR_ITEMS;
+  const pace = new SweepPace(invocation, { writesPerSecond, totalSegments, waitsForTables });
+  let progress = task;
+  let stop: Stop | undefined;
   do {
-    const from = cursor;
-    const page = await withRetries(() => work.readPage(task, from), invocation);
+    ({ progress, stop } = await tryPage(progress, pace, { work, invocation }));
+  } while (stop === undefined && progress.cursor !== undefined && hasTime());
+  if (stop === undefined && progress.cursor === undefined) {
+    const secondsSinceStart = secondsBetween(BigInt(task.startedAt), invocation.surroundings.now());
+    reportEnd(progress, { name: work.name, secondsSinceStart }, invocation.telemetry);
+    return true;
+  }
+  if (stop === 'postponed' && progress.cursor === task.cursor) {
+    invocation.telemetry.count(`Sweep.${work.name}.postponed`);
+    return false;
+  }
+  await sendOn(progress, { stop, name: work.name }, invocation);
+  return true;
+}
+
+interface PageTools<T> {
+  readonly work: SweepWork<T>;
+  readonly invocation: SweepInvocation;
+}
+
+/** @returns where the segment goes on; where the page was left before its end, at its beginning */
+async function tryPage<T>(
+  progress: SweepTask,
+  pace: SweepPace,
+  { work, invocation }: PageTools<T>,
+): Promise<{ readonly progress: SweepTask; readonly stop: Stop | undefined }> {
+  const { telemetry } = invocation;
+  const changedBefore = pace.changedCount;
+  const from = progress.cursor;
+  try {
+    const page = await withRetries(() => work.readPage(progress, from), invocation);
     reportCorrupt(page, work.name, telemetry);
-    const due = await work.handlePage(page.items);
-    if (due === 'later') {
-      telemetry.count(`Sweep.${work.name}.postponed`);
-      // Waiting is no progress that could go round in a circle, so it is not counted.
-      await queue.send([{ ...task, cursor: from, itemCount, dueCount }], LATER_SECONDS);
-      return;
+    await work.handlePage(page.items, pace);
+    const changed = pace.changedCount - changedBefore;
+    telemetry.count(`Sweep.${work.name}.due`, changed);
+    const dueCount = progress.dueCount + changed;
+    if (pace.stop !== undefined) {
+      return { progress: { ...progress, dueCount }, stop: pace.stop };
     }
     telemetry.count(`Sweep.${work.name}.items`, page.readCount);
-    telemetry.count(`Sweep.${work.name}.due`, due);
-    itemCount += page.readCount;
-    dueCount += due;
-    cursor = page.next;
-  } while (cursor !== undefined && hasTime());
-  const rest = { ...task, cursor, itemCount, dueCount, continuationCount: task.continuationCount + 1 };
-  if (cursor === undefined) {
-    const secondsSinceStart = secondsBetween(BigInt(rest.startedAt), surroundings.now());
-    reportEnd(rest, { name: work.name, secondsSinceStart }, telemetry);
-  } else {
-    await queue.send([rest]);
+    const itemCount = progress.itemCount + page.readCount;
+    return { progress: { ...progress, cursor: page.next, itemCount, dueCount }, stop: undefined };
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) {
+      throw error;
+    }
+    return { progress, stop: 'table unavailable' };
   }
+}
+
+interface Leaving {
+  readonly stop: Stop | undefined;
+  readonly name: string;
+}
+
+/** The first wait is of 8 to 16 seconds; the next ones double, up to a quarter of an hour. */
+const FIRST_WAIT = 4;
+
+async function sendOn(
+  progress: SweepTask,
+  { stop, name }: Leaving,
+  { queue, surroundings, telemetry }: SweepInvocation,
+): Promise<void> {
+  const isWaiting = stop !== undefined && stop !== 'no time';
+  const seconds = isWaiting ? returnDelaySeconds(FIRST_WAIT + progress.waitCount, surroundings.random()) : 0;
+  if (isWaiting) {
+    telemetry.count(`Sweep.${name}.waits`);
+    telemetry.warn(`A sweep over ${name} waits.`, { reason: stop, segment: progress.segment, seconds });
+  }
+  const rest = {
+    ...progress,
+    continuationCount: progress.continuationCount + 1,
+    waitCount: isWaiting ? progress.waitCount + 1 : 0,
+  };
+  await queue.send([rest], seconds);
 }
 
 function reportCorrupt({ corrupt }: Page<unknown>, name: string, telemetry: Telemetry): void {

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWhenUnread } from '../../lib/operations/closed-pipe.ts';
 import { CASES } from './cases.ts';
 import { parseOptions, type ReadOptions } from './parse-options.ts';
 import { clearProgress, showProgress, showResult } from './progress.ts';
@@ -43,6 +44,7 @@ const INTERRUPTED_STATUS = 130;
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
+  endWhenUnread();
   if (args.includes('--help')) {
     console.log(HELP);
     return 0;
@@ -61,7 +63,10 @@ export async function main(args: readonly string[]): Promise<number> {
     environment: process.env,
     onProgress: showProgress,
     onResult: showResult,
-  });
+  }).catch(inSentence);
+  if (results === undefined) {
+    return 2;
+  }
   clearProgress();
   const json = join(options.folder, 'results.json');
   writeFileSync(json, `${JSON.stringify(results, undefined, 1)}\n`);
@@ -74,4 +79,18 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`✗ ${fault}`);
   }
   return faults.length === 0 ? 0 : 1;
+}
+
+/** Tells a failure of files or the network in a sentence. @throws any other error, whose stack is needed */
+function inSentence(error: unknown): undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) {
+    throw error;
+  }
+  clearProgress();
+  console.error(
+    code === 'ECONNREFUSED'
+      ? `The stack does not answer (${message}): is \`npm start\` running?`
+      : `The benchmark can't go on: ${message}.`,
+  );
 }

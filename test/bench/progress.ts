@@ -11,7 +11,7 @@ export function showProgress(label: string, done: number, total: number): void {
   const text =
     total === 0 ? label : `${label} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
   if (process.stderr.isTTY) {
-    process.stderr.write(`\r\x1b[K${text}`);
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 200) - 1)}`);
   } else if (performance.now() - shownAt > LINE_EVERY_MS) {
     shownAt = performance.now();
     process.stderr.write(`${text}\n`);

@@ -244,6 +244,7 @@ describe('AccountingStack', () => {
       StreamFailuresQueueUrl: { Value: 'StreamFailures' },
       FailureNoticesQueueUrl: { Value: 'FailureNotices' },
       PublishAgainTasksQueueUrl: { Value: 'PublishAgainTasks' },
+      Settings: { Value: '{"APP_SOME_SETTING":"1.5"}' },
       EventSourceMappingIds: { Value: expect.any(Object) },
       ScheduleNames: { Value: expect.any(Object) },
     });

@@ -28,6 +28,7 @@ describe('Alarms', () => {
       'RecordsGivenUpAlarm: Notices.publish-events of publish-again >= 1 for 1',
       'MessagesRefusedAgainAlarm: Again.refused of publish-again >= 1 for 1',
       'UncreditedTransfersAlarm: Sweep.transfers.credit of sweep-transfers >= 1 for 1',
+      'OldestUncreditedTransferAlarm: Sweep.transfers.oldest-uncredited of sweep-transfers >= 3601 for 1',
       'AccountsSweepNotStartedAlarm: Sweep.accounts.started of sweep-accounts < 1 for 4',
       'TransfersSweepNotStartedAlarm: Sweep.transfers.started of sweep-transfers < 1 for 2',
       'CreditRecipientsDelayAlarm: IteratorAge of CreditRecipients >= 600000 for 1',

@@ -39,7 +39,7 @@ describe('Queues', () => {
       PublishAgainTasks: {
         ...FOURTEEN_DAYS,
         RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 1000 },
-        VisibilityTimeout: 360,
+        VisibilityTimeout: 900,
       },
     });
   });
@@ -60,7 +60,6 @@ describe('Queues', () => {
       ['RunChores', 'Chores'],
       ['SweepAccounts', 'AccountsSweep'],
       ['SweepTransfers', 'TransfersSweep'],
-      ['PublishAgain', 'PublishAgainTasks'],
     ] as const) {
       const window = mappings[`${functionName}QueueMapping`].MaximumBatchingWindowInSeconds;
       expect(queues[queue].VisibilityTimeout).toBe(6 * functions[functionName].Timeout + window);

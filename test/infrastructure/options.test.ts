@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError, parseStackOptions } from '../../lib/infrastructure/options.ts';
 
+const TABLE = 'arn:aws:dynamodb:eu-central-1:123456789012:table';
+
 describe('Stack options', () => {
   it('have defaults for a stack that is kept', () => {
     expect(parseStackOptions({ logLevel: '', APP_LOG_LEVEL: ' ' })).toStrictEqual({
@@ -17,6 +19,12 @@ describe('Stack options', () => {
       peersFolder: undefined,
       peerConcurrency: 2,
       concurrencyQuota: 1_000,
+      hasStompListener: false,
+      stompPort: 1_234,
+      restoredTables: undefined,
+      backupDays: 0,
+      backupCopyVaultArn: undefined,
+      tags: {},
     });
   });
 
@@ -36,6 +44,13 @@ describe('Stack options', () => {
         APP_PEERS: 'network/authority',
         APP_PEER_CONCURRENCY: '5',
         APP_CONCURRENCY_QUOTA: '3000',
+        APP_STOMP_LISTENER: 'true',
+        APP_STOMP_PORT: '61614',
+        APP_ACCOUNTS_STREAM_ARN: `${TABLE}/A/stream/2027-01-15T08:00:00.000`,
+        APP_TRANSFERS_STREAM_ARN: `${TABLE}/T/stream/2027-01-15T08:00:00.000`,
+        APP_BACKUP_DAYS: '90',
+        APP_BACKUP_COPY_VAULT_ARN: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:copies',
+        APP_TAGS: 'team=ledger',
       }),
     ).toStrictEqual({
       stackName: 'Second-Ledger-2',
@@ -51,6 +66,15 @@ describe('Stack options', () => {
       peersFolder: 'network/authority',
       peerConcurrency: 5,
       concurrencyQuota: 3_000,
+      hasStompListener: true,
+      stompPort: 61_614,
+      restoredTables: {
+        accountsStreamArn: `${TABLE}/A/stream/2027-01-15T08:00:00.000`,
+        transfersStreamArn: `${TABLE}/T/stream/2027-01-15T08:00:00.000`,
+      },
+      backupDays: 90,
+      backupCopyVaultArn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:copies',
+      tags: { team: 'ledger' },
     });
   });
 
@@ -67,6 +91,26 @@ describe('Stack options', () => {
     [
       { APP_LOG_LEVEL: 'loud' },
       'logLevel (APP_LOG_LEVEL) is "loud"; it must be one of DEBUG, INFO, WARN, ERROR.',
+    ],
+    [
+      { accountsStreamArn: `${TABLE}/A` },
+      `accountsStreamArn (APP_ACCOUNTS_STREAM_ARN) is "${TABLE}/A"; it must be the ARN of a stream of a DynamoDB table.`,
+    ],
+    [
+      { accountsStreamArn: `${TABLE}/A/stream/1` },
+      'accountsStreamArn and transfersStreamArn must be given together.',
+    ],
+    [
+      { accountsStreamArn: `${TABLE}/A/stream/1`, transfersStreamArn: `${TABLE}/A/stream/2` },
+      'accountsStreamArn and transfersStreamArn must be of two tables.',
+    ],
+    [
+      { backupCopyVaultArn: 'copies' },
+      'backupCopyVaultArn (APP_BACKUP_COPY_VAULT_ARN) is "copies"; it must be the ARN of a backup vault.',
+    ],
+    [
+      { tags: 'ledger' },
+      'tags (APP_TAGS) is "ledger"; it must be tags like cost-center=42,team=ledger, each once.',
     ],
     [
       { incomingConcurrency: '1' },

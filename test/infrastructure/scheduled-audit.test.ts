@@ -5,6 +5,8 @@ import { propertiesOf, synthesize } from './template.ts';
 
 const template = synthesize({ auditHours: '24' });
 
+const RUNBOOK = 'Runbook: docs/operations.md, "Findings of the audit, and missing audits".';
+
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: string;
@@ -66,7 +68,7 @@ describe('The audit on a schedule', () => {
     };
     expect(AuditFindingsAlarm).toStrictEqual({
       ...shared,
-      AlarmDescription: 'The audit has found something in the ledger that is not as it must be.',
+      AlarmDescription: `The audit has found something in the ledger that is not as it must be. ${RUNBOOK}`,
       MetricName: 'Audit.findings',
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
@@ -74,7 +76,7 @@ describe('The audit on a schedule', () => {
     });
     expect(AuditMissingAlarm).toStrictEqual({
       ...shared,
-      AlarmDescription: 'The ledger has not been audited for two periods.',
+      AlarmDescription: `The ledger has not been audited for two periods. ${RUNBOOK}`,
       MetricName: 'Audit.completed',
       EvaluationPeriods: 2,
       ComparisonOperator: 'LessThanThreshold',

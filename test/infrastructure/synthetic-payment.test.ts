@@ -76,7 +76,8 @@ describe('Synthetic payments', () => {
 
   it('raise an alarm when three of them are missing, with or without data', () => {
     expect(propertiesOf(template, 'AWS::CloudWatch::Alarm').SyntheticPaymentAlarm).toStrictEqual({
-      AlarmDescription: 'Payments do not go through: no synthetic payment has completed for three periods.',
+      AlarmDescription:
+        'Payments do not go through: no synthetic payment has completed for three periods. Runbook: docs/operations.md, "Payments do not go through".',
       AlarmActions: [alarmTopicArn],
       OKActions: [alarmTopicArn],
       Namespace: 'SwaptacularAccounts',

@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib/core';
 import { AccountingStack } from '../../lib/infrastructure/accounting-stack.ts';
 import { createApp } from '../../lib/infrastructure/app.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../lib/infrastructure/functions.ts';
@@ -27,6 +28,18 @@ export function synthesize(
   options: Readonly<Record<string, string>> = {},
   settings: Readonly<Record<string, string>> = {},
 ): ReadableTemplate {
+  return withTestedStack(options, settings, (app, stack) => {
+    const { Resources, Outputs } = app.synth().getStackArtifact(stack.artifactId).template;
+    return readable({ Resources: withoutHashes(Resources), Outputs }) as ReadableTemplate;
+  });
+}
+
+/** Lends the stack that `synthesize` synthesizes, before it is synthesized. */
+export function withTestedStack<T>(
+  options: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>>,
+  use: (app: App, stack: AccountingStack) => T,
+): T {
   const folder = mkdtempSync(join(tmpdir(), 'stack-test-'));
   try {
     const codeFolder = join(folder, 'code');
@@ -42,8 +55,7 @@ export function synthesize(
         string
       >,
     });
-    const { Resources, Outputs } = app.synth().getStackArtifact(stack.artifactId).template;
-    return readable({ Resources: withoutHashes(Resources), Outputs }) as ReadableTemplate;
+    return use(app, stack);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -14,12 +14,13 @@ describe('The command line of npm start', () => {
       allowsUnsafeSettings: false,
       isQuiet: false,
       peers: undefined,
+      consolePort: { port: 4580, isUsual: true },
     });
   });
 
   it('takes every flag', () => {
     const args =
-      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --quiet --peers network/authority --stomp-port 0';
+      '--port 0 --dynamodb-port=18000 --dir /tmp/x --fresh --dynamodb-endpoint http://127.0.0.1:8001 --days-ahead 4.5 --allow-unsafe-settings --quiet --peers network/authority --stomp-port 0 --console-port 0';
     expect(parseCommandLine(args.split(' '))).toStrictEqual({
       port: 0,
       dynamoDbPort: 18000,
@@ -30,6 +31,7 @@ describe('The command line of npm start', () => {
       allowsUnsafeSettings: true,
       isQuiet: true,
       peers: { folder: 'network/authority', stompPort: 0 },
+      consolePort: { port: 0, isUsual: false },
     });
   });
 

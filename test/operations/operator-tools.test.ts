@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -176,6 +176,37 @@ function aCurrency(debtorId: string, changes: object = {}): object {
 }
 
 describe('npm run republish', () => {
+  it('tells clients the settings of the stack, whatever the environment of the operator says', async () => {
+    const outputs = { ...stack.outputs, Settings: '{"APP_MESSAGE_MAX_DELAY_DAYS":"3"}' };
+    const file = fileOf('settings.json', { Other: outputs });
+    const { lines } = await runTool(
+      runRepublishCommand,
+      '--outputs',
+      file,
+      '--account',
+      '1:1099511627778',
+      '--print',
+    );
+    const updates = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'AccountUpdate');
+    expect(updates.map(({ ttl }) => ttl)).toStrictEqual([259_200]);
+  });
+
+  it('asks for a newer deployment when the outputs lack the settings', async () => {
+    const { Settings: _, ...outputs } = stack.outputs;
+    const file = fileOf('old.json', { Other: outputs });
+    const { code, told } = await runTool(
+      runRepublishCommand,
+      '--outputs',
+      file,
+      '--account',
+      '1:1099511627778',
+    );
+    expect([code, told]).toStrictEqual([
+      2,
+      `${file} has no Settings; deploy (or start) this version of the stack, and name the file with its outputs: --outputs FILE.\n`,
+    ]);
+  });
+
   it('sends nothing unless told to', async () => {
     const before = stack.published.length;
     const { code, lines } = await onStack(runRepublishCommand, '--account', '1:1099511627778');
@@ -407,6 +438,18 @@ describe('Tools for operators', () => {
       '"1:02" is not an account; write its debtor ID and creditor ID, as in 1:1099511627777.',
     ],
     [
+      'a folder in place of outputs',
+      runPauseCommand,
+      () => ['--outputs', folder],
+      "<FOLDER> is a folder; name the file with the stack's outputs: --outputs FILE.",
+    ],
+    [
+      'outputs of no stack',
+      runPauseCommand,
+      () => ['--outputs', fileOf('none.json', {})],
+      '<none.json> names no stack; name the file with the outputs of one: --outputs FILE.',
+    ],
+    [
       'nobody',
       runStoryCommand,
       () => [],
@@ -450,11 +493,18 @@ describe('Tools for operators', () => {
     ],
   ])('answer %s with one sentence and exit code 2', async (_, command, args, sentence) => {
     const { code, lines, told } = await runTool(command, ...args());
-    expect([code, lines, told.replaceAll(/\S*\/(\w+\.json)/g, '<$1>')]).toStrictEqual([
-      2,
-      [],
-      `${sentence}\n`,
-    ]);
+    expect([
+      code,
+      lines,
+      told.replaceAll(/\S*\/(\w+\.json)/g, '<$1>').replaceAll(folder, '<FOLDER>'),
+    ]).toStrictEqual([2, [], `${sentence}\n`]);
+  });
+
+  it('end quietly when nobody reads their output', () => {
+    const tool = join(import.meta.dirname, '..', '..', 'bin', 'audit.ts');
+    const args = ['-c', '"$0" "$1" --outputs "$2" | head -n 0', process.execPath, tool, stack.outputsFile];
+    const { stdout, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+    expect([stdout, stderr.includes('EPIPE')]).toStrictEqual(['', false]);
   });
 
   it('tell that nothing answers', async () => {

@@ -127,7 +127,7 @@ class Race {
   }
 
   get sweeping() {
-    return (ledger: MemoryLedger) => {
+    return async (ledger: MemoryLedger) => {
       const invocation = this.#invocation(ledger);
       const task = {
         segment: 0,
@@ -137,10 +137,11 @@ class Race {
         itemCount: 0,
         dueCount: 0,
         continuationCount: 0,
+        waitCount: 0,
       };
       const queue = { send: async () => {}, countTasks: async () => 0 };
       const work = sweepAccounts({ ...invocation, scan: ledger.scan });
-      return continueSweep(task, work, { ...invocation, queue });
+      await continueSweep(task, work, { ...invocation, queue, writesPerSecond: 500 });
     };
   }
 

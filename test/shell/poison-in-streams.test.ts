@@ -16,6 +16,7 @@ import { anInvocation } from '../support/invocations.ts';
 import { runTool } from '../support/operator-tool.ts';
 import { AUDITED_AT, aSampleLedger, BOB, type SampleLedger } from '../support/sample-ledger.ts';
 import { TestSurroundings } from '../support/shell-surroundings.ts';
+import { anyPace } from '../support/sweep-pace.ts';
 import { type WireItem, wireAccount, wireRecord } from '../support/wire-tables.ts';
 
 const PUBLISHER = 'SwaptacularAccounts-PublishEvents0A1B2C3D-xyz';
@@ -122,7 +123,7 @@ async function sweep(): Promise<void> {
   const invocation = anInvocation({ store: new LedgerStore(...tools), surroundings });
   const work = sweepTransfers({ ...invocation, scan: new TableScan(...tools) });
   const { items } = await work.readPage({ segment: 0, totalSegments: 1 }, undefined);
-  await work.handlePage(items);
+  await work.handlePage(items, anyPace(invocation));
   client.destroy();
 }
 

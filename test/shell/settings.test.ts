@@ -23,6 +23,7 @@ describe('settings', () => {
       intranetExtremeDelaySeconds: 1_209_600,
       accountsScanSeconds: 28_800,
       preparedTransfersScanSeconds: 86_400,
+      sweepWritesPerSecond: 500,
       accountUpdateDelaySeconds: 120,
     });
   });

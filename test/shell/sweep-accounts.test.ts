@@ -56,9 +56,10 @@ class Sweep {
       itemCount: 0,
       dueCount: 0,
       continuationCount: 0,
+      waitCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
-    await continueSweep(task, work, { ...invocation, queue });
+    await continueSweep(task, work, { ...invocation, queue, writesPerSecond: 500 });
   }
 
   /** The counts without those of every sweep and every write. */
@@ -290,13 +291,18 @@ describe('a sweep over accounts', () => {
     ]);
   });
 
-  it('gives up an account after a bounded number of attempts while the table is too busy', async () => {
+  it('gives up an account after a bounded number of attempts while the table is too busy, and waits for the table', async () => {
     const sweep = new Sweep();
     sweep.ledger.put(aSilentAccount());
     sweep.ledger.intercept = (call, proceed) =>
       call.operation === 'write' ? Promise.reject(new StoreUnavailableError('busy')) : proceed();
     await sweep.run();
-    expect(sweep.done).toStrictEqual({ Unavailable: 8, Retries: 7, 'Sweep.accounts.failed': 1 });
+    expect(sweep.done).toStrictEqual({
+      Unavailable: 8,
+      Retries: 7,
+      'Sweep.accounts.failed': 1,
+      'Sweep.accounts.waits': 1,
+    });
   });
 
   it('goes on past an account that can not be read, and past one about which nothing can be decided', async () => {

@@ -14,6 +14,7 @@ const TASK: SweepTask = {
   itemCount: 2000,
   dueCount: 5,
   continuationCount: 7,
+  waitCount: 0,
 };
 
 describe('the queue of a sweep', () => {
@@ -32,12 +33,16 @@ describe('the queue of a sweep', () => {
     expect(parseSweepTask(inputs[0]?.Entries?.[0]?.MessageBody ?? '')).toStrictEqual(task);
   });
 
-  it('holds back tasks that are to wait', async () => {
+  it('delays tasks where that is asked for', async () => {
     const { client, inputs } = testSqsClient();
-    await sqsSweepQueue(client, 'queue-url').send([TASK], 900);
-    await sqsSweepQueue(client, 'queue-url').send([TASK]);
-    const delays = inputs.map(({ Entries = [] }) => Entries.map(({ DelaySeconds }) => DelaySeconds));
-    expect(delays).toStrictEqual([[900], [undefined]]);
+    await sqsSweepQueue(client, 'queue-url').send([TASK], 675);
+    await sqsSweepQueue(client, 'queue-url').send([TASK], 0);
+    expect(inputs.map(({ Entries }) => Entries?.[0]?.DelaySeconds)).toStrictEqual([675, undefined]);
+  });
+
+  it('carries the tasks of a release that counted no waits', () => {
+    const { waitCount, ...older } = TASK;
+    expect(parseSweepTask(JSON.stringify(older))).toStrictEqual({ ...older, waitCount: 0 });
   });
 
   it('takes ten tasks in a call', async () => {

@@ -60,9 +60,10 @@ class Sweep {
       itemCount: 0,
       dueCount: 0,
       continuationCount: 0,
+      waitCount: 0,
     };
     const queue = { send: async () => {}, countTasks: async () => 0 };
-    await continueSweep(task, work, { ...invocation, queue });
+    await continueSweep(task, work, { ...invocation, queue, writesPerSecond: 500 });
   }
 }
 
@@ -127,6 +128,21 @@ describe('a sweep over transfers', () => {
       'Sweep.transfers.credit': 2,
       'Credits.applied': 2,
     });
+  });
+
+  it('tells the age of the oldest transfer that is not credited, of all pages together', async () => {
+    const sweep = new Sweep({ pageSize: 1 });
+    sweep.ledger.putRecord(
+      ...[30n, 700n, 500n].map((seconds) =>
+        aCommittedTransfer({
+          transferId: seconds,
+          payment: aPayment({ committedAt: NOW - seconds * 1_000_000n }),
+        }),
+      ),
+      aForgottenTransfer(),
+    );
+    await sweep.run();
+    expect(sweep.telemetry.counts['Sweep.transfers.oldest-uncredited']).toBe(700);
   });
 
   it('does nothing when it runs a second time', async () => {

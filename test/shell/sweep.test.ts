@@ -8,17 +8,23 @@ import {
   segmentCount,
   startSweep,
 } from '../../lib/shell/sweep.ts';
+import type { SweepPace } from '../../lib/shell/sweep-pace.ts';
 import { CorruptItemError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { Page } from '../../lib/storage/table-scan.ts';
 import { NOW } from '../support/builders.ts';
 import { anInvocation } from '../support/invocations.ts';
 import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
-/** A table of numbers, in pages of two; the even ones have something due. */
+/** A table of numbers, in pages of two; the even ones have something due, until it is done. */
 class NumberWork implements SweepWork<number> {
   readonly name = 'numbers';
-  readonly handled: number[] = [];
+  /** In the order in which they were read, once for each time. */
+  readonly seen: number[] = [];
+  readonly done: number[] = [];
   readonly failures: Error[] = [];
+  /** How many slices can't be written, since the table does not answer. */
+  unanswered = 0;
+  isAllDue = false;
   readonly corrupt: CorruptItemError[] = [];
   readonly #size: number;
 
@@ -51,13 +57,23 @@ class NumberWork implements SweepWork<number> {
   /** How many pages can be done before one that can't. */
   pagesLeft = Number.POSITIVE_INFINITY;
 
-  readonly handlePage = async (items: readonly number[]): Promise<number | 'later'> => {
+  readonly handlePage = async (items: readonly number[], pace: SweepPace): Promise<void> => {
     if (this.pagesLeft === 0) {
-      return 'later';
+      pace.postpone();
+      return;
     }
     this.pagesLeft -= 1;
-    this.handled.push(...items);
-    return items.filter((item) => item % 2 === 0).length;
+    this.seen.push(...items);
+    const due = items.filter((item) => (this.isAllDue || item % 2 === 0) && !this.done.includes(item));
+    const { telemetry } = pace.watch(anInvocation());
+    await pace.run(due, async (slice) => {
+      if (this.unanswered > 0) {
+        this.unanswered -= 1;
+        telemetry.count('Unavailable');
+      } else {
+        this.done.push(...slice);
+      }
+    });
   };
 }
 
@@ -65,18 +81,17 @@ class TestQueue {
   tasks: SweepTask[] = [];
   /** Tasks that somebody is working on. */
   inFlight = 0;
-  /** Those of each call. */
-  readonly delays: (number | undefined)[] = [];
-  readonly send = async (tasks: readonly SweepTask[], delaySeconds?: number): Promise<void> => {
-    this.delays.push(delaySeconds);
+  readonly delays: number[] = [];
+  readonly send = async (tasks: readonly SweepTask[], delaySeconds = 0): Promise<void> => {
     this.tasks.push(...tasks);
+    this.delays.push(delaySeconds);
   };
   readonly countTasks = async (): Promise<number> => this.tasks.length + this.inFlight;
 }
 
 function someTools(hasTime = true) {
   const [queue, surroundings, telemetry] = [new TestQueue(), new TestSurroundings(), new TestTelemetry()];
-  return { ...anInvocation(), queue, surroundings, telemetry, hasTime: () => hasTime };
+  return { ...anInvocation(), queue, surroundings, telemetry, hasTime: () => hasTime, writesPerSecond: 500 };
 }
 
 const FIRST_TASK: SweepTask = {
@@ -87,6 +102,7 @@ const FIRST_TASK: SweepTask = {
   itemCount: 0,
   dueCount: 0,
   continuationCount: 0,
+  waitCount: 0,
 };
 
 describe('the beginning of a sweep', () => {
@@ -168,7 +184,7 @@ describe('a segment', () => {
     await expect(continueSweep(task, work, { ...tools, hasTime: () => false })).rejects.toThrow(
       'Segment 0 of a sweep over numbers was continued 1000 times and has not ended.',
     );
-    expect([work.handled, tools.queue.tasks]).toStrictEqual([[0, 1], []]);
+    expect([work.seen, tools.queue.tasks]).toStrictEqual([[0, 1], []]);
   });
 
   it('is read to its end, page by page, as long as there is time', async () => {
@@ -176,7 +192,7 @@ describe('a segment', () => {
     const work = new NumberWork(5);
     tools.surroundings.time = NOW + 90_000_000n;
     await continueSweep(FIRST_TASK, work, tools);
-    expect(work.handled).toStrictEqual([0, 1, 2, 3, 4]);
+    expect(work.seen).toStrictEqual([0, 1, 2, 3, 4]);
     expect(tools.queue.tasks).toStrictEqual([]);
     expect(tools.telemetry.counts).toStrictEqual({
       'Sweep.numbers.items': 5,
@@ -197,25 +213,84 @@ describe('a segment', () => {
     const tools = someTools(false);
     const work = new NumberWork(5);
     await continueSweep(FIRST_TASK, work, tools);
-    expect(work.handled).toStrictEqual([0, 1]);
+    expect(work.seen).toStrictEqual([0, 1]);
     expect(tools.queue.tasks).toStrictEqual([
       { ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 1, continuationCount: 1 },
     ]);
+    expect(tools.queue.delays).toStrictEqual([0]);
     expect(tools.telemetry.counts).toStrictEqual({ 'Sweep.numbers.items': 2, 'Sweep.numbers.due': 1 });
   });
 
-  it('waits a quarter of an hour before a page that can not be done, and goes on from it', async () => {
+  it('waits however long before a page that is postponed, and goes on from it', async () => {
     const tools = someTools();
     const work = new NumberWork(6);
     work.pagesLeft = 1;
-    const task = { ...FIRST_TASK, continuationCount: 1_000 };
-    await continueSweep(task, work, tools);
-    const rest = { ...task, cursor: '2', itemCount: 2, dueCount: 1 };
-    expect([work.handled, tools.queue.tasks, tools.queue.delays]).toStrictEqual([[0, 1], [rest], [900]]);
+    expect(await continueSweep(FIRST_TASK, work, tools)).toBe(true);
+    const rest = {
+      ...FIRST_TASK,
+      cursor: '2',
+      itemCount: 2,
+      dueCount: 1,
+      continuationCount: 1,
+      waitCount: 1,
+    };
+    expect([work.done, tools.queue.tasks, tools.queue.delays]).toStrictEqual([[0], [rest], [12]]);
+    // Its own message stays in the queue, instead of a new one each time.
+    expect(await continueSweep(rest, work, tools)).toBe(false);
+    expect(tools.queue.tasks).toStrictEqual([rest]);
     expect(tools.telemetry.counts['Sweep.numbers.postponed']).toBe(1);
     work.pagesLeft = 9;
-    await continueSweep(rest, work, tools);
-    expect(work.handled).toStrictEqual([0, 1, 2, 3, 4, 5]);
+    expect(await continueSweep(rest, work, tools)).toBe(true);
+    expect(work.done).toStrictEqual([0, 2, 4]);
+  });
+
+  it('goes on with the same page where time was up within it', async () => {
+    const tools = someTools(false);
+    const work = new NumberWork(4);
+    work.isAllDue = true;
+    const slowly = { ...tools, writesPerSecond: 1 };
+    await continueSweep(FIRST_TASK, work, slowly);
+    expect(work.done).toStrictEqual([0]);
+    const [first = FIRST_TASK] = tools.queue.tasks.splice(0);
+    expect(first).toStrictEqual({ ...FIRST_TASK, dueCount: 1, continuationCount: 1 });
+    await continueSweep(first, work, slowly);
+    expect([work.seen, work.done]).toStrictEqual([
+      [0, 1, 0, 1],
+      [0, 1],
+    ]);
+    expect(tools.queue.tasks).toStrictEqual([
+      { ...FIRST_TASK, cursor: '2', itemCount: 2, dueCount: 2, continuationCount: 2 },
+    ]);
+  });
+
+  it('waits for a table that does not answer writes, and does what was left', async () => {
+    const tools = someTools();
+    const work = new NumberWork(3);
+    work.unanswered = 2;
+    await continueSweep(FIRST_TASK, work, tools);
+    const [first = FIRST_TASK] = tools.queue.tasks.splice(0);
+    await continueSweep(first, work, tools);
+    const [second = FIRST_TASK] = tools.queue.tasks.splice(0);
+    expect(second).toStrictEqual({ ...FIRST_TASK, dueCount: 2, continuationCount: 2, waitCount: 2 });
+    await continueSweep(second, work, tools);
+    expect(work.done).toStrictEqual([0, 2]);
+    expect(tools.queue.tasks).toStrictEqual([]);
+    // Between half of 16 and 16 seconds, then of 32.
+    expect(tools.queue.delays).toStrictEqual([12, 24]);
+    expect(tools.telemetry.counts['Sweep.numbers.waits']).toBe(2);
+  });
+
+  it('goes on after six waits for a page, since one busy item must not hold up all others', async () => {
+    const tools = someTools();
+    const work = new NumberWork(5);
+    work.unanswered = 100;
+    tools.queue.tasks = [FIRST_TASK];
+    for (let task = tools.queue.tasks.shift(); task !== undefined; task = tools.queue.tasks.shift()) {
+      await continueSweep(task, work, tools);
+    }
+    expect(tools.queue.delays).toHaveLength(6);
+    expect(work.seen.slice(-5)).toStrictEqual([0, 1, 2, 3, 4]);
+    expect(tools.telemetry.counts['Sweep.numbers.segments']).toBe(1);
   });
 
   it('is read once and wholly however it is cut into invocations', async () => {
@@ -225,7 +300,8 @@ describe('a segment', () => {
     for (let task = tools.queue.tasks.shift(); task !== undefined; task = tools.queue.tasks.shift()) {
       await continueSweep(task, work, tools);
     }
-    expect(work.handled.toSorted()).toStrictEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(work.seen.toSorted()).toStrictEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(work.done.toSorted()).toStrictEqual([0, 2, 4, 6]);
     expect(tools.telemetry.counts['Sweep.numbers.segments']).toBe(3);
   });
 
@@ -242,7 +318,7 @@ describe('a segment', () => {
     const error = new CorruptItemError('Item 1 is broken');
     work.corrupt.push(error);
     await continueSweep(FIRST_TASK, work, tools);
-    expect(work.handled).toStrictEqual([0, 1, 2, 3]);
+    expect(work.seen).toStrictEqual([0, 1, 2, 3]);
     expect(tools.telemetry.counts['Sweep.numbers.corrupt']).toBe(1);
     expect(tools.telemetry.log[0]).toStrictEqual({
       level: 'warn',
@@ -256,16 +332,33 @@ describe('a segment', () => {
     const work = new NumberWork(2);
     work.failures.push(new StoreUnavailableError('busy'), new StoreUnavailableError('busy'));
     await continueSweep(FIRST_TASK, work, tools);
-    expect(work.handled).toStrictEqual([0, 1]);
+    expect(work.seen).toStrictEqual([0, 1]);
     expect(tools.surroundings.pauses).toStrictEqual([12.5, 25]);
     expect(tools.telemetry.counts).toMatchObject({ Unavailable: 2, Retries: 2 });
   });
 
-  it('throws in the end when the table stays busy, so that its task comes again', async () => {
+  it('waits for a table that stays busy, twice as long each time, up to a quarter of an hour, for a day', async () => {
     const tools = someTools();
     const work = new NumberWork(2);
-    work.failures.push(...Array.from({ length: 100 }, () => new StoreUnavailableError('busy')));
-    await expect(continueSweep(FIRST_TASK, work, tools)).rejects.toThrow('busy');
-    expect(work.handled).toStrictEqual([]);
+    let task = FIRST_TASK;
+    for (let wait = 1; wait <= 150; wait += 1) {
+      work.failures.push(...Array.from({ length: 8 }, () => new StoreUnavailableError('busy')));
+      await continueSweep(task, work, tools);
+      [task = FIRST_TASK] = tools.queue.tasks.splice(0);
+    }
+    expect(work.seen).toStrictEqual([]);
+    expect(task).toStrictEqual({ ...FIRST_TASK, continuationCount: 150, waitCount: 150 });
+    expect(tools.queue.delays.slice(0, 8)).toStrictEqual([12, 24, 48, 96, 192, 384, 675, 675]);
+    expect(tools.queue.delays.reduce((sum, seconds) => sum + seconds, 0)).toBeGreaterThan(86_400);
+    await continueSweep(task, work, tools);
+    expect(work.done).toStrictEqual([0]);
+  });
+
+  it('throws when it fails for another reason, so that its task comes again', async () => {
+    const tools = someTools();
+    const work = new NumberWork(2);
+    work.failures.push(new TypeError('a defect'));
+    await expect(continueSweep(FIRST_TASK, work, tools)).rejects.toThrow('a defect');
+    expect(tools.queue.tasks).toStrictEqual([]);
   });
 });

@@ -71,6 +71,7 @@ class World {
         },
       },
       accountsTableName: 'Accounts',
+      writesPerSecond: 500,
       scan: { countItems: async (table) => this.counts[table] ?? 0 },
     });
   }
@@ -94,6 +95,7 @@ describe('Notices of publish-events', () => {
       itemCount: 0,
       dueCount: 0,
       continuationCount: 0,
+      waitCount: 0,
     };
     const ofTransfers = { table: 'transfers', ranges: [AROUND_EIGHT], purgeRanges: [AROUND_EIGHT] };
     expect(world.sent).toStrictEqual([

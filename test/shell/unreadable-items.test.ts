@@ -38,6 +38,7 @@ import {
 import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger, TABLE_NAMES } from '../support/memory-ledger.ts';
 import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { anyPace } from '../support/sweep-pace.ts';
 
 const [A, B, C, X] = [CREDITOR_ID, STRANGER_ID, RECIPIENT_ID, STRANGER_ID + 1n] as const;
 
@@ -99,7 +100,7 @@ class Authority {
   async sweep(): Promise<void> {
     const work = sweepTransfers({ ...this.invocation, scan: this.ledger.scan });
     const { items } = await work.readPage({ segment: 0, totalSegments: 1 }, undefined);
-    await work.handlePage(items);
+    await work.handlePage(items, anyPace(this.invocation));
   }
 
   get warnings() {

@@ -12,8 +12,10 @@ import { snsEventTopics } from '../../lib/shell/event-topics.ts';
 import type { Delivery, Invocation as ShellInvocation } from '../../lib/shell/invocation.ts';
 import { parseKeptRecord, type StreamFunction, sqsRecordKeeper } from '../../lib/shell/kept-records.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
+import { continuePublishingAgain, type RepeatInvocation } from '../../lib/shell/publish-again.ts';
 import { publishRecords } from '../../lib/shell/publish-events.ts';
 import { handleQueueBatch, type QueueWork } from '../../lib/shell/queue-batch.ts';
+import { parseRepeatTask } from '../../lib/shell/repeat-tasks.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../lib/shell/settings.ts';
 import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
@@ -23,6 +25,7 @@ import { continueSweep, type SweepInvocation, type SweepWork, startSweep } from 
 import { sweepAccounts } from '../../lib/shell/sweep-accounts.ts';
 import { parseSweepTask, sqsSweepQueue } from '../../lib/shell/sweep-queue.ts';
 import { sweepTransfers } from '../../lib/shell/sweep-transfers.ts';
+import { takeNotices } from '../../lib/shell/take-notices.ts';
 import type { Telemetry } from '../../lib/shell/telemetry.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
@@ -45,6 +48,7 @@ import { pendingAccountOf, recordKeyOf, streamRecordOf } from './aws/stream-reco
 import type { FinishedWork } from './guarantees/repairs.ts';
 import { ACCOUNTS, TRANSFERS, type Writer } from './history.ts';
 import { type ItemName, itemsNeededBy, itemsNeededByCredit } from './needs.ts';
+import { NoticeBox } from './notice-box.ts';
 import { hashText } from './random.ts';
 import { DAY, type Instant, SECOND } from './scheduler.ts';
 
@@ -83,6 +87,9 @@ export class Authority {
     readonly credits: SimulatedStreamMapping;
   };
   readonly #sweepQueues: Readonly<Record<Sweep, SimulatedQueue>>;
+  /** The rest of publishing again. */
+  readonly #again: SimulatedQueue;
+  readonly #notices: NoticeBox;
   /** Printed keys of transfers that are left to the sweeps. */
   readonly abandonedCredits = new Set<string>();
   /** Printed keys of accounts some of whose changes were never published. */
@@ -93,6 +100,7 @@ export class Authority {
   readonly #continued = new Set<string>();
   #sequence = 0;
   #sweepStarts = 0;
+  #looks = 0;
   #keptRecords = 0;
 
   constructor(cloud: Cloud, settings: OperationSettings, observer: Observer) {
@@ -136,6 +144,23 @@ export class Authority {
         observer.worked({ kind: 'announcement', account: printAccountKey(parseChore(body)), sentAt }),
     });
     this.#sweepQueues = { accounts: this.#sweepQueue('accounts'), transfers: this.#sweepQueue('transfers') };
+    this.#again = new SimulatedQueue(cloud, {
+      name: 'again',
+      maxBatch: 1,
+      isPatient: true,
+      handle: async (deliveries, invocation) => {
+        const returned: string[] = [];
+        for (const { messageId, body } of deliveries) {
+          const isDone = await continuePublishingAgain(
+            parseRepeatTask(body),
+            this.#repeatInvocation(invocation),
+          );
+          returned.push(...(isDone ? [] : [messageId]));
+        }
+        return returned;
+      },
+    });
+    this.#notices = new NoticeBox(cloud, () => this.#lookForNotices());
     this.#mappings = {
       events: { [ACCOUNTS]: this.#eventsMapping(ACCOUNTS), [TRANSFERS]: this.#eventsMapping(TRANSFERS) },
       credits: this.#creditsMapping(),
@@ -238,6 +263,7 @@ export class Authority {
       name: `publish-${table}`,
       accepts: table === TRANSFERS ? isTransferEvent : () => true,
       isRepaired: false,
+      noticed: (records) => this.#givenUp(table, records),
       done: (records, { name }) => {
         const due = records.flatMap(pendingAccountOf);
         this.#observer.worked({ kind: 'chores', due, sent: this.#choresSent.get(name) ?? new Set() });
@@ -262,6 +288,45 @@ export class Authority {
         return handleBatch(records, (batch) => publishRecords(batch, tools), keeper);
       },
     });
+  }
+
+  /** Only the latest AccountUpdate can be published again, and chores are left to the sweep over accounts. */
+  #givenUp(table: string, records: readonly SimulatedRecord[]): void {
+    for (const { dynamodb } of table === ACCOUNTS ? records : []) {
+      this.abandonedAccounts.add(String(dynamodb.Keys[ACCOUNTS_TABLE.partitionKey]?.S));
+    }
+    this.#notices.put(table, records);
+  }
+
+  #lookForNotices(): Promise<unknown> {
+    this.#looks += 1;
+    const invocation = new Invocation(`again-start#${this.#looks}`, this.#cloud);
+    this.#cloud.log.add('invoke', invocation.name);
+    return invocation.run(() =>
+      takeNotices({
+        ...this.#repeatInvocation(invocation),
+        notices: this.#notices.queueFor(invocation),
+        accountsTableName: ACCOUNTS,
+      }),
+    );
+  }
+
+  #repeatInvocation(invocation: Invocation): RepeatInvocation {
+    const client = simulatedTableClient(this.tables, invocation, this.#cloud.chaos);
+    const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) =>
+      this.#again.send(body, {}, delay),
+    );
+    const sns = simulatedSnsClient(this.#cloud, invocation, this.#observer.published);
+    return {
+      writesPerSecond: this.settings.sweepWritesPerSecond,
+      ...this.#shellInvocation(invocation),
+      scan: new TableScan(client, TABLE_NAMES, { consumed: () => {} }),
+      queue: {
+        ...sqsSweepQueue(sqs, 'again'),
+        countTasks: () => this.#countTasks(this.#again, invocation),
+      },
+      topics: snsEventTopics(sns, TOPICS),
+    };
   }
 
   #creditsMapping(): SimulatedStreamMapping {
@@ -330,7 +395,7 @@ export class Authority {
     this.#observer.worked({
       kind: 'sweep',
       isReadToItsEnd: invocation.lastPage === 'table',
-      isContinued: invocation.lastPage === 'page' && this.#continued.delete(invocation.name),
+      isContinued: invocation.lastPage !== 'table' && this.#continued.delete(invocation.name),
     });
   }
 
@@ -342,22 +407,22 @@ export class Authority {
   }
 
   #sweepInvocation(sweep: Sweep, invocation: Invocation): SweepInvocation {
-    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body }) => {
+    const client = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) => {
       this.#continued.add(invocation.name);
-      this.#sweepQueues[sweep].send(body);
+      this.#sweepQueues[sweep].send(body, {}, delay);
     });
-    const queue = { ...sqsSweepQueue(client, sweep), countTasks: () => this.#countTasks(sweep, invocation) };
-    return { ...this.#shellInvocation(invocation), queue };
+    const queue = {
+      ...sqsSweepQueue(client, sweep),
+      countTasks: () => this.#countTasks(this.#sweepQueues[sweep], invocation),
+    };
+    const writesPerSecond = this.settings.sweepWritesPerSecond;
+    return { ...this.#shellInvocation(invocation), queue, writesPerSecond };
   }
 
   /** SQS reports an approximate number: it may not count messages that were just sent, so two sweeps can still overlap. */
-  #countTasks(sweep: Sweep, invocation: Invocation): Promise<number> {
+  #countTasks(queue: SimulatedQueue, invocation: Invocation): Promise<number> {
     const { random } = this.#cloud.chaos;
-    return invocation.call(
-      'GetQueueAttributes',
-      () => (random.chance(0.5) ? 0 : this.#sweepQueues[sweep].size),
-      undefined,
-    );
+    return invocation.call('GetQueueAttributes', () => (random.chance(0.5) ? 0 : queue.size), undefined);
   }
 
   /** Only damage to what it needs explains that something comes again where little or nothing has gone wrong. */

@@ -2,7 +2,7 @@
 
 import type { FeatureName, Features } from './features.ts';
 import type { Random } from './random.ts';
-import { type Instant, MINUTE, SECOND } from './scheduler.ts';
+import { HOUR, type Instant, MINUTE, SECOND } from './scheduler.ts';
 
 export class Chaos {
   readonly features: Features;
@@ -11,6 +11,7 @@ export class Chaos {
   readonly #told = new Map<string, number>();
   readonly #whenCalm: (() => void)[] = [];
   #isCalm = false;
+  #topicOutage: { readonly until: Instant; readonly error: Error } | undefined;
   #outage: { readonly until: Instant; readonly kind: 'throttles' | 'conflicts' } | undefined;
 
   constructor(features: Features, random: Random) {
@@ -53,6 +54,19 @@ export class Chaos {
       this.#outage = undefined;
     }
     return this.#outage?.kind;
+  }
+
+  /** From now on no topic takes anything, until the outage ends. It does not end when the world is calmed. */
+  beginTopicOutage(error: Error, now: Instant): void {
+    this.#topicOutage = { error, until: now + this.features.topicOutage * HOUR };
+    this.count('topicOutage');
+  }
+
+  /** Why topics take nothing now, if so. */
+  topicOutage(now: Instant): Error | undefined {
+    return this.#topicOutage !== undefined && now < this.#topicOutage.until
+      ? this.#topicOutage.error
+      : undefined;
   }
 
   count(name: string, amount = 1): void {

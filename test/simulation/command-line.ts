@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { endWhenUnread } from '../../lib/operations/closed-pipe.ts';
 import { FEATURE_NAMES, type Features, parseOverride } from './features.ts';
 import { ENOUGH_SEEDS, notReached } from './reached.ts';
 import { runMutations } from './run-mutations.ts';
@@ -48,6 +49,7 @@ interface Options {
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
+  endWhenUnread();
   if (args.includes('--help')) {
     process.stdout.write(`${HELP}\n`);
     return 0;
@@ -164,7 +166,9 @@ function progressPrinter(seeds: number, started: number): (report: SeedReport) =
     const perSecond = (count / (now - started)) * 1_000;
     const left = Math.round((seeds - count) / perSecond);
     const line = `${count} of ${seeds} seeds, ${perSecond.toFixed(0)} a second, ${failures.length} failed, ${left} s left`;
-    process.stderr.write(isTTY ? `\r${line}\u001b[K` : `${line}\n`);
+    process.stderr.write(
+      isTTY ? `\r${line.slice(0, (process.stderr.columns || 200) - 1)}\u001b[K` : `${line}\n`,
+    );
   };
 }
 

@@ -53,11 +53,13 @@ export interface Features {
   readonly streamOverlaps: number;
   readonly streamShards: number;
   readonly streamBatch: number;
-  /** How many attempts a batch of records gets before the records are given up. */
+  /** How many attempts a batch of records gets before the records are given up; 0 for as many as fit into 20 hours. */
   readonly streamAttempts: number;
   readonly topicDuplicates: number;
   /** A message is published and reaches no subscriber. */
   readonly topicLosses: number;
+  /** For so many hours no topic takes anything. */
+  readonly topicOutage: number;
 
   /** How many sweeps run over each table, besides those at the end. */
   readonly sweeps: number;
@@ -109,6 +111,8 @@ export interface Features {
   /** All its periods are divided by this. */
   readonly haste: number;
   readonly updateDelay: number;
+  /** How many items a sweep may change in a second. */
+  readonly sweepWrites: number;
 }
 
 export type FeatureName = keyof Features;
@@ -167,7 +171,7 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     streamBatch: isCrowd
       ? 1_000
       : Math.round(random.chance(0.05) ? random.spread(20, 300) : random.spread(1, 20)),
-    streamAttempts: random.chance(0.3) ? random.between(1, 3) : 11,
+    streamAttempts: random.chance(0.3) ? random.between(1, 3) : 0,
     topicDuplicates: sometimes(0.4, 0.02, 0.4),
     topicLosses: sometimes(0.25, 0.02, 0.3),
     sweeps,
@@ -202,6 +206,8 @@ export function drawFeatures(random: Random, overrides: Partial<Features>): Feat
     haste,
     updateDelay: random.pick([0, 1, 10, 120, 900]),
     newerRelease: sometimes(0.3, 0.05, 0.7),
+    sweepWrites: random.pick([10, 500]),
+    topicOutage: sometimes(0.15, 0.5, 50),
   };
   return { ...drawn, ...overrides };
 }
@@ -217,9 +223,10 @@ export const SIMPLEST: Partial<Features> = {
   staleness: 0.05,
   streamShards: 1,
   streamBatch: 1,
-  streamAttempts: 11,
+  streamAttempts: 0,
   thinking: 2,
   haste: 1,
+  sweepWrites: 500,
 };
 
 /** @throws {RangeError} when the text is not `name=value` of a feature */

@@ -489,6 +489,27 @@ export const MUTATIONS: readonly Mutation[] = [
     newText:
       'const isReturned = ({ messageId, receiveCount }: QueueDelivery): boolean => receiveCount === 1 && returned.has(messageId);',
   },
+  {
+    name: 'records that were given up are not published again',
+    file: 'lib/shell/take-notices.ts',
+    oldText: "if (functionName !== 'credit-recipients') {",
+    newText: "if (functionName === 'credit-recipients') {",
+    features: { topicOutage: 30, damage: 0 },
+  },
+  {
+    name: 'what can not be published again now is taken for published',
+    file: 'lib/shell/publish-again.ts',
+    oldText: 'return false;',
+    newText: 'return true;',
+    features: { topicOutage: 30, damage: 0 },
+  },
+  {
+    name: 'purges that were given up are not published again',
+    file: 'lib/shell/take-notices.ts',
+    oldText: "{ table: 'transfers', ranges: transferRanges, purgeRanges: accountRanges },",
+    newText: "{ table: 'transfers', ranges: transferRanges, purgeRanges: [] },",
+    features: { deletion: 0.4, sweeps: 8, streamAttempts: 1, messagingFailures: 0.4, damage: 0 },
+  },
 
   // what sweeps would hide
   {
@@ -512,9 +533,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'hidden by sweeps: a page that can not be read is skipped, and all after it',
     file: 'lib/shell/sweep.ts',
-    oldText: 'const page = await withRetries(() => work.readPage(task, from), invocation);',
+    oldText: 'const page = await withRetries(() => work.readPage(progress, from), invocation);',
     newText:
-      'const page = await withRetries(() => work.readPage(task, from), invocation).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
+      'const page = await withRetries(() => work.readPage(progress, from), invocation).catch(() => ({ items: [], corrupt: [], readCount: 0, next: undefined }));',
   },
 
   // what worlds have to be led to

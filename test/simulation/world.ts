@@ -5,6 +5,7 @@
 
 import { type OperationSettings, parseSettings } from '../../lib/shell/settings.ts';
 import { Authority } from './authority.ts';
+import { topicErrors } from './aws/aws-errors.ts';
 import type { Cloud } from './aws/invocation.ts';
 import type { ItemChange } from './aws/simulated-tables.ts';
 import { censusOf } from './census.ts';
@@ -179,6 +180,11 @@ class World {
     for (let action = 0; action < lateActions; action += 1) {
       population.actLater(busy + aging);
     }
+    if (this.#features.topicOutage > 0) {
+      scheduler.after(random.fraction() * busy, () =>
+        chaos.beginTopicOutage(random.pick(topicErrors()), scheduler.now),
+      );
+    }
     // Some worlds become reliable while much work is still open.
     scheduler.inBackground(busy * random.spread(0.5, 20), () => chaos.calm());
     scheduler.afterManyEvents(() => chaos.calm());
@@ -232,7 +238,7 @@ class World {
 }
 
 /** The default settings with shorter periods, so that months of protocol time pass between the actions of some worlds. */
-function settingsOf({ haste, updateDelay }: Features): OperationSettings {
+function settingsOf({ haste, updateDelay, sweepWrites }: Features): OperationSettings {
   const settings = parseSettings({});
   const hurry = (seconds: number): number => seconds / haste;
   return {
@@ -245,6 +251,7 @@ function settingsOf({ haste, updateDelay }: Features): OperationSettings {
     deletionAttemptsMinSeconds: hurry(settings.deletionAttemptsMinSeconds),
     intranetExtremeDelaySeconds: hurry(settings.intranetExtremeDelaySeconds),
     accountUpdateDelaySeconds: updateDelay,
+    sweepWritesPerSecond: sweepWrites,
   };
 }
 

@@ -84,6 +84,7 @@ export async function startEmulatedStack(missingTopics: readonly TopicName[] = [
   const outputs: Record<string, string> = {
     AccountsTableName: `Accounts${tables.suffix}`,
     TransfersTableName: `Transfers${tables.suffix}`,
+    Settings: '{}',
     Endpoint: messaging.endpoint,
     DynamoDbEndpoint: tables.endpoint,
     ...Object.fromEntries(Object.entries(QUEUES).map(([output, name]) => [output, queues[name].url])),

@@ -14,15 +14,23 @@ const HELP = `Simulates a year of one currency, with sweeps every 8 hours, and c
   --seed TEXT    seed of everything random (default: a new one each time)
 `;
 
-const { values } = parseArgs({
-  options: {
-    accounts: { type: 'string', default: '1000' },
-    payments: { type: 'string', default: '3650' },
-    seed: { type: 'string', default: String(randomInt(1_000_000)) },
-    help: { type: 'boolean', default: false },
-  },
-});
+const OPTIONS = {
+  accounts: { type: 'string', default: '1000' },
+  payments: { type: 'string', default: '3650' },
+  seed: { type: 'string', default: String(randomInt(1_000_000)) },
+  help: { type: 'boolean', default: false },
+} as const;
 
+function readFlags() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error} See --help.`);
+    return process.exit(2);
+  }
+}
+
+const values = readFlags();
 if (values.help) {
   console.log(HELP);
 } else {

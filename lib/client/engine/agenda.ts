@@ -48,9 +48,10 @@ export class Agenda {
     ];
   }
 
-  /** The first items, whether due or not. */
-  async first(limit: number, signal?: AbortSignal): Promise<AgendaItem[]> {
-    const items = await this.#store.list(this.#partition, { limit }, signal);
+  /** The items in the order of their times, whether due or not: the first ones, or those after an item. */
+  async list(limit: number, after?: AgendaItem, signal?: AbortSignal): Promise<AgendaItem[]> {
+    const options = { limit, ...(after !== undefined && { after: printItem(after) }) };
+    const items = await this.#store.list(this.#partition, options, signal);
     return items.map(({ sort }) => parseItem(sort));
   }
 }

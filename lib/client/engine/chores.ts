@@ -17,17 +17,20 @@ export async function runDueChores(
   client: Surroundings,
   { longest, signal }: { readonly longest: number; readonly signal?: AbortSignal },
 ): Promise<Timestamp> {
+  const now = client.clock.now();
+  const latest = addSeconds(now, longest);
+  let last: AgendaItem | undefined;
   for (;;) {
-    const now = client.clock.now();
-    const items = await client.agenda.first(PAGE, signal);
-    const due = items.filter(({ dueAt }) => dueAt <= now);
-    for (const item of due) {
+    const items = await client.agenda.list(PAGE, last, signal);
+    for (const item of items) {
+      if (item.dueAt > now) {
+        return lesserOf(item.dueAt, latest);
+      }
       await runChore(client, item, signal);
+      last = item;
     }
-    const next = items.find(({ dueAt }) => dueAt > now);
-    if (next !== undefined || due.length === 0) {
-      const latest = addSeconds(now, longest);
-      return next === undefined ? latest : lesserOf(next.dueAt, latest);
+    if (items.length < PAGE) {
+      return latest;
     }
   }
 }

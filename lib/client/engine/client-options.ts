@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly transport: Transport;
   /** What becomes of an account that a credit opened. Default `adopt`: it is kept like all others. */
   readonly unknownAccounts?: 'adopt' | 'close';
+  /** How many batches of messages are taken side by side. Default 1. */
+  readonly receiverCount?: number;
   /** Times after which records change by themselves. */
   readonly settings?: Partial<RecordSettings>;
   /** Called with each message after it was processed and before it is acknowledged. When it rejects, the message comes again. */

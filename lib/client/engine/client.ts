@@ -43,7 +43,7 @@ export class Client implements AsyncDisposable {
   readonly #loops: Promise<unknown>;
 
   constructor(options: ClientOptions) {
-    const { onMessage, onWarning = warn, settings } = options;
+    const { onMessage, onWarning = warn, receiverCount = 1, settings } = options;
     this.#engine = surroundings({
       unknownAccounts: 'adopt',
       clock: SYSTEM_CLOCK,
@@ -59,7 +59,7 @@ export class Client implements AsyncDisposable {
     });
     const { signal } = this.#closing;
     this.#loops = Promise.all([
-      receiveUntil(this.#engine, signal, onMessage),
+      ...Array.from({ length: receiverCount }, () => receiveUntil(this.#engine, signal, onMessage)),
       runChoresUntil(this.#engine, signal),
     ]);
   }

@@ -4,8 +4,11 @@ import { parseIncomingMessage, printMessage } from '../../protocol/codec.ts';
 import type { IncomingMessage, OutgoingMessage } from '../../protocol/messages.ts';
 import { MICROSECONDS_IN_SECOND, SECONDS_IN_DAY, type Timestamp } from '../../protocol/timestamps.ts';
 import type { Settings } from '../../rules/settings.ts';
+import { type Client, openClient } from '../engine/client.ts';
+import type { ClientOptions } from '../engine/client-options.ts';
 import type { Clock, Delivery, Transport } from '../ports.ts';
 import { type AccountKey, ownsAccount, ownsRequest, printRole, type Role } from '../roles.ts';
+import { MemoryStore } from '../stores/memory-store.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -77,6 +80,12 @@ export class TestAuthority {
       receive: (signal) => queue.receive(signal),
       acknowledge: async (deliveries: readonly Delivery[]) => queue.acknowledge(deliveries),
     };
+  }
+
+  /** A client of the role on this authority and its clock, with a store in memory unless the options say otherwise. */
+  open(role: Role, options: Partial<Omit<ClientOptions, 'role'>> = {}): Promise<Client> {
+    const { clock } = this;
+    return openClient({ store: new MemoryStore(), transport: this.connect(role), clock, ...options, role });
   }
 
   /** The account's principal in whole units, as the authority has it; 0 where there is no account. */

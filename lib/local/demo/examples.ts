@@ -18,10 +18,13 @@ export interface ExampleRound {
 
 const FILE_NAME = /^(\d)(\d+)-.*\.json$/;
 
-/** The rounds in order; the first digit of a file's number is its round. */
+/**
+ * The rounds in order; the first digit of a file's number is its round.
+ * @throws {DemoError} when there is no such folder
+ */
 export function readExamples(folder: string): readonly ExampleRound[] {
   const rounds = new Map<string, ExampleMessage[]>();
-  for (const file of readdirSync(folder).sort()) {
+  for (const file of filesIn(folder)) {
     const [, round, rest] = FILE_NAME.exec(file) ?? [];
     if (round === undefined) {
       continue;
@@ -30,6 +33,16 @@ export function readExamples(folder: string): readonly ExampleRound[] {
     rounds.set(round, [...(rounds.get(round) ?? []), message]);
   }
   return [...rounds.values()].map((messages) => ({ messages }));
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw new DemoError(
+      `The folder ${folder} can't be read (${(error as { code?: string }).code}); see --messages.`,
+    );
+  }
 }
 
 /** The values that are known only when a message is sent. */

@@ -7,7 +7,7 @@ import { StartError } from '../start-error.ts';
 export const LOOPBACK = '127.0.0.1';
 
 /** The flag that chooses a port. */
-export type PortFlag = '--port' | '--dynamodb-port';
+export type PortFlag = '--port' | '--dynamodb-port' | '--console-port';
 
 /** A port that was free a moment ago. Another process may take it before it is used, so starting on it can still fail. */
 export async function findFreePort(): Promise<number> {
@@ -18,6 +18,15 @@ export async function findFreePort(): Promise<number> {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
     });
+  });
+}
+
+/** Whether the port is free now. */
+export async function isPortFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, LOOPBACK, () => server.close(() => resolve(true)));
   });
 }
 

@@ -43,6 +43,8 @@ export interface LocalQueue {
   readonly count: () => number;
   /** Resolves when the message can't be lost any more. */
   readonly send: (body: string) => Promise<void>;
+  /** Makes these messages, which were taken, available again at once. */
+  readonly giveBack: (receiptHandles: readonly string[]) => void;
   /** Makes the messages available again that a consumer took before it died. */
   readonly returnAllTaken: () => void;
 }
@@ -167,12 +169,15 @@ function localQueue(queue: SqsQueue, { sqs, createMessage }: FauxqsParts): Local
     count: () => queue.messages.length + queue.delayedMessages.length + queue.inflightMessages.size,
     // The write is committed before the caller continues.
     send: async (body) => queue.enqueue(createMessage(body)),
-    returnAllTaken: () => {
-      for (const receiptHandle of [...queue.inflightMessages.keys()]) {
-        queue.changeVisibility(receiptHandle, 0);
-      }
-    },
+    giveBack: (receiptHandles) => giveBack(queue, receiptHandles),
+    returnAllTaken: () => giveBack(queue, [...queue.inflightMessages.keys()]),
   };
+}
+
+function giveBack(queue: SqsQueue, receiptHandles: readonly string[]): void {
+  for (const receiptHandle of receiptHandles) {
+    queue.changeVisibility(receiptHandle, 0);
+  }
 }
 
 /** The most messages that fauxqs, like SQS, gives at once. */

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { InvocationRequest, WorkerReport, WorkerSetup } from './handler-worker.ts';
-import type { InvocationResult } from './invocation-outcome.ts';
+import { type InvocationResult, KILLED } from './invocation-outcome.ts';
 
 export interface EnvironmentDefinition extends WorkerSetup {
   readonly environment: Readonly<Record<string, string>>;
@@ -23,6 +23,8 @@ export interface ExecutionEnvironment {
   readonly load: () => Promise<void>;
   /** Runs one invocation with an event in JSON. Never throws. */
   readonly run: (event: string) => Promise<InvocationResult>;
+  /** Ends the worker in the middle of an invocation; the invocation fails as killed. @returns false if none is running */
+  readonly kill: () => boolean;
   /** Ends the worker, even during an invocation. */
   readonly end: () => Promise<void>;
 }
@@ -31,6 +33,7 @@ const HANDLER_WORKER = new URL('./handler-worker.ts', import.meta.url);
 
 export function createEnvironment(definition: EnvironmentDefinition): ExecutionEnvironment {
   let loading: Promise<RunningWorker> | undefined;
+  let running: RunningWorker | undefined;
   const load = () => {
     loading ??= startWorker(definition, () => {
       loading = undefined;
@@ -41,10 +44,17 @@ export function createEnvironment(definition: EnvironmentDefinition): ExecutionE
     load: async () => void (await load()),
     run: async (event) => {
       try {
-        return await (await load()).run(event);
+        running = await load();
+        return await running.run(event);
       } catch (error) {
         return failed('InitError', error instanceof Error ? error.message : String(error));
+      } finally {
+        running = undefined;
       }
+    },
+    kill: () => {
+      running?.kill();
+      return running !== undefined;
     },
     end: async () => (await loading?.catch(() => undefined))?.end(),
   };
@@ -52,6 +62,7 @@ export function createEnvironment(definition: EnvironmentDefinition): ExecutionE
 
 interface RunningWorker {
   readonly run: (event: string) => Promise<InvocationResult>;
+  readonly kill: () => void;
   readonly end: () => Promise<void>;
 }
 
@@ -78,9 +89,14 @@ async function startWorker(definition: EnvironmentDefinition, onEnded: () => voi
     }
   });
   worker.on('error', (error) => settle(failed(error.name, error.message)));
+  let isKilled = false;
   worker.on('exit', (status) => {
     forget();
-    settle(failed('EnvironmentEnded', `the environment ended with status ${status}`));
+    settle(
+      isKilled
+        ? failed(KILLED, 'the invocation was killed on purpose')
+        : failed('EnvironmentEnded', `the environment ended with status ${status}`),
+    );
   });
   const run = async (event: string): Promise<InvocationResult> => {
     const outcome = Promise.withResolvers<InvocationResult>();
@@ -99,7 +115,12 @@ async function startWorker(definition: EnvironmentDefinition, onEnded: () => voi
     return outcome.promise.finally(() => clearTimeout(timer));
   };
   await started.promise;
-  return { run, end: async () => void (await worker.terminate()) };
+  const kill = () => {
+    isKilled = true;
+    forget();
+    void worker.terminate();
+  };
+  return { run, kill, end: async () => void (await worker.terminate()) };
 }
 
 function failed(name: string, message: string): InvocationResult {

@@ -7,6 +7,13 @@ export type InvocationResult =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly error: HandlerError };
 
+/** The name of the error of an invocation that was killed on purpose. */
+export const KILLED = 'Killed';
+
+export function wasKilled(result: InvocationResult): boolean {
+  return result.kind === 'failed' && result.error.name === KILLED;
+}
+
 /** An error that a handler threw. */
 export interface HandlerError {
   readonly name: string;

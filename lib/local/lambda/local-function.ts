@@ -26,6 +26,8 @@ export interface LocalFunction {
   /** The variables of its environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly invoke: Invoke;
+  /** Kills the invocations that are running. @returns how many */
+  readonly kill: () => number;
   /** Ends all environments, even during an invocation. */
   readonly stop: () => Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function startFunction(definition: FunctionDefinition): Promise<Loc
       release(environment);
       return result;
     },
+    kill: () => environments.filter((environment) => environment.kill()).length,
     stop: async () => {
       await Promise.all(environments.map((environment) => environment.end()));
     },

@@ -5,7 +5,7 @@
 
 import type { LocalQueue, ReceivedMessage } from '../emulators/queue-and-topic-emulator.ts';
 import { REGION } from '../stack/emulated-cloud.ts';
-import { failedItems, failureReason } from './invocation-outcome.ts';
+import { failedItems, failureReason, wasKilled } from './invocation-outcome.ts';
 import type { Invoke } from './local-function.ts';
 
 export interface SqsMappingDefinition {
@@ -99,6 +99,10 @@ async function handleBatch(
   queue.delete(batch.filter((message) => !failed.has(message)).map(({ receiptHandle }) => receiptHandle));
   if (failed.size === 0) {
     return;
+  }
+  if (wasKilled(result)) {
+    // Nobody who killed a function wants to wait for minutes, as one would on AWS.
+    queue.giveBack([...failed].map(({ receiptHandle }) => receiptHandle));
   }
   onFailure({ failedCount: failed.size, batchSize: batch.length, reason: failureReason(result) });
 }

@@ -52,6 +52,8 @@ export async function synthesize(
     // The CDK CLI sets these two as well.
     CDK_OUTDIR: assemblyFolder,
     CDK_CONTEXT_JSON: JSON.stringify(context),
+    // The local run has a listener of its own.
+    APP_STOMP_LISTENER: 'false',
     // Checking the template takes CDK a second, and matters only for deploying it.
     CDK_VALIDATION: 'false',
   };

@@ -1,7 +1,6 @@
 /** `npm run audit`: its flags and its exit code. The audit itself is in `audit.ts`. */
 
 import type { Timestamp } from '../../protocol/timestamps.ts';
-import { parseSettings } from '../../shell/settings.ts';
 import { REAL_SURROUNDINGS } from '../../shell/surroundings.ts';
 import { FactsFile } from '../facts-file.ts';
 import {
@@ -37,7 +36,8 @@ ${STACK_HELP}
 Only reads, with consistent reads: about one read unit for 4 KB of each table. A ledger in use can be audited: credits
 under way are counted, and whatever a concurrent change may explain is read again before it is reported. The audit says
 where that gives no certainty. A point-in-time copy of both tables, restored to a quiet moment, gives it.
-How long a deleted account stays is taken from the environment (APP_…), as when the stack is deployed.
+How long a deleted account stays is told by the stack's settings, in its outputs; for tables without --outputs, by the
+environment (APP_…).
 
 Exit code: 0 without findings, 1 with findings, 2 when the audit could not be made.
 `;
@@ -77,7 +77,7 @@ async function auditStack(
   try {
     const [facts, findings] = [new AuditFacts(file), new AuditFindings(file)];
     const tools = { ...reading, facts, findings, surroundings: REAL_SURROUNDINGS };
-    const settings = parseSettings(process.env);
+    const { settings } = stack;
     const counts = await audit({ at, isAtRest: flags.at !== undefined, settings }, tools);
     const { accounts: accountsTable, transfers: transfersTable } = stack.tableNames;
     const report = { subject: { accountsTable, transfersTable, at }, counts, findings };

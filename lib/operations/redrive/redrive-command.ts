@@ -1,7 +1,6 @@
 /** `npm run redrive`: its flags, and what it prints about each queue. The work is in `redrive.ts` and `stream-failures.ts`. */
 
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { parseSettings } from '../../shell/settings.ts';
 import {
   type FlagsOf,
   OperatorError,
@@ -134,13 +133,19 @@ async function redriveQueue(name: string, run: Run): Promise<number> {
   const queue = queues[name];
   const url = stack.outputs.get(queue?.output ?? FAILURE_QUEUES[name as keyof typeof FAILURE_QUEUES]);
   const reader = new DeadLetterReader(client, url);
-  run.print(`Queue ${name}: about ${await reader.count()} messages`);
-  if (queue !== undefined) {
-    return redriveLetters({ name, ...queue }, reader, run);
-  }
+  const count = await reader.count();
+  run.print(`Queue ${name}: about ${count} messages`);
+  const unseenCount = Math.max(0, count - limit);
   const { apply, forget } = flags;
-  const settings = parseSettings(process.env);
-  return redriveStreamFailures(reader, { name, apply, forget, limit, now, settings, say }, stack);
+  const { settings } = stack;
+  const leftCount =
+    queue === undefined
+      ? await redriveStreamFailures(reader, { name, apply, forget, limit, now, settings, say }, stack)
+      : await redriveLetters({ name, ...queue }, reader, run);
+  if (unseenCount > 0) {
+    say(`about ${unseenCount} more were not looked at; --limit is ${limit}`);
+  }
+  return leftCount + unseenCount;
 }
 
 async function redriveLetters(

@@ -1,7 +1,6 @@
 /** `npm run republish`: its flags, and what it prints. The work is in `republish.ts`. */
 
 import { printMessage } from '../../protocol/codec.ts';
-import { parseSettings } from '../../shell/settings.ts';
 import { REAL_SURROUNDINGS } from '../../shell/surroundings.ts';
 import {
   type FlagsOf,
@@ -32,7 +31,7 @@ ${SEGMENTS_HELP}
 ${STACK_HELP}
   --help                   show this
 
-commit_period and ttl of AccountUpdate are taken from the environment (APP_…), as when the stack is deployed.
+commit_period and ttl of AccountUpdate are those of the stack's settings, in its outputs.
 Only the latest AccountUpdate of an account and the latest PreparedTransfer of a transfer can be published again; they
 replace earlier ones. AccountPurge can't be published again, since its account is gone. Transfers that were finished more
 than 30 days ago are no longer kept.
@@ -58,12 +57,11 @@ export const runRepublishCommand = operatorCommand({
   flags: FLAGS,
   run: (flags, output) => {
     const selection = readSelection(flags);
-    const settings = parseSettings(process.env);
     return withStack(flags, async (stack) => {
       const result = await republish(selection, {
         ...openReading(stack, flags, output),
         topics: flags.apply ? stack.openTopics() : undefined,
-        settings,
+        settings: stack.settings,
         surroundings: REAL_SURROUNDINGS,
         onMessage: (message) => {
           if (flags.print) {

@@ -3,7 +3,6 @@
 import { printTimestamp } from '../../protocol/timestamps.ts';
 import { type Account, type AccountKey, printAccountKey } from '../../rules/account.ts';
 import type { TransferRecord } from '../../rules/transfer.ts';
-import { parseSettings } from '../../shell/settings.ts';
 import { isInRange, type TimeRange } from '../../shell/time-range.ts';
 import type { ReadItem } from '../../storage/table-reader.ts';
 import {
@@ -58,7 +57,6 @@ export const runStoryCommand = operatorCommand({
     }
     const key = readAccountKey(text);
     const story = new Story(key, flags);
-    const settings = parseSettings(process.env);
     return withStack(flags, async (stack) => {
       const reading = openReading(stack, flags, output);
       const item = await reading.reader.readAccount(key);
@@ -71,7 +69,7 @@ export const runStoryCommand = operatorCommand({
         }
       }
       const account = item !== undefined && 'value' in item ? item.value : undefined;
-      story.add(account === undefined ? [] : eventsOfAccount(account, settings));
+      story.add(account === undefined ? [] : eventsOfAccount(account, stack.settings));
       story.print(output);
       return account !== undefined && story.isComplete ? 0 : 1;
     });

@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { Timestamp } from '../../protocol/timestamps.ts';
 import { nodeIdOf } from '../certificates.ts';
+import type { Identity } from '../identity.ts';
 import type { Network, Peer } from '../peer.ts';
 import { admitFrame } from './admission.ts';
 import { refuseConnection, serveConnection } from './connection.ts';
@@ -31,11 +32,12 @@ export type ListenerCount =
   | 'Handshakes.dropped'
   | 'Messages.received'
   | 'Messages.refused'
+  | 'Network.unreadable'
   | 'Sessions.failed';
 
 export interface ListenerTools {
   /** In PEM: the server certificate, which the authority's root has signed, and its key. */
-  readonly identity: { readonly certificate: string; readonly key: string };
+  readonly identity: Identity;
   /** As it is now. Asked at each connection. */
   readonly network: () => Network;
   /** Puts messages into the peer's queue. @returns how many of them, from the first one on, are there now; never throws */

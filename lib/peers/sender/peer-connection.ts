@@ -2,6 +2,7 @@
 
 import { connect, type TLSSocket } from 'node:tls';
 import { nodeIdOf } from '../certificates.ts';
+import type { Identity } from '../identity.ts';
 import type { StompReach } from '../peer.ts';
 import { ClientSession, type SessionResult } from './client-session.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
@@ -10,12 +11,6 @@ import type { OutgoingMessage } from './outgoing-message.ts';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** From one sign of the peer to the next, in milliseconds. */
 const SILENCE_TIMEOUT_MS = 15_000;
-
-/** What our side shows: its server certificate and the key, in PEM. */
-export interface Identity {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 export interface Destination {
   readonly nodeId: string;

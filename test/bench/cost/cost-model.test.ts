@@ -70,7 +70,7 @@ describe('The cost of an idle stack in a month', () => {
       [
         // 5 queues, 5 pollers, a call each 20 seconds of 730 hours: 3,285,000.
         'SQS, empty receives by Lambda: 1.3140',
-        'CloudWatch, alarms: 3.3000',
+        'CloudWatch, alarms: 3.4000',
         // 10 metrics in 121.67 of 730 hours.
         'CloudWatch, metrics, in hours with sweeps: 0.5000',
         'CloudWatch, metrics of publishing again: 0.6000',

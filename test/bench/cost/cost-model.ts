@@ -56,7 +56,7 @@ const POLLED_QUEUES = 5;
 /** Lambda's pollers of a queue without messages, each waiting for 20 seconds. */
 const POLLERS_PER_QUEUE = 5;
 const POLL_SECONDS = 20;
-const ALARMS = 33;
+const ALARMS = 34;
 /** Names that a sweep's function reports, and those of the four other functions. */
 const METRICS_OF_SWEEP = 10;
 const METRICS_OF_PAYMENTS = 45;

@@ -1,6 +1,6 @@
 /** `npm run bench:sweep`: its options and its exit code. */
 
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { progressTo } from '../../../lib/operations/progress.ts';
@@ -45,6 +45,10 @@ export async function main(args: readonly string[]): Promise<number> {
     command = parseCommand(args);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error} See --help.\n`);
+    return 2;
+  }
+  if (!existsSync(command.bench.dir)) {
+    process.stderr.write(`--dir is ${command.bench.dir}, and there is no such folder. See --help.\n`);
     return 2;
   }
   const result = await measureSweeps(command.bench);

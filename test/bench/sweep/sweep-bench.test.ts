@@ -96,7 +96,14 @@ describe.skipIf(OTHER_DYNAMODB !== undefined)('the measurement of sweeps', () =>
     const forgetful: WorkOf = (tools) => {
       const work = real.workOf(tools);
       const isForgotten = ({ creditorId }: { creditorId: bigint }) => creditorId === 4_294_967_296n + 49n;
-      return { ...work, handlePage: (items) => work.handlePage(items.filter((one) => !isForgotten(one))) };
+      return {
+        ...work,
+        handlePage: (items, pace) =>
+          work.handlePage(
+            items.filter((one) => !isForgotten(one)),
+            pace,
+          ),
+      };
     };
     expect(await faultsOf({ cases: [{ ...real, workOf: forgetful }] })).toStrictEqual([
       '1 items were missed although something was due for them.',

@@ -11,10 +11,15 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs a TypeScript file of the project to its end. */
-export async function runCommand(file: string, args: readonly string[]): Promise<CommandResult> {
+/** Runs a TypeScript file of the project to its end. @param variables of its environment, besides this process's */
+export async function runCommand(
+  file: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
   const child = spawn(process.execPath, [join(PROJECT_FOLDER, file), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

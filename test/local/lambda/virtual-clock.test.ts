@@ -3,11 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DynamoDbClient } from '../../../lib/local/emulators/dynamo-db-client.ts';
-import {
-  startClockAhead,
-  VirtualClock,
-  withClockInStreams,
-} from '../../../lib/local/lambda/virtual-clock.ts';
+import { ClockAhead, VirtualClock, withClockInStreams } from '../../../lib/local/lambda/virtual-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
 /** 2027-01-15T08:00:00Z. */
@@ -93,7 +89,7 @@ describe('a virtual clock', () => {
 
 describe('a clock that is ahead', () => {
   it('goes as the machine does, so many days later', async () => {
-    const clock = startClockAhead(4);
+    const clock = new ClockAhead(4);
     const start = clock.now();
     expect(Math.abs(start - Date.now() - 4 * 86_400_000)).toBeLessThan(5_000);
     await eventually(() => expect(clock.now()).toBeGreaterThan(start));

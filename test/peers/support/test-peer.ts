@@ -101,9 +101,10 @@ export function sendHeaders(receipt: string, changes: Readonly<Record<string, st
 }
 
 /** A ConfigureAccount from the creditors agent for `000002`, in the form that the codec prints. */
-export function configureAccount(creditorId = 2_199_023_255_553n): string {
+export function configureAccount(creditorId = 2_199_023_255_553n, ts = '2027-01-15T08:00:00+00:00'): string {
   return (
     `{"type":"ConfigureAccount","debtor_id":1311862288428302337,"creditor_id":${creditorId},` +
-    '"negligible_amount":0.0,"config_flags":0,"config_data":"","ts":"2027-01-15T08:00:00+00:00","seqnum":0}'
+    '"negligible_amount":0.0,"config_flags":0,"config_data":"",' +
+    `"ts":"${ts}","seqnum":0}`
   );
 }

@@ -23,6 +23,20 @@ export function validationError(message: string): Error {
   });
 }
 
+/** What SNS says when it takes nothing: out of order, too busy, or because of permissions, keys or topics. */
+export function topicErrors(): Error[] {
+  return [
+    ['InternalErrorException', 500],
+    ['ThrottledException', 429],
+    ['AuthorizationErrorException', 403],
+    ['KMSDisabledException', 400],
+    ['KMSAccessDeniedException', 400],
+    ['NotFoundException', 404],
+  ].map(([name, status]) =>
+    Object.assign(new Error('No topic takes anything'), { name, $metadata: metadata(Number(status)) }),
+  );
+}
+
 export function conditionFailed(): Error {
   return new ConditionalCheckFailedException({
     message: 'The conditional request failed',

@@ -34,6 +34,7 @@ export const FUNCTION_TIMEOUTS: Readonly<Record<string, number>> = {
   publish: 30 * SECOND,
   chores: 40 * SECOND,
   sweep: 60 * SECOND,
+  again: 60 * SECOND,
   start: 60 * SECOND,
 };
 const ANY_TIMEOUT = 30 * SECOND;

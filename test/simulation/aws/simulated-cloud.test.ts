@@ -14,7 +14,7 @@ import { SimulatedStreamMapping, type StreamRecord, sequenceOf } from './simulat
 function aCloud(features: Partial<Features> = {}, seed = 'cloud'): Cloud {
   const scheduler = new Scheduler(0);
   const nothing = Object.fromEntries(FEATURE_NAMES.map((name) => [name, 0]));
-  const usual = { queueBatch: 10, maxReceives: 20, streamShards: 1, streamBatch: 3, streamAttempts: 11 };
+  const usual = { queueBatch: 10, maxReceives: 20, streamShards: 1, streamBatch: 3, streamAttempts: 0 };
   const random = new Random(seed);
   const chaos = new Chaos(drawFeatures(random, { ...nothing, ...usual, ...features }), random);
   return { scheduler, chaos, log: new EventLog(scheduler, undefined) };
@@ -217,24 +217,50 @@ describe('A stream', () => {
     expect(batches.flat().length).toBeGreaterThanOrEqual(2 * WANTED.length);
   });
 
-  it('forgets what nobody could handle for a day, which an operator then publishes again', async () => {
+  it('gives up what fails for twenty hours, and tells whoever is to know', async () => {
     const cloud = aCloud();
-    const handledAt: number[] = [];
+    const noticed: string[] = [];
+    let attempts = 0;
     const mapping = new SimulatedStreamMapping(cloud, {
       name: 'test',
       accepts: () => true,
       isRepaired: false,
-      handle: async () => {
-        handledAt.push(cloud.scheduler.now);
-        // As if each attempt took hours.
-        await cloud.scheduler.sleep(10 * 3_600 * SECOND);
-        return handledAt.length < 4 ? '0' : undefined;
+      noticed: (records) => noticed.push(...records.map(sequenceOf)),
+      handle: async (records) => {
+        attempts += 1;
+        return sequenceOf(records[0] as StreamRecord);
       },
     });
     mapping.append(aRecord(0), 0);
     await cloud.scheduler.untilRest();
-    expect(cloud.chaos.counts.streamTrimmed).toBe(1);
-    expect(handledAt).toHaveLength(4);
+    expect([noticed, cloud.chaos.counts.streamFailures]).toStrictEqual([['0'], 1]);
+    expect(cloud.scheduler.now).toBeGreaterThan(20 * 3_600 * SECOND);
+    expect(cloud.scheduler.now).toBeLessThan(21 * 3_600 * SECOND);
+    expect(attempts).toBeGreaterThan(100);
+  });
+
+  it('forgets what nobody took for a day, which an operator then publishes again', async () => {
+    let trimmed = 0;
+    for (let seed = 0; seed < 60; seed += 1) {
+      const cloud = aCloud({ streamStalls: 1 }, `stall ${seed}`);
+      let attempts = 0;
+      const mapping = new SimulatedStreamMapping(cloud, {
+        name: 'test',
+        accepts: () => true,
+        isRepaired: false,
+        handle: async () => {
+          attempts += 1;
+          // Then the poller stalls, in some worlds until the record is a day old.
+          await cloud.scheduler.sleep(attempts === 1 ? 19 * 3_600 * SECOND : 0);
+          return attempts === 1 ? '0' : undefined;
+        },
+      });
+      mapping.append(aRecord(0), 0);
+      await cloud.scheduler.untilRest();
+      expect(attempts).toBe(2);
+      trimmed += cloud.chaos.counts.streamTrimmed ?? 0;
+    }
+    expect(trimmed).toBeGreaterThan(0);
   });
 
   it('gives up what fails too often, and an operator takes it up again', async () => {

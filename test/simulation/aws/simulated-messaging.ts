@@ -56,6 +56,11 @@ export function simulatedSnsClient(
   const send = ({ input }: { input: PublishBatchCommandInput }): Promise<unknown> => {
     const { TopicArn: topic = '', PublishBatchRequestEntries: entries = [] } = input;
     checkBatch(entries, MAX_PUBLISH_BYTES, ({ Message = '' }) => Message);
+    const error = cloud.chaos.topicOutage(cloud.scheduler.now);
+    if (error !== undefined) {
+      invocation.unretriedFaults += 1;
+      return invocation.call('PublishBatch', () => ({}), { kind: 'refused', error });
+    }
     return batchCall('PublishBatch', cloud, invocation, entries, (entry) =>
       arrive({ topic, body: entry.Message ?? '', attributes: textsOf(entry.MessageAttributes ?? {}) }),
     );

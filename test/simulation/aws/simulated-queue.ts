@@ -6,7 +6,7 @@
 
 import type { Delivery } from '../../../lib/shell/invocation.ts';
 import type { QueueDelivery } from '../../../lib/shell/source-queue.ts';
-import { DAY, MILLISECOND, SECOND } from '../scheduler.ts';
+import { DAY, MILLISECOND, MINUTE, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation, timeoutOf } from './invocation.ts';
 
 export interface QueueMessage extends Delivery {
@@ -33,6 +33,8 @@ export interface QueueOptions {
   ) => Promise<readonly string[]>;
   /** The most messages of a batch, where the mapping has its own number. */
   readonly maxBatch?: number;
+  /** Whether messages may be received as often as it takes, a quarter of an hour apart. */
+  readonly isPatient?: boolean;
   /** Told of a dead letter that nobody redrives; without it, all are redriven. */
   readonly forgotten?: (message: QueueMessage) => void;
   /** Told of messages that the function has returned, when nothing that went wrong in it is reason enough. */
@@ -160,7 +162,7 @@ export class SimulatedQueue {
     held.receives += 1;
     held.handle = `${held.message.messageId}/${this.#received.size}`;
     this.#received.set(held.handle, held);
-    if (held.receives > chaos.features.maxReceives) {
+    if (held.receives > chaos.features.maxReceives && this.#options.isPatient !== true) {
       log.add('dead', held.message.messageId);
       chaos.count('deadMessages');
       this.#messages.delete(held.message.messageId);
@@ -178,7 +180,11 @@ export class SimulatedQueue {
     }
     // A copy that stays visible is delivered to another invocation at the same time.
     const isCopied = chaos.strikes('queueDuplicates');
-    const delay = isCopied ? chaos.random.spread(MILLISECOND, 60 * SECOND) : hiddenFor;
+    const delay = isCopied
+      ? chaos.random.spread(MILLISECOND, 60 * SECOND)
+      : this.#options.isPatient === true
+        ? 15 * MINUTE
+        : hiddenFor;
     held.visibleAt = scheduler.now + delay;
     this.#wakeAfter(delay);
     return true;

@@ -1,11 +1,11 @@
 /**
  * A table's stream and the mapping that feeds a function from it. The records of one item are read in order, and nothing else
  * is: shards split, and have several batches at once. A batch is retried from its earliest failure, and halved when its
- * function fails. After too many attempts it goes to the failure destination; after a day the stream forgets it.
+ * function fails. Records that are too old go to the failure destination; after a day the stream forgets them.
  */
 
 import type { StreamImage } from '../../../lib/storage/stream-image.ts';
-import { DAY, HOUR, MILLISECOND, SECOND } from '../scheduler.ts';
+import { DAY, HOUR, MILLISECOND, MINUTE, SECOND } from '../scheduler.ts';
 import { type Cloud, Invocation } from './invocation.ts';
 import { allOf, damaged, type HeldRecord, isDrained, isReadToItsEnd, type Shard } from './stream-shards.ts';
 
@@ -32,12 +32,16 @@ export interface StreamMappingOptions {
   readonly returned?: (record: StreamRecord, invocation: Invocation) => void;
   /** Told of records that will not be tried again. */
   readonly abandoned?: (records: readonly StreamRecord[]) => void;
+  /** Told of records that were given up, which is then left to it; without it an operator takes them up. */
+  readonly noticed?: (records: readonly StreamRecord[]) => void;
   /** Whether records that were given up may stay so, because something else repairs their loss. */
   readonly isRepaired: boolean;
 }
 
-/** The number of attempts of the stack's mappings. */
-const MOST_ATTEMPTS = 11;
+/** Until when the stack's mappings try again, however often. */
+const MAX_RECORD_AGE = 20 * HOUR;
+const FIRST_PAUSE = 100 * MILLISECOND;
+const MAX_PAUSE = 10 * MINUTE;
 const MAX_STALL = 20 * HOUR;
 /** How long a stream keeps a record. */
 const RETENTION = DAY;
@@ -130,7 +134,8 @@ export class SimulatedStreamMapping {
     const delay = chaos.strikes('streamStalls')
       ? chaos.random.spread(SECOND, MAX_STALL)
       : chaos.random.spread(MILLISECOND, SECOND);
-    scheduler.after(delay, () => void this.#invoke(shard));
+    const pause = shard.attempts === 0 ? 0 : Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** shard.attempts);
+    scheduler.after(delay + pause, () => void this.#invoke(shard));
   }
 
   async #invoke(shard: Shard): Promise<void> {
@@ -235,14 +240,24 @@ export class SimulatedStreamMapping {
     const { chaos } = this.#cloud;
     shard.attempts += 1;
     chaos.count('streamRetries');
-    if (shard.attempts >= (chaos.isCalm ? MOST_ATTEMPTS : chaos.features.streamAttempts)) {
-      shard.position += batch.length;
+    const { streamAttempts, topicOutage } = chaos.features;
+    const isTriedTooOften = !chaos.isCalm && streamAttempts > 0 && shard.attempts >= streamAttempts;
+    const given = isTriedTooOften ? batch : batch.slice(0, this.#oldCount(shard, batch));
+    if (given.length > 0) {
+      shard.position += given.length;
       shard.attempts = 0;
       shard.size = chaos.features.streamBatch;
-      chaos.count('streamFailures', batch.length);
-      this.#givenUp += chaos.isCalm ? batch.length : 0;
-      this.#giveUp(batch);
+      chaos.count('streamFailures', given.length);
+      this.#givenUp += chaos.isCalm && topicOutage === 0 ? given.length : 0;
+      this.#giveUp(given);
     }
+  }
+
+  /** How many of the batch's first records are too old to be tried again. What was taken up again never is. */
+  #oldCount(shard: Shard, batch: readonly StreamRecord[]): number {
+    const { now } = this.#cloud.scheduler;
+    const held = shard.records.slice(shard.position, shard.position + batch.length);
+    return shard === this.#takenUp ? 0 : held.filter(({ since }) => now - since > MAX_RECORD_AGE).length;
   }
 
   /** Nobody gets what was in the stream for a day. What was taken up again is not in the stream. */
@@ -254,11 +269,21 @@ export class SimulatedStreamMapping {
     if (trimmed.length > 0) {
       shard.position += trimmed.length;
       chaos.count('streamTrimmed', trimmed.length);
-      this.#giveUp(trimmed.map(({ record }) => record));
+      this.#leaveToOperator(trimmed.map(({ record }) => record));
     }
   }
 
+  /** An item that can't be read when its messages are published again needs a person. */
   #giveUp(records: readonly StreamRecord[]): void {
+    const { noticed } = this.#options;
+    if (noticed === undefined || this.#cloud.chaos.features.damage > 0) {
+      this.#leaveToOperator(records);
+    } else {
+      noticed(records);
+    }
+  }
+
+  #leaveToOperator(records: readonly StreamRecord[]): void {
     const { chaos, log, scheduler } = this.#cloud;
     if (this.#options.isRepaired && chaos.random.chance(0.5)) {
       this.#options.abandoned?.(records);

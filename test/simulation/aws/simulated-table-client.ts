@@ -67,12 +67,16 @@ export function simulatedTableClient(
     }
     if (command instanceof TransactWriteCommand) {
       const writes = writtenBy(chaos, (command.input.TransactItems ?? []) as WriteRequest[]);
+      const removal = writes.findIndex((write) => 'Delete' in write);
       const apply = (): object => {
+        if (tables.unmet(writes)[removal]) {
+          chaos.count('purge refused');
+        }
         tables.write(writes, true, invocation);
         return {};
       };
       return invocation.call(
-        'TransactWrite',
+        removal < 0 ? 'TransactWrite' : 'Delete',
         apply,
         writeFault(invocation, chaos, () => tables.unmet(writes)),
       );

@@ -27,6 +27,7 @@ describe('The simulated stack', () => {
     ['chores', 'run-chores'],
     ['sweep-accounts', 'sweep-accounts'],
     ['start-transfers', 'sweep-transfers'],
+    ['again', 'publish-again'],
   ] as const)('gives %s the time of the function %s', (name, functionName) => {
     expect(timeoutOf(name)).toBe(STACK_TIMEOUTS[functionName] * SECOND);
   });

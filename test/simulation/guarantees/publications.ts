@@ -11,7 +11,7 @@ const NOT_LOST = '6. Every state change’s outgoing messages are eventually pub
 const NOT_INVENTED = 'Nothing is published that contradicts the state';
 
 export function publicationsMatchState(evidence: Evidence): Violation | undefined {
-  const { correspondence, history, settings } = evidence;
+  const { correspondence, history, settings, authority } = evidence;
   const [unreadable] = correspondence.unreadable;
   if (unreadable !== undefined) {
     return { guarantee: NOT_INVENTED, details: `${unreadable.error}: ${unreadable.body}` };
@@ -21,15 +21,18 @@ export function publicationsMatchState(evidence: Evidence): Violation | undefine
   );
   const due = new Set(history.latestRecords.flatMap(messagesOf).map(contentOf));
   const possible = new Set(due);
-  for (const states of history.accounts.values()) {
+  for (const [key, states] of history.accounts) {
     let before: Account | undefined;
     for (const { value: after } of states) {
       if (after !== undefined) {
         possible.add(contentOf(updateOf(after, settings)));
       }
       for (const message of dueAt(before, after, settings)) {
-        due.add(contentOf(message));
         possible.add(contentOf(message));
+        // Of what was given up, only the latest update can be published again; it replaces the others.
+        if (message.type === 'AccountPurge' || !authority.abandonedAccounts.has(key)) {
+          due.add(contentOf(message));
+        }
       }
       before = after;
     }

@@ -130,9 +130,10 @@ export class QuietCloud {
     };
     const tools = { ...this.#invocation, scan: this.#scan };
     const work = (table === 'accounts' ? sweepAccounts(tools) : sweepTransfers(tools)) as SweepWork<unknown>;
-    await startSweep(work, { ...this.#invocation, queue });
+    const invocation = { ...this.#invocation, queue, writesPerSecond: Number.POSITIVE_INFINITY };
+    await startSweep(work, invocation);
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
-      await continueSweep(task, work, { ...this.#invocation, queue, hasTime: () => false });
+      await continueSweep(task, work, { ...invocation, hasTime: () => false });
     }
     await this.#runStreams();
   }

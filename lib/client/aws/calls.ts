@@ -1,0 +1,76 @@
+/**
+ * The calls of the AWS SDK's `SQS` and `SNS` clients that the library makes. Instances of those classes are meant; the library
+ * itself depends on no version of the SDK.
+ */
+
+export interface CallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+interface FailedEntry {
+  Id: string | undefined;
+  Code: string | undefined;
+  Message?: string | undefined;
+}
+
+export interface BatchAnswer {
+  Failed?: FailedEntry[] | undefined;
+}
+
+interface ReceivedMessage {
+  Body?: string | undefined;
+  ReceiptHandle?: string | undefined;
+}
+
+/** What a running client needs of `SQS` of `@aws-sdk/client-sqs`. */
+export interface QueueCalls {
+  sendMessageBatch(
+    input: { QueueUrl: string; Entries: { Id: string; MessageBody: string }[] },
+    options?: CallOptions,
+  ): Promise<BatchAnswer>;
+  receiveMessage(
+    input: { QueueUrl: string; MaxNumberOfMessages: number; WaitTimeSeconds: number },
+    options?: CallOptions,
+  ): Promise<{ Messages?: ReceivedMessage[] | undefined }>;
+  deleteMessageBatch(
+    input: { QueueUrl: string; Entries: { Id: string; ReceiptHandle: string }[] },
+    options?: CallOptions,
+  ): Promise<BatchAnswer>;
+}
+
+/** What a subscription needs of `SQS` besides. */
+export interface QueueAdministration {
+  createQueue(
+    input: { QueueName: string; Attributes: Record<string, string> },
+    options?: CallOptions,
+  ): Promise<{ QueueUrl?: string | undefined }>;
+  getQueueAttributes(
+    input: { QueueUrl: string; AttributeNames: 'QueueArn'[] },
+    options?: CallOptions,
+  ): Promise<{ Attributes?: Partial<Record<string, string>> | undefined }>;
+  setQueueAttributes(
+    input: { QueueUrl: string; Attributes: Record<string, string> },
+    options?: CallOptions,
+  ): Promise<unknown>;
+  deleteQueue(input: { QueueUrl: string }, options?: CallOptions): Promise<unknown>;
+}
+
+/** What a subscription needs of `SNS` of `@aws-sdk/client-sns`. */
+export interface TopicCalls {
+  subscribe(
+    input: {
+      TopicArn: string;
+      Protocol: string;
+      Endpoint: string;
+      Attributes: Record<string, string>;
+      ReturnSubscriptionArn: boolean;
+    },
+    options?: CallOptions,
+  ): Promise<{ SubscriptionArn?: string | undefined }>;
+  unsubscribe(input: { SubscriptionArn: string }, options?: CallOptions): Promise<unknown>;
+}
+
+/** The SDK's options with the signal, where there is one. */
+export function withSignal(signal: AbortSignal | undefined): CallOptions {
+  return signal === undefined ? {} : { abortSignal: signal };
+}

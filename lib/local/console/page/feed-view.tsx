@@ -1,0 +1,178 @@
+/** The feed: every message in and out, the latest first, with filter and search. */
+
+import { useMemo, useState } from 'preact/hooks';
+import type { LiveEntry, LiveFeed } from './live.ts';
+import { link, type Route, replaceRoute } from './route.ts';
+import { transferKey } from './transfers.ts';
+import { clockTime, detailsOf, KIND_WORDS, prettyBody } from './words.ts';
+
+/** More rows than anybody reads would only cost time. */
+const MAX_ROWS = 200;
+
+export function FeedView({ route: { params }, feed }: { readonly route: Route; readonly feed: LiveFeed }) {
+  const { q = '', kind = '' } = params;
+  const [held, setHeld] = useState<readonly LiveEntry[]>();
+  const entries = held ?? feed.entries;
+  const found = useMemo(() => search(entries, q, kind), [entries, q, kind]);
+  const change = (changes: Record<string, string>) => replaceRoute('feed', { ...params, ...changes });
+  return (
+    <>
+      <h2>Messages</h2>
+      <div class="tools">
+        <label class="wide">
+          Search (press /)
+          <input
+            type="search"
+            value={q}
+            placeholder="type, ID, reason, amount=500 …"
+            onInput={({ currentTarget }) => change({ q: currentTarget.value })}
+          />
+        </label>
+        <label>
+          Show
+          <select value={kind} onChange={({ currentTarget }) => change({ kind: currentTarget.value })}>
+            <option value="">everything</option>
+            <option value="in">→ in</option>
+            <option value="out">← out</option>
+            <option value="none">✗ refused or without effect</option>
+          </select>
+        </label>
+        <button
+          type="button"
+          aria-pressed={held !== undefined}
+          onClick={() => setHeld(held === undefined ? feed.entries : undefined)}
+        >
+          {held === undefined ? 'Pause' : 'Go on'}
+        </button>
+      </div>
+      {found.length === 0 ? <Quiet isFiltered={q + kind !== ''} /> : <FeedTable entries={found} />}
+    </>
+  );
+}
+
+function search(entries: readonly LiveEntry[], text: string, kind: string): readonly LiveEntry[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const found: LiveEntry[] = [];
+  for (let index = entries.length - 1; index >= 0 && found.length < MAX_ROWS; index -= 1) {
+    const entry = entries[index] as LiveEntry;
+    if (isOfKind(entry, kind) && words.every((word) => entry.words.includes(word))) {
+      found.push(entry);
+    }
+  }
+  return found;
+}
+
+function isOfKind({ kind, type }: LiveEntry, wanted: string): boolean {
+  if (wanted === 'none') {
+    return kind !== 'in' && (kind !== 'out' || type.startsWith('Rejected'));
+  }
+  return wanted === '' || kind === wanted;
+}
+
+function Quiet({ isFiltered }: { readonly isFiltered: boolean }) {
+  return isFiltered ? (
+    <p class="quiet">No message matches.</p>
+  ) : (
+    <p class="quiet">
+      Nothing has come yet. <a href={link('send/ConfigureAccount')}>Send a message</a>, or let a client do so.
+    </p>
+  );
+}
+
+function FeedTable({ entries }: { readonly entries: readonly LiveEntry[] }) {
+  return (
+    <table>
+      <caption>The latest first; at most {MAX_ROWS}. Times are UTC, on the clock of the functions.</caption>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Way</th>
+          <th scope="col">Message</th>
+          <th scope="col">Account</th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map((entry) => (
+          <FeedRow key={entry.seq} entry={entry} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function FeedRow({ entry }: { readonly entry: LiveEntry }) {
+  const { at, kind, type, fields, label } = entry;
+  const { debtor_id: debtor = '', creditor_id: creditor = '' } = fields;
+  return (
+    <tr>
+      <td>
+        <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
+      </td>
+      <td class={`kind ${kind}`}>{KIND_WORDS[kind]}</td>
+      <td>
+        <b>{type || (kind === 'warning' ? label : 'no message of the protocol')}</b>{' '}
+        <FeedLinks entry={entry} />
+        {refusalIn(entry) !== '' && <div class="bad">{refusalIn(entry)}</div>}
+        <Body entry={entry} />
+      </td>
+      <td>
+        {debtor !== '' && (
+          <a class="mono" href={link('accounts', { q: `${debtor}:${creditor}` })}>
+            {debtor}:{creditor}
+          </a>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** Why the message had no effect, or what it says was refused; empty if neither. */
+function refusalIn({ reason, fields: { status_code = 'OK', rejection_code = '' } }: LiveEntry): string {
+  return reason || rejection_code || (status_code === 'OK' ? '' : status_code);
+}
+
+function Body({ entry }: { readonly entry: LiveEntry }) {
+  const details = detailsOf(entry);
+  if (entry.body === '') {
+    return details === '' ? null : <div class="details">{details}</div>;
+  }
+  return (
+    <details>
+      <summary class="details">{details || 'the whole message'}</summary>
+      <pre>{prettyBody(entry.body)}</pre>
+    </details>
+  );
+}
+
+/** What one may want to do with the message. */
+function FeedLinks({ entry: { type, kind, fields } }: { readonly entry: LiveEntry }) {
+  const key = transferKey(fields);
+  if (key === undefined || kind === 'dead') {
+    return null;
+  }
+  const { debtor_id, creditor_id, transfer_id, coordinator_type, coordinator_id, coordinator_request_id } =
+    fields;
+  const names = {
+    debtor_id,
+    creditor_id,
+    transfer_id,
+    coordinator_type,
+    coordinator_id,
+    coordinator_request_id,
+  };
+  const finalize = (committed_amount = '') =>
+    link('send/FinalizeTransfer', { ...(names as Record<string, string>), committed_amount });
+  return (
+    <>
+      <a href={link('transfers', { t: key })}>timeline</a>
+      {type === 'PreparedTransfer' && (
+        <>
+          {' · '}
+          <a href={finalize(fields.locked_amount)}>commit</a>
+          {' · '}
+          <a href={finalize('0')}>dismiss</a>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,134 @@
+/** The transfers that the feed tells of, and the timeline of each. */
+
+import { useMemo } from 'preact/hooks';
+import type { LiveFeed } from './live.ts';
+import { link, type Route, replaceRoute } from './route.ts';
+import { type TransferState, type TransferStory, transferStories } from './transfers.ts';
+import { amount, clockTime, detailsOf, KIND_WORDS, prettyBody } from './words.ts';
+
+const MAX_ROWS = 200;
+
+const MEANINGS: Readonly<Record<TransferState, string>> = {
+  ignored: 'The message had no effect; the reason is below.',
+  requested: 'The request is under way.',
+  rejected: 'The request was rejected; nothing was locked.',
+  prepared: 'The amount is locked, until it is committed or dismissed.',
+  dismissed: 'The lock was released; nothing was paid.',
+  committed: 'The amount has left the sender. (A root account and a negligible amount get no notice.)',
+  credited: 'The recipient has the amount.',
+  failed: 'The commit failed; nothing was paid.',
+};
+
+export function TransfersView({
+  route: { params },
+  feed,
+}: {
+  readonly route: Route;
+  readonly feed: LiveFeed;
+}) {
+  const stories = useMemo(() => transferStories(feed.entries), [feed.entries]);
+  const chosen = stories.find(({ key }) => key === params.t);
+  const { q = '' } = params;
+  const found = stories.filter(({ key, state, sender }) => `${key} ${state} ${sender}`.includes(q));
+  return (
+    <>
+      <h2>Transfers</h2>
+      {params.t !== undefined && (
+        <section class="card" aria-label="Timeline">
+          {chosen === undefined ? (
+            <p>The feed has no transfer {params.t} any more.</p>
+          ) : (
+            <Timeline story={chosen} />
+          )}
+        </section>
+      )}
+      <div class="tools">
+        <label class="wide">
+          Search (press /)
+          <input
+            type="search"
+            value={q}
+            placeholder="state, IDs, issuing …"
+            onInput={({ currentTarget }) => replaceRoute('transfers', { ...params, q: currentTarget.value })}
+          />
+        </label>
+      </div>
+      {found.length === 0 ? (
+        <p class="quiet">
+          No transfer yet. <a href={link('send/PrepareTransfer')}>Ask for one.</a>
+        </p>
+      ) : (
+        <TransferTable stories={found.slice(0, MAX_ROWS)} />
+      )}
+    </>
+  );
+}
+
+function TransferTable({ stories }: { readonly stories: readonly TransferStory[] }) {
+  return (
+    <table>
+      <caption>Of the messages in the feed, the latest first.</caption>
+      <thead>
+        <tr>
+          <th scope="col">Request</th>
+          <th scope="col">State</th>
+          <th scope="col">From</th>
+          <th scope="col">To</th>
+          <th scope="col" class="number">
+            Amount
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {stories.map((story) => (
+          <tr key={story.key}>
+            <th scope="row">
+              <a class="mono" href={link('transfers', { t: story.key })}>
+                {story.key}
+              </a>
+            </th>
+            <td data-name="State">
+              <span class="chip">{story.state}</span>
+            </td>
+            <td data-name="From" class="mono">
+              {story.sender}
+            </td>
+            <td data-name="To" class="mono">
+              {story.recipient}
+            </td>
+            <td data-name="Amount" class="number">
+              {amount(story.amount)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Timeline({ story }: { readonly story: TransferStory }) {
+  const { key, state, entries } = story;
+  const first = entries[0]?.at ?? 0;
+  return (
+    <>
+      <h3>
+        <span class="mono">{key}</span> <span class="chip">{state}</span>
+      </h3>
+      <p>{MEANINGS[state]}</p>
+      <ol class="timeline">
+        {entries.map((entry) => (
+          <li key={entry.seq}>
+            <time dateTime={new Date(entry.at).toISOString()}>{clockTime(entry.at)}</time>{' '}
+            <span class="faint">+{((entry.at - first) / 1000).toFixed(2)} s</span>{' '}
+            <span class={`kind ${entry.kind}`}>{KIND_WORDS[entry.kind]}</span> <b>{entry.type}</b>
+            {entry.reason !== '' && <div class="bad">{entry.reason}</div>}
+            <details>
+              <summary class="details">{detailsOf(entry)}</summary>
+              <pre>{prettyBody(entry.body)}</pre>
+            </details>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

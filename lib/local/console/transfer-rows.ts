@@ -1,0 +1,35 @@
+/** The transfers of an account as the page gets them: texts and numbers in JSON. */
+
+import { printAccountId } from '../../protocol/account-ids.ts';
+import type { TransferRecord } from '../../rules/transfer.ts';
+
+export interface TransferRow {
+  readonly transferId: string;
+  readonly status: string;
+  readonly coordinatorType: string;
+  readonly coordinatorId: string;
+  readonly coordinatorRequestId: string;
+  readonly recipient: string;
+  /** What was committed, or is locked. */
+  readonly amount: string;
+}
+
+export function transferRows(records: readonly TransferRecord[]): readonly TransferRow[] {
+  return records.flatMap((record) => {
+    if (record.kind !== 'transfer') {
+      return [];
+    }
+    const { coordinatorType, coordinatorId, coordinatorRequestId } = record.request;
+    return [
+      {
+        transferId: `${record.transferId}`,
+        status: record.status,
+        coordinatorType,
+        coordinatorId: `${coordinatorId}`,
+        coordinatorRequestId: `${coordinatorRequestId}`,
+        amount: `${record.payment?.amount ?? record.preparation?.lockedAmount ?? 0n}`,
+        recipient: printAccountId(record.recipientId),
+      },
+    ];
+  });
+}

@@ -1,0 +1,70 @@
+/** `npm run simulate:client`: many worlds of clients, or the known ways to break the library. */
+
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { runMutations } from './run-mutations.ts';
+import type { WorldResult } from './world.ts';
+
+const HELP = `Simulates clients that crash between any two calls, lose their stores, and get messages twice, late and in any order.
+
+  npm run simulate:client -- [options]
+
+  --seeds N       how many worlds to run (default 1000)
+  --first SEED    the first seed (default 1)
+  --threads N     how many worlds run at a time (default: one for each processor)
+  --mutations     break a copy of the library in each known way, and check that the simulation notices
+  --only TEXT     with --mutations: only the mutations whose name contains the text
+  --help          print this text
+
+Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when not.`;
+
+const CHUNK = 25;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    first: { type: 'string', default: '1' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+    mutations: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(HELP);
+} else if (values.mutations) {
+  process.exitCode = await runMutations(Number(values.seeds), values.only);
+} else {
+  process.exitCode = await runSeeds(Number(values.first), Number(values.seeds), Number(values.threads));
+}
+
+/** Runs the seeds until one fails, prints what it breaks, and returns the exit code. */
+async function runSeeds(first: number, count: number, threads: number): Promise<number> {
+  let next = first;
+  let done = 0;
+  let failure: WorldResult | undefined;
+  const work = async (): Promise<void> => {
+    const worker = new Worker(new URL('./seed-worker.ts', import.meta.url));
+    while (next < first + count && failure === undefined) {
+      const start = next;
+      next += CHUNK;
+      const size = Math.min(CHUNK, first + count - start);
+      worker.postMessage({ first: start, count: size });
+      failure ??= await new Promise<WorldResult | undefined>((resolve, reject) => {
+        worker.once('message', resolve);
+        worker.once('error', reject);
+      });
+      done += size;
+    }
+    await worker.terminate();
+  };
+  await Promise.all(Array.from({ length: threads }, work));
+  if (failure === undefined) {
+    console.log(`${done} seeds: every guarantee held.`);
+    return 0;
+  }
+  console.log(`Seed ${failure.seed} breaks:\n  ${failure.violations.join('\n  ')}`);
+  console.log(`Its features: ${JSON.stringify(failure.features)}`);
+  return 1;
+}
