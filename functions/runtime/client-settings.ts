@@ -20,6 +20,11 @@ const logger = { trace: ignore, debug: ignore, warn: ignore } as NonNullable<SQS
 
 export const clientSettings = { requestHandler, logger };
 
+/**
+ * The same for clients that put the steps of a call together once for each kind of call, instead of for each call. That saves an
+ * eighth of a small call's CPU time. No steps may be added after the first call, and the SDK's document client refuses it.
+ */
+export const quickClientSettings = { ...clientSettings, cacheMiddleware: true };
 interface Bounded {
   readonly middlewareStack: {
     readonly add: (middleware: typeof endInTime, options: { step: 'initialize' }) => void;

@@ -8,12 +8,12 @@ import { REAL_SURROUNDINGS } from '../../lib/shell/surroundings.ts';
 import { itemClient } from '../../lib/storage/item-client.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
-import { bounded, clientSettings } from './client-settings.ts';
+import { bounded, quickClientSettings } from './client-settings.ts';
 import { required, settings } from './environment.ts';
 import { remainingTime } from './remaining-time.ts';
 import { telemetry } from './telemetry.ts';
 
-export const client = bounded(new DynamoDBClient(clientSettings));
+export const client = bounded(new DynamoDBClient(quickClientSettings));
 export const tables = {
   accounts: required('ACCOUNTS_TABLE_NAME'),
   transfers: required('TRANSFERS_TABLE_NAME'),

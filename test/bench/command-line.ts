@@ -1,38 +1,46 @@
-/** `npm run bench`: the options, the progress on the terminal, and where the results go. Measures nothing itself. */
+/** `npm run bench`: what is asked for, what is shown meanwhile, and where the results go. Measures nothing itself. */
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { endWhenUnread } from '../../lib/operations/closed-pipe.ts';
 import { CASES } from './cases.ts';
+import { parseOptions, type ReadOptions } from './parse-options.ts';
+import { clearProgress, showProgress, showResult } from './progress.ts';
 import { faultsOf, printSummary } from './report/report.ts';
 import { writeReport } from './report/write-report.ts';
-import type { CaseResult } from './run-case.ts';
-import { readOutputs } from './stack-outputs.ts';
-import { PARTS, type Part, runSuite, type SuiteOptions } from './suite.ts';
+import { runSuite } from './suite.ts';
+import { PARTS } from './suite-options.ts';
 
 const HELP = `Measures throughput, latency and cost of the accounting authority, and checks everything that it does meanwhile.
 
-  npm run bench -- [options]
+  npm run bench                                           a short run, under two minutes: 1, 64 and 4,000 payments under way
+  npm run bench -- --under-way 64 --transfers 2000        one load
+  npm run bench -- --all                                  everything, about an hour
 
-  --part NAME       one of ${PARTS.join(', ')}; may be repeated (default: all).
-                    direct: handlers fed with batches, only the tables emulated; local: the whole local run; scaling: from 1,000 accounts to a million; memory:
-                    whether memory stays flat over a million messages
+  --under-way K     keep so many payments under way; may be repeated
+  --pace P          start P payments a second, whatever comes back; may be repeated
+  --transfers N     measure so many payments with each load, after a fifth as many to warm up
   --case NAME       one of ${CASES.map(({ name }) => name).join(', ')};
-                    may be repeated (default: all)
-  --divide N        make only an N-th of each case's payments (default 1; 10 takes some minutes)
+                    may be repeated (default: many-to-many under each load, all cases in other parts)
+  --repeat N        measure each load N times (default 1)
+  --all             all loads (1 a second; 1, 8, 64, 512, 4,000 and 20,000 under way), and all parts
+  --part NAME       one of ${PARTS.join(', ')}; may be repeated (default: loads).
+                    loads: a case in a local run, under different loads; local: all cases in a local run; direct: handlers
+                    fed with batches, only the tables emulated; scaling: from 1,000 accounts to a million; memory:
+                    whether memory stays flat over a million messages
+  --divide N        make only an N-th of all payments (default 1)
   --accounts N      number of accounts in the largest table of the scaling part (default 1000000)
   --outputs FILE    measure the running stack that this file of outputs describes, instead of a local run
   --endpoint URL    endpoint of all services of that stack (default: what the file says, or AWS)
   --folder DIR      folder for data and results (default .bench)
+  --cpu-prof DIR    write CPU profiles of all threads of the local run there
   --help            print this text
 
-Writes results.json and report.md, with its plots, to the folder. The whole benchmark takes about 50 minutes on two processors.
+Writes results.json and report.md, with its plots, to the folder. Options of the stack, such as APP_ACCOUNT_UPDATE_DELAY_SECONDS,
+are taken from the environment.
 Exit code: 0 when nothing was lost, doubled or wrong, 1 when something was, 2 for a wrong option.`;
 
 const INTERRUPTED_STATUS = 130;
-
-class OptionError extends Error {}
 
 /** @returns the exit code */
 export async function main(args: readonly string[]): Promise<number> {
@@ -41,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  let options: SuiteOptions;
+  let options: ReadOptions;
   try {
     options = parseOptions(args);
   } catch (error) {
@@ -50,11 +58,16 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   // Whatever was started is stopped, and its data removed, when this process ends.
   process.once('SIGINT', () => process.exit(INTERRUPTED_STATUS));
-  const results = await runSuite(options).catch(inSentence);
+  const results = await runSuite({
+    ...options,
+    environment: process.env,
+    onProgress: showProgress,
+    onResult: showResult,
+  }).catch(inSentence);
   if (results === undefined) {
     return 2;
   }
-  clearLine();
+  clearProgress();
   const json = join(options.folder, 'results.json');
   writeFileSync(json, `${JSON.stringify(results, undefined, 1)}\n`);
   writeReport(results, options.folder);
@@ -74,87 +87,10 @@ function inSentence(error: unknown): undefined {
   if (code === undefined) {
     throw error;
   }
-  clearLine();
+  clearProgress();
   console.error(
     code === 'ECONNREFUSED'
       ? `The stack does not answer (${message}): is \`npm start\` running?`
       : `The benchmark can't go on: ${message}.`,
-  );
-}
-
-function parseOptions(args: readonly string[]): SuiteOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      part: { type: 'string', multiple: true },
-      case: { type: 'string', multiple: true },
-      divide: { type: 'string', default: '1' },
-      accounts: { type: 'string', default: '1000000' },
-      outputs: { type: 'string' },
-      endpoint: { type: 'string' },
-      folder: { type: 'string', default: '.bench' },
-    },
-  });
-  const names = CASES.map(({ name }) => name);
-  if (values.endpoint !== undefined && values.outputs === undefined) {
-    throw new OptionError('--endpoint needs --outputs, the file with the outputs of the stack there.');
-  }
-  if (values.outputs !== undefined && !existsSync(values.outputs)) {
-    throw new OptionError(`--outputs is ${values.outputs}, and there is no such file.`);
-  }
-  return {
-    parts: new Set((values.part ?? PARTS).map((part) => oneOf('--part', part, PARTS) as Part)),
-    cases: new Set((values.case ?? names).map((name) => oneOf('--case', name, names))),
-    divisor: positive('--divide', values.divide),
-    maxAccounts: positive('--accounts', values.accounts),
-    stack: values.outputs === undefined ? undefined : readOutputs(values.outputs, values.endpoint),
-    folder: values.folder,
-    environment: process.env,
-    onProgress: showProgress,
-    onResult: showResult,
-  };
-}
-
-function oneOf(flag: string, value: string, allowed: readonly string[]): string {
-  if (!allowed.includes(value)) {
-    throw new OptionError(`${flag} is ${JSON.stringify(value)}; it must be one of ${allowed.join(', ')}.`);
-  }
-  return value;
-}
-
-function positive(flag: string, value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value)) {
-    throw new OptionError(`${flag} is ${JSON.stringify(value)}; it must be a whole number from 1.`);
-  }
-  return Number(value);
-}
-
-const LINE_EVERY_MS = 10_000;
-let shownAt = 0;
-
-/** One line that is overwritten on a terminal; elsewhere a new line now and then. */
-function showProgress(label: string, done: number, total: number): void {
-  const text =
-    total === 0 ? label : `${label} ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
-  if (process.stderr.isTTY) {
-    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 200) - 1)}`);
-  } else if (performance.now() - shownAt > LINE_EVERY_MS) {
-    shownAt = performance.now();
-    process.stderr.write(`${text}\n`);
-  }
-}
-
-function clearLine(): void {
-  if (process.stderr.isTTY) {
-    process.stderr.write('\r\x1b[K');
-  }
-}
-
-function showResult({ name, authority, transferCount, transfersPerSecond, faults }: CaseResult): void {
-  clearLine();
-  const speed = `${transfersPerSecond.toFixed(transfersPerSecond < 10 ? 1 : 0)} transfers/s`;
-  const verdict = faults.length === 0 ? '✓' : `✗ ${faults[0]}`;
-  console.log(
-    `${name.padEnd(13)} ${transferCount.toLocaleString('en-US').padStart(7)}  ${speed.padEnd(18)} ${authority}  ${verdict}`,
   );
 }

@@ -5,6 +5,7 @@
  */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { quickClientSettings } from '../../functions/runtime/client-settings.ts';
 import { createDynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
 import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
 import { REGION } from '../../lib/local/stack/emulated-cloud.ts';
@@ -45,6 +46,8 @@ export interface DirectAuthority extends Authority {
   readonly tables: TableNames;
 }
 
+/** How results name it. */
+export const DIRECTLY_FED = 'handlers fed directly';
 /** A batch that is not full starts when no message has come for so long. */
 const LINGER_MS = 20;
 /** The most messages or records for one invocation. */
@@ -70,6 +73,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
     region: REGION,
     credentials,
     logger: QUIET,
+    cacheMiddleware: quickClientSettings.cacheMiddleware,
   });
   const store = new RecordingStore(dynamoDb, TABLES, telemetry);
   const settings = parseSettings({
@@ -122,7 +126,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
   };
   const queues = [incoming, credits, events, choreQueue];
   return {
-    description: `handlers fed directly, batches of up to ${batchSize} messages`,
+    description: DIRECTLY_FED,
     store,
     dynamoDb,
     tables: TABLES,

@@ -5,19 +5,15 @@
  */
 
 import { AccountLedger } from './account-ledger.ts';
+import { CREDITED, DEBITED, PaymentMarks, PREPARED } from './payment-marks.ts';
 import type { Plan } from './plan.ts';
-import { accountOf, creditorIdOf, type Payment, parseReceived, type Received, ROOT } from './wire.ts';
+import { accountOf, type Payment, parseReceived, type Received, ROOT } from './wire.ts';
 
 /** What is new in a message. */
 export type News =
   | { readonly kind: 'prepared'; readonly payment: Payment; readonly transferId: string }
   | { readonly kind: 'finalized' | 'debited' | 'credited'; readonly payment: Payment }
   | { readonly kind: 'configured' | 'announced'; readonly account: number };
-
-const PREPARED = 1;
-const FINALIZED = 2;
-const DEBITED = 4;
-const CREDITED = 8;
 
 /** So many faults are enough; all faults of a bad run would fill the memory. */
 const MAX_FAULTS = 20;
@@ -34,10 +30,7 @@ export class LedgerCheck {
   readonly counts: MessageCounts = { received: 0, repeated: 0, outOfOrder: 0 };
   readonly #plan: Plan;
   readonly #debtorId: number;
-  readonly #done: Uint8Array;
-  readonly #transferIds: BigUint64Array;
-  /** In milliseconds since 1970. */
-  readonly #finalizedAt: Float64Array;
+  readonly #payments: PaymentMarks;
   readonly #accounts = new Map<number, AccountLedger>();
   #configuredCount = 0;
   #startedCount = 0;
@@ -46,9 +39,7 @@ export class LedgerCheck {
   constructor(plan: Plan, debtorId: number) {
     this.#plan = plan;
     this.#debtorId = debtorId;
-    this.#done = new Uint8Array(plan.fundingCount + plan.measuredCount);
-    this.#transferIds = new BigUint64Array(this.#done.length);
-    this.#finalizedAt = new Float64Array(this.#done.length);
+    this.#payments = new PaymentMarks(plan.count);
   }
 
   /** Records that the payment was sent. Messages about it may come only from now on. */
@@ -80,9 +71,8 @@ export class LedgerCheck {
     return this.#configuredCount;
   }
 
-  isDone({ number, sender, recipient }: Payment): boolean {
-    const due = PREPARED | FINALIZED | (sender === ROOT ? 0 : DEBITED) | (recipient === ROOT ? 0 : CREDITED);
-    return this.#done[number] === due;
+  isDone(payment: Payment): boolean {
+    return this.#payments.isDone(payment);
   }
 
   /** Accounts whose latest AccountUpdate does not yet show all their transfers. */
@@ -135,47 +125,22 @@ export class LedgerCheck {
     if (payment === undefined) {
       return 'of no transfer that was asked for';
     }
-    const { number, sender, recipient, amount } = payment;
-    const isRight =
-      message.creditor_id === creditorIdOf(sender) &&
-      message.recipient === `${creditorIdOf(recipient)}` &&
-      message.locked_amount === amount;
-    if (!isRight) {
-      return 'not what was asked for';
-    }
-    const transferId = BigInt(message.transfer_id);
-    if (this.#has(number, PREPARED)) {
-      return this.#transferIds[number] === transferId ? undefined : 'prepared twice';
-    }
-    this.#transferIds[number] = transferId;
-    this.#add(number, PREPARED);
-    return { kind: 'prepared', payment, transferId: message.transfer_id };
+    const fault = this.#payments.prepare(payment, message);
+    return fault === 'new' ? { kind: 'prepared', payment, transferId: message.transfer_id } : fault;
   }
 
   #finalized(message: Received): News | string | undefined {
     const payment = this.#startedPayment(message.coordinator_request_id);
-    if (payment === undefined || !this.#has(payment.number, PREPARED)) {
+    if (payment === undefined || !this.#payments.has(payment.number, PREPARED)) {
       return 'of no prepared transfer';
     }
-    const { number, amount } = payment;
-    const isRight =
-      message.status_code === 'OK' &&
-      message.committed_amount === amount &&
-      BigInt(message.transfer_id) === this.#transferIds[number];
-    if (!isRight) {
-      return 'not what was committed';
-    }
-    if (this.#has(number, FINALIZED)) {
-      return this.#finalizedAt[number] === Date.parse(message.ts) ? undefined : 'finalized twice';
-    }
-    this.#finalizedAt[number] = Date.parse(message.ts);
-    this.#add(number, FINALIZED);
-    return { kind: 'finalized', payment };
+    const fault = this.#payments.finalize(payment, message);
+    return fault === 'new' ? { kind: 'finalized', payment } : fault;
   }
 
   #entry(message: Received, account: number): News | string | undefined {
     const payment = this.#startedPayment(Number(message.transfer_note));
-    if (payment === undefined || !this.#has(payment.number, PREPARED)) {
+    if (payment === undefined || !this.#payments.has(payment.number, PREPARED)) {
       return 'of no transfer that was asked for';
     }
     const isDebit = message.acquired_amount < 0;
@@ -185,7 +150,7 @@ export class LedgerCheck {
     }
     const ledger = this.#ledger(account);
     const step = isDebit ? DEBITED : CREDITED;
-    if (this.#has(payment.number, step)) {
+    if (this.#payments.has(payment.number, step)) {
       return ledger.knows(message.transfer_number) ? undefined : 'told of twice';
     }
     const result = ledger.add(message);
@@ -194,7 +159,7 @@ export class LedgerCheck {
     } else if (result !== undefined) {
       return result;
     }
-    this.#add(payment.number, step);
+    this.#payments.add(payment.number, step);
     return { kind: isDebit ? 'debited' : 'credited', payment };
   }
 
@@ -220,14 +185,6 @@ export class LedgerCheck {
     const known = this.#accounts.get(account) ?? new AccountLedger(account === ROOT);
     this.#accounts.set(account, known);
     return known;
-  }
-
-  #has(number: number, step: number): boolean {
-    return ((this.#done[number] ?? 0) & step) !== 0;
-  }
-
-  #add(number: number, step: number): void {
-    this.#done[number] = (this.#done[number] ?? 0) | step;
   }
 
   #fault(text: string): void {

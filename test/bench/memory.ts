@@ -12,6 +12,7 @@
 import type { Authority } from './authority.ts';
 import type { BenchCase } from './cases.ts';
 import { keepUnusedCode, memoryInUse } from './heap.ts';
+import { underWay } from './load.ts';
 import { BYTES_IN_MB, flatnessFault, growthOf, type MemorySample } from './memory-growth.ts';
 import type { MemoryResult } from './results.ts';
 import { runCase } from './run-case.ts';
@@ -33,7 +34,7 @@ const MESSAGES_OF_TRANSFER = 2;
 /** With as many recipients. Enough to notice memory kept for each account, and few enough for messages to share batches. */
 const MAX_PAYERS = 200;
 /** Enough concurrent payments to share batches, and far fewer than a stretch has. */
-const WINDOW = 4_000;
+const LOAD = underWay(4_000);
 
 export async function measureMemory(options: MemoryOptions): Promise<MemoryResult> {
   const { authority, firstDebtorId, stretchCount, transfersInStretch, patienceMs, onProgress } = options;
@@ -81,13 +82,15 @@ function caseOf(transferCount: number): BenchCase {
     name: 'memory',
     title: `${payers} senders pay ${payers} recipients, and then others`,
     transferCount,
-    accountCount: () => 2 * payers,
-    // Everyone pays every recipient in turn.
-    pairing: (index) => ({
-      sender: index % payers,
-      recipient: payers + ((index + Math.floor(index / payers)) % payers),
+    parties: () => ({
+      accountCount: 2 * payers,
+      // Everyone pays every recipient in turn.
+      pairing: (index) => ({
+        sender: index % payers,
+        recipient: payers + ((index + Math.floor(index / payers)) % payers),
+      }),
     }),
-    window: WINDOW,
+    load: LOAD,
   };
 }
 

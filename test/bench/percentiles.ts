@@ -7,9 +7,14 @@ export interface Percentiles {
   readonly max: number;
 }
 
-/** By nearest rank: the least value that at least so many percent of the values do not exceed. All zero without values. */
+/**
+ * By nearest rank: the least value that at least so many percent of the values do not exceed. NaN, for what was not measured,
+ * is left out. All zero without values.
+ */
 export function percentilesOf(values: Iterable<number>): Percentiles {
-  const sorted = Float64Array.from(values).sort();
+  const sorted = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   const rank = (percent: number) => sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0;
   return { p50: rank(50), p90: rank(90), p99: rank(99), max: rank(100) };
 }

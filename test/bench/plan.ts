@@ -2,31 +2,33 @@
 
 import { type Payment, ROOT } from './wire.ts';
 
-/** The payments of one currency, numbered from 0: first those that fund the senders, then the measured ones. */
+/** The payments of one currency, numbered from 0: first those that fund the senders, then those among the accounts. */
 export interface Plan {
   /** How many accounts there are besides the root account. */
   readonly accountCount: number;
   readonly fundingCount: number;
-  readonly measuredCount: number;
+  /** Of all payments, with those that fund. */
+  readonly count: number;
   readonly payment: (number: number) => Payment;
 }
 
-/** Sender and recipient of the measured payment with this index, from 0; `ROOT` issues. */
-export type Pairing = (index: number) => { readonly sender: number; readonly recipient: number };
-
-export interface PlanOptions {
+/** Who takes part in the payments of a case. */
+export interface Parties {
+  /** Besides the root account. */
   readonly accountCount: number;
-  readonly measuredCount: number;
   readonly pairing: Pairing;
 }
 
-/** Every measured payment is of one token. */
+/** Sender and recipient of the payment with this index, from 0; `ROOT` issues. */
+export type Pairing = (index: number) => { readonly sender: number; readonly recipient: number };
+
+/** Every payment among accounts is of one token. */
 const AMOUNT = 1;
 
 /** Plans one issuing payment for each sender, of the amount that the sender will pay. */
-export function planPayments({ accountCount, measuredCount, pairing }: PlanOptions): Plan {
+export function planPayments({ accountCount, pairing }: Parties, paymentCount: number): Plan {
   const spending = new Map<number, number>();
-  for (let index = 0; index < measuredCount; index++) {
+  for (let index = 0; index < paymentCount; index++) {
     const { sender } = pairing(index);
     if (sender !== ROOT) {
       spending.set(sender, (spending.get(sender) ?? 0) + AMOUNT);
@@ -40,7 +42,7 @@ export function planPayments({ accountCount, measuredCount, pairing }: PlanOptio
   return {
     accountCount,
     fundingCount: funded.length,
-    measuredCount,
+    count: funded.length + paymentCount,
     payment: (number) =>
       number < funded.length
         ? funding(number)

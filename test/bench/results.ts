@@ -1,8 +1,9 @@
 /** The results of one run of the benchmark: the content of its JSON file, and the input of its report. */
 
+import type { CaseResult } from './case-result.ts';
 import type { ContentionResult } from './contention.ts';
+import type { Machine } from './machine.ts';
 import type { MemoryGrowth, MemorySample } from './memory-growth.ts';
-import type { CaseResult } from './run-case.ts';
 
 export interface BenchResults {
   /** ISO 8601. */
@@ -20,15 +21,6 @@ export interface BenchResults {
   readonly memory?: MemoryResult | undefined;
   /** The functions' bundles and their loading times. */
   readonly bundles: readonly BundleResult[];
-}
-
-export interface Machine {
-  readonly processors: number;
-  readonly processorModel: string;
-  readonly memoryGB: number;
-  readonly node: string;
-  /** Processes that waited for a processor when the run began, on average over a minute. */
-  readonly loadBefore: number;
 }
 
 export interface ScalingResult {

@@ -5,6 +5,7 @@ import { OTHER_DYNAMODB } from '../support/other-dynamodb.ts';
 import type { Authority } from './authority.ts';
 import type { BenchCase } from './cases.ts';
 import { type DirectAuthority, startDirectAuthority } from './direct-authority.ts';
+import { underWay } from './load.ts';
 import { measureRedelivery } from './redelivery.ts';
 import { runCase } from './run-case.ts';
 
@@ -12,9 +13,11 @@ const CIRCLE: BenchCase = {
   name: 'circle',
   title: 'a few payments in a circle',
   transferCount: 9,
-  accountCount: () => 3,
-  pairing: (index) => ({ sender: index % 3, recipient: (index + 1) % 3 }),
-  window: 4,
+  parties: () => ({
+    accountCount: 3,
+    pairing: (index) => ({ sender: index % 3, recipient: (index + 1) % 3 }),
+  }),
+  load: underWay(4),
 };
 
 let direct: DirectAuthority;
@@ -64,7 +67,7 @@ function onceTo(pattern: RegExp, change: (body: string) => readonly string[]) {
 
 describe.skipIf(OTHER_DYNAMODB !== undefined)('a case', () => {
   it('passes when all comes as it must, and tells what it took', async () => {
-    const { faults, transferCount, accountCount, usage, creditedMs, transfersPerSecond } = await run(
+    const { faults, transferCount, accountCount, usage, times, transfersPerSecond } = await run(
       direct,
       20_000,
     );
@@ -72,7 +75,7 @@ describe.skipIf(OTHER_DYNAMODB !== undefined)('a case', () => {
     expect([transferCount, accountCount]).toStrictEqual([9, 3]);
     expect(usage?.metrics['Credits.applied']).toBe(9);
     expect(usage?.functions['credit-recipients']?.writeUnits).toBeGreaterThanOrEqual(9 * 2);
-    expect(creditedMs.p50).toBeGreaterThan(0);
+    expect(times.credited.p50).toBeGreaterThan(0);
     expect(transfersPerSecond).toBeGreaterThan(0);
   });
 

@@ -1,39 +1,26 @@
-/** Runs one case on an authority: opens and funds the accounts, measures the payments, checks the result. */
+/** Runs one case on an authority: opens and funds the accounts, warms up, measures the payments, checks the result. */
 
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Authority } from './authority.ts';
+import type { CaseResult } from './case-result.ts';
 import type { BenchCase } from './cases.ts';
-import { LedgerCheck, type MessageCounts, type News } from './ledger-check.ts';
+import { LedgerCheck, type News } from './ledger-check.ts';
+import { type Load, underWay } from './load.ts';
 import { LostMessageError, startPayments } from './payment-run.ts';
-import { type Percentiles, percentilesOf } from './percentiles.ts';
+import { PaymentTimes } from './payment-times.ts';
 import { type Plan, planPayments } from './plan.ts';
-import { type Usage, usageBetween } from './usage.ts';
+import { principalFaults } from './principals.ts';
+import { cpuBetween, usageBetween } from './usage.ts';
+import { untilCounted, usageAtRest } from './waiting.ts';
 import { configureAccount, creditorIdOf, ROOT } from './wire.ts';
-
-export interface CaseResult {
-  readonly name: string;
-  readonly title: string;
-  readonly authority: string;
-  readonly transferCount: number;
-  readonly accountCount: number;
-  /** From the first message sent to the last one received. */
-  readonly seconds: number;
-  readonly transfersPerSecond: number;
-  /** In milliseconds, from PrepareTransfer sent to FinalizedTransfer received. */
-  readonly finalizedMs: Percentiles;
-  /** In milliseconds, from PrepareTransfer sent to the recipient's AccountTransfer received. */
-  readonly creditedMs: Percentiles;
-  /** Of the measured payments, including the AccountUpdates that follow; CPU time until the last payment was done. */
-  readonly usage: Usage | undefined;
-  readonly messages: MessageCounts;
-  /** What went wrong; a case with any fault has failed. */
-  readonly faults: readonly string[];
-}
 
 export interface CaseOptions {
   readonly authority: Authority;
   readonly debtorId: number;
   readonly transferCount: number;
+  /** Payments before the measured ones; none by default. */
+  readonly warmUpCount?: number;
+  /** By default the case's own. */
+  readonly load?: Load;
   /** How long to wait for the next message before missing ones count as lost. */
   readonly patienceMs: number;
   readonly onProgress: (step: string, done: number, total: number) => void;
@@ -41,13 +28,7 @@ export interface CaseOptions {
 
 /** Reports what the authority does wrong in the result's `faults`, and never throws for it. */
 export async function runCase(benchCase: BenchCase, options: CaseOptions): Promise<CaseResult> {
-  const { transferCount } = options;
-  const plan = planPayments({
-    accountCount: benchCase.accountCount(transferCount),
-    measuredCount: transferCount,
-    pairing: benchCase.pairing,
-  });
-  const running = new RunningCase(benchCase, plan, options);
+  const running = new RunningCase(benchCase, options);
   try {
     return await running.run();
   } catch (error) {
@@ -59,25 +40,27 @@ export async function runCase(benchCase: BenchCase, options: CaseOptions): Promi
 }
 
 /** Of setting up, which is not measured. */
-const SETUP_WINDOW = 5_000;
-const POLL_MS = 100;
-/** Longer than any wait for more messages. */
-const REST_MS = 1_000;
+const SETUP_LOAD = underWay(5_000);
 
 class RunningCase {
   readonly #case: BenchCase;
   readonly #plan: Plan;
+  readonly #load: Load;
+  readonly #warmUpCount: number;
   readonly #options: CaseOptions;
   readonly #check: LedgerCheck;
   readonly #sendErrors: string[] = [];
   #onNews = (_news: News): void => {};
 
-  constructor(benchCase: BenchCase, plan: Plan, options: CaseOptions) {
+  constructor(benchCase: BenchCase, options: CaseOptions) {
+    const { authority, debtorId, transferCount, warmUpCount = 0, load = benchCase.load } = options;
     this.#case = benchCase;
-    this.#plan = plan;
+    this.#load = load;
+    this.#warmUpCount = warmUpCount;
+    this.#plan = planPayments(benchCase.parties(warmUpCount + transferCount), warmUpCount + transferCount);
     this.#options = options;
-    this.#check = new LedgerCheck(plan, options.debtorId);
-    options.authority.listen((body) => {
+    this.#check = new LedgerCheck(this.#plan, debtorId);
+    authority.listen((body) => {
       const news = this.#check.receive(body);
       if (news !== undefined) {
         this.#onNews(news);
@@ -87,48 +70,44 @@ class RunningCase {
 
   async run(): Promise<CaseResult> {
     const { authority, transferCount } = this.#options;
-    const { fundingCount, measuredCount } = this.#plan;
+    const { fundingCount, count } = this.#plan;
     const deadLetters = await authority.countDeadLetters();
     await this.#openAccounts();
-    await this.#pay('funding', [0, fundingCount], SETUP_WINDOW);
+    await this.#pay('funding', [0, fundingCount], SETUP_LOAD);
+    const warm = fundingCount + this.#warmUpCount;
+    await this.#pay('warming up', [fundingCount, warm], this.#load);
     await this.#settle();
-    const before = await this.#usageAtRest();
-    const times = await this.#pay('paying', [fundingCount, fundingCount + measuredCount], this.#case.window);
+    const before = await usageAtRest(authority);
+    const { totalMs, times } = await this.#pay('paying', [warm, count], this.#load);
     const done = await authority.usage();
     await this.#settle();
-    const after = await this.#usageAtRest();
+    const after = await usageAtRest(authority);
     this.#check.finish();
     const newLetters = (await authority.countDeadLetters()) - deadLetters;
-    const faults = [
-      ...this.#sendErrors,
-      ...this.#check.faults,
-      ...(await this.#tableFaults()),
-      ...(newLetters > 0 ? [`${newLetters} messages went to the dead-letter queue`] : []),
-    ];
     return {
       ...this.#identity(),
-      seconds: times.totalMs / 1_000,
-      transfersPerSecond: (transferCount / times.totalMs) * 1_000,
-      finalizedMs: percentilesOf(times.finalizedMs),
-      creditedMs: percentilesOf(times.creditedMs),
-      usage: before &&
-        done &&
-        after && { ...usageBetween(before, after), cpu: usageBetween(before, done).cpu },
-      messages: this.#check.counts,
-      faults,
+      seconds: totalMs / 1_000,
+      transfersPerSecond: (transferCount / totalMs) * 1_000,
+      times: times.percentiles(),
+      usage: before && after && usageBetween(before, after),
+      processorsBusy: before && done && cpuBetween(before, done) / totalMs,
+      faults: [
+        ...this.#sendErrors,
+        ...this.#check.faults,
+        ...(await this.#tableFaults()),
+        ...(newLetters > 0 ? [`${newLetters} messages went to the dead-letter queue`] : []),
+      ],
     };
   }
 
   failure(reason: string): CaseResult {
-    const none = percentilesOf([]);
     return {
       ...this.#identity(),
       seconds: 0,
       transfersPerSecond: 0,
-      finalizedMs: none,
-      creditedMs: none,
+      times: new PaymentTimes(0).percentiles(),
       usage: undefined,
-      messages: this.#check.counts,
+      processorsBusy: undefined,
       faults: [reason, ...this.#sendErrors, ...this.#check.faults],
     };
   }
@@ -140,8 +119,11 @@ class RunningCase {
       name,
       title,
       authority: authority.description,
+      load: this.#load,
       transferCount,
+      warmUpCount: this.#warmUpCount,
       accountCount: this.#plan.accountCount,
+      messages: this.#check.counts,
     };
   }
 
@@ -153,25 +135,25 @@ class RunningCase {
 
   async #openAccounts(): Promise<void> {
     const { debtorId } = this.#options;
+    const opened = (total: number) =>
+      untilCounted({ ...this.#options, step: 'opening', total, count: () => this.#check.configuredCount });
     // The root account first, since it sets the terms of the others.
     this.#send([configureAccount(debtorId, ROOT)]);
-    await this.#until('opening', 1, () => this.#check.configuredCount);
+    await opened(1);
     const accounts = Array.from({ length: this.#plan.accountCount }, (_, account) => account);
     this.#send(accounts.map((account) => configureAccount(debtorId, account)));
-    await this.#until('opening', 1 + accounts.length, () => this.#check.configuredCount);
+    await opened(1 + accounts.length);
   }
 
-  async #pay(step: string, range: readonly [number, number], window: number) {
-    const { debtorId, patienceMs, onProgress } = this.#options;
+  async #pay(step: string, range: readonly [number, number], load: Load) {
     const run = startPayments({
-      debtorId,
+      ...this.#options,
       plan: this.#plan,
       range,
-      window,
+      load,
       check: this.#check,
       send: (bodies) => this.#send(bodies),
-      patienceMs,
-      onProgress: (done) => onProgress(step, done, range[1] - range[0]),
+      onProgress: (done) => this.#options.onProgress(step, done, range[1] - range[0]),
     });
     this.#onNews = run.onNews;
     return run.whenDone;
@@ -180,8 +162,8 @@ class RunningCase {
   /** Waits for the deferred AccountUpdates. */
   async #settle(): Promise<void> {
     const total = this.#plan.accountCount + 1;
-    const settled = () => total - this.#check.unannouncedAccounts().length;
-    await this.#until('settling', total, settled).catch((error) => {
+    const count = () => total - this.#check.unannouncedAccounts().length;
+    await untilCounted({ ...this.#options, step: 'settling', total, count }).catch((error) => {
       // The check reports missing updates, account by account, when it finishes.
       if (!(error instanceof LostMessageError)) {
         throw error;
@@ -189,59 +171,11 @@ class RunningCase {
     });
   }
 
-  /** The usage once all sent messages are processed, that is, once it no longer grows. */
-  async #usageAtRest(): Promise<Usage | undefined> {
-    const invocations = (usage: Usage | undefined) =>
-      Object.values(usage?.functions ?? {}).reduce((sum, { invocations }) => sum + invocations, 0);
-    for (let usage = await this.#options.authority.usage(); ; ) {
-      await pause(REST_MS);
-      const next = await this.#options.authority.usage();
-      if (invocations(next) === invocations(usage)) {
-        return next;
-      }
-      usage = next;
-    }
-  }
-
-  async #until(step: string, total: number, count: () => number): Promise<void> {
-    const { patienceMs, onProgress } = this.#options;
-    let [reached, since] = [-1, performance.now()];
-    for (;;) {
-      const present = count();
-      if (present !== reached) {
-        [reached, since] = [present, performance.now()];
-      }
-      onProgress(step, reached, total);
-      if (reached >= total) {
-        return;
-      }
-      if (performance.now() - since > patienceMs) {
-        throw new LostMessageError(`${step}: ${total - reached} of ${total} are missing, and nothing comes.`);
-      }
-      await pause(POLL_MS);
-    }
-  }
-
   /** The accounts table must agree with the messages. */
   async #tableFaults(): Promise<string[]> {
     const { authority, debtorId } = this.#options;
-    const expected = [...this.#check.expectedPrincipals()];
-    const principals = await authority.readPrincipals(
-      debtorId,
-      expected.map(([account]) => creditorIdOf(account)),
-    );
-    const wrong = expected.filter(
-      ([account, principal]) => principals.get(creditorIdOf(account)) !== BigInt(principal),
-    );
-    const sum = [...principals.values()].reduce((total, principal) => total + principal, 0n);
-    return [
-      ...wrong
-        .slice(0, 5)
-        .map(
-          ([account, principal]) =>
-            `the table has ${principals.get(creditorIdOf(account))} for account ${account}, not ${principal}`,
-        ),
-      ...(sum === 0n ? [] : [`the principals come to ${sum} instead of 0`]),
-    ];
+    const expected = this.#check.expectedPrincipals();
+    const creditorIds = [...expected.keys()].map(creditorIdOf);
+    return principalFaults(expected, await authority.readPrincipals(debtorId, creditorIds));
   }
 }

@@ -7,6 +7,7 @@ import { encodeAccount } from '../../lib/storage/account-codec.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import type { BenchCase } from './cases.ts';
 import { startDirectAuthority } from './direct-authority.ts';
+import { ALL_AT_ONCE } from './load.ts';
 import type { ScalingResult } from './results.ts';
 import { runCase } from './run-case.ts';
 import { DatabaseFile, TABLES } from './sweep/database-file.ts';
@@ -42,9 +43,11 @@ export async function measureAtSize(options: ScalingOptions): Promise<ScalingRes
       name: 'spread',
       title: `payments spread over ${2 * payers} accounts`,
       transferCount,
-      accountCount: () => 2 * payers,
-      pairing: (index) => ({ sender: index % payers, recipient: payers + (index % payers) }),
-      window: Number.POSITIVE_INFINITY,
+      parties: () => ({
+        accountCount: 2 * payers,
+        pairing: (index) => ({ sender: index % payers, recipient: payers + (index % payers) }),
+      }),
+      load: ALL_AT_ONCE,
     };
     const result = await runCase(benchCase, {
       authority,

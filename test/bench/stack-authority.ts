@@ -13,12 +13,17 @@ import { connect } from './stack-client.ts';
 import { readOutputs, type StackOutputs } from './stack-outputs.ts';
 import type { Usage } from './usage.ts';
 
+/** How results name it. */
+export const LOCAL_RUN = 'the local run';
+
 export interface LocalRunOptions {
   /** The local run's data folder; earlier contents are deleted. */
   readonly dir: string;
   /** The environment that the stack's options and settings are read from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly debtorPrefix: string;
+  /** Where its threads, also those of the functions, write their CPU profiles when they end. */
+  readonly profileFolder?: string | undefined;
 }
 
 /** Starts a local run in a separate process. */
@@ -26,9 +31,11 @@ export async function startLocalAuthority({
   dir,
   environment,
   debtorPrefix,
+  profileFolder,
 }: LocalRunOptions): Promise<Authority> {
   const child = fork(join(import.meta.dirname, '..', 'support', 'local-run-process.ts'), [dir], {
     env: environment,
+    execArgv: profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { outputsFile, logsFolder } = await new Promise<{ outputsFile: string; logsFolder: string }>(
@@ -59,7 +66,7 @@ export async function startLocalAuthority({
     await ended;
   };
   return connectTo(readOutputs(outputsFile), {
-    description: 'a local run',
+    description: LOCAL_RUN,
     debtorPrefix,
     usage,
     stop,

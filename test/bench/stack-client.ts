@@ -34,7 +34,7 @@ export async function connect(
 ): Promise<StackClient> {
   const clients = {
     // The answers check what was sent, so the SDK need not check digests.
-    sqs: new SQSClient({ ...outputs.messaging, logger: QUIET, md5: false }),
+    sqs: new SQSClient({ ...outputs.messaging, logger: QUIET, md5: false, cacheMiddleware: true }),
     sns: new SNSClient(outputs.messaging),
   };
   const inbox = await openInbox(clients, outputs, debtorPrefix, onMessage);

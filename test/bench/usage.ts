@@ -41,6 +41,16 @@ export const NO_FUNCTION_USAGE: FunctionUsage = {
   writeUnits: 0,
 };
 
+/** All CPU time between two moments, in milliseconds. */
+export function cpuBetween(before: Usage, after: Usage): number {
+  return totalCpu(after.cpu) - totalCpu(before.cpu);
+}
+
+/** In milliseconds. */
+export function totalCpu({ handlers, tableEmulator, queueEmulator, clients }: CpuTimes): number {
+  return handlers + tableEmulator + queueEmulator + clients;
+}
+
 /** The usage between two moments. */
 export function usageBetween(before: Usage, after: Usage): Usage {
   const functions = Object.entries(after.functions).map(([name, usage]) => {

@@ -10,6 +10,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildAppOptions, buildApp } from 'fauxqs';
 import { StrictSubscriptions } from './filter-policies.ts';
+import { answerBatches, type PublishingParts } from './publish-batches.ts';
 
 type Stores = NonNullable<BuildAppOptions['stores']>;
 export type SqsStore = Stores['sqsStore'];
@@ -36,13 +37,23 @@ const NOT_TAKEN_BY_SQS = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}
 
 /** Puts fauxqs together, with its database in the folder. It has no queues before `load`. The caller lets it listen. */
 export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
-  const { SqsStore, SnsStore, S3Store, PersistenceManager, INVALID_MESSAGE_BODY_CHAR } = await importParts();
+  const {
+    SqsStore,
+    SnsStore,
+    S3Store,
+    PersistenceManager,
+    INVALID_MESSAGE_BODY_CHAR,
+    fanOutToSubscriptions,
+    snsSuccessResponse,
+  } = await importParts();
   // The pattern of fauxqs looks at UTF-16 units, so it refuses all characters beyond U+FFFF. SQS accepts them.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_TAKEN_BY_SQS.test(body);
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   // Without a host of its own, the store names queues by the host of the client's request.
   stores.sqsStore.host = '';
   stores.snsStore.subscriptions = new StrictSubscriptions();
+  const createQueue = stores.sqsStore.createQueue.bind(stores.sqsStore);
+  stores.sqsStore.createQueue = (...definition) => lookSeldom(createQueue(...definition));
   const persistence = new PersistenceManager(folder);
   const database = (persistence as unknown as { readonly db: DatabaseSync }).db;
   // The write-ahead log survives the end of the process, however it ends. Flushing it at every commit would guard against a
@@ -57,10 +68,13 @@ export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
     stores.snsStore.persistence = persistence;
     for (const queue of stores.sqsStore.allQueues()) {
       queue.persistence = persistence;
+      lookSeldom(queue);
     }
   };
+  const webServer = buildApp({ logger: false, stores });
+  answerBatches(webServer, stores, { fanOutToSubscriptions, snsSuccessResponse });
   return {
-    webServer: buildApp({ logger: false, stores }),
+    webServer,
     sqs: stores.sqsStore,
     sns: stores.snsStore,
     createMessage: (body) => SqsStore.createMessage(body),
@@ -69,20 +83,48 @@ export async function createFauxqsParts(folder: string): Promise<FauxqsParts> {
   };
 }
 
-async function importParts(): Promise<{
-  readonly SqsStore: { new (): SqsStore; createMessage(body: string): SqsMessage };
-  readonly SnsStore: new () => SnsStore;
-  readonly S3Store: new () => Stores['s3Store'];
-  readonly PersistenceManager: new (folder: string) => PersistenceManager;
-  readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
-}> {
+async function importParts(): Promise<
+  PublishingParts & {
+    readonly SqsStore: { new (): SqsStore; createMessage(body: string): SqsMessage };
+    readonly SnsStore: new () => SnsStore;
+    readonly S3Store: new () => Stores['s3Store'];
+    readonly PersistenceManager: new (folder: string) => PersistenceManager;
+    readonly INVALID_MESSAGE_BODY_CHAR: RegExp;
+  }
+> {
   const folder = dirname(fileURLToPath(import.meta.resolve('fauxqs')));
   const modules = await Promise.all(
-    ['sqs/sqsStore.js', 'sqs/sqsTypes.js', 'sns/snsStore.js', 's3/s3Store.js', 'persistence.js'].map(
-      (file) => import(pathToFileURL(join(folder, file)).href),
-    ),
+    [
+      'common/xml.js',
+      'sqs/sqsStore.js',
+      'sqs/sqsTypes.js',
+      'sns/actions/publish.js',
+      'sns/snsStore.js',
+      's3/s3Store.js',
+      'persistence.js',
+    ].map((file) => import(pathToFileURL(join(folder, file)).href)),
   );
   return Object.assign({}, ...modules);
+}
+
+/** Twice as often as fauxqs looks while a receiver waits. */
+const LOOK_EVERY_MS = 10;
+
+/**
+ * Before each receive, fauxqs looks through all messages that are delayed or taken, to find those that are due again. With
+ * thousands of them that is most of a receive. As long as other messages are there, those may come some milliseconds late.
+ */
+function lookSeldom(queue: SqsQueue): SqsQueue {
+  const look = queue.processTimers.bind(queue);
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  queue.processTimers = () => {
+    const now = performance.now();
+    if (queue.messages.length === 0 || now - lookedAt >= LOOK_EVERY_MS) {
+      lookedAt = now;
+      look();
+    }
+  };
+  return queue;
 }
 
 /** The methods by which the stores write, except those of S3. */

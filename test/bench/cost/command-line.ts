@@ -2,32 +2,33 @@
 
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { CaseResult } from '../run-case.ts';
-import { type CaseCounts, costOfCase, costOfIdleStack, costOfMonth } from './cost-model.ts';
+import { figureOfLoneTransfer } from '../figures/cost-blocks.ts';
+import { type Figure, readFigures, titleOf, withResults } from '../figures/figures.ts';
+import { LOCAL_RUN } from '../stack-authority.ts';
+import { costOfCase, costOfIdleStack } from './cost-model.ts';
 import { printCases, printCounts, printLines } from './cost-tables.ts';
-import { countsOfCase } from './counted-case.ts';
-import { KNOWN_COUNTS } from './known-counts.ts';
 import { PRICES_LOOKED_UP_ON, PRICES_REGION } from './prices.ts';
-import { costOfSyntheticPayments } from './synthetic-payments.ts';
+import { parseNumber, parseRate } from './quantities.ts';
+import { printSteadyLoad } from './steady-load.ts';
+import { costOfSyntheticPayments, SYNTHETIC_PAYMENT_MINUTES } from './synthetic-payments.ts';
 
 const HELP = `Prints what transfers and the stack cost on AWS; docs/cost.md explains how this is computed.
 
+  npm run cost -- --rate 50/s --accounts 1M     what you would pay in a month
+  npm run cost                                  what a million transfers cost, by how many are under way, and an idle stack
   npm run cost -- [options]
 
-  --results FILE            counts measured by the benchmark: a JSON file with its cases (default: a few known ones)
-  --case NAME               print the bill of this case, line by line
-  --accounts N              the number of accounts in the stack (default 1000)
-  --transfers-per-month N   print the bill of a month with so many transfers of the case, or of the first case
-  --help                    print this text`;
-
-/** The stack's default. */
-const SYNTHETIC_PAYMENT_MINUTES = 5;
+  --rate R          transfers all the time: so many in a second (50/s, or 50), or per min, h, day or month (2M/month)
+  --accounts N      the number of accounts in the stack (default 1000); 10k and 1M are numbers, too
+  --case NAME       print the bill of a million transfers of this case line by line, such as "many-to-many, 64 under way"
+  --results FILE    take the counts from this file of the benchmark instead of docs/figures.json
+  --help            print this text`;
 
 interface Options {
-  readonly resultsFile: string | undefined;
+  readonly figures: readonly Figure[];
   readonly caseName: string | undefined;
   readonly accounts: number;
-  readonly transfers: number | undefined;
+  readonly transfersPerSecond: number | undefined;
 }
 
 /** @returns the exit code: 2 for a mistake in the options */
@@ -52,64 +53,62 @@ function parseOptions(args: readonly string[]): Options {
       results: { type: 'string' },
       case: { type: 'string' },
       accounts: { type: 'string', default: '1000' },
-      'transfers-per-month': { type: 'string' },
+      rate: { type: 'string' },
     },
   });
-  const transfers = values['transfers-per-month'];
   return {
-    resultsFile: values.results,
+    figures:
+      values.results === undefined
+        ? readFigures()
+        : withResults([], JSON.parse(readFileSync(values.results, 'utf8'))),
     caseName: values.case,
-    accounts: wholeNumber('--accounts', values.accounts),
-    transfers: transfers === undefined ? undefined : wholeNumber('--transfers-per-month', transfers),
+    accounts: parseNumber('--accounts', values.accounts),
+    transfersPerSecond: values.rate === undefined ? undefined : parseRate('--rate', values.rate),
   };
 }
 
-function wholeNumber(name: string, text: string): number {
-  if (!/^\d{1,15}$/.test(text)) {
-    throw new Error(`${name} is ${JSON.stringify(text)}; it must be a whole number.`);
+function report({ figures, caseName, accounts, transfersPerSecond }: Options): string {
+  const prices = `Prices of ${PRICES_REGION}, looked up on ${PRICES_LOOKED_UP_ON}, without free tiers.`;
+  if (transfersPerSecond !== undefined) {
+    const measured = loadsOf(figures);
+    if (measured.length === 0) {
+      throw new Error('No load of a local run was measured: npm run bench.');
+    }
+    return `${printSteadyLoad({ transfersPerSecond, accounts, measured })}\n\n${prices}`;
   }
-  return Number(text);
-}
-
-function report({ resultsFile, caseName, accounts, transfers }: Options): string {
-  const cases = resultsFile === undefined ? KNOWN_COUNTS : readCases(resultsFile);
-  const chosen =
-    cases.find(({ name }) => name === caseName) ?? (caseName === undefined ? cases[0] : undefined);
-  if (chosen === undefined) {
-    throw new Error(`There is no case ${caseName}, only ${cases.map(({ name }) => name).join(', ')}.`);
+  if (caseName !== undefined) {
+    const chosen = figures.find((figure) => titleOf(figure) === caseName);
+    if (chosen === undefined) {
+      throw new Error(`There is no case ${caseName}, only: ${figures.map(titleOf).join('; ')}.`);
+    }
+    return [prices, printLines(`a million, ${caseName}`, costOfCase(chosen.counts))].join('\n\n');
   }
-  const size = accounts.toLocaleString('en-US');
-  const count = transfers?.toLocaleString('en-US');
+  const counts = figures.map((figure) => ({
+    ...figure.counts,
+    name: `${titleOf(figure)}, ${figure.authority}`,
+  }));
+  const alone = figureOfLoneTransfer(figures);
   return [
-    `Prices of ${PRICES_REGION}, looked up on ${PRICES_LOOKED_UP_ON}, without free tiers.`,
-    printCounts(cases),
-    printCases(cases),
-    ...(caseName === undefined ? [] : [printLines(`a million, ${chosen.name}`, costOfCase(chosen))]),
-    printLines(`a month, idle, ${size} accounts`, costOfIdleStack({ accounts })),
-    printLines(
-      `a month, synthetic payments (${chosen.name})`,
-      costOfSyntheticPayments(chosen, SYNTHETIC_PAYMENT_MINUTES),
-    ),
-    ...(transfers === undefined
+    prices,
+    printCounts(counts),
+    printCases(counts),
+    printLines(`a month, idle, ${accounts.toLocaleString('en-US')} accounts`, costOfIdleStack({ accounts })),
+    ...(alone === undefined
       ? []
       : [
           printLines(
-            `a month, ${size} accounts, ${count} transfers (${chosen.name})`,
-            costOfMonth({ counts: chosen, accounts, transfers }),
+            'a month, synthetic payments',
+            costOfSyntheticPayments(alone.counts, SYNTHETIC_PAYMENT_MINUTES),
           ),
         ]),
   ].join('\n\n');
 }
 
-/** The benchmark's file is either its cases themselves or an object that has them under `cases` or `results`. */
-function readCases(file: string): readonly CaseCounts[] {
-  const content = JSON.parse(readFileSync(file, 'utf8'));
-  const results: readonly CaseResult[] = Array.isArray(content)
-    ? content
-    : (content.cases ?? content.results ?? []);
-  const cases = results.flatMap((result) => countsOfCase(result) ?? []);
-  if (cases.length === 0) {
-    throw new Error(`${file} has no case of which it is known what was spent.`);
-  }
-  return cases;
+/** Payments among many, by how many are under way; a busy account would share more than others do. */
+function loadsOf(figures: readonly Figure[]) {
+  return figures.flatMap(({ name, authority, load, counts }) =>
+    name === 'many-to-many' && authority === LOCAL_RUN && load.kind === 'under-way'
+      ? [{ underWay: load.count, counts }]
+      : [],
+  );
 }

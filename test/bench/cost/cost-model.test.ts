@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { expiryOf } from '../../../lib/rules/transfer.ts';
+import { parseSettings } from '../../../lib/shell/settings.ts';
 import { propertiesOf, synthesize } from '../../infrastructure/template.ts';
 import type { CostLine } from './cost-line.ts';
-import { type CaseCounts, costOfCase, costOfIdleStack, costOfMonth } from './cost-model.ts';
+import {
+  type CaseCounts,
+  costOfCase,
+  costOfHavingPayments,
+  costOfIdleStack,
+  TRANSFER_RETENTION_DAYS,
+} from './cost-model.ts';
 
 /** A transfer that takes one of everything. */
 const ONE_OF_EACH: CaseCounts = {
@@ -26,11 +34,11 @@ describe('The cost of a million transfers', () => {
     expect(bill(costOfCase(ONE_OF_EACH))).toStrictEqual([
       'DynamoDB, write units: 0.6250',
       'DynamoDB, read units: 0.1250',
-      // 600 bytes are 0.0732 units of a scan; thirty times that is 2.197 units.
-      'DynamoDB, read units of daily sweeps, for 30 days: 0.2747',
-      // 600 MB are 0.5588 GB, for 30 of the 30.417 days of a month.
-      'DynamoDB, gigabyte-months of transfers, for 30 days: 0.1378',
-      'DynamoDB, gigabyte-months of their backup: 0.1102',
+      // 600 bytes are 0.0732 units of a scan; 37 times that is 2.71 units.
+      'DynamoDB, read units of daily sweeps, for 37 days: 0.3387',
+      // 600 MB are 0.5588 GB, for 37 days, and a month has 30.417.
+      'DynamoDB, gigabyte-months of transfers, for 37 days: 0.1699',
+      'DynamoDB, gigabyte-months of their backup: 0.1359',
       'DynamoDB, stream records, read by Lambda: 0.0000',
       'Lambda, invocations: 0.2000',
       'Lambda, gigabyte-seconds: 13.3334',
@@ -100,25 +108,20 @@ describe('The cost of an idle stack in a month', () => {
   });
 });
 
-describe('The cost of a month', () => {
-  it('is that of the idle stack, of the transfers, and of what is paid as soon as there are any', () => {
-    const lines = costOfMonth({ counts: ONE_OF_EACH, accounts: 0, transfers: 10_000_000 });
-    const chosen = bill(lines).filter((line) => /alarms|write units:|metrics:|X-Ray|KMS/.test(line));
-    expect(chosen).toStrictEqual([
-      'CloudWatch, alarms: 3.4000',
-      'DynamoDB, write units: 6.2500',
-      'X-Ray, traces, one in twenty: 2.5000',
+describe('How long transfers are kept', () => {
+  it('is what the default settings say', () => {
+    expect(expiryOf(0n, parseSettings({}))).toBe(BigInt(TRANSFER_RETENTION_DAYS) * 86_400_000_000n);
+  });
+});
+
+describe('What is paid as soon as there are payments', () => {
+  it('is metrics, traces of the first invocation of each second, and keys of encrypted topics', () => {
+    expect(bill(costOfHavingPayments(2_628_000))).toStrictEqual([
       'CloudWatch, metrics: 13.5000',
       // 95 % of the month's 2,628,000 seconds.
       'X-Ray, traces, the first of each second: 12.4830',
       // 3 topics, 8,760 times five minutes, two requests each time.
       'KMS, requests: 0.1577',
     ]);
-  });
-
-  it('traces no more invocations than there are', () => {
-    const lines = costOfMonth({ counts: ONE_OF_EACH, accounts: 0, transfers: 1_000 });
-    const traces = lines.filter(({ service }) => service === 'X-Ray').map(({ quantity }) => quantity);
-    expect(traces).toStrictEqual([50, 950]);
   });
 });

@@ -40,8 +40,8 @@ export const SECONDS_IN_MONTH = HOURS_IN_MONTH * 3_600;
 /** With DynamoDB's own 100 bytes an item. */
 const TRANSFER_BYTES = 600;
 const ACCOUNT_BYTES = 400;
-/** How long finished transfers stay; a sweep reads them every day. */
-const TRANSFER_RETENTION_DAYS = 30;
+/** How long finished transfers stay, with the default maximum delay of messages; a sweep reads them every day. */
+export const TRANSFER_RETENTION_DAYS = 37;
 const ACCOUNT_SWEEPS_IN_MONTH = HOURS_IN_MONTH / 8;
 const TRANSFER_SWEEPS_IN_MONTH = DAYS_IN_MONTH;
 const HEARTBEATS_IN_MONTH = DAYS_IN_MONTH / 7;
@@ -73,8 +73,18 @@ export function costOfCase(counts: CaseCounts): CostLine[] {
   const perTransfer = [
     costLine('DynamoDB', 'write units', 'writeUnit', counts.writeUnits),
     costLine('DynamoDB', 'read units', 'readUnit', counts.readUnits),
-    costLine('DynamoDB', 'read units of daily sweeps, for 30 days', 'readUnit', sweptUnits),
-    costLine('DynamoDB', 'gigabyte-months of transfers, for 30 days', 'tableGigabyteMonth', gigabyteMonths),
+    costLine(
+      'DynamoDB',
+      `read units of daily sweeps, for ${TRANSFER_RETENTION_DAYS} days`,
+      'readUnit',
+      sweptUnits,
+    ),
+    costLine(
+      'DynamoDB',
+      `gigabyte-months of transfers, for ${TRANSFER_RETENTION_DAYS} days`,
+      'tableGigabyteMonth',
+      gigabyteMonths,
+    ),
     costLine('DynamoDB', 'gigabyte-months of their backup', 'backupGigabyteMonth', gigabyteMonths),
     costLine('DynamoDB', 'stream records, read by Lambda', 'streamRecordReadByLambda', counts.streamRecords),
     costLine('Lambda', 'invocations', 'invocation', counts.invocations),
@@ -121,27 +131,11 @@ export function costOfIdleStack({ accounts }: StackSize): CostLine[] {
   ];
 }
 
-export interface Month {
-  readonly counts: CaseCounts;
-  readonly accounts: number;
-  readonly transfers: number;
-}
-
 /** In dollars per month, whatever the number of transfers, once payments come in every hour and all in different seconds. */
 export function costOfHavingPayments(invocations: number): CostLine[] {
   return [
     costLine('CloudWatch', 'metrics', 'metricMonth', METRICS_OF_PAYMENTS),
     costLine('X-Ray', 'traces, the first of each second', 'trace', invocations * (1 - TRACED_SHARE)),
     costLine('KMS', 'requests', 'keyRequest', TOPICS * KEY_REQUESTS_OF_TOPIC_IN_MONTH),
-  ];
-}
-
-/** In dollars for a month with steady payments: the idle stack, the payments, and fixed costs of having any payments. */
-export function costOfMonth({ counts, accounts, transfers }: Month): CostLine[] {
-  const firstOfSeconds = Math.min(counts.invocations * transfers, SECONDS_IN_MONTH);
-  return [
-    ...costOfIdleStack({ accounts }),
-    ...costOfCase(counts).map((line) => scaled(line, transfers / MILLION)),
-    ...costOfHavingPayments(firstOfSeconds),
   ];
 }

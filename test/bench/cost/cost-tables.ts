@@ -62,6 +62,24 @@ export function printLines(title: string, lines: readonly CostLine[]): string {
   );
 }
 
+/** The bills of idle stacks side by side: for so many accounts, these lines. Lines that cost nothing anywhere are omitted. */
+export function printIdle(stacks: readonly (readonly [number, readonly CostLine[]])[]): string {
+  const [[, lines] = [0, []]] = stacks;
+  const rows = lines.map(({ service, item }, index) => ({
+    what: `${service}, ${item}`,
+    dollars: stacks.map(([, others]) => others[index]?.dollars ?? 0),
+  }));
+  return printTable(
+    ['dollars a month, idle', ...stacks.map(([accounts]) => `${accounts.toLocaleString('en-US')} accounts`)],
+    [
+      ...rows
+        .filter(({ dollars }) => dollars.some((amount) => amount > 0))
+        .map(({ what, dollars }) => [what, ...dollars.map(printDollars)]),
+      ['total', ...stacks.map(([, others]) => printDollars(totalOf(others)))],
+    ],
+  );
+}
+
 /** The first column, and columns in which no cell begins with a digit, are left-aligned. */
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const isNumeric = head.map((_, column) => rows.some((row) => /^[<\d]/.test(row[column] ?? '')));

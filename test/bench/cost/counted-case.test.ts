@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseResult } from '../run-case.ts';
+import type { CaseResult } from '../case-result.ts';
+import { underWay } from '../load.ts';
 import { NO_FUNCTION_USAGE, type Usage } from '../usage.ts';
 import { ASSUMPTIONS, countsOfCase } from './counted-case.ts';
 
@@ -11,13 +12,21 @@ function aResult(usage: Usage | undefined, transferCount = 1_000): CaseResult {
     name: 'burst',
     title: 'one sender pays 100 recipients',
     authority: 'a local run',
+    load: underWay(1_000),
     transferCount,
+    warmUpCount: 0,
     accountCount: 101,
     seconds: 2,
     transfersPerSecond: 500,
-    finalizedMs: NO_TIMES,
-    creditedMs: NO_TIMES,
+    times: {
+      prepared: NO_TIMES,
+      finalized: NO_TIMES,
+      debited: NO_TIMES,
+      credited: NO_TIMES,
+      whole: NO_TIMES,
+    },
     usage,
+    processorsBusy: undefined,
     messages: { received: 4_101, repeated: 0, outOfOrder: 0 },
     faults: [],
   };

@@ -1,6 +1,6 @@
 /** Converts the benchmark's measurements of a case to the counts that AWS bills. */
 
-import type { CaseResult } from '../run-case.ts';
+import type { CaseResult } from '../case-result.ts';
 import type { Usage } from '../usage.ts';
 import type { CaseCounts } from './cost-model.ts';
 

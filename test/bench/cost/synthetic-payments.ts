@@ -9,6 +9,8 @@ import {
   SECONDS_IN_MONTH,
 } from './cost-model.ts';
 
+/** The stack's default. */
+export const SYNTHETIC_PAYMENT_MINUTES = 5;
 /** There and back. */
 const TRANSFERS_IN_PAYMENT = 2;
 /** Names that the function reports. */

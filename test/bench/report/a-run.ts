@@ -1,7 +1,8 @@
 /** Results of a small run, for the tests of the report; each test names only what matters to it. */
 
+import type { CaseResult } from '../case-result.ts';
+import { underWay } from '../load.ts';
 import type { BenchResults, MemoryResult } from '../results.ts';
-import type { CaseResult } from '../run-case.ts';
 import { NO_FUNCTION_USAGE, type Usage } from '../usage.ts';
 
 export function aUsage(changes: Partial<Usage> = {}): Usage {
@@ -36,13 +37,21 @@ export function aCase(changes: Partial<CaseResult> = {}): CaseResult {
     name: 'burst',
     title: 'one sender pays 100 recipients',
     authority: 'a local run',
+    load: underWay(1_000),
     transferCount: 1_000,
+    warmUpCount: 200,
     accountCount: 101,
     seconds: 2,
     transfersPerSecond: 500,
-    finalizedMs: { p50: 400, p90: 900, p99: 1_200, max: 1_500 },
-    creditedMs: { p50: 700, p90: 1_100, p99: 1_900, max: 2_000 },
+    times: {
+      prepared: { p50: 300, p90: 350, p99: 390, max: 399 },
+      finalized: { p50: 400, p90: 900, p99: 1_200, max: 1_500 },
+      debited: { p50: 410, p90: 910, p99: 1_210, max: 1_510 },
+      credited: { p50: 700, p90: 1_100, p99: 1_900, max: 2_000 },
+      whole: { p50: 1_000, p90: 1_500, p99: 2_300, max: 2_400 },
+    },
     usage: aUsage(),
+    processorsBusy: 2,
     messages: { received: 4_101, repeated: 0, outOfOrder: 0 },
     faults: [],
     ...changes,

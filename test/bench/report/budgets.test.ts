@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pace, underWay } from '../load.ts';
 import type { BenchResults } from '../results.ts';
 import { aCase, aMemoryResult, aRun, aUsage } from './a-run.ts';
 import { budgetLines } from './budgets.ts';
@@ -21,7 +22,9 @@ describe('A budget', () => {
 
   it('may be reached but not exceeded', () => {
     const usage = aUsage({ metrics: { WriteUnits: 700, ReadUnits: 300.5 } });
-    expect(linesOf({ cases: [aCase({ name: 'isolated', transferCount: 50, usage })] })).toStrictEqual([
+    expect(
+      linesOf({ cases: [aCase({ name: 'isolated', load: underWay(1), transferCount: 50, usage })] }),
+    ).toStrictEqual([
       'transfer, isolated (a local run): 14 of 14 write units kept',
       'transfer, isolated (a local run): 6.01 of 6 read units exceeded',
     ]);
@@ -53,6 +56,21 @@ describe('A budget', () => {
       'credit, many-to-one (a local run): 0.42 of 2.2 write units kept',
       'credit, many-to-one (a local run): 0.02 of 0.5 read units kept',
     ]);
+  });
+
+  it('of a load holds for the case and the number under way that it is about', () => {
+    const times = { ...aCase().times, prepared: { p50: 51, p90: 60, p99: 70, max: 80 } };
+    const name = 'many-to-many';
+    expect(linesOf({ cases: [aCase({ name, load: pace(1), transferCount: 20, times })] })).toStrictEqual([
+      'many-to-many, 1 a second (a local run): 51 of 50 ms to PreparedTransfer, p50 exceeded',
+      'many-to-many, 1 a second (a local run): 70 of 250 ms to PreparedTransfer, p99 kept',
+      'many-to-many, 1 a second (a local run): 700 of 50 ms from commit to credit, p50 exceeded',
+      'many-to-many, 1 a second (a local run): 1900 of 250 ms from commit to credit, p99 exceeded',
+    ]);
+    expect(linesOf({ cases: [aCase({ name, load: underWay(64) })] })).toStrictEqual([
+      'many-to-many, 64 under way (a local run): 500 of 200 payments/s kept',
+    ]);
+    expect(linesOf({ cases: [aCase({ name, load: underWay(8) })] })).toStrictEqual([]);
   });
 
   it('of memory holds for its growth, where that is known', () => {

@@ -1,22 +1,15 @@
 /** The design's budgets, each with its measurement. Budgets without a measurement are omitted. */
 
+import type { CaseResult } from '../case-result.ts';
 import { MAX_GROWTH_MB } from '../memory-growth.ts';
 import type { BenchResults, MemoryResult, RedeliveryResult } from '../results.ts';
-import type { CaseResult } from '../run-case.ts';
-import { budgetOf, type CaseFigures, figuresOf, isBatched, isWhole } from './case-figures.ts';
+import { type BudgetLine, budgetLine, printLimit } from './budget-line.ts';
+import { budgetOf, type CaseFigures, figuresOf, isWhole, sharesBatches } from './case-figures.ts';
+import { loadBudgetLines } from './load-budgets.ts';
 import { messageCountOf } from './memory-section.ts';
 import { printCount, printUnits } from './printed-figures.ts';
 import type { Section } from './section.ts';
 import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
-
-export interface BudgetLine {
-  /** The thing that must keep the budget. */
-  readonly subject: string;
-  readonly quantity: string;
-  readonly limit: number;
-  readonly measured: number;
-  readonly isKept: boolean;
-}
 
 /** One megabyte. */
 export const MAX_BUNDLE_KB = 1_024;
@@ -32,12 +25,13 @@ export function budgetLines({ cases, redelivery, memory, bundles }: BenchResults
   return [
     ...cases.flatMap(unitLines),
     ...cases.flatMap(creditLines),
+    ...cases.flatMap(loadBudgetLines),
     ...(redelivery === undefined ? [] : redeliveryLines(redelivery)),
     ...cpuLines(cases),
     ...(memory === undefined ? [] : memoryLines(memory)),
     ...bundles.flatMap(({ name, kilobytes, loadMs }) => [
-      budgetLine(`bundle ${name}`, 'kilobytes', [kilobytes, MAX_BUNDLE_KB]),
-      budgetLine(`bundle ${name}`, 'load ms', [loadMs, MAX_LOAD_MS]),
+      budgetLine(`bundle ${name}`, 'kilobytes', { measured: kilobytes, most: MAX_BUNDLE_KB }),
+      budgetLine(`bundle ${name}`, 'load ms', { measured: loadMs, most: MAX_LOAD_MS }),
     ]),
   ];
 }
@@ -45,7 +39,7 @@ export function budgetLines({ cases, redelivery, memory, bundles }: BenchResults
 const COLUMNS: readonly Column<BudgetLine>[] = [
   { title: 'what', cell: ({ subject }) => subject },
   { title: 'quantity', cell: ({ quantity }) => quantity },
-  { title: 'budget', isFigure: true, cell: ({ limit }) => `${limit === 0 ? '' : '≤ '}${printCount(limit)}` },
+  { title: 'budget', isFigure: true, cell: printLimit },
   { title: 'measured', isFigure: true, cell: ({ measured }) => printUnits(measured) },
   { title: 'kept', cell: ({ isKept }) => (isKept ? '✓' : '✗') },
 ];
@@ -74,11 +68,6 @@ export function budgetSection(results: BenchResults): Section | undefined {
   };
 }
 
-/** @returns such as `bundle sweep-accounts: 1,100 kilobytes, budget 1,024` */
-export function printExceeded({ subject, quantity, limit, measured }: BudgetLine): string {
-  return `${subject}: ${printUnits(measured)} ${quantity}, budget ${printCount(limit)}`;
-}
-
 function unitLines(result: CaseResult): BudgetLine[] {
   const [figures, budget] = [figuresOf(result), budgetOf(result)];
   if (figures === undefined || budget === undefined) {
@@ -86,8 +75,8 @@ function unitLines(result: CaseResult): BudgetLine[] {
   }
   const subject = `transfer, ${subjectOf(result)}`;
   return [
-    budgetLine(subject, 'write units', [figures.writeUnits, budget.writeUnits]),
-    budgetLine(subject, 'read units', [figures.readUnits, budget.readUnits]),
+    budgetLine(subject, 'write units', { measured: figures.writeUnits, most: budget.writeUnits }),
+    budgetLine(subject, 'read units', { measured: figures.readUnits, most: budget.readUnits }),
   ];
 }
 
@@ -99,15 +88,15 @@ function creditLines(result: CaseResult): BudgetLine[] {
   }
   const subject = `credit, ${subjectOf(result)}`;
   return [
-    budgetLine(subject, 'write units', [figures?.creditWriteUnits ?? 0, CREDIT.writeUnits]),
-    budgetLine(subject, 'read units', [figures?.creditReadUnits ?? 0, CREDIT.readUnits]),
+    budgetLine(subject, 'write units', { measured: figures?.creditWriteUnits ?? 0, most: CREDIT.writeUnits }),
+    budgetLine(subject, 'read units', { measured: figures?.creditReadUnits ?? 0, most: CREDIT.readUnits }),
   ];
 }
 
 function redeliveryLines({ writeUnits, readUnits }: RedeliveryResult): BudgetLine[] {
   return [
-    budgetLine('redelivered message', 'write units', [writeUnits, REDELIVERED.writeUnits]),
-    budgetLine('redelivered message', 'read units', [readUnits, REDELIVERED.readUnits]),
+    budgetLine('redelivered message', 'write units', { measured: writeUnits, most: REDELIVERED.writeUnits }),
+    budgetLine('redelivered message', 'read units', { measured: readUnits, most: REDELIVERED.readUnits }),
   ];
 }
 
@@ -118,29 +107,24 @@ function memoryLines(memory: MemoryResult): BudgetLine[] {
     return [];
   }
   const subject = `memory, ${printCount(messageCountOf(memory))} messages`;
-  return [budgetLine(subject, 'MB of growth', [growth.growthMB, MAX_GROWTH_MB])];
+  return [budgetLine(subject, 'MB of growth', { measured: growth.growthMB, most: MAX_GROWTH_MB })];
 }
 
 /** For each authority, the case with the worst value. */
 function cpuLines(cases: readonly CaseResult[]): BudgetLine[] {
   const dearest = new Map<string, BudgetLine>();
-  for (const result of cases.filter(isBatched)) {
+  for (const result of cases.filter(sharesBatches)) {
     const measured = figuresOf(result)?.handlerCpuMsPerMessage;
     if (measured === undefined || measured <= (dearest.get(result.authority)?.measured ?? -1)) {
       continue;
     }
     const subject = `message, at most: ${subjectOf(result)}`;
-    dearest.set(result.authority, budgetLine(subject, 'handler CPU ms', [measured, MAX_CPU_MS_PER_MESSAGE]));
+    dearest.set(
+      result.authority,
+      budgetLine(subject, 'handler CPU ms', { measured: measured, most: MAX_CPU_MS_PER_MESSAGE }),
+    );
   }
   return [...dearest.values()];
-}
-
-function budgetLine(
-  subject: string,
-  quantity: string,
-  [measured, limit]: readonly [number, number],
-): BudgetLine {
-  return { subject, quantity, limit, measured, isKept: measured <= limit };
 }
 
 function subjectOf({ name, authority }: CaseResult): string {

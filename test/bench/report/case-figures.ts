@@ -1,8 +1,9 @@
 /** What one transfer of a measured case costs, as the report shows it, and its budget. */
 
+import type { CaseResult } from '../case-result.ts';
 import { type BenchCase, type Budget, CASES } from '../cases.ts';
 import { countsOfCase } from '../cost/counted-case.ts';
-import type { CaseResult } from '../run-case.ts';
+import { isOneByOne } from '../load.ts';
 import { NO_FUNCTION_USAGE, type Usage } from '../usage.ts';
 
 /** For one transfer unless the name says otherwise, including the AccountUpdates that follow. */
@@ -14,6 +15,8 @@ export interface CaseFigures {
   readonly commitsPerMessage: number;
   readonly conflicts: number;
   readonly retries: number;
+  /** Of all functions. */
+  readonly invocations: number;
   /** Calls of Publish and PublishBatch. */
   readonly publishCalls: number;
   /** SQS calls that the functions make themselves: chores and dead letters. */
@@ -34,6 +37,7 @@ export interface BiggestFunction {
   readonly peakMemoryMB: number;
 }
 
+const LARGE_BATCH = 1_000;
 /** PrepareTransfer and FinalizeTransfer. */
 const MESSAGES_OF_TRANSFER = 2;
 
@@ -55,6 +59,7 @@ export function figuresOf(result: CaseResult): CaseFigures | undefined {
     commitsPerMessage: metric('Commits') / MESSAGES_OF_TRANSFER,
     conflicts: metric('Conflicts'),
     retries: metric('Retries'),
+    invocations: counts.invocations,
     publishCalls: calls(/^Calls\.Publish/),
     queueCalls: calls(/^Calls\.(Send|Receive|Delete|Change)Message/),
     queueRequests: counts.queueRequests,
@@ -84,7 +89,12 @@ export function isTimed({ seconds }: CaseResult): boolean {
 
 /** Whether messages could share batches; isolated transfers are measured for their cost alone. */
 export function isBatched(result: CaseResult): boolean {
-  return caseOf(result)?.window !== 1;
+  return !isOneByOne(result.load);
+}
+
+/** Whether so many transfers were under way that batches are large. */
+export function sharesBatches({ load }: CaseResult): boolean {
+  return load.kind === 'under-way' && load.count >= LARGE_BATCH;
 }
 
 /**

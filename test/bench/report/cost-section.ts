@@ -1,11 +1,11 @@
 /** What the measured cases would cost on AWS, by the cost model. */
 
+import type { CaseResult } from '../case-result.ts';
 import { totalOf } from '../cost/cost-line.ts';
 import { costOfIdleStack } from '../cost/cost-model.ts';
 import { printCases, printCounts, printLines } from '../cost/cost-tables.ts';
 import { countsOfCase } from '../cost/counted-case.ts';
 import { PRICES_LOOKED_UP_ON, PRICES_REGION } from '../cost/prices.ts';
-import type { CaseResult } from '../run-case.ts';
 import { printCount } from './printed-figures.ts';
 import type { Section } from './section.ts';
 

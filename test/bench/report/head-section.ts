@@ -1,6 +1,7 @@
 /** When and where the benchmark was run, and whether the machine was free for it. */
 
-import type { BenchResults, Machine } from '../results.ts';
+import type { Machine } from '../machine.ts';
+import type { BenchResults } from '../results.ts';
 import { printInstant } from './printed-figures.ts';
 import type { Section } from './section.ts';
 import { escapeMarkdown } from './tables.ts';

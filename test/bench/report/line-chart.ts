@@ -1,4 +1,4 @@
-/** Line charts in panels side by side. The x-axis grows by factors (accounts, invocations) or by steps (messages). */
+/** Line charts in panels, some side by side. The x-axis grows by factors (accounts, invocations) or by steps (messages). */
 
 import { factorScale, linearScale } from './scales.ts';
 import { colorOf, element, FAINT_INK, GRID, label, legend, line, picture, TITLE_HEIGHT } from './svg.ts';
@@ -26,6 +26,7 @@ export interface Series {
 }
 
 const PANEL_WIDTH = 440;
+const PANELS_IN_ROW = 3;
 const PLOT_HEIGHT = 220;
 const LINE_OF_LEGEND = 18;
 const [LEFT, RIGHT] = [70, 36];
@@ -36,21 +37,29 @@ const MAX_POINTS_WITH_VALUES = 8;
 
 export function lineChart({ title, panels, ...axis }: LineChart): string {
   const legendLines = Math.max(...panels.map(({ series }) => (series.length > 1 ? series.length : 0)));
-  const top = TITLE_HEIGHT + 26 + legendLines * LINE_OF_LEGEND;
-  const size = { width: panels.length * PANEL_WIDTH, height: top + PLOT_HEIGHT + 52 };
-  const shapes = panels.flatMap((panel, index) =>
-    drawPanel(panel, { left: index * PANEL_WIDTH + LEFT, top, axis }),
-  );
+  const headHeight = 26 + legendLines * LINE_OF_LEGEND;
+  const rowHeight = headHeight + PLOT_HEIGHT + 52;
+  const size = {
+    width: Math.min(panels.length, PANELS_IN_ROW) * PANEL_WIDTH,
+    height: TITLE_HEIGHT + Math.ceil(panels.length / PANELS_IN_ROW) * rowHeight,
+  };
+  const shapes = panels.flatMap((panel, index) => {
+    const start = TITLE_HEIGHT + Math.floor(index / PANELS_IN_ROW) * rowHeight;
+    const left = (index % PANELS_IN_ROW) * PANEL_WIDTH + LEFT;
+    return drawPanel(panel, { left, start, top: start + headHeight, axis });
+  });
   return picture(title, size, shapes);
 }
 
 interface PanelPlace {
   readonly left: number;
+  /** Where the panel's title is, and where its plot begins. */
+  readonly start: number;
   readonly top: number;
   readonly axis: Pick<LineChart, 'axisTitle' | 'printX' | 'growsBySteps'>;
 }
 
-function drawPanel({ title, series, print }: Panel, { left, top, axis }: PanelPlace): string[] {
+function drawPanel({ title, series, print }: Panel, { left, start, top, axis }: PanelPlace): string[] {
   const { axisTitle, printX, growsBySteps = false } = axis;
   const [right, bottom] = [left + PANEL_WIDTH - LEFT - RIGHT, top + PLOT_HEIGHT];
   const points = series.flatMap((one) => one.points);
@@ -63,10 +72,10 @@ function drawPanel({ title, series, print }: Panel, { left, top, axis }: PanelPl
     [bottom, top],
   );
   return [
-    label(left, TITLE_HEIGHT + 10, title, { 'font-size': 13, 'font-weight': 'bold' }),
+    label(left, start + 10, title, { 'font-size': 13, 'font-weight': 'bold' }),
     ...(series.length > 1
       ? series.map(({ name }, index) =>
-          legend(left, TITLE_HEIGHT + 30 + index * LINE_OF_LEGEND, [{ name, color: colorOf(index) }]),
+          legend(left, start + 30 + index * LINE_OF_LEGEND, [{ name, color: colorOf(index) }]),
         )
       : []),
     ...yScale.ticks.flatMap((tick) => [

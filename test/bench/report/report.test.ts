@@ -7,9 +7,9 @@ const BROKEN = aCase({ name: 'issuing', usage: undefined, seconds: 0, faults: ['
 describe('The summary of a run', () => {
   it('has a line a case, aligned', () => {
     expect(printSummary(aRun({ cases: [aCase(), BROKEN] })).split('\n')).toStrictEqual([
-      'case     authority    transfers  per second  finalized p50    p99  credited p99   WU    RU  CPU ms/message  result',
-      'burst    a local run      1,000         500         400 ms  1.2 s         1.9 s  6.2  1.65            0.25  passed',
-      'issuing  a local run      1,000           —              —      —             —    —     —               —  ✗ 1 fault',
+      'case     load             authority    transfers  per second  prepared p50  whole p50  whole p99   WU    RU  handler CPU ms  result',
+      'burst    1,000 under way  a local run      1,000         500        300 ms        1 s      2.3 s  6.2  1.65             0.5  passed',
+      'issuing  1,000 under way  a local run      1,000           —             —          —          —    —     —               —  ✗ 1 fault',
     ]);
   });
 
@@ -23,8 +23,8 @@ describe('The summary of a run', () => {
     });
     expect(printSummary(run).split('\n').slice(2)).toStrictEqual([
       '⚠ The machine was busy before the run began (load 1.01, 2 processors): times are longer than they would be.',
-      '✗ transfer, burst (a local run): 7.5 write units, budget 7',
-      '✗ bundle run-chores: 151.5 load ms, budget 150',
+      '✗ transfer, burst (a local run): 7.5 write units, budget ≤ 7',
+      '✗ bundle run-chores: 151.5 load ms, budget ≤ 150',
     ]);
   });
 

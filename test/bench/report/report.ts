@@ -1,8 +1,9 @@
 /** What a terminal shows of a run: a summary and the faults. The report's files are written elsewhere. */
 
+import type { CaseResult } from '../case-result.ts';
 import type { BenchResults } from '../results.ts';
-import type { CaseResult } from '../run-case.ts';
-import { budgetLines, printExceeded } from './budgets.ts';
+import { printExceeded } from './budget-line.ts';
+import { budgetLines } from './budgets.ts';
 import { figuresOf, isTimed } from './case-figures.ts';
 import { loadWarning } from './head-section.ts';
 import { printMemory } from './memory-section.ts';
@@ -15,12 +16,12 @@ const COLUMNS: readonly Column<CaseResult>[] = [
   ...CASE_COLUMNS,
   { title: 'transfers', isFigure: true, cell: ({ transferCount }) => printCount(transferCount) },
   { title: 'per second', isFigure: true, cell: printSpeed },
-  time('finalized p50', ({ finalizedMs }) => finalizedMs.p50),
-  time('p99', ({ finalizedMs }) => finalizedMs.p99),
-  time('credited p99', ({ creditedMs }) => creditedMs.p99),
+  time('prepared p50', ({ times }) => times.prepared.p50),
+  time('whole p50', ({ times }) => times.whole.p50),
+  time('whole p99', ({ times }) => times.whole.p99),
   units('WU', (result) => figuresOf(result)?.writeUnits),
   units('RU', (result) => figuresOf(result)?.readUnits),
-  units('CPU ms/message', (result) => figuresOf(result)?.handlerCpuMsPerMessage),
+  units('handler CPU ms', (result) => figuresOf(result)?.handlerCpuMs),
   {
     title: 'result',
     cell: ({ faults: { length } }) =>

@@ -1,6 +1,7 @@
 /** One section of the report, and what all sections share. */
 
-import type { CaseResult } from '../run-case.ts';
+import type { CaseResult } from '../case-result.ts';
+import { printLoad } from '../load.ts';
 import type { Column } from './tables.ts';
 
 export interface Section {
@@ -19,6 +20,7 @@ export function image(title: string, fileName: string): string {
 /** The first columns of every table with a row a case. */
 export const CASE_COLUMNS: readonly Column<CaseResult>[] = [
   { title: 'case', cell: ({ name }) => name },
+  { title: 'load', cell: ({ load }) => printLoad(load) },
   { title: 'authority', cell: ({ authority }) => authority },
 ];
 
@@ -28,6 +30,11 @@ export function columnsOf<Row, Part>(
   partOf: (row: Row) => Part,
 ): Column<Row>[] {
   return columns.map((column) => ({ ...column, cell: (row: Row) => column.cell(partOf(row)) }));
+}
+
+/** How a chart's row names a case. */
+export function headingsOf({ name, load, authority }: CaseResult) {
+  return { heading: name, subheading: `${printLoad(load)}, ${authority}` };
 }
 
 /** Distinct values in the order of their first occurrence. */

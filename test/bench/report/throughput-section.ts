@@ -1,25 +1,31 @@
 /** How many transfers complete per second, and how long each takes. */
 
+import type { CaseResult } from '../case-result.ts';
+import { STEP_NAMES, STEPS, type Step } from '../payment-times.ts';
 import type { Percentiles } from '../percentiles.ts';
-import type { CaseResult } from '../run-case.ts';
 import { barChart } from './bar-chart.ts';
 import { isTimed } from './case-figures.ts';
 import { percentileChart } from './percentile-chart.ts';
 import { printCount, printDuration, UNKNOWN } from './printed-figures.ts';
-import { CASE_COLUMNS, distinct, image, type Section } from './section.ts';
+import { CASE_COLUMNS, distinct, headingsOf, image, type Section } from './section.ts';
 import { type Column, escapeMarkdown, markdownTable } from './tables.ts';
 
 /** The table shows so many faults; the list of faults has all. */
 const FAULTS_IN_CELL = 2;
-const [THROUGHPUT, LATENCY] = ['Transfers per second', 'Time from PrepareTransfer sent'];
+const [THROUGHPUT, LATENCY] = ['Transfers per second', 'How long a payment and its steps take'];
+/** One line in a row for each. */
+const CHARTED: readonly Step[] = ['prepared', 'finalized', 'credited', 'whole'];
 
 const COLUMNS: readonly Column<CaseResult>[] = [
   ...CASE_COLUMNS,
   { title: 'transfers', isFigure: true, cell: ({ transferCount }) => printCount(transferCount) },
   { title: 'accounts', isFigure: true, cell: ({ accountCount }) => printCount(accountCount) },
   { title: 'transfers/s', isFigure: true, cell: printSpeed },
-  { title: 'finalized p50 / p90 / p99 / max', isFigure: true, cell: (row) => times(row, row.finalizedMs) },
-  { title: 'credited p50 / p90 / p99 / max', isFigure: true, cell: (row) => times(row, row.creditedMs) },
+  ...STEP_NAMES.map((step) => ({
+    title: `${step} p50 / p90 / p99`,
+    isFigure: true,
+    cell: (row: CaseResult) => printTimes(row, row.times[step]),
+  })),
   { title: 'result', cell: verdict },
 ];
 
@@ -37,7 +43,8 @@ export function throughputSection(cases: readonly CaseResult[]): Section | undef
     paragraphs: [
       markdownTable(COLUMNS, cases),
       titles.join('\n'),
-      'Times are from sending PrepareTransfer: to FinalizedTransfer (finalized), and to the AccountTransfer that the recipient gets (credited). Where all is sent at once, most of a time is waiting for those before.',
+      STEP_NAMES.map((step) => `- **${step}**: ${STEPS[step]}`).join('\n'),
+      'Payments that warm the system up come before and are not measured. Where very many are under way, most of a time is waiting for those before.',
       ...(timed.length === 0 ? [] : [image(THROUGHPUT, 'throughput.svg'), image(LATENCY, 'latency.svg')]),
     ],
     charts: timed.length === 0 ? {} : charts,
@@ -48,8 +55,8 @@ export function printSpeed(result: CaseResult): string {
   return isTimed(result) ? printCount(result.transfersPerSecond) : UNKNOWN;
 }
 
-function times(result: CaseResult, { p50, p90, p99, max }: Percentiles): string {
-  return isTimed(result) ? [p50, p90, p99, max].map(printDuration).join(' / ') : UNKNOWN;
+function printTimes(result: CaseResult, { p50, p90, p99, max }: Percentiles): string {
+  return isTimed(result) && max > 0 ? [p50, p90, p99].map(printDuration).join(' / ') : UNKNOWN;
 }
 
 function verdict({ faults }: CaseResult): string {
@@ -68,8 +75,7 @@ function throughputChart(cases: readonly CaseResult[]): string {
     pieces: ['transfers/s'],
     printTick: printCount,
     bars: cases.map((result) => ({
-      heading: result.name,
-      subheading: result.authority,
+      ...headingsOf(result),
       values: [result.transfersPerSecond],
       note: printSpeed(result),
     })),
@@ -79,11 +85,10 @@ function throughputChart(cases: readonly CaseResult[]): string {
 function latencyChart(cases: readonly CaseResult[]): string {
   return percentileChart({
     title: LATENCY,
-    kinds: ['finalized', 'credited'],
-    rows: cases.map(({ name, authority, finalizedMs, creditedMs }) => ({
-      heading: name,
-      subheading: authority,
-      times: [finalizedMs, creditedMs],
+    kinds: CHARTED,
+    rows: cases.map((result) => ({
+      ...headingsOf(result),
+      times: CHARTED.map((step) => result.times[step]),
     })),
   });
 }

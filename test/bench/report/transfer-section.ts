@@ -1,6 +1,6 @@
 /** What one transfer costs: capacity units, commits, calls, and the handlers' CPU time. */
 
-import type { CaseResult } from '../run-case.ts';
+import type { CaseResult } from '../case-result.ts';
 import { budgetOf, type CaseFigures, figuresOf } from './case-figures.ts';
 import { printCount, printUnits, UNKNOWN } from './printed-figures.ts';
 import { CASE_COLUMNS, columnsOf, type Section } from './section.ts';
@@ -27,6 +27,7 @@ const COLUMNS: readonly Column<Row>[] = [
   figure('commits per message', ({ commitsPerMessage }) => printCount(commitsPerMessage)),
   figure('conflicts', ({ conflicts }) => printCount(conflicts)),
   figure('retries', ({ retries }) => printCount(retries)),
+  figure('invocations', ({ invocations }) => printCount(invocations)),
   figure('SNS publish calls', ({ publishCalls }) => printCount(publishCalls)),
   figure('SQS calls, counted', ({ queueCalls }) => printCount(queueCalls)),
   figure('SQS requests, derived', ({ queueRequests }) => printCount(queueRequests)),
@@ -42,7 +43,7 @@ const NOTES = [
   '- Units, commits and calls are those of all functions, with the AccountUpdates that follow the payments. A commit is one transaction that was written.',
   '- A message is one incoming message; a transfer has two, PrepareTransfer and FinalizeTransfer.',
   '- SQS calls, counted: those that functions make themselves, for chores and for the dead-letter queue. Not counted: what clients send, and what Lambda itself receives and deletes. Derived: all that AWS would bill for, with each message sent by itself and received and deleted in tens or as many as an invocation got; without polling empty queues.',
-  '- CPU time is measured until the last payment was done. Handlers that are fed directly share one thread with what feeds them, so that this is in their CPU time, and their memory is the whole thread’s.',
+  '- Handlers that are fed directly share one thread with what feeds them, so that its CPU time counts as theirs, and their memory is the whole thread’s.',
   '- Peak memory is the heap of the function that has the most, while the authority was running: also in cases before.',
 ];
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pace, underWay } from '../load.ts';
 import type { BenchResults } from '../results.ts';
 import { aCase, aMemoryResult, aRun, aUsage } from './a-run.ts';
 import { writeReport } from './write-report.ts';
@@ -114,10 +115,10 @@ describe('The report of a run', () => {
 
   it('tells throughput and times, and what went wrong', () => {
     expect(sectionOf(report, 'Throughput')[0]?.split('\n').map(cellsOf)).toStrictEqual([
-      'case;authority;transfers;accounts;transfers/s;finalized p50 / p90 / p99 / max;credited p50 / p90 / p99 / max;result',
-      '---;---;---:;---:;---:;---:;---:;---',
-      'burst;a \\<local> run & "more";1,000;101;500;400 ms / 900 ms / 1.2 s / 1.5 s;700 ms / 1.1 s / 1.9 s / 2 s;passed',
-      'issuing;a local run;1,000;101;—;—;—;✗ lost \\| one; two; and 1 more',
+      'case;load;authority;transfers;accounts;transfers/s;prepared p50 / p90 / p99;finalized p50 / p90 / p99;debited p50 / p90 / p99;credited p50 / p90 / p99;whole p50 / p90 / p99;result',
+      '---;---;---;---:;---:;---:;---:;---:;---:;---:;---:;---',
+      'burst;1,000 under way;a \\<local> run & "more";1,000;101;500;300 ms / 350 ms / 390 ms;400 ms / 900 ms / 1.2 s;410 ms / 910 ms / 1.21 s;700 ms / 1.1 s / 1.9 s;1 s / 1.5 s / 2.3 s;passed',
+      'issuing;1,000 under way;a local run;1,000;101;—;—;—;—;—;—;✗ lost \\| one; two; and 1 more',
     ]);
     expect(sectionOf(report, 'Faults')).toStrictEqual([
       '- ✗ issuing (a local run): lost \\| one\n- ✗ issuing (a local run): two\n- ✗ issuing (a local run): three',
@@ -128,7 +129,7 @@ describe('The report of a run', () => {
     const metrics = { ...aUsage().metrics, ReadUnits: 3_100 };
     const dear = filesOf(aRun({ cases: [aCase({ usage: aUsage({ metrics }) })] }))['report.md'];
     expect(sectionOf(dear, 'What one')[0]?.split('\n').map(cellsOf)[2]).toBe(
-      'burst;a local run;6.2 (≤ 7 ✓);3.1 (≤ 3 ✗);0.4;0.2;0.01;0.009;0.41;0.011;2.41;0.25;96 (process-messages)',
+      'burst;1,000 under way;a local run;6.2 (≤ 7 ✓);3.1 (≤ 3 ✗);0.4;0.2;0.01;0.009;0.007;0.41;0.011;2.41;0.25;96 (process-messages)',
     );
     expect(sectionOf(dear, 'Budgets')[0]).toBe('**1 of 3 are exceeded.**');
   });
@@ -167,6 +168,46 @@ describe('The report of a run', () => {
   });
 });
 
+describe('What changes with the load', () => {
+  const cases = [pace(1), underWay(64), underWay(8)].map((load) =>
+    aCase({ name: 'many-to-many', load, transfersPerSecond: load.kind === 'pace' ? 1 : 10 * load.count }),
+  );
+  const { 'report.md': report, 'load.svg': chart } = filesOf(aRun({ cases }));
+
+  it('is a line for each load, with what a payment takes then', () => {
+    const rows = sectionOf(report, 'What changes with the load: many-to-many, a local run')[0]
+      ?.split('\n')
+      .map(cellsOf);
+    expect([rows?.[0], rows?.[2], rows?.length]).toStrictEqual([
+      'load;transfers/s;prepared p50 / p99;credited p50 / p99;whole p50 / p99;write units;read units;commits;invocations;SQS requests;SNS calls;handler CPU ms;system CPU ms;dollars per million',
+      '1 a second;1;300 ms / 390 ms;700 ms / 1.9 s;1 s / 2.3 s;6.2;1.65;0.4;0.007;2.41;0.41;0.5;3;5.93',
+      5,
+    ]);
+  });
+
+  it('is drawn over the number under way', () => {
+    expect(labelsOf(chart).slice(0, 13)).toStrictEqual([
+      'What changes with the load',
+      'Payments per second',
+      ...['0', '200', '400', '600', '800', '8', '64', 'payments under way', '80', '640'],
+      'Time of a whole payment',
+    ]);
+    expect(pathOfFault(chart ?? '')).toBeUndefined();
+  });
+
+  it('draws the median of several runs', () => {
+    const runs = [300, 100, 200].map((transfersPerSecond) =>
+      aCase({ transfersPerSecond, load: underWay(8) }),
+    );
+    const { 'load.svg': chart } = filesOf(aRun({ cases: [...runs, aCase({ load: underWay(64) })] }));
+    expect(labelsOf(chart).slice(8, 13)).toStrictEqual(['8', '64', 'payments under way', '200', '500']);
+  });
+
+  it('is left out where a case was measured under one load', () => {
+    expect(headings(filesOf(aRun())['report.md']).join()).not.toMatch(/load/);
+  });
+});
+
 describe('Who spent the CPU time', () => {
   const findingOf = (changes: Parameters<typeof aCase>[0]) =>
     sectionOf(filesOf(aRun({ cases: [aCase(changes)] }))['report.md'], 'Who spent')[2];
@@ -178,7 +219,7 @@ describe('Who spent the CPU time', () => {
   });
 
   it('is no limit where processors were idle', () => {
-    expect(findingOf({ seconds: 20 })).toMatch(
+    expect(findingOf({ processorsBusy: 0.2 })).toMatch(
       /with 0\.2 of 2 processors busy: waiting, or a part that uses no second processor, limits more/,
     );
   });
@@ -204,15 +245,16 @@ describe('A picture of the report', () => {
     expect(labelsOf(charts['throughput.svg'])).toStrictEqual([
       'Transfers per second',
       ...['0', '100', '200', '300', '400', '500', 'transfers/s'],
-      ...['burst', 'a <local> run & "more"', '500'],
+      ...['burst', '1,000 under way, a <local> run & "more"', '500'],
     ]);
   });
 
   it('names the percentiles’ kinds and their largest times', () => {
     expect(labelsOf(charts['latency.svg'])).toStrictEqual([
-      'Time from PrepareTransfer sent',
+      'How long a payment and its steps take',
       ...['100 ms', '1 s', '10 s', 'logarithmic; small: p50, middle: p90, large: p99'],
-      ...['finalized', 'credited', 'burst', 'a <local> run & "more"', '1.2 s', '1.9 s'],
+      ...['prepared', 'finalized', 'credited', 'whole'],
+      ...['burst', '1,000 under way, a <local> run & "more"', '390 ms', '1.2 s', '1.9 s', '2.3 s'],
     ]);
   });
 
@@ -231,8 +273,16 @@ describe('A picture of the report', () => {
 
   it('names who spent how much', () => {
     expect(labelsOf(charts['cpu.svg']).slice(8)).toStrictEqual([
-      ...['handlers', 'table emulator', 'queue emulator', 'clients'],
-      ...['burst', 'a <local> run & "more"', '13 %', '50 %', '13 %', '25 %', '4 ms per transfer'],
+      ...['handlers, not told apart', 'local run', 'table emulator', 'clients'],
+      ...[
+        'burst',
+        '1,000 under way, a <local> run & "more"',
+        '13 %',
+        '13 %',
+        '50 %',
+        '25 %',
+        '4 ms per transfer',
+      ],
     ]);
   });
 });

@@ -9,6 +9,7 @@ import { contentionSection } from './contention-section.ts';
 import { costSection } from './cost-section.ts';
 import { cpuSection } from './cpu-section.ts';
 import { headSection } from './head-section.ts';
+import { loadSections } from './load-section.ts';
 import { memorySection } from './memory-section.ts';
 import { redeliverySection } from './redelivery-section.ts';
 import { faultsOf } from './report.ts';
@@ -37,6 +38,7 @@ function sectionsOf(results: BenchResults): Section[] {
     headSection(results),
     faultSection(results),
     budgetSection(results),
+    ...loadSections(cases),
     throughputSection(cases),
     transferSection(cases),
     cpuSection(cases, machine.processors),
