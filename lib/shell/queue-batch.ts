@@ -39,9 +39,23 @@ export async function handleQueueBatch(
   }
   const returned = await handle({ event, taken: trusted }, work, tools);
   if (suspect.length > 0 && hasTime()) {
-    await handle({ event: [], taken: suspect }, work, tools);
+    await handleSuspect(suspect, work, tools);
   }
   return returned;
+}
+
+/** Whatever they do, the others are done. They come again by themselves. */
+async function handleSuspect(
+  suspect: readonly QueueDelivery[],
+  work: QueueWork,
+  tools: QueueBatchTools,
+): Promise<void> {
+  try {
+    await handle({ event: [], taken: suspect }, work, tools);
+  } catch (error) {
+    const message = 'Messages that were received often could not be handled.';
+    tools.telemetry.warn(message, { messageIds: suspect.map(({ messageId }) => messageId), error });
+  }
 }
 
 interface Batch {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MESSAGES_IN_RECEIVE } from '../../lib/shell/drain-rounds.ts';
 import { propertiesOf, synthesize } from './template.ts';
 
 const template = synthesize({}, { APP_SOME_SETTING: '1.5' });
@@ -87,6 +88,11 @@ describe('AccountingStack', () => {
         FunctionName: 'PublishAgain',
       },
     });
+  });
+
+  it('hands over as many incoming messages as say that there are more', () => {
+    const { ProcessMessagesQueueMapping } = propertiesOf(template, 'AWS::Lambda::EventSourceMapping');
+    expect(ProcessMessagesQueueMapping.BatchSize).toBe(MESSAGES_IN_RECEIVE);
   });
 
   it('starts sweeps at their periods, at most once a minute', () => {

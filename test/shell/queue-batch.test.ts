@@ -51,6 +51,9 @@ class World implements SourceQueue {
       async (deliveries) => {
         const ids = deliveries.map(({ messageId }) => messageId);
         this.batches.push(ids);
+        if (ids.includes('defect')) {
+          throw new TypeError('a defect');
+        }
         return ids.filter((id) => this.returned.includes(id));
       },
       {
@@ -210,6 +213,21 @@ describe('A suspect message that was taken', () => {
     world.held.push(aMessage('bad', 6));
     await world.handle(messages('e', 10));
     expect(world.delays).toStrictEqual([['bad', 50]]);
+  });
+
+  it('fails alone when the function throws', async () => {
+    const world = new World();
+    world.held.push(aMessage('m0'), aMessage('defect', 6));
+    world.returned = ['e3'];
+    expect(await world.handle(messages('e', 10))).toStrictEqual(['e3']);
+    expect(world.deleted).toStrictEqual(['m0']);
+    expect(world.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'Messages that were received often could not be handled.',
+        details: { messageIds: ['defect'], error: new TypeError('a defect') },
+      },
+    ]);
   });
 
   it('comes again when there is no time left for it', async () => {
