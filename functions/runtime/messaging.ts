@@ -24,9 +24,9 @@ function countCalls<Input, Output>(
   next: (args: Input) => Promise<Output>,
   { commandName = 'unknown' }: { readonly commandName?: string },
 ): (args: Input) => Promise<Output> {
-  const name = `Calls.${commandName.replace(/Command$/, '')}`;
+  const metric = `Calls.${commandName.replace(/Command$/, '')}`;
   return (args) => {
-    telemetry.count(name);
+    telemetry.count(metric);
     return next(args);
   };
 }

@@ -77,7 +77,8 @@ function sort(
   const losses: Loss[] = [];
   for (const message of all) {
     const notice = parseFailureNotice(message.body);
-    telemetry.count(`Notices.${notice === undefined ? 'unknown' : (notice.functionName ?? 'other')}`);
+    const giver = notice === undefined ? 'unknown' : (notice.functionName ?? 'other');
+    telemetry.count(`Notices.${giver}`);
     if (notice === undefined) {
       telemetry.warn('A message in the queue of failure notices is none.', { bytes: message.body.length });
       continue;

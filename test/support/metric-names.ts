@@ -6,6 +6,7 @@ import { sourceFiles } from './source-files.ts';
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   'outcome.kind': ['applied', 'rejected', 'ignored', 'refused'],
   reason: ['Conflicts', 'Unavailable'],
+  giver: ['publish-events', 'credit-recipients', 'other', 'unknown'],
   chore: [
     'adopt-terms',
     'capitalize-interest',
@@ -52,7 +53,7 @@ let found: string[] | undefined;
 
 function templates(): string[] {
   found ??= sourceFiles(['lib/shell', 'lib/operations/audit', 'functions'])
-    .flatMap(({ text }) => [...text.matchAll(/\b(?:count|add)\(\s*(`[^`]+`|[^,)\n]+)/g)])
+    .flatMap(({ text }) => [...text.matchAll(/(?:\b(?:count|add)\(|const metric =)\s*(`[^`]+`|[^,)\n]+)/g)])
     .flatMap(([, argument = '']) => namesIn(argument));
   return found;
 }
