@@ -65,7 +65,6 @@ const ACCOUNT_FORM: ItemForm = {
     ...attributesOf(ACCOUNT_FIELDS),
     ...attributesOf(DEBTOR_INFO_FIELDS),
   ]),
-  packed: [],
 };
 
 /** The attribute that the condition on an account's version compares. */

@@ -15,7 +15,7 @@ export interface ItemForm {
   /** All attributes of the form, those of the key included. */
   readonly attributes: ReadonlySet<string>;
   /** Those of them that hold several values. */
-  readonly packed: readonly Pick<PackedCodec<never>, 'attribute' | 'wordCount'>[];
+  readonly packed?: readonly Pick<PackedCodec<never>, 'attribute' | 'wordCount'>[];
 }
 
 /** @throws {Error} when the item has no form, or a newer one than this release knows */
@@ -30,7 +30,7 @@ export function checkForm(item: Item, { number }: ItemForm): void {
 }
 
 /** What the item has beyond its form, as a property for the decoded value; nothing where it has nothing. */
-export function carriedBy(item: Item, { attributes, packed }: ItemForm): { readonly carried?: Carried } {
+export function carriedBy(item: Item, { attributes, packed = [] }: ItemForm): { readonly carried?: Carried } {
   const unknown = Object.entries(item).filter(([name]) => !attributes.has(name));
   const words = packed.flatMap(({ attribute, wordCount }) => {
     const rest = restAfter(item[attribute], wordCount);

@@ -44,7 +44,6 @@ const FORM: ItemForm = {
     ...attributesOf(CONFIG_FIELDS),
     ...attributesOf({ TRANSFER_ID, REJECTED_AT, EXPIRES_AT }),
   ]),
-  packed: [],
 };
 
 export function encodeConfigRejection(rejection: ConfigRejection): Item {

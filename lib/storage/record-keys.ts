@@ -37,7 +37,7 @@ export function partitionsOf(sender: AccountKey): string[] {
 
 /** The account that the partition key was made for. @throws {Error} when it is none */
 export function parsePartition(printed: unknown): AccountKey {
-  const match = /^(.*):(\d|1[0-5])$/.exec(typeof printed === 'string' ? printed : '');
+  const match = /^(.*):(\d|1[0-5])$/.exec(String(printed));
   return parseAccountKey(match?.[1]);
 }
 

@@ -36,7 +36,6 @@ const FORM: ItemForm = {
     ...attributesOf(FIELDS),
     EXPIRES_AT.attribute,
   ]),
-  packed: [],
 };
 
 export function encodeTombstone(tombstone: Tombstone): Item {

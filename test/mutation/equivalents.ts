@@ -131,6 +131,8 @@ const ROWS: readonly Row[] = [
   ['lib/storage/table-reader.ts', '{ return undefined; }', '{}', 'a function that ends returns undefined'],
   ['lib/storage/table-scan.ts', '!(error instanceof CorruptItemError)', 'false', DECODERS],
   ['lib/storage/table-scan.ts', '{ throw error; }', '{}', DECODERS],
+  ['lib/storage/wire-item.ts', '[]', '["Stryker was here"]', 'a value without content stays as it is anyway'],
+  ['lib/storage/wire-item.ts', "typeof content === 'string'", 'true', 'bytes are copied'],
   ['lib/storage/table-scan.ts', 'value?.n', 'value.n', 'keys hold no null'],
   [
     'lib/storage/transfer-codec.ts',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { announceAccount } from '../../lib/rules/account.ts';
 import type { Tombstone } from '../../lib/rules/transfer.ts';
 import { decodeAccount, encodeAccount } from '../../lib/storage/account-codec.ts';
+import { carriedBy } from '../../lib/storage/carried.ts';
 import { CorruptItemError } from '../../lib/storage/errors.ts';
 import { decodeRecord, encodeRecord } from '../../lib/storage/transfer-codec.ts';
 import { aConfigRejection, anAccount, aTransfer, CREDITOR_ID, DEBTOR_ID, NOW } from '../support/builders.ts';
@@ -54,6 +55,21 @@ describe('unknown words', () => {
     expect(record.carried).toStrictEqual({ attributes: {}, words: { request: '5  six', preparation: '' } });
     expect(encodeRecord(record)).toStrictEqual(newer);
     expect({ ...record, carried: undefined }).toStrictEqual({ ...aTransfer(), carried: undefined });
+  });
+
+  it('stay beside an unknown attribute', () => {
+    const item = encodeRecord(aTransfer());
+    const newer = { ...item, request: `${item.request} 5`, unknown: 'x' };
+    expect(encodeRecord(decodeRecord(newer))).toStrictEqual(newer);
+  });
+
+  it('are found after known words that are absent', () => {
+    const form = { number: 1n, attributes: new Set(['x']), packed: [{ attribute: 'x', wordCount: 2 }] };
+    expect(carriedBy({ x: ' b c' }, form)).toStrictEqual({
+      carried: { attributes: {}, words: { x: 'c' } },
+    });
+    expect(carriedBy({ x: ' b' }, form)).toStrictEqual({});
+    expect(carriedBy({ x: 5n }, form)).toStrictEqual({});
   });
 
   it('go with an attribute that is not written any more', () => {

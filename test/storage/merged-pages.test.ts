@@ -25,6 +25,18 @@ describe('merged pages', () => {
     ]);
   });
 
+  it('begin with the first list where keys are equal', async () => {
+    async function* named(name: string): AsyncGenerator<readonly string[]> {
+      yield [name];
+    }
+    const pages = mergedPages([named('a'), named('b'), named('c')], () => 7n);
+    const items: string[] = [];
+    for await (const page of pages) {
+      items.push(...page);
+    }
+    expect(items).toStrictEqual(['a', 'b', 'c']);
+  });
+
   it('skip empty pages, and lists without any', async () => {
     expect(await merged(list([], [], [3n], []), list(), list([]))).toStrictEqual([[3n]]);
     expect(await merged()).toStrictEqual([]);

@@ -41,12 +41,21 @@ describe('the key of an item', () => {
     );
   });
 
-  it.each([undefined, 5, '1:2', '1:2:16', '1:2:', '1:2:-1', '1:2:01', 'x:2:3', '1:2:3:4', ' 1:2:3'])(
-    'is not %s',
-    (printed) => {
-      expect(() => parsePartition(printed)).toThrow('its account key is illegal');
-    },
-  );
+  it.each([
+    undefined,
+    5,
+    '1:2',
+    '1:2:16',
+    '1:2:',
+    '1:2:-1',
+    '1:2:01',
+    'x:2:3',
+    '1:2:3:4',
+    ' 1:2:3',
+    '\n1:2:3',
+  ])('is not %s', (printed) => {
+    expect(() => parsePartition(printed)).toThrow('its account key is illegal');
+  });
 
   it('is printed for maps and logs without its salt', () => {
     expect(printRecordKey({ sender: SENDER, transferId: 17n })).toBe('-1:9223372036854775807/17');
