@@ -70,6 +70,7 @@ function faultOf(
     accrued.doubt +
     ROUNDING * size +
     steps * spacingOf(Math.abs(start) + Math.abs(accrued.value) + size) +
+    growthOfEarlierDebits(before, after, commit) +
     // What is left of a small interest after whole units were paid may be far larger than it was, and coarser.
     spacingOf(after.interest);
   const difference = exactOf(after.interest) - expected;
@@ -78,6 +79,25 @@ function faultOf(
     return `should have an interest of ${Number(expected >> 64n) / 2 ** 64}`;
   }
   return paid === undefined ? undefined : capitalizationFault(after, paid);
+}
+
+/**
+ * The steps of one commit may have moments of their own: none is dated before its transfer was prepared, by a clock that may have
+ * been ahead. What was debited at an earlier moment accrues nothing until the last one.
+ */
+function growthOfEarlierDebits(before: Account | undefined, after: Account, { records }: Commit): number {
+  const start = before?.lastChangeTs ?? after.lastChangeTs;
+  return records.reduce((sum, { before: was, after: record }) => {
+    const isDebit =
+      record?.kind === 'transfer' && record.payment && !(was?.kind === 'transfer' && was.payment);
+    if (!isDebit || record.sender.creditorId !== after.creditorId) {
+      return sum;
+    }
+    const { amount, committedAt } = record.payment;
+    const from = committedAt > start ? committedAt : start;
+    const seconds = Number(after.lastChangeTs - from) / 1e6;
+    return sum + Math.abs(Number(amount) * Math.expm1(perSecond(after.interestRate) * Math.max(0, seconds)));
+  }, 0);
 }
 
 /** Whole units are paid, and what is left is less than one of them. */
