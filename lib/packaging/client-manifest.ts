@@ -8,13 +8,19 @@ export const CLIENT_ENTRIES = {
   './testing': 'client/testing',
 } as const;
 
+/** The commands that the package brings, and the file under `lib` that each is, without its extension. */
+export const CLIENT_COMMANDS = { swpt: 'client/command/program' } as const;
+
 interface RootManifest {
   readonly version: string;
   readonly license: string;
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** Handed in by users, so they choose the version; none is needed for the messages, the records and tests. */
+/**
+ * Handed in by users, so they choose the version; none is needed for the messages, the records and tests. The command
+ * needs those for SQS and SNS once it reaches for an authority.
+ */
 const PEERS = ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sns', '@aws-sdk/client-sqs'];
 
 /** @param root the manifest of this project */
@@ -34,6 +40,7 @@ export function clientManifest({ version, license, dependencies }: RootManifest)
         { types: `./${path}.d.ts`, default: `./${path}.js` },
       ]),
     ),
+    bin: Object.fromEntries(Object.entries(CLIENT_COMMANDS).map(([name, path]) => [name, `${path}.js`])),
     dependencies: { zod: dependencies.zod },
     peerDependencies: Object.fromEntries(PEERS.map((name) => [name, '^3.0.0'])),
     peerDependenciesMeta: Object.fromEntries(PEERS.map((name) => [name, { optional: true }])),

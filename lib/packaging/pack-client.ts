@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CLIENT_ENTRIES, clientManifest } from './client-manifest.ts';
+import { CLIENT_COMMANDS, CLIENT_ENTRIES, clientManifest } from './client-manifest.ts';
 
 const PROJECT_FOLDER = resolve(import.meta.dirname, '../..');
 
@@ -50,7 +50,9 @@ function compile(content: string): void {
       outDir: content,
       typeRoots: [join(PROJECT_FOLDER, 'node_modules/@types')],
     },
-    files: Object.values(CLIENT_ENTRIES).map((name) => join(PROJECT_FOLDER, 'lib', `${name}.ts`)),
+    files: [...Object.values(CLIENT_ENTRIES), ...Object.values(CLIENT_COMMANDS)].map((name) =>
+      join(PROJECT_FOLDER, 'lib', `${name}.ts`),
+    ),
     include: [],
   };
   writeFileSync(config, JSON.stringify(options));

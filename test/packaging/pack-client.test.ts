@@ -1,4 +1,4 @@
-/** The package as its users get it: installed into an empty folder, it pays in plain JavaScript and fits strict TypeScript. */
+/** The package as its users get it: installed into an empty folder, it pays in plain JavaScript and strict TypeScript, and has `swpt`. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -50,6 +50,26 @@ describe('the package', () => {
     );
     expect(Object.keys(manifest.dependencies)).toStrictEqual(['zod']);
     expect(Object.keys(manifest.exports)).toStrictEqual(['.', './records', './client', './testing']);
+    expect(manifest.bin).toStrictEqual({ swpt: 'client/command/program.js' });
+  });
+
+  it('has the command, with the verbs for clients and help for each', () => {
+    const help = run('npx', ['swpt', '--help']);
+    expect(help).toMatch(/^ {2}pay {9}.*^ {2}send {8}/ms);
+    expect(help).not.toContain('balances');
+    expect(run('npx', ['swpt', 'pay', '--help'])).toContain('swpt pay FROM TO AMOUNT [FLAGS]');
+  });
+
+  it('says which packages the command needs to reach an authority', () => {
+    const { status, stdout, stderr } = spawnSync('npx', ['swpt', 'accounts'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toStrictEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'The clients of AWS are missing: npm install @aws-sdk/client-sqs @aws-sdk/client-sns.\n',
+    });
   });
 
   it('pays in the twenty lines of the documentation, as plain JavaScript', () => {
@@ -59,7 +79,7 @@ describe('the package', () => {
     expect(run(process.execPath, ['pay.js'])).toBe('OK 250\n750\n');
   });
 
-  it('fits strict TypeScript, with declarations that are checked too', () => {
+  it('pays in the same lines as strict TypeScript, with declarations that are checked too', () => {
     writeFileSync(join(project, 'pay.ts'), documentedProgram());
     const compilerOptions = {
       strict: true,
@@ -74,6 +94,7 @@ describe('the package', () => {
     };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['pay.ts'] }));
     run(process.execPath, [join(MODULES, 'typescript/bin/tsc')]);
+    expect(run(process.execPath, ['pay.ts'])).toBe('OK 250\n750\n');
   });
 
   it('loads each of its entries by itself', () => {

@@ -8,7 +8,7 @@ import type { AuthorityAccess } from './connection.ts';
 import type { Output } from './output.ts';
 import type { Profile } from './profile.ts';
 import { type ForeignVerb, runCommand } from './run.ts';
-import { NoAnswerError } from './usage-error.ts';
+import { NoAnswerError, UsageError } from './usage-error.ts';
 
 export type { ForeignVerb } from './run.ts';
 
@@ -43,8 +43,20 @@ async function whenFlushed(): Promise<void> {
 
 /** The clients of AWS take longer to load than all the rest, and help needs none. */
 async function reachAuthority(profile: Profile, output: Output): Promise<AuthorityAccess> {
-  const { awsAuthority } = await import('./aws-authority.ts');
+  const { awsAuthority } = await import('./aws-authority.ts').catch(explainMissing);
   return awsAuthority(profile, output);
+}
+
+/** Users of the packed library install the clients of AWS themselves. */
+function explainMissing(error: unknown): never {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  if (isMissing && error.message.includes('@aws-sdk/')) {
+    throw new UsageError(
+      'The clients of AWS are missing: npm install @aws-sdk/client-sqs @aws-sdk/client-sns.',
+      { cause: error },
+    );
+  }
+  throw error;
 }
 
 /** Ctrl-C ends the command in order; a second one ends it at once. */

@@ -1,5 +1,6 @@
 /** `npm run simulate:client`: many worlds of clients, or the known ways to break the library. */
 
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -34,7 +35,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(HELP);
 } else if (values.mutations) {
-  process.exitCode = await runMutations(Number(values.seeds), values.only);
+  process.exitCode = await runMutations(values);
 } else {
   process.exitCode = await runSeeds(Number(values.first), Number(values.seeds), Number(values.threads));
 }
@@ -51,10 +52,8 @@ async function runSeeds(first: number, count: number, threads: number): Promise<
       next += CHUNK;
       const size = Math.min(CHUNK, first + count - start);
       worker.postMessage({ first: start, count: size });
-      failure ??= await new Promise<WorldResult | undefined>((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', reject);
-      });
+      const [found] = await once(worker, 'message');
+      failure ??= found;
       done += size;
     }
     await worker.terminate();

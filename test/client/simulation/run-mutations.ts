@@ -12,8 +12,16 @@ const COPIED = ['lib', 'test/client', 'test/simulation', 'test/support', 'packag
 /** A mutated client may also call itself in a circle for ever. */
 const PATIENCE_MS = 300_000;
 
+interface MutationOptions {
+  /** How many worlds each mutation gets. */
+  readonly seeds: string;
+  readonly threads: string;
+  /** Only mutations whose name contains this text. */
+  readonly only: string;
+}
+
 /** @returns the exit code: 0 when each mutation is noticed within so many seeds */
-export async function runMutations(seeds: number, only: string): Promise<number> {
+export async function runMutations({ seeds, threads, only }: MutationOptions): Promise<number> {
   const chosen = MUTATIONS.filter(({ name }) => name.includes(only));
   const folder = mkdtempSync(join(tmpdir(), 'client-mutations-'));
   let survivors = 0;
@@ -29,7 +37,7 @@ export async function runMutations(seeds: number, only: string): Promise<number>
         path,
         original.replace(oldText, () => newText),
       );
-      const args = ['test/client/simulation/main.ts', '--seeds', `${seeds}`];
+      const args = ['test/client/simulation/main.ts', '--seeds', seeds, '--threads', threads];
       const { status, stdout } = spawnSync(process.execPath, args, {
         cwd: folder,
         encoding: 'utf8',
