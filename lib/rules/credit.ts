@@ -15,7 +15,7 @@ import {
 import { addInterest, compensationForDelay } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
 import type { Circumstances, Settings } from './settings.ts';
-import { expiryOf, type Transfer } from './transfer.ts';
+import { type Transfer, transferExpiry } from './transfer.ts';
 
 /** The account to credit, and the terms of its currency, which a new account starts with. */
 export interface Recipient {
@@ -77,7 +77,7 @@ function creditOne(
       ...transfer,
       status: 'credited',
       credit: { creditedAt, recipientEntry: ledger.entry },
-      expiresAt: expiryOf(creditedAt, settings),
+      expiresAt: transferExpiry(transfer, creditedAt, settings),
     },
   };
 }

@@ -18,7 +18,13 @@ import { coversAfterDemurrage } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
 import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
-import { expiryOf, hasStatus, isSameCoordinatorRequest, type Payment, type Preparation } from './transfer.ts';
+import {
+  hasStatus,
+  isSameCoordinatorRequest,
+  type Payment,
+  type Preparation,
+  transferExpiry,
+} from './transfer.ts';
 
 export function finalizeTransfer(
   snapshot: Snapshot,
@@ -42,7 +48,12 @@ export function finalizeTransfer(
   if (committedAmount === 0n) {
     return {
       account: sender,
-      record: { ...transfer, status: 'dismissed', finalization, expiresAt: expiryOf(at, settings) },
+      record: {
+        ...transfer,
+        status: 'dismissed',
+        finalization,
+        expiresAt: transferExpiry(transfer, at, settings),
+      },
       outcome: APPLIED,
     };
   }

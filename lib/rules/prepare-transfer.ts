@@ -11,11 +11,11 @@ import { spendableAmount } from './availability.ts';
 import type { Circumstances } from './settings.ts';
 import { APPLIED, ignored, type Snapshot, type Step } from './snapshot.ts';
 import {
-  expiryOf,
   isOlderThanRecords,
   isSameCoordinatorRequest,
   type Preparation,
   type TransferRecord,
+  transferExpiry,
 } from './transfer.ts';
 import { transferIdOf } from './transfer-ids.ts';
 
@@ -42,7 +42,12 @@ export function prepareTransfer(
     const totalLockedAmount = livingAccount(snapshot.account)?.totalLockedAmount ?? 0n;
     const rejection = { statusCode: checked, totalLockedAmount, rejectedAt: now };
     return {
-      record: { ...transfer, status: 'rejected', rejection, expiresAt: expiryOf(now, settings) },
+      record: {
+        ...transfer,
+        status: 'rejected',
+        rejection,
+        expiresAt: transferExpiry(transfer, now, settings),
+      },
       outcome: { kind: 'rejected', reason: checked },
     };
   }

@@ -5,6 +5,7 @@
  */
 
 import { OWN_COORDINATOR_TYPES } from '../protocol/constants.ts';
+import { greaterOf } from '../protocol/integers.ts';
 import type { ConfigureAccount } from '../protocol/messages.ts';
 import type { FinalizationStatus, RejectionStatus } from '../protocol/status-codes.ts';
 import {
@@ -174,6 +175,18 @@ function greatestRequestAge({ messageMaxDelaySeconds }: DelaySettings): number {
 export function expiryOf(finishedAt: Timestamp, settings: DelaySettings): Timestamp {
   const expiry = addSeconds(finishedAt, greatestRequestAge(settings) + RETENTION_MARGIN_SECONDS);
   return expiry - (expiry % MICROSECONDS_IN_SECOND);
+}
+
+/**
+ * The same for a transfer: not before its request is older than all records, even where the clock of who sent it was far ahead, or
+ * a late copy would be handled as a new request (SMP 2.1, PrepareTransfer, redelivery).
+ */
+export function transferExpiry(
+  { requestTs }: Pick<TransferBase, 'requestTs'>,
+  finishedAt: Timestamp,
+  settings: DelaySettings,
+): Timestamp {
+  return expiryOf(greaterOf(finishedAt, requestTs), settings);
 }
 
 /** Whether the record of a request of this `ts` may have been forgotten (SMP 2.1, PrepareTransfer, redelivery). */

@@ -8,6 +8,7 @@ import {
   isOlderThanRecords,
   isOwnRequest,
   partsOf,
+  transferExpiry,
 } from '../../lib/rules/transfer.ts';
 import { configRejectionIdOf, ownPaymentIdOf, transferIdOf } from '../../lib/rules/transfer-ids.ts';
 import {
@@ -128,6 +129,14 @@ describe('a finished transfer', () => {
     const forgottenAt = expiryOf(NOW, DEFAULT_SETTINGS);
     expect(isOlderThanRecords(NOW + 2n * DAY, forgottenAt + 1n, DEFAULT_SETTINGS)).toBe(true);
     expect(isOlderThanRecords(NOW + 2n * DAY, forgottenAt, DEFAULT_SETTINGS)).toBe(false);
+  });
+
+  it('is kept longer where its request was dated far ahead, so that no copy is taken for a new request', () => {
+    const requestTs = NOW + 100n * DAY;
+    const forgottenAt = transferExpiry({ requestTs }, NOW, DEFAULT_SETTINGS);
+    expect(forgottenAt).toBe(NOW + 137n * DAY);
+    expect(isOlderThanRecords(requestTs, forgottenAt, DEFAULT_SETTINGS)).toBe(true);
+    expect(transferExpiry({ requestTs: NOW - 1n }, NOW, DEFAULT_SETTINGS)).toBe(NOW + 37n * DAY);
   });
 
   it('is forgotten at a whole second, as the table wants it', () => {

@@ -103,7 +103,8 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'TTL on committed transfers: they are forgotten before they are credited',
     file: 'lib/rules/finalize-transfer.ts',
     oldText: "status: 'committed', finalization, payment }",
-    newText: "status: 'committed', finalization, payment, expiresAt: expiryOf(at, settings) }",
+    newText:
+      "status: 'committed', finalization, payment, expiresAt: transferExpiry(transfer, at, settings) }",
   },
   {
     name: 'finished transfers are forgotten at once',

@@ -1,6 +1,7 @@
 /** Guarantee 4: how an item of the transfers table may change, and what may never happen to it twice. */
 
 import { OWN_COORDINATOR_TYPES } from '../../../lib/protocol/constants.ts';
+import { MAX_TIMESTAMP } from '../../../lib/protocol/timestamps.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord, TransferStatus } from '../../../lib/rules/transfer.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
@@ -105,7 +106,8 @@ export function forgottenInTime(settings: OperationSettings): CommitCheck {
       if (after?.expiresAt === undefined) {
         continue;
       }
-      const due = endOf(after) + retention;
+      const end = endOf(after) + retention;
+      const due = end < MAX_TIMESTAMP ? end : MAX_TIMESTAMP;
       // Settings that are divided make fractions of microseconds.
       const difference = after.expiresAt - (due - (due % 1_000_000n));
       if (difference > 1_000_000n || difference < -1_000_000n) {
@@ -123,9 +125,13 @@ function endOf(record: TransferRecord): bigint {
   if (record.kind === 'tombstone') {
     return record.purgedAt;
   }
-  return record.kind === 'config-rejection'
-    ? record.rejectedAt
-    : (record.credit?.creditedAt ?? record.finalization?.finalizedAt ?? record.rejection?.rejectedAt ?? 0n);
+  if (record.kind === 'config-rejection') {
+    return record.rejectedAt;
+  }
+  const { credit, finalization, rejection, requestTs } = record;
+  const finishedAt = credit?.creditedAt ?? finalization?.finalizedAt ?? rejection?.rejectedAt ?? 0n;
+  // A clock that was ahead must not let a copy come after its record has gone.
+  return finishedAt > requestTs ? finishedAt : requestTs;
 }
 
 /** A request is handled once, however many copies come and whenever; and no transfer ID is used twice. */
