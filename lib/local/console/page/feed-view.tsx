@@ -1,19 +1,21 @@
 /** The feed: every message in and out, the latest first, with filter and search. */
 
+import { Component } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LiveEntry, LiveFeed } from './live.ts';
 import { link, type Route, replaceRoute } from './route.ts';
 import { transferKey } from './transfers.ts';
 import { clockTime, detailsOf, KIND_WORDS, prettyBody } from './words.ts';
 
-/** More rows than anybody reads would only cost time. */
-const MAX_ROWS = 200;
+/** More rows than anybody reads would only cost time; whoever wants more asks for them. */
+const ROWS_AT_FIRST = 100;
 
 export function FeedView({ route: { params }, feed }: { readonly route: Route; readonly feed: LiveFeed }) {
   const { q = '', kind = '' } = params;
   const [held, setHeld] = useState<readonly LiveEntry[]>();
   const entries = held ?? feed.entries;
-  const found = useMemo(() => search(entries, q, kind), [entries, q, kind]);
+  const [rowCount, setRowCount] = useState(ROWS_AT_FIRST);
+  const found = useMemo(() => search(entries, { q, kind, rowCount }), [entries, q, kind, rowCount]);
   const change = (changes: Record<string, string>) => replaceRoute('feed', { ...params, ...changes });
   return (
     <>
@@ -46,14 +48,27 @@ export function FeedView({ route: { params }, feed }: { readonly route: Route; r
         </button>
       </div>
       {found.length === 0 ? <Quiet isFiltered={q + kind !== ''} /> : <FeedTable entries={found} />}
+      {found.length === rowCount && (
+        <p>
+          <button type="button" onClick={() => setRowCount(2 * rowCount)}>
+            Show older ones
+          </button>
+        </p>
+      )}
     </>
   );
 }
 
-function search(entries: readonly LiveEntry[], text: string, kind: string): readonly LiveEntry[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+interface Search {
+  readonly q: string;
+  readonly kind: string;
+  readonly rowCount: number;
+}
+
+function search(entries: readonly LiveEntry[], { q, kind, rowCount }: Search): readonly LiveEntry[] {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const found: LiveEntry[] = [];
-  for (let index = entries.length - 1; index >= 0 && found.length < MAX_ROWS; index -= 1) {
+  for (let index = entries.length - 1; index >= 0 && found.length < rowCount; index -= 1) {
     const entry = entries[index] as LiveEntry;
     if (isOfKind(entry, kind) && words.every((word) => entry.words.includes(word))) {
       found.push(entry);
@@ -82,7 +97,7 @@ function Quiet({ isFiltered }: { readonly isFiltered: boolean }) {
 function FeedTable({ entries }: { readonly entries: readonly LiveEntry[] }) {
   return (
     <table>
-      <caption>The latest first; at most {MAX_ROWS}. Times are UTC, on the clock of the functions.</caption>
+      <caption>The latest first. Times are UTC, on the clock of the functions.</caption>
       <thead>
         <tr>
           <th scope="col">Time</th>
@@ -100,30 +115,38 @@ function FeedTable({ entries }: { readonly entries: readonly LiveEntry[] }) {
   );
 }
 
-export function FeedRow({ entry }: { readonly entry: LiveEntry }) {
-  const { at, kind, type, fields, label } = entry;
-  const { debtor_id: debtor = '', creditor_id: creditor = '' } = fields;
-  return (
-    <tr>
-      <td>
-        <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
-      </td>
-      <td class={`kind ${kind}`}>{KIND_WORDS[kind]}</td>
-      <td>
-        <b>{type || (kind === 'warning' ? label : 'no message of the protocol')}</b>{' '}
-        <FeedLinks entry={entry} />
-        {refusalIn(entry) !== '' && <div class="bad">{refusalIn(entry)}</div>}
-        <Body entry={entry} />
-      </td>
-      <td>
-        {debtor !== '' && (
-          <a class="mono" href={link('accounts', { q: `${debtor}:${creditor}` })}>
-            {debtor}:{creditor}
-          </a>
-        )}
-      </td>
-    </tr>
-  );
+/** An entry never changes, so that its row is made only once. */
+class FeedRow extends Component<{ readonly entry: LiveEntry }> {
+  override shouldComponentUpdate(next: { readonly entry: LiveEntry }): boolean {
+    return next.entry !== this.props.entry;
+  }
+
+  override render({ entry }: { readonly entry: LiveEntry }) {
+    const { at, kind, type, fields, label } = entry;
+    const { debtor_id: debtor = '', creditor_id: creditor = '' } = fields;
+    const refusal = refusalIn(entry);
+    return (
+      <tr>
+        <td>
+          <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
+        </td>
+        <td class={`kind ${kind}`}>{KIND_WORDS[kind]}</td>
+        <td>
+          <b>{type || (kind === 'warning' ? label : 'no message of the protocol')}</b>{' '}
+          <FeedLinks entry={entry} />
+          {refusal !== '' && <div class="bad">{refusal}</div>}
+          <Body entry={entry} />
+        </td>
+        <td>
+          {debtor !== '' && (
+            <a class="mono" href={link('accounts', { q: `${debtor}:${creditor}` })}>
+              {debtor}:{creditor}
+            </a>
+          )}
+        </td>
+      </tr>
+    );
+  }
 }
 
 /** Why the message had no effect, or what it says was refused; empty if neither. */
