@@ -67,7 +67,8 @@ export class Actor {
       const random = this.#random.fork(`life ${this.#incarnation++}`);
       const life = new Life({ ...this.#world, random, role, store });
       this.lives.push(life);
-      if (this.#world.network.isCalm || this.#random.chance(0.5)) {
+      const isFirst = this.#incarnation === 1;
+      if (!isFirst && (this.#world.network.isCalm || this.#random.chance(0.5))) {
         continue;
       }
       this.#open(life.client);

@@ -32,7 +32,7 @@ export function drawFeatures(random: Random): Features {
     steps: random.between(50, 300),
     crashes: random.pick([0, 0.002, 0.01, 0.04]),
     losses: random.pick([0, 0, 0.3]),
-    failures: random.pick([0, 0, 0.02]),
+    failures: random.pick([0, 0.02, 0.1]),
     copies: random.pick([0, 0.1, 0.5]),
     drops: random.pick([0, 0, 0, 0.2]),
     pauseSeconds: random.pick([0.001, 10, 600, 20_000]),
