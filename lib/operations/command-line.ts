@@ -1,5 +1,6 @@
 /** The door to the tools for operators; `bin` starts each by its name, and `swpt` has most of them as verbs. */
 
+import { verbOutput } from './called-as.ts';
 import { endWhenUnread } from './closed-pipe.ts';
 import { type Command, type ExitCode, PROCESS_OUTPUT } from './operator-command.ts';
 
@@ -52,11 +53,19 @@ const TOOLS = {
   },
 } as const satisfies Readonly<Record<string, Tool>>;
 
+const VERBS = Object.entries<Tool>(TOOLS).flatMap(([name, { summary, load }]) =>
+  summary === undefined ? [] : [{ name, summary, load }],
+);
+
 /** The tools as verbs of a command that has more than these. */
-export const OPERATOR_VERBS = Object.entries<Tool>(TOOLS).flatMap(([name, { summary, load }]) => {
-  const run = async (args: readonly string[]): Promise<ExitCode> => (await load())(args, PROCESS_OUTPUT);
-  return summary === undefined ? [] : [{ name, summary, run }];
-});
+export const OPERATOR_VERBS = VERBS.map(({ name, summary, load }) => ({
+  name,
+  summary,
+  run: async (args: readonly string[]): Promise<ExitCode> => {
+    const verbs = VERBS.map((verb) => verb.name);
+    return (await load())(args, verbOutput(PROCESS_OUTPUT, { verbs, isHelp: args.includes('--help') }));
+  },
+}));
 
 /** Runs the tool of that name with the arguments of this process. */
 export async function runOperatorTool(name: keyof typeof TOOLS): Promise<ExitCode> {

@@ -1,4 +1,4 @@
-/** Opens, configures and closes accounts: each is one ConfigureAccount, repeated until the account shows it. */
+/** Opens, configures and closes accounts: each is one ConfigureAccount, repeated until the account shows it. And waits for what others do to them. */
 
 import { SCHEDULED_FOR_DELETION_FLAG } from '../../protocol/constants.ts';
 import { ConfigRejectedError, WrongRoleError } from '../errors.ts';
@@ -61,6 +61,20 @@ export async function configureAs(
     signal,
     closed,
   });
+}
+
+/** Waits until what is known of the account is as wanted. */
+export function awaitAccount(
+  client: Surroundings,
+  key: AccountKey,
+  { isAsWanted, signal, closed }: WaitOptions & { readonly isAsWanted: (account: ClientAccount) => boolean },
+): Promise<ClientAccount> {
+  const read = async (): Promise<ClientAccount | undefined> => {
+    const stored = await client.accounts.find(key, signal);
+    const account = stored && clientAccount(stored);
+    return account !== undefined && isAsWanted(account) ? account : undefined;
+  };
+  return waitUntil(client, { record: printAccount(key), read, signal, closed });
 }
 
 async function readConfigured(

@@ -6,7 +6,7 @@ import type { LedgerEntry } from '../records/account-ledger.ts';
 import { isEnded, type RunningTransfer, type Settlement } from '../records/running-transfer.ts';
 import { DEFAULT_RECORD_SETTINGS } from '../records/settings.ts';
 import { type AccountKey, printRole, type Role } from '../roles.ts';
-import { type AccountChoice, configureAs } from './account-verbs.ts';
+import { type AccountChoice, awaitAccount, configureAs } from './account-verbs.ts';
 import { type ClientAccount, clientAccount } from './client-account.ts';
 import type {
   CallOptions,
@@ -174,6 +174,21 @@ export class Client implements AsyncDisposable {
   async account(account: AccountKey, { signal }: CallOptions = {}): Promise<ClientAccount | undefined> {
     const stored = await this.#engine.accounts.find(account, signal);
     return stored && clientAccount(stored);
+  }
+
+  /**
+   * Waits until what is known of the account is as wanted, for instance until a credit has come:
+   * `client.accountWhen(account, ({ ledger }) => ledger.principal >= 1000n)`.
+   * @param isAsWanted is asked at once and after each change, as soon as anything is known of the account
+   * @throws the signal's reason when it is aborted; what `isAsWanted` throws
+   * @throws {ClientClosedError} when the client is closed
+   */
+  accountWhen(
+    account: AccountKey,
+    isAsWanted: (account: ClientAccount) => boolean,
+    options: CallOptions = {},
+  ): Promise<ClientAccount> {
+    return awaitAccount(this.#engine, account, { ...this.#waiting(options), isAsWanted });
   }
 
   /** All accounts that are known. */

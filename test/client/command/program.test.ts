@@ -31,7 +31,8 @@ describe('the program', () => {
     const { status, stdout, stderr } = swpt('--help');
     expect({ status, stderr }).toStrictEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^ {2}pay {9}.*^ {2}balances {4}.*^ {2}drain {7}/ms);
-    expect(swpt('audit', '--help').stdout).toContain('npm run audit');
+    expect(swpt('audit', '--help').stdout).toContain('  swpt audit [--outputs FILE]');
+    expect(swpt('resume', '--help').stdout).toContain('after swpt pause or swpt drain:');
     expect(swpt('story', '5')).toMatchObject({ status: 2, stdout: '' });
   });
 

@@ -293,6 +293,17 @@ describe('an account', () => {
     expect(await closer.account(account)).toMatchObject({ state: 'closing', latest: { principal: 10n } });
   });
 
+  it('can be awaited: a credit comes after the payment is committed', async () => {
+    const { alice, bob } = await aCurrency();
+    const hasIt = bob.accountWhen(BOB, ({ ledger }) => ledger.principal >= 30n);
+    await alice.pay({ from: ALICE, to: BOB.creditorId, amount: 30n });
+    expect((await hasIt).ledger.principal).toBe(30n);
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(bob.accountWhen(BOB, () => false, { signal })).rejects.toThrow('enough');
+    const forEver = bob.accountWhen(BOB, () => false);
+    await Promise.all([expect(forEver).rejects.toThrow(ClientClosedError), bob.close()]);
+  });
+
   it('is listed with all others', async () => {
     const { alice } = await aCurrency();
     const other = { debtorId: 2n, creditorId: ALICE.creditorId };

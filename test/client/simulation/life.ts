@@ -26,7 +26,8 @@ export interface LifeOptions {
   readonly features: Features;
 }
 
-const NEVER = new Promise<never>(() => {});
+/** One for each call: a shared one would keep all that ever waited for it. */
+const never = (): Promise<never> => new Promise(() => {});
 
 export class Life {
   readonly client: Client;
@@ -44,7 +45,7 @@ export class Life {
       transport: this.#transport(),
       clock: {
         now: () => clock.now(),
-        waitUntil: (instant, signal) => (this.#isDead ? NEVER : clock.waitUntil(instant, signal)),
+        waitUntil: (instant, signal) => (this.#isDead ? never() : clock.waitUntil(instant, signal)),
       },
       randomId: () => BigInt.asUintN(62, random.int64()) + 1n,
       onWarning: () => {},
@@ -102,7 +103,7 @@ export class Life {
       await undefined;
     }
     if (this.#isDead) {
-      return NEVER;
+      return never();
     }
     const chaos = network.isCalm ? 0 : 1;
     const isLast = random.chance(features.crashes * chaos);
@@ -112,7 +113,7 @@ export class Life {
       this.kill();
     }
     if (this.#isDead) {
-      return NEVER;
+      return never();
     }
     if (fails) {
       throw new Error('the network failed');
