@@ -67,7 +67,9 @@ describe('The accounting stack', () => {
       PolicyDocument.Statement.find(({ Action }: { Action: string | string[] }) =>
         [Action].flat().includes(action),
       ).Resource;
-    expect(resourcesOf('sqs:ReceiveMessage')).toStrictEqual(['Incoming.Arn', arn('in')]);
+    for (const action of ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility']) {
+      expect(resourcesOf(`sqs:${action}`)).toStrictEqual(['Incoming.Arn', arn('in')]);
+    }
     expect(resourcesOf('sqs:SendMessage')).toStrictEqual(['DeadLetters.Arn', arn('refused')]);
   });
 });
