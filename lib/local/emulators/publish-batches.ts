@@ -38,13 +38,22 @@ const ID = /^[\w-]{1,80}$/;
 const ENTRY = /^PublishBatchRequestEntries\.member\.(\d+)\.(.*)$/;
 const ATTRIBUTE = /^MessageAttributes\.entry\.(\d+)\.(Name|Value\.DataType|Value\.StringValue)$/;
 
+/** What is used of a request and its answer; spelled out, since not every program that reads this has Node's types. */
+interface Request {
+  readonly body?: unknown;
+}
+interface Reply {
+  readonly header: (name: string, value: string) => Reply;
+  readonly send: (body: string) => unknown;
+}
+
 export function answerBatches(
   webServer: ReturnType<typeof buildApp>,
   stores: Pick<Stores, 'snsStore' | 'sqsStore'>,
   { fanOutToSubscriptions, snsSuccessResponse }: PublishingParts,
 ): void {
   const { snsStore, sqsStore } = stores;
-  webServer.addHook('preHandler', async ({ body }, reply) => {
+  webServer.addHook('preHandler', async ({ body }: Request, reply: Reply) => {
     const parameters = (body ?? {}) as Readonly<Record<string, string>>;
     const { Action, TopicArn: topicArn = '' } = parameters;
     const topic = Action === 'PublishBatch' ? snsStore.getTopic(topicArn) : undefined;
