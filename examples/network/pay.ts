@@ -24,7 +24,14 @@ if (folder === undefined) {
   console.error('Usage: node examples/network/pay.ts FOLDER');
   process.exitCode = 1;
 } else {
-  await play(new Agent(join(folder, 'debtors-agent')), new Agent(join(folder, 'creditors-agent')));
+  try {
+    await play(new Agent(join(folder, 'debtors-agent')), new Agent(join(folder, 'creditors-agent')));
+  } catch (error) {
+    console.error(
+      `${error instanceof Error ? error.message : error}\nDoes the authority run? See docs/network.md.`,
+    );
+    process.exit(1);
+  }
 }
 
 async function play(debtors: Agent, creditors: Agent): Promise<void> {
