@@ -1,7 +1,7 @@
 /** The package as its users get it: installed into an empty folder, it pays in plain JavaScript and strict TypeScript, and has `swpt`. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,10 +36,11 @@ function run(command: string, args: readonly string[]): string {
   return stdout;
 }
 
-/** The program of the documentation, which both languages share. */
-function documentedProgram(): string {
+/** A program of the documentation, which both languages share. */
+function documentedProgram(name = 'pay'): string {
   const guide = readFileSync(join(PROJECT_FOLDER, 'docs/client.md'), 'utf8');
-  return /```js pay\.js\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const [, program = ''] = guide.split(`\`\`\`js ${name}.js\n`);
+  return program.split('```')[0] ?? '';
 }
 
 describe('the package', () => {
@@ -81,6 +82,8 @@ describe('the package', () => {
 
   it('pays in the same lines as strict TypeScript, with declarations that are checked too', () => {
     writeFileSync(join(project, 'pay.ts'), documentedProgram());
+    writeFileSync(join(project, 'aws.ts'), documentedProgram('aws'));
+    symlinkSync(join(MODULES, '@aws-sdk'), join(project, 'node_modules/@aws-sdk'));
     const compilerOptions = {
       strict: true,
       noUncheckedIndexedAccess: true,
@@ -92,9 +95,17 @@ describe('the package', () => {
       types: ['node'],
       typeRoots: [join(MODULES, '@types')],
     };
-    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['pay.ts'] }));
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: ['pay.ts', 'aws.ts'] }),
+    );
     run(process.execPath, [join(MODULES, 'typescript/bin/tsc')]);
     expect(run(process.execPath, ['pay.ts'])).toBe('OK 250\n750\n');
+  });
+
+  it('is documented in JavaScript that Node 22 reads, which has no `await using`', () => {
+    expect(documentedProgram('aws')).toContain('await openClient(');
+    expect(documentedProgram('aws')).not.toContain('await using');
   });
 
   it('loads each of its entries by itself', () => {
