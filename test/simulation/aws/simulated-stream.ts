@@ -134,6 +134,10 @@ export class SimulatedStreamMapping {
     const delay = chaos.strikes('streamStalls')
       ? chaos.random.spread(SECOND, MAX_STALL)
       : chaos.random.spread(MILLISECOND, SECOND);
+    if (chaos.suffers('mappings disabled', scheduler.now)) {
+      scheduler.after(chaos.endOfDisaster - scheduler.now, () => void this.#invoke(shard));
+      return;
+    }
     const pause = shard.attempts === 0 ? 0 : Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** shard.attempts);
     scheduler.after(delay + pause, () => void this.#invoke(shard));
   }
