@@ -71,3 +71,39 @@ describe('Nothing is lost, and no message is given up,', () => {
     60_000,
   );
 });
+
+describe('Nothing is lost, and no message is given up, when a function is ended at each of its calls,', () => {
+  // Publishing again has work only after an outage of the topics.
+  const topics: Disaster = { kind: 'topics down', after: MINUTE, duration: 30 * HOUR };
+  it.each([
+    ['incoming', undefined],
+    ['publish', undefined],
+    ['credit', undefined],
+    ['chores', undefined],
+    ['start', undefined],
+    ['sweep', undefined],
+    ['again-start', topics],
+    ['again#', topics],
+  ])(
+    'the function "%s"',
+    async (name, disaster) => {
+      let call = 1;
+      for (let hasDied = true; hasDied; call += 1) {
+        hasDied = false;
+        for (const isSent of [false, true]) {
+          const overrides = { ...ORDINARY, actions: 8, actionGap: 60 };
+          const result = await runWorld(4, {
+            overrides,
+            death: { name, call, isSent },
+            ...(disaster && { disaster }),
+          });
+          expect([call, isSent, ...faultsOf(result)]).toStrictEqual([call, isSent]);
+          hasDied ||= (result.counts.plannedDeaths ?? 0) > 0;
+        }
+      }
+      // The last number is one that no invocation came to.
+      expect(call - 2).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+});

@@ -252,7 +252,8 @@ export class SimulatedStreamMapping {
       shard.attempts = 0;
       shard.size = chaos.features.streamBatch;
       chaos.count('streamFailures', given.length);
-      this.#givenUp += chaos.isCalm && topicOutage === 0 ? given.length : 0;
+      const isOutage = topicOutage > 0 || chaos.suffers('topics down', this.#cloud.scheduler.now);
+      this.#givenUp += chaos.isCalm && !isOutage ? given.length : 0;
       this.#giveUp(given);
     }
   }
