@@ -10,7 +10,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { LedgerTable } from './tables.ts';
 
 /**
- * Stream records are tried again until they are this old, however often that is, so that no outage of a day needs a person.
+ * Stream records are tried again until they are this old, however often that is, so that a shorter outage gives nothing up.
  * It is less than the 24 hours for which DynamoDB keeps them, so that Lambda's notice of records that are given up can still
  * be written, and its records read. Unreadable records are no failure: the functions keep them elsewhere.
  */

@@ -1,8 +1,13 @@
 /** Decides which faults happen, and counts them. Once calmed it injects no more: so a world is brought to rest. */
 
+import { topicsDown } from './aws/aws-errors.ts';
+import type { Death, DisasterInTime, DisasterKind } from './disaster.ts';
 import type { FeatureName, Features } from './features.ts';
 import type { Random } from './random.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from './scheduler.ts';
+
+/** Enough that a function dies at the same place again when its work comes again. */
+const PLANNED_DEATHS = 3;
 
 export class Chaos {
   readonly features: Features;
@@ -12,6 +17,10 @@ export class Chaos {
   readonly #whenCalm: (() => void)[] = [];
   #isCalm = false;
   #topicOutage: { readonly until: Instant; readonly error: Error } | undefined;
+  #disaster: DisasterInTime | undefined;
+  #death: Death | undefined;
+  /** How many invocations of the planned kind have died. */
+  #deaths = 0;
   #outage: { readonly until: Instant; readonly kind: 'throttles' | 'conflicts' } | undefined;
 
   constructor(features: Features, random: Random) {
@@ -21,6 +30,41 @@ export class Chaos {
 
   get isCalm(): boolean {
     return this.#isCalm;
+  }
+
+  /** The disaster of a drill, which calming the world does not end. */
+  befall(disaster: DisasterInTime): void {
+    this.#disaster = disaster;
+  }
+
+  /** Whether the disaster of the drill is of that kind and goes on. */
+  suffers(kind: DisasterKind, now: Instant): boolean {
+    const isOn = this.#disaster?.isOn(kind, now) === true;
+    if (isOn) {
+      this.count(`disaster ${kind}`);
+    }
+    return isOn;
+  }
+
+  /** When the disaster ends. */
+  get endOfDisaster(): Instant {
+    return this.#disaster?.end ?? 0;
+  }
+
+  /** From now on the first invocations of that name which come so far die there. */
+  planDeath(death: Death): void {
+    this.#death = death;
+  }
+
+  /** Whether an invocation dies at this call; if so, whether the call takes effect. */
+  deathAt(name: string, call: number): { readonly isSent: boolean } | undefined {
+    const death = this.#death;
+    if (death?.call !== call || !name.startsWith(death.name) || this.#deaths >= PLANNED_DEATHS) {
+      return undefined;
+    }
+    this.#deaths += 1;
+    this.count('plannedDeaths');
+    return death;
   }
 
   /** Does something once faults have ended. */
@@ -46,6 +90,9 @@ export class Chaos {
 
   /** Whether the tables are out of order, which they may become at any call. @returns what they refuse calls with */
   outage(now: Instant): 'throttles' | 'conflicts' | undefined {
+    if (this.suffers('tables throttle', now)) {
+      return 'throttles';
+    }
     if (this.#outage === undefined && this.strikes('outages')) {
       const until = now + this.random.spread(SECOND, 2 * MINUTE);
       this.#outage = { until, kind: this.random.pick(['throttles', 'conflicts']) };
@@ -64,6 +111,9 @@ export class Chaos {
 
   /** Why topics take nothing now, if so. */
   topicOutage(now: Instant): Error | undefined {
+    if (this.suffers('topics down', now)) {
+      return topicsDown();
+    }
     return this.#topicOutage !== undefined && now < this.#topicOutage.until
       ? this.#topicOutage.error
       : undefined;

@@ -12,6 +12,7 @@ import { censusOf } from './census.ts';
 import { Chaos } from './chaos.ts';
 import { Correspondence } from './clients/correspondence.ts';
 import { Population } from './clients/population.ts';
+import { type Death, type Disaster, scheduleDisaster } from './disaster.ts';
 import { EventLog } from './event-log.ts';
 import { drawFeatures, type Features } from './features.ts';
 import { checkAtEnd, checksOfCommits } from './guarantees/all-guarantees.ts';
@@ -36,6 +37,10 @@ export interface WorldResult {
 
 export interface WorldOptions {
   readonly overrides?: Partial<Features>;
+  /** The long outage of a drill. */
+  readonly disaster?: Disaster;
+  /** Where functions of a drill die. */
+  readonly death?: Death;
   /** Receives the event log line by line. */
   readonly write?: (line: string) => void;
 }
@@ -64,12 +69,18 @@ class World {
   /** When the last sweep began; whatever was left to it has to be explained. */
   #lastSweepAt: Instant | undefined;
 
-  constructor(seed: number, { overrides = {}, write }: WorldOptions) {
+  constructor(seed: number, { overrides = {}, disaster, death, write }: WorldOptions) {
     this.#seed = seed;
     this.#random = new Random(String(seed));
     this.#features = drawFeatures(this.#random.fork('features'), overrides);
     const scheduler = new Scheduler(START);
     const chaos = new Chaos(this.#features, this.#random.fork('chaos'));
+    if (disaster !== undefined) {
+      scheduleDisaster(disaster, scheduler, chaos);
+    }
+    if (death !== undefined) {
+      chaos.planDeath(death);
+    }
     this.#cloud = { scheduler, chaos, log: new EventLog(scheduler, write) };
     this.#correspondence = new Correspondence(this.#cloud);
     const settings = settingsOf(this.#features);

@@ -37,6 +37,11 @@ export function topicErrors(): Error[] {
   );
 }
 
+/** What SNS says in an outage. */
+export function topicsDown(): Error {
+  return topicErrors()[0] as Error;
+}
+
 export function conditionFailed(): Error {
   return new ConditionalCheckFailedException({
     message: 'The conditional request failed',

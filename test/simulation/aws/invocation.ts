@@ -109,7 +109,9 @@ export class Invocation {
         log.add('died', this.name);
         resolve({ kind: 'died' });
       };
-      handle().then(
+      const { chaos, scheduler } = this.#cloud;
+      const isBroken = chaos.suffers('bad deploy', scheduler.now);
+      (isBroken ? Promise.reject(new Error('The handler can not be loaded')) : handle()).then(
         (value) => this.#isDead || resolve({ kind: 'done', value }),
         (error: unknown) => this.#isDead || resolve({ kind: 'failed', error }),
       );
@@ -131,8 +133,9 @@ export class Invocation {
         return;
       }
       this.#calls += 1;
-      const isLast = this.#crash?.call === this.#calls;
-      if (isLast && !this.#crash.isSent) {
+      const death = this.#crash?.call === this.#calls ? this.#crash : this.#plannedDeath();
+      const isLast = death !== undefined;
+      if (isLast && !death.isSent) {
         this.#die();
         return;
       }
@@ -159,6 +162,10 @@ export class Invocation {
         }
       });
     });
+  }
+
+  #plannedDeath(): { readonly isSent: boolean } | undefined {
+    return this.#cloud.chaos.deathAt(this.name, this.#calls);
   }
 
   #endCall(reject: (error: Error) => void): void {

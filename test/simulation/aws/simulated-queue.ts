@@ -143,7 +143,11 @@ export class SimulatedQueue {
   }
 
   #poll(): void {
-    const { chaos } = this.#cloud;
+    const { chaos, scheduler } = this.#cloud;
+    if (chaos.suffers('mappings disabled', scheduler.now)) {
+      this.#wakeAfter(chaos.endOfDisaster - scheduler.now);
+      return;
+    }
     const available = this.#available();
     const batch = available
       .slice(0, chaos.random.between(1, this.#options.maxBatch ?? chaos.features.queueBatch))

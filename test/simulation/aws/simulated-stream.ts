@@ -134,6 +134,10 @@ export class SimulatedStreamMapping {
     const delay = chaos.strikes('streamStalls')
       ? chaos.random.spread(SECOND, MAX_STALL)
       : chaos.random.spread(MILLISECOND, SECOND);
+    if (chaos.suffers('mappings disabled', scheduler.now)) {
+      scheduler.after(chaos.endOfDisaster - scheduler.now, () => void this.#invoke(shard));
+      return;
+    }
     const pause = shard.attempts === 0 ? 0 : Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** shard.attempts);
     scheduler.after(delay + pause, () => void this.#invoke(shard));
   }
@@ -248,7 +252,8 @@ export class SimulatedStreamMapping {
       shard.attempts = 0;
       shard.size = chaos.features.streamBatch;
       chaos.count('streamFailures', given.length);
-      this.#givenUp += chaos.isCalm && topicOutage === 0 ? given.length : 0;
+      const isOutage = topicOutage > 0 || chaos.suffers('topics down', this.#cloud.scheduler.now);
+      this.#givenUp += chaos.isCalm && !isOutage ? given.length : 0;
       this.#giveUp(given);
     }
   }

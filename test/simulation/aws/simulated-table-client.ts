@@ -108,6 +108,7 @@ export function faultlessTableClient(tables: SimulatedTables): DynamoDBDocumentC
   const chaos = {
     strikes: () => false,
     outage: () => undefined,
+    suffers: () => false,
     count: () => {},
     random: { shuffled: (items: readonly unknown[]) => items },
     features: { scanPage: 0, countedItems: 0 },
@@ -120,6 +121,9 @@ function writtenBy(chaos: Chaos, writes: readonly WriteRequest[]): readonly Writ
 }
 
 function readFault({ now }: Clock, chaos: Chaos): CallFault | undefined {
+  if (chaos.suffers('tables down', now)) {
+    return tablesDown(chaos);
+  }
   if (chaos.outage(now) === 'throttles' || chaos.strikes('throttles')) {
     return { kind: 'refused', error: chaos.random.pick([throughputExceeded, throttled])() };
   }
@@ -134,6 +138,9 @@ function readFault({ now }: Clock, chaos: Chaos): CallFault | undefined {
 /** @param unmet of a transaction, for each of its items, whether its condition fails; `undefined` for a single write */
 function writeFault({ now }: Clock, chaos: Chaos, unmet?: () => readonly boolean[]): CallFault | undefined {
   const { random } = chaos;
+  if (chaos.suffers('tables down', now)) {
+    return tablesDown(chaos);
+  }
   const outage = chaos.outage(now);
   if (outage === 'throttles' || chaos.strikes('throttles')) {
     const single = random.pick([throughputExceeded, throttled]);
@@ -241,4 +248,8 @@ function pageSize(limit: number | undefined, { random, features }: Chaos): numbe
     limit ?? MAX_SCAN_PAGE,
     features.scanPage > 0 ? random.between(1, features.scanPage) : MAX_SCAN_PAGE,
   );
+}
+
+function tablesDown({ random }: Chaos): CallFault {
+  return { kind: 'refused', error: random.pick([internalServerError, timeout, connectionReset])() };
 }

@@ -10,12 +10,15 @@ import type { Account, AccountKey } from '../../../lib/rules/account.ts';
 import { hasStatus, type Transfer, type TransferRecord } from '../../../lib/rules/transfer.ts';
 import { printChore } from '../../../lib/shell/chore-queue.ts';
 import { creditRecipients } from '../../../lib/shell/credit-recipients.ts';
+import type { DeadLetterQueue } from '../../../lib/shell/dead-letter-queue.ts';
 import type { Delivery, Invocation } from '../../../lib/shell/invocation.ts';
 import { processMessages } from '../../../lib/shell/process-messages.ts';
 import { publishEvents } from '../../../lib/shell/publish-events.ts';
+import { handleQueueBatch } from '../../../lib/shell/queue-batch.ts';
 import { runChores } from '../../../lib/shell/run-chores.ts';
 import type { OperationSettings } from '../../../lib/shell/settings.ts';
 import { SharedTransactions } from '../../../lib/shell/shared-transactions.ts';
+import type { QueueDelivery, SourceQueue } from '../../../lib/shell/source-queue.ts';
 import { continueSweep, type SweepTask, type SweepWork, startSweep } from '../../../lib/shell/sweep.ts';
 import { sweepAccounts } from '../../../lib/shell/sweep-accounts.ts';
 import { sweepTransfers } from '../../../lib/shell/sweep-transfers.ts';
@@ -61,6 +64,9 @@ interface DelayedChore {
 
 const TABLE_NAMES = { accounts: 'Accounts', transfers: 'Transfers' } as const;
 const BATCH = 100;
+/** As the stack has them. */
+const FULL_EVENT = 10;
+const FUNCTION_TIME_MS = 40_000;
 
 export class QuietCloud {
   readonly publications: Publication[] = [];
@@ -120,6 +126,23 @@ export class QuietCloud {
       }
     }
     await this.#runStreams();
+  }
+
+  /**
+   * Does what the function does with an event of a queue, of which it may take more, and everything that follows at once.
+   * @returns the IDs of the event's messages that come again
+   */
+  async handleEvent(
+    event: readonly QueueDelivery[],
+    { queue, deadLetters }: { readonly queue: SourceQueue; readonly deadLetters: DeadLetterQueue },
+  ): Promise<readonly string[]> {
+    const returned = await handleQueueBatch(
+      event,
+      (deliveries) => processMessages(deliveries, { ...this.#invocation, deadLetters }),
+      { ...this.#invocation, queue, fullEvent: FULL_EVENT, remainingMs: () => FUNCTION_TIME_MS },
+    );
+    await this.#runStreams();
+    return returned;
   }
 
   async sweep(table: 'accounts' | 'transfers'): Promise<void> {
