@@ -68,19 +68,33 @@ async function join(role: Role) {
   return { client, [Symbol.asyncDispose]: leave };
 }
 
-/** Balances are announced a little later than transfers, many changes in one message. */
-async function untilAnnounced(client: Client, account: AccountKey, principal: bigint): Promise<void> {
-  const isAnnounced = async () => (await client.account(account))?.latest?.principal === principal;
+/** Waits until what is asked for has come true, and looks again whenever something has happened. */
+async function until(client: Client, isTrue: () => Promise<boolean>): Promise<void> {
   const events = client.watch({ signal: AbortSignal.timeout(5 * 60_000) });
-  if (await isAnnounced()) {
+  if (await isTrue()) {
     return;
   }
   for await (const _event of events) {
-    if (await isAnnounced()) {
+    if (await isTrue()) {
       return;
     }
   }
-  throw new Error(`The principal ${principal} was not announced.`);
+  throw new Error('What the program waits for has not come within five minutes.');
+}
+
+/** A payment is credited a moment after it was committed. Only then can its recipient spend it. */
+async function untilCredited(client: Client, account: AccountKey): Promise<void> {
+  await until(client, async () => {
+    for await (const _entry of client.ledger(account)) {
+      return true;
+    }
+    return false;
+  });
+}
+
+/** Balances are announced a little later than transfers, many changes in one message. */
+async function untilAnnounced(client: Client, account: AccountKey, principal: bigint): Promise<void> {
+  await until(client, async () => (await client.account(account))?.latest?.principal === principal);
 }
 
 console.log(
@@ -94,6 +108,7 @@ await bank.client.openAccount(root, { negligibleAmount: 1e6 });
 await creditors.client.openAccount(alice);
 await creditors.client.openAccount(bob);
 await bank.client.issue({ to: alice.creditorId, amount: 1000n, note: 'The first tokens' });
+await untilCredited(creditors.client, alice);
 await creditors.client.pay({
   from: alice,
   to: bob.creditorId,

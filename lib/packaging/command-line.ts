@@ -2,6 +2,14 @@
 
 import { PackagingError, packClient } from './pack-client.ts';
 
+if (process.argv.length > 2) {
+  console.log(`Writes the client library as one installable file, dist/swaptacular-client-VERSION.tgz.
+
+  npm run pack                                   it has no options
+`);
+  process.exit(process.argv.includes('--help') ? 0 : 2);
+}
+
 try {
   const { file, fileCount, unpackedBytes } = packClient();
   console.log(`${file}: ${fileCount} files, ${unpackedBytes} bytes unpacked`);

@@ -24,7 +24,7 @@ const MAX_FINDINGS_SHOWN = 20;
 /** What the tables can't show. */
 const NEVER_VERIFIED = [
   'that every message in the queues was applied, and that what was published reached its subscribers',
-  'numbers and principals of transfers that were finished more than 30 days ago and are no longer kept',
+  'numbers and principals of transfers that were finished so long ago that they are no longer kept (37 days by default)',
   'whether a credit without a transfer number was negligible when it was made',
 ];
 

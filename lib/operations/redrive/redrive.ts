@@ -21,7 +21,7 @@ export interface RedrivableQueue {
 }
 
 /**
- * A copy of a request is recognised by the request's item, which is kept for 30 days after it was finished. A message that is
+ * A copy of a request is recognised by the request's item, which is kept for more than 30 days after it was finished. A message that is
  * moved back may wait in its queue for another 14 days, so an older one could be taken for a new request.
  */
 const MAX_REQUEST_AGE_SECONDS = 14 * 86_400;

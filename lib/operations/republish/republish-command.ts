@@ -33,8 +33,8 @@ ${STACK_HELP}
 
 commit_period and ttl of AccountUpdate are those of the stack's settings, in its outputs.
 Only the latest AccountUpdate of an account and the latest PreparedTransfer of a transfer can be published again; they
-replace earlier ones. AccountPurge can't be published again, since its account is gone. Transfers that were finished more
-than 30 days ago are no longer kept.
+replace earlier ones. AccountPurge can't be published again, since its account is gone. Transfers are kept
+for 30 days and the maximum message delay (37 days by default) after they were finished, and not longer.
 
 Exit code: 0 when all was done, 1 when messages could not be published or items not be read, 2 when nothing could be done.
 `;

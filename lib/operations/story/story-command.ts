@@ -31,7 +31,7 @@ ${SEGMENTS_HELP}
 ${STACK_HELP}
   --help                   show this
 
-Only reads. Rejected and finished transfers are kept for at least 30 days, so the story begins there.
+Only reads. Rejected and finished transfers are kept for 30 days and the maximum message delay (37 days by default); the story begins there.
 
 Exit code: 0 when all was shown, 1 when some of it can't be read or there is no such account, 2 when nothing could be read.
 `;

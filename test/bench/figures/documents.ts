@@ -5,7 +5,7 @@ import { BLOCKS } from './blocks.ts';
 import { documentPath, type Figure } from './figures.ts';
 
 /** The documents that state figures. */
-export const DOCUMENTS = ['benchmarks.md', 'cost.md', 'capacity.md'];
+export const DOCUMENTS = ['../README.md', 'benchmarks.md', 'cost.md', 'capacity.md'];
 
 const BLOCK = /(<!-- figures: ([a-z-]+) -->\n\n).*?(\n\n<!-- end of figures -->)/gs;
 

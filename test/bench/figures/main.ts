@@ -9,7 +9,23 @@ import type { BenchResults } from '../results.ts';
 import { updateDocuments } from './documents.ts';
 import { readFigures, withResults, writeFigures } from './figures.ts';
 
-const results = process.argv.slice(2).map((file): BenchResults => JSON.parse(readFileSync(file, 'utf8')));
+const USAGE = `Puts the figures of docs/figures.json into the documents.
+
+  npm run figures                                the documents only, after figures.json or what prints it has changed
+  npm run figures -- .bench/results.json …       first take over what these runs of the benchmark have measured
+`;
+
+const files = process.argv.slice(2);
+const option = files.find((file) => file.startsWith('-'));
+if (option !== undefined) {
+  console.log(
+    option === '--help'
+      ? USAGE
+      : `There is no option ${option}; npm run figures -- --help shows what there is.`,
+  );
+  process.exit(option === '--help' ? 0 : 2);
+}
+const results = files.map((file): BenchResults => JSON.parse(readFileSync(file, 'utf8')));
 for (const { machine, startedAt } of results) {
   const warning = loadWarning(machine);
   if (warning !== undefined) {

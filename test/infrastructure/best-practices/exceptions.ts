@@ -10,6 +10,8 @@ export interface Exception {
 }
 
 const LAST_RESORTS = ['DeadLetters', 'FailedStarts', 'StreamFailures'];
+/** Lambda sends its notices there, and publish-again takes them. */
+const NOTICES = 'FailureNotices/Resource';
 
 export const EXCEPTIONS: readonly Exception[] = [
   {
@@ -38,6 +40,12 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason:
       'Nothing reads these queues but a person, whose tool deletes an entry when its work is done. A redrive policy would hide entries after some looks.',
   },
+  ...['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((rule) => ({
+    rule,
+    constructs: [NOTICES],
+    reason:
+      'A notice is deleted only when its work is stored, and must stay until then, however often it was looked at.',
+  })),
   {
     rule: 'AwsSolutions-SQS3',
     constructs: ['SyntheticAnswers/Resource'],
@@ -64,6 +72,7 @@ export const EXCEPTIONS: readonly Exception[] = [
       'RunChores/Resource',
       'SweepAccounts/Resource',
       'SweepTransfers/Resource',
+      'PublishAgain/Resource',
     ],
     reason:
       'Queues and streams invoke these functions synchronously, and such a function’s own dead-letter queue gets nothing. The queues and mappings have theirs, and failed starts of sweeps go to an on-failure destination.',
