@@ -4,7 +4,7 @@
  *
  *   npx node examples/client.ts [outputs.json]
  *
- * The file is the one that `npm start` (.local/outputs.json, the default) or `cdk deploy --outputs-file` writes.
+ * The file is the one that `npm start` (.local/outputs.json, the default) or `npm run deploy` (cdk.out/outputs.json) writes.
  */
 
 import { randomInt } from 'node:crypto';

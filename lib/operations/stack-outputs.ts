@@ -84,7 +84,7 @@ function readText(file: string): string {
       throw error;
     }
     throw new OperatorError(
-      `There is no ${file}: start the local run (npm start), or name the file that cdk deploy --outputs-file wrote: --outputs FILE.`,
+      `There is no ${file}: start the local run (npm start), or name the file that npm run deploy wrote into cdk.out: --outputs FILE.`,
     );
   }
 }

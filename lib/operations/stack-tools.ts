@@ -19,7 +19,7 @@ export const STACK_FLAGS = {
 } as const;
 
 export const STACK_HELP = `  --outputs FILE           the stack's outputs (default ${DEFAULT_OUTPUTS_FILE}, of the local run;
-                           otherwise the file that cdk deploy --outputs-file wrote)
+                           otherwise the one that npm run deploy wrote, cdk.out/outputs.json)
   --stack NAME             which stack, if the file has several
   --endpoint URL           where AWS's services answer, if neither in AWS nor in a local run`;
 

@@ -374,7 +374,7 @@ describe('Tools for operators', () => {
       'no outputs',
       runAuditCommand,
       () => ['--outputs', 'nowhere.json'],
-      'There is no nowhere.json: start the local run (npm start), or name the file that cdk deploy --outputs-file wrote: --outputs FILE.',
+      'There is no nowhere.json: start the local run (npm start), or name the file that npm run deploy wrote into cdk.out: --outputs FILE.',
     ],
     [
       'outputs of several stacks',

@@ -50,7 +50,7 @@ export function overview(verbs: readonly Verb[], others: readonly OtherVerb[]): 
 ${list(verbs)}
   completion  print what makes your shell complete this command${operators}
 
-Accounts are written DEBTOR/CREDITOR; creditor 0 is the root account, which issues. Amounts are whole numbers of any size.
+Accounts are written DEBTOR/CREDITOR; creditor 0 is the root account, which issues. Amounts are whole numbers up to 2^63 − 1.
 ${EXIT_CODES}`;
 }
 

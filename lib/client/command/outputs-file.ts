@@ -64,7 +64,7 @@ function parse(path: string): Readonly<Record<string, Readonly<Record<string, st
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageError(
-      `There is no ${path}: start the local run (npm start), or name the file that cdk deploy --outputs-file wrote: --outputs FILE.`,
+      `There is no ${path}: start the local run (npm start), or name the file that npm run deploy wrote into cdk.out: --outputs FILE.`,
       { cause: error },
     );
   }
