@@ -61,8 +61,11 @@ export const MAX_RECEIVE_COUNT_OF_INCOMING = 1_000;
  */
 const MAX_RECEIVE_COUNT_OF_CHORES = 400;
 
-/** A part of a sweep that fails this often is left to the next sweep. */
-const MAX_RECEIVE_COUNT_IN_SWEEPS = 5;
+/**
+ * A part of a sweep that fails this often is left to the next sweep. No outage of a day does that: 250 times six minutes are 25
+ * hours. Until then the sweep counts as under way, and no other begins.
+ */
+const MAX_RECEIVE_COUNT_IN_SWEEPS = 250;
 
 /**
  * What can't be published again now comes again after this time, and nothing else makes up for it. 1,000 times a quarter of an hour

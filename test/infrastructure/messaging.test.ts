@@ -26,12 +26,12 @@ describe('Queues', () => {
       FailedStarts: FOURTEEN_DAYS,
       AccountsSweep: {
         ...FOURTEEN_DAYS,
-        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 5 },
+        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 250 },
         VisibilityTimeout: 360,
       },
       TransfersSweep: {
         ...FOURTEEN_DAYS,
-        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 5 },
+        RedrivePolicy: { deadLetterTargetArn: 'SweepsDeadLetters.Arn', maxReceiveCount: 250 },
         VisibilityTimeout: 360,
       },
       StreamFailures: { ...FOURTEEN_DAYS, MaximumMessageSize: 1_048_576 },
