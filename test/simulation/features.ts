@@ -69,7 +69,7 @@ export interface Features {
   readonly slowCalls: number;
   /** For a while every call to the tables is refused. */
   readonly outages: number;
-  /** A write is made by a function of a newer release, which adds what this one does not know. */
+  /** A function is of a newer release, and adds to what it writes what this one does not know. */
   readonly newerRelease: number;
   /** An item can't be read for a while. */
   readonly damage: number;

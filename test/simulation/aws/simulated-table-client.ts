@@ -66,7 +66,7 @@ export function simulatedTableClient(
       return invocation.call('DescribeTable', describe, readFault(invocation, chaos));
     }
     if (command instanceof TransactWriteCommand) {
-      const writes = writtenBy(chaos, (command.input.TransactItems ?? []) as WriteRequest[]);
+      const writes = writtenBy(invocation, chaos, (command.input.TransactItems ?? []) as WriteRequest[]);
       const removal = writes.findIndex((write) => 'Delete' in write);
       const apply = (): object => {
         if (tables.unmet(writes)[removal]) {
@@ -83,7 +83,7 @@ export function simulatedTableClient(
     }
     if (command instanceof PutCommand || command instanceof DeleteCommand) {
       const request = command instanceof PutCommand ? { Put: command.input } : { Delete: command.input };
-      const writes = writtenBy(chaos, [request as WriteRequest]);
+      const writes = writtenBy(invocation, chaos, [request as WriteRequest]);
       const apply = (): object => {
         if (command instanceof DeleteCommand && tables.unmet(writes)[0]) {
           chaos.count('purge refused');
@@ -116,8 +116,17 @@ export function faultlessTableClient(tables: SimulatedTables): DynamoDBDocumentC
   return simulatedTableClient(tables, invocation as unknown as Invocation, chaos as unknown as Chaos);
 }
 
-function writtenBy(chaos: Chaos, writes: readonly WriteRequest[]): readonly WriteRequest[] {
-  return chaos.strikes('newerRelease') ? writes.map(asNewerRelease) : writes;
+/** Whether the function is one of a newer release, from its first write to its last. */
+const RELEASES = new WeakMap<Invocation, boolean>();
+
+function writtenBy(
+  invocation: Invocation,
+  chaos: Chaos,
+  writes: readonly WriteRequest[],
+): readonly WriteRequest[] {
+  const isNewer = RELEASES.get(invocation) ?? chaos.strikes('newerRelease');
+  RELEASES.set(invocation, isNewer);
+  return isNewer ? writes.map(asNewerRelease) : writes;
 }
 
 function readFault({ now }: Clock, chaos: Chaos): CallFault | undefined {
