@@ -38,7 +38,7 @@ function repeatAccounts(task: RepeatTask, invocation: RepeatInvocation): SweepWo
       countLost(await measured(telemetry, 'Load', () => scan.accounts(segment, from)), telemetry),
     handlePage: (accounts, pace) => {
       const messages = accounts.flatMap((account) => messagesShownByAccount(account, settings));
-      return publishPaced(
+      return publishPage(
         messages.filter((message) => isWanted(message, ranges)),
         pace,
         invocation,
@@ -60,7 +60,7 @@ function repeatRecords(task: RepeatTask, invocation: RepeatInvocation): SweepWor
       const selected = records
         .flatMap(messagesShownByRecord)
         .filter((message) => isWanted(message, message.type === 'AccountPurge' ? purgeRanges : ranges));
-      return publishPaced(selected, pace, invocation);
+      return publishPage(selected, pace, invocation);
     },
   };
 }
@@ -75,24 +75,26 @@ function isWanted({ ts }: OutgoingMessage, ranges: readonly ClosedRange[]): bool
   return ranges.some((range) => isInRange(ts, range));
 }
 
-async function publishPaced(
+/**
+ * A page is published as a whole, in a second or two, and not at the pace of other sweeps: nothing in an item tells that its
+ * messages were published again, so a page that was left in its middle would begin again and again.
+ */
+async function publishPage(
   messages: readonly OutgoingMessage[],
   pace: SweepPace,
   invocation: RepeatInvocation,
 ): Promise<void> {
-  await pace.run(messages, async (slice) => {
-    const isDone = await publishSlice(slice, invocation);
-    if (!isDone) {
-      pace.postpone();
-    }
-  });
+  const isDone = await publish(messages, invocation);
+  if (!isDone) {
+    pace.postpone();
+  }
 }
 
 /**
  * A message that is refused for its content is left: its item stays, and the log names its account.
  * @returns whether all others were published
  */
-async function publishSlice(
+async function publish(
   messages: readonly OutgoingMessage[],
   { topics, surroundings, telemetry }: RepeatInvocation,
 ): Promise<boolean> {

@@ -52,7 +52,10 @@ export interface SweepWork<T> {
   readonly name: string;
   readonly countItems: () => Promise<number>;
   readonly readPage: (segment: Segment, from: Cursor | undefined) => Promise<Page<T>>;
-  /** Does what is due, by `pace.run`, which may leave some of it; `pace.postpone` when it can't be done for now. */
+  /**
+   * Does what is due. By `pace.run`, which may leave some of it, where an item shows whether it is still due; otherwise all of the
+   * page at once. `pace.postpone` when it can't be done for now.
+   */
   readonly handlePage: (items: readonly T[], pace: SweepPace) => Promise<void>;
 }
 

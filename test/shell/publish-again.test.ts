@@ -133,6 +133,15 @@ describe('Publishing again', () => {
     expect(world.surroundings.pauses).toHaveLength(2);
   });
 
+  it('publishes a page whole even when time is up, so that the page never begins again', async () => {
+    const world = new World();
+    const transfers = Array.from({ length: 300 }, (_, index) => aTransfer({ transferId: BigInt(index + 1) }));
+    world.ledger.putRecord(...transfers);
+    await world.run(TASK, () => false);
+    expect(world.published).toHaveLength(300);
+    expect(world.sent).toStrictEqual([]);
+  });
+
   it('goes on past a message that its topic refuses for its content, and names it', async () => {
     const world = new World();
     world.ledger.putRecord(aConfigRejection(), aTransfer());
