@@ -188,7 +188,7 @@ export function isAcceptable(message: ConfigureAccount): boolean {
     configData === '' ||
     (isRootAccount(message) &&
       /^\{"type":"RootConfigData","rate":-?[\d.]{1,5}[,}]/.test(configData) &&
-      !configData.includes('1000'))
+      !configData.includes('"rate":1000'))
   );
 }
 
