@@ -7,6 +7,7 @@ import type { TransferRecord } from '../../../lib/rules/transfer.ts';
 import { parseSettings } from '../../../lib/shell/settings.ts';
 import {
   aCommittedTransfer,
+  aConfigureAccount,
   aDismissedTransfer,
   aFinalization,
   anAccount,
@@ -22,6 +23,7 @@ import { drawFeatures } from '../features.ts';
 import { type Commit, History, type Pair } from '../history.ts';
 import { Random } from '../random.ts';
 import { coversAfter, exactInteger, exactOf, heldInt64, spendableAt } from './amounts.ts';
+import { isAcceptable } from './answers.ts';
 import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { livesBeginByTheRules } from './lives.ts';
 import { unfinishedWork } from './repairs.ts';
@@ -201,5 +203,17 @@ describe('what is taken for done', () => {
     history.records.set('1:2/5', [{ at: 0, value: record }]);
     const work = { kind: 'credits', transfers: ['1:2/5'] } as const;
     expect(unfinishedWork(work, history)?.details).toMatch(/not credited/);
+  });
+});
+
+describe('The configuration of a root account', () => {
+  it.each([
+    ['', true],
+    ['{"type":"RootConfigData","rate":-1.25,"limit":1000000}', true],
+    ['{"type":"RootConfigData","rate":1000}', false],
+    ['{}', false],
+    ['nonsense', false],
+  ])('%j is acceptable: %s', (configData, expected) => {
+    expect(isAcceptable(aConfigureAccount({ creditorId: 0n, configData }))).toBe(expected);
   });
 });
