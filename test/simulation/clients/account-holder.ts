@@ -7,6 +7,13 @@ import { EPOCH, type Timestamp } from '../../../lib/protocol/timestamps.ts';
 import { type AccountKey, isRootAccount } from '../../../lib/rules/account.ts';
 import { Client, type ClientTools } from './client.ts';
 
+/** What makes a configuration unacceptable, by whomever it is sent. */
+export const WRONG_CONFIG_DATA: readonly string[] = [
+  'nonsense',
+  '{"type":"RootConfigData","rate":1000}',
+  '{}',
+];
+
 const OTHER_FLAGS = [0, 2, 4096, -2147483648];
 
 export class AccountHolder extends Client {
@@ -34,7 +41,7 @@ export class AccountHolder extends Client {
   configureWrongly(): void {
     this.#sendConfig({
       configFlags: 0,
-      configData: this.random.pick(['nonsense', '{"type":"RootConfigData","rate":1000}', '{}']),
+      configData: this.random.pick(WRONG_CONFIG_DATA),
       negligibleAmount: 0,
     });
   }

@@ -9,6 +9,7 @@ import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
 import { transferIdOf } from '../../../lib/rules/transfer-ids.ts';
 import { printRecordKey } from '../../../lib/storage/record-keys.ts';
+import { WRONG_CONFIG_DATA } from '../clients/account-holder.ts';
 import type { Sent } from '../clients/correspondence.ts';
 import type { State } from '../history.ts';
 import { SECOND } from '../scheduler.ts';
@@ -184,12 +185,7 @@ function isNoLater({ ts, seqnum }: ConfigureAccount, { lastConfigTs, lastConfigS
 /** Simulated clients send only configurations that are clearly acceptable or clearly not. */
 export function isAcceptable(message: ConfigureAccount): boolean {
   const { configData } = message;
-  return (
-    configData === '' ||
-    (isRootAccount(message) &&
-      /^\{"type":"RootConfigData","rate":-?[\d.]{1,5}[,}]/.test(configData) &&
-      !configData.includes('"rate":1000'))
-  );
+  return configData === '' || (isRootAccount(message) && !WRONG_CONFIG_DATA.includes(configData));
 }
 
 function isSameRequest({ request }: Transfer, message: FinalizeTransfer): boolean {
