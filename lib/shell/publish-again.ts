@@ -77,27 +77,14 @@ function isWanted({ ts }: OutgoingMessage, ranges: readonly ClosedRange[]): bool
 
 /**
  * A page is published as a whole, in a second or two, and not at the pace of other sweeps: nothing in an item tells that its
- * messages were published again, so a page that was left in its middle would begin again and again.
+ * messages were published again, so a page that was left in its middle would begin again and again. A message that is refused
+ * for its content is left: its item stays, and the log names its account. While others can't be published, the page waits.
  */
 async function publishPage(
   messages: readonly OutgoingMessage[],
   pace: SweepPace,
-  invocation: RepeatInvocation,
-): Promise<void> {
-  const isDone = await publish(messages, invocation);
-  if (!isDone) {
-    pace.postpone();
-  }
-}
-
-/**
- * A message that is refused for its content is left: its item stays, and the log names its account.
- * @returns whether all others were published
- */
-async function publish(
-  messages: readonly OutgoingMessage[],
   { topics, surroundings, telemetry }: RepeatInvocation,
-): Promise<boolean> {
+): Promise<void> {
   const tools = { topics, surroundings, maxAttempts: MAX_ATTEMPTS };
   const unpublished = await measured(telemetry, 'Publish', () => publishMessages(messages, tools));
   for (const { kind, reason, item } of unpublished) {
@@ -112,8 +99,8 @@ async function publish(
   if (obstacle !== undefined) {
     const { kind, reason } = obstacle;
     telemetry.warn('Publishing again waits, since messages can not be published now.', { kind, reason });
-    return false;
+    pace.postpone();
+    return;
   }
   telemetry.count('Again.published', messages.length - unpublished.length);
-  return true;
 }
