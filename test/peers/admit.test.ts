@@ -79,6 +79,16 @@ const WORST_FINALIZATION = {
   ts: '"2027-01-15T10:00:00.000001Z"',
 };
 
+/** Of no account yet. */
+const CONFIGURATION = {
+  type: '"ConfigureAccount"',
+  negligible_amount: '0.0',
+  config_flags: '0',
+  config_data: '""',
+  ts: '"2027-01-15T08:00:00Z"',
+  seqnum: '0',
+};
+
 const NOT_THIS_AUTHORITY = "debtor_id: must be one of this authority's, which begin with 1234abcd";
 const AHEAD = 'ts: is more than 2 hours ahead';
 
@@ -137,16 +147,7 @@ describe('A message of a creditors agent is admitted only', () => {
   });
 
   it('when a ConfigureAccount is about an account of its range', () => {
-    const worst = {
-      type: '"ConfigureAccount"',
-      debtor_id: DEBTOR,
-      creditor_id: '0',
-      negligible_amount: '0.0',
-      config_flags: '0',
-      config_data: '""',
-      ts: '"2027-01-15T08:00:00Z"',
-      seqnum: '0',
-    };
+    const worst = { ...CONFIGURATION, debtor_id: DEBTOR, creditor_id: '0' };
     const rows: readonly Row[] = [
       ['nothing', {}, NOT_OF_AGENT],
       ['the creditor', { creditor_id: CREDITOR }, undefined],
@@ -197,16 +198,7 @@ describe('A message of a debtors agent is admitted only', () => {
   });
 
   it('when a ConfigureAccount is about the root account of a currency of its range', () => {
-    const worst = {
-      type: '"ConfigureAccount"',
-      debtor_id: NEIGHBOUR,
-      creditor_id: '1',
-      negligible_amount: '0.0',
-      config_flags: '0',
-      config_data: '""',
-      ts: '"2027-01-15T08:00:00Z"',
-      seqnum: '0',
-    };
+    const worst = { ...CONFIGURATION, debtor_id: NEIGHBOUR, creditor_id: '1' };
     const rows: readonly Row[] = [
       ['nothing', {}, NOT_OF_AGENT],
       ['the currency', { debtor_id: DEBTOR }, NOT_ROOT],
