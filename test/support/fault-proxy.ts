@@ -3,8 +3,8 @@
  * done but never answered. The seed and the order of the calls decide which calls fail.
  */
 
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { type Answer, type EmulatorProxy, startEmulatorProxy } from './emulator-proxy.ts';
 
 export type Fault =
   | 'throttled'
@@ -14,13 +14,11 @@ export type Fault =
   | 'cut-off-before'
   | 'cut-off-after';
 
-export interface FaultProxy {
-  readonly endpoint: string;
+export interface FaultProxy extends EmulatorProxy {
   /** How often each fault was injected. */
   readonly counts: ReadonlyMap<Fault, number>;
   /** From now on all calls pass. */
   readonly calmDown: () => void;
-  readonly close: () => Promise<void>;
 }
 
 export interface FaultProxyOptions {
@@ -29,13 +27,6 @@ export interface FaultProxyOptions {
   readonly seed: number;
   /** The share of calls that fail, 0 … 1. */
   readonly rate: number;
-}
-
-/** What the emulator answered. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
 }
 
 const FAULTS: readonly Fault[] = [
@@ -48,7 +39,6 @@ const FAULTS: readonly Fault[] = [
 ];
 
 export async function startFaultProxy({ target, seed, rate }: FaultProxyOptions): Promise<FaultProxy> {
-  const agent = new Agent({ keepAlive: true });
   const random = randomFrom(seed);
   const counts = new Map<Fault, number>();
   let isCalm = false;
@@ -60,32 +50,19 @@ export async function startFaultProxy({ target, seed, rate }: FaultProxyOptions)
     // Only a write can lose a race.
     return fault === 'conflict' && !operation.endsWith('.TransactWriteItems') ? 'throttled' : fault;
   };
-  const server = createServer(async (incoming, response) => {
-    try {
-      const body = await readAll(incoming);
-      const fault = chooseFault(String(incoming.headers['x-amz-target'] ?? ''));
-      if (fault !== undefined) {
-        counts.set(fault, (counts.get(fault) ?? 0) + 1);
-      }
-      const isDone = fault === undefined || fault.endsWith('-after');
-      const answer = isDone ? await forward(target, agent, incoming, body) : undefined;
-      answerWith(response, fault, answer);
-    } catch {
-      response.destroy();
+  const proxy = await startEmulatorProxy(target, async ({ headers, response, pass }) => {
+    const fault = chooseFault(String(headers['x-amz-target'] ?? ''));
+    if (fault !== undefined) {
+      counts.set(fault, (counts.get(fault) ?? 0) + 1);
     }
+    const isDone = fault === undefined || fault.endsWith('-after');
+    answerWith(response, fault, isDone ? await pass() : undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...proxy,
     counts,
     calmDown: () => {
       isCalm = true;
-    },
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      agent.destroy();
     },
   };
 }
@@ -122,39 +99,6 @@ function answerWith(response: ServerResponse, fault: Fault | undefined, answer: 
 
 function sendError(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
-}
-
-/** Passes the request on, and gives the answer. */
-export function forward(
-  target: string,
-  agent: Agent,
-  { method, url, headers }: IncomingMessage,
-  body: Buffer,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      `${target}${url ?? '/'}`,
-      { method, agent, headers: { ...headers, 'content-length': body.length } },
-      async (response) => {
-        const { statusCode: status = 500, headers: received } = response;
-        const type = received['content-type'];
-        resolve({
-          status,
-          headers: type === undefined ? {} : { 'content-type': type },
-          body: await readAll(response),
-        });
-      },
-    );
-    outgoing.on('error', reject).end(body);
-  });
-}
-
-export async function readAll(message: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) {
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** Numbers from 0 to below 1 (mulberry32). */

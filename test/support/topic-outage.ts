@@ -1,11 +1,8 @@
 /** A proxy in front of the emulator of queues and topics behind which topics can be out of order: SNS then refuses publications. */
 
-import { Agent, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { forward, readAll } from './fault-proxy.ts';
+import { type EmulatorProxy, startEmulatorProxy } from './emulator-proxy.ts';
 
-export interface TopicOutage {
-  readonly endpoint: string;
+export interface TopicOutage extends EmulatorProxy {
   /**
    * From now on publications are refused with the code, for example `AuthorizationError`: all of them, or those calls whose body
    * holds the text.
@@ -14,32 +11,23 @@ export interface TopicOutage {
   readonly end: () => void;
   /** How many calls were refused. */
   readonly refusalCount: () => number;
-  readonly close: () => Promise<void>;
 }
 
 /** @param target the emulator's endpoint */
 export async function startTopicOutage(target: string): Promise<TopicOutage> {
-  const agent = new Agent({ keepAlive: true });
   let refusal: { readonly code: string; readonly status: number; readonly text: string } | undefined;
   let refusalCount = 0;
-  const server = createServer(async (incoming, response) => {
-    try {
-      const body = await readAll(incoming);
-      if (refusal !== undefined && body.includes('Action=PublishBatch') && body.includes(refusal.text)) {
-        refusalCount += 1;
-        response.writeHead(refusal.status, { 'content-type': 'text/xml' }).end(printError(refusal.code));
-        return;
-      }
-      const answer = await forward(target, agent, incoming, body);
-      response.writeHead(answer.status, answer.headers).end(answer.body);
-    } catch {
-      response.destroy();
+  const proxy = await startEmulatorProxy(target, async ({ body, response, pass }) => {
+    if (refusal !== undefined && body.includes('Action=PublishBatch') && body.includes(refusal.text)) {
+      refusalCount += 1;
+      response.writeHead(refusal.status, { 'content-type': 'text/xml' }).end(printError(refusal.code));
+      return;
     }
+    const answer = await pass();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    ...proxy,
     begin: (code, status, text = '') => {
       refusal = { code, status, text };
     },
@@ -47,11 +35,6 @@ export async function startTopicOutage(target: string): Promise<TopicOutage> {
       refusal = undefined;
     },
     refusalCount: () => refusalCount,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      agent.destroy();
-    },
   };
 }
 
