@@ -1,6 +1,6 @@
 /**
  * An HTTP proxy that makes some calls to an AWS emulator fail as on AWS: refused, failed, done but reported as failed,
- * done but never answered. The seed and the order of the calls decide which calls fail.
+ * done but never answered. The seed and the order of the calls decide which calls fail, and each kind of failure as often as others.
  */
 
 import type { ServerResponse } from 'node:http';
@@ -46,9 +46,13 @@ export async function startFaultProxy({ target, seed, rate }: FaultProxyOptions)
     if (isCalm || random() >= rate) {
       return undefined;
     }
-    const fault = FAULTS[Math.floor(random() * FAULTS.length)] as Fault;
     // Only a write can lose a race.
-    return fault === 'conflict' && !operation.endsWith('.TransactWriteItems') ? 'throttled' : fault;
+    const isWrite = operation.endsWith('.TransactWriteItems');
+    const possible = FAULTS.filter((fault) => isWrite || fault !== 'conflict');
+    // However few calls there are, each kind has its turn.
+    const fewest = Math.min(...possible.map((fault) => counts.get(fault) ?? 0));
+    const rarest = possible.filter((fault) => (counts.get(fault) ?? 0) === fewest);
+    return rarest[Math.floor(random() * rarest.length)];
   };
   const proxy = await startEmulatorProxy(target, async ({ headers, response, pass }) => {
     const fault = chooseFault(String(headers['x-amz-target'] ?? ''));
