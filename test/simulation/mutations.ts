@@ -4,13 +4,9 @@
  */
 
 import type { Features } from './features.ts';
+import type { Mutation } from './mutated-copy.ts';
 
-export interface Mutation {
-  /** What the code then does wrong. */
-  readonly name: string;
-  readonly file: string;
-  readonly oldText: string;
-  readonly newText: string;
+interface AuthorityMutation extends Mutation {
   /** Features of worlds that reach the broken code more often, where most worlds seldom do. */
   readonly features?: Partial<Features>;
 }
@@ -38,7 +34,7 @@ const CROWD: Partial<Features> = {
 /** Accounts that others pay just when they are removed. */
 const DEPARTURES: Partial<Features> = { deletion: 0.4, departures: 0.9, agents: 0.5, sweeps: 8 };
 
-export const MUTATIONS: readonly Mutation[] = [
+export const MUTATIONS: readonly AuthorityMutation[] = [
   // conditions of writes
   {
     name: 'no version check: two writers of one account undo each other',

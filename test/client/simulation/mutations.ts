@@ -3,13 +3,7 @@
  * this list must follow.
  */
 
-export interface Mutation {
-  /** What the library then does wrong. */
-  readonly name: string;
-  readonly file: string;
-  readonly oldText: string;
-  readonly newText: string;
-}
+import type { Mutation } from '../../simulation/mutated-copy.ts';
 
 export const MUTATIONS: readonly Mutation[] = [
   {
