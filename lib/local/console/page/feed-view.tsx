@@ -3,6 +3,7 @@
 import { Component } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LiveEntry, LiveFeed } from './live.ts';
+import { SearchField } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
 import { transferKey } from './transfers.ts';
 import { clockTime, detailsOf, KIND_WORDS, prettyBody } from './words.ts';
@@ -21,15 +22,11 @@ export function FeedView({ route: { params }, feed }: { readonly route: Route; r
     <>
       <h2>Messages</h2>
       <div class="tools">
-        <label class="wide">
-          Search (press /)
-          <input
-            type="search"
-            value={q}
-            placeholder="type, ID, reason, amount=500 …"
-            onInput={({ currentTarget }) => change({ q: currentTarget.value })}
-          />
-        </label>
+        <SearchField
+          value={q}
+          placeholder="type, ID, reason, amount=500 …"
+          onChange={(text) => change({ q: text })}
+        />
         <label>
           Show
           <select value={kind} onChange={({ currentTarget }) => change({ kind: currentTarget.value })}>

@@ -3,7 +3,9 @@
 import type { AccountRow, CurrencyRow, LedgerView } from '../ledger-view.ts';
 import type { TransferRow } from '../transfer-rows.ts';
 import { type LiveFeed, useAnswer, useSlowVersion } from './live.ts';
+import { NumberCell, NumberHeading, SearchField, type ShownTransfer, TransferTable } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
+import { printTransferKey } from './transfers.ts';
 import { amount, clockTime } from './words.ts';
 
 function useLedger(feed: LiveFeed, text: string): LedgerView | undefined {
@@ -34,12 +36,8 @@ export function CurrenciesView({ feed }: { readonly feed: LiveFeed }) {
           <thead>
             <tr>
               <th scope="col">Debtor</th>
-              <th scope="col" class="number">
-                Accounts
-              </th>
-              <th scope="col" class="number">
-                On the way
-              </th>
+              <NumberHeading name="Accounts" />
+              <NumberHeading name="On the way" />
               <th scope="col">Check</th>
             </tr>
           </thead>
@@ -63,12 +61,8 @@ function Currency({ currency }: { readonly currency: CurrencyRow }) {
           {debtorId}
         </a>
       </th>
-      <td data-name="Accounts" class="number">
-        {amount(`${accountCount}`)}
-      </td>
-      <td data-name="On the way" class="number">
-        {amount(underWay)}
-      </td>
+      <NumberCell name="Accounts" text={amount(`${accountCount}`)} />
+      <NumberCell name="On the way" text={amount(underWay)} />
       <td>
         {together === '0' ? (
           <span class="good">together 0 ✓</span>
@@ -107,15 +101,11 @@ export function AccountsView({
     <>
       <h2>Accounts</h2>
       <div class="tools">
-        <label class="wide">
-          Search (press /)
-          <input
-            type="search"
-            value={q}
-            placeholder="debtor:creditor, or a part of it"
-            onInput={({ currentTarget }) => replaceRoute('accounts', { q: currentTarget.value })}
-          />
-        </label>
+        <SearchField
+          value={q}
+          placeholder="debtor:creditor, or a part of it"
+          onChange={(text) => replaceRoute('accounts', { q: text })}
+        />
       </div>
       {ledger === undefined ? <p class="quiet">Reading the tables …</p> : <AccountTable ledger={ledger} />}
       {only !== undefined && <SentTransfers account={only} feed={feed} />}
@@ -138,9 +128,7 @@ function AccountTable({ ledger }: { readonly ledger: LedgerView }) {
         <tr>
           <th scope="col">Account (debtor:creditor)</th>
           {['Principal', 'Interest', 'Rate', 'Locked', 'Available'].map((name) => (
-            <th key={name} scope="col" class="number">
-              {name}
-            </th>
+            <NumberHeading key={name} name={name} />
           ))}
         </tr>
       </thead>
@@ -175,9 +163,7 @@ function Account({ account }: { readonly account: AccountRow }) {
         </a>
       </th>
       {cells.map(([name, text]) => (
-        <td key={name} data-name={name} class="number">
-          {text}
-        </td>
+        <NumberCell key={name} name={name} text={text} />
       ))}
     </tr>
   );
@@ -196,41 +182,16 @@ function SentTransfers({ account, feed }: { readonly account: AccountRow; readon
   return (
     <>
       <h3>Transfers that it has sent</h3>
-      <table>
-        <caption>As they are kept in the table</caption>
-        <thead>
-          <tr>
-            <th scope="col">Transfer</th>
-            <th scope="col">State</th>
-            <th scope="col">To</th>
-            <th scope="col" class="number">
-              Amount
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(-200).map((row) => (
-            <tr key={row.transferId}>
-              <th scope="row" class="mono">
-                <a href={link('transfers', { t: timelineKey(account, row) })}>{row.transferId}</a>
-              </th>
-              <td data-name="State">
-                <span class="chip">{row.status}</span>
-              </td>
-              <td data-name="To" class="mono">
-                {row.recipient}
-              </td>
-              <td data-name="Amount" class="number">
-                {amount(row.amount)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <TransferTable
+        caption="As they are kept in the table"
+        heading="Transfer"
+        transfers={rows.slice(-200).map((row) => shown(account, row))}
+      />
     </>
   );
 }
 
-function timelineKey({ debtorId }: AccountRow, row: TransferRow): string {
-  return [debtorId, row.coordinatorType, row.coordinatorId, row.coordinatorRequestId].join('/');
+function shown({ debtorId }: AccountRow, row: TransferRow): ShownTransfer {
+  const { transferId: label, status: state, recipient, amount: paid } = row;
+  return { label, timelineKey: printTransferKey({ debtorId, ...row }), state, recipient, amount: paid };
 }

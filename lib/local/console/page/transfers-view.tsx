@@ -2,9 +2,10 @@
 
 import { useMemo } from 'preact/hooks';
 import type { LiveFeed } from './live.ts';
+import { SearchField, type ShownTransfer, TransferTable } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
 import { type TransferState, type TransferStory, transferStories } from './transfers.ts';
-import { amount, clockTime, detailsOf, KIND_WORDS, prettyBody } from './words.ts';
+import { clockTime, detailsOf, KIND_WORDS, prettyBody } from './words.ts';
 
 const MAX_ROWS = 200;
 
@@ -43,67 +44,29 @@ export function TransfersView({
         </section>
       )}
       <div class="tools">
-        <label class="wide">
-          Search (press /)
-          <input
-            type="search"
-            value={q}
-            placeholder="state, IDs, issuing …"
-            onInput={({ currentTarget }) => replaceRoute('transfers', { ...params, q: currentTarget.value })}
-          />
-        </label>
+        <SearchField
+          value={q}
+          placeholder="state, IDs, issuing …"
+          onChange={(text) => replaceRoute('transfers', { ...params, q: text })}
+        />
       </div>
       {found.length === 0 ? (
         <p class="quiet">
           No transfer yet. <a href={link('send/PrepareTransfer')}>Ask for one.</a>
         </p>
       ) : (
-        <TransferTable stories={found.slice(0, MAX_ROWS)} />
+        <TransferTable
+          caption="Of the messages in the feed, the latest first."
+          heading="Request"
+          transfers={found.slice(0, MAX_ROWS).map(shown)}
+        />
       )}
     </>
   );
 }
 
-function TransferTable({ stories }: { readonly stories: readonly TransferStory[] }) {
-  return (
-    <table>
-      <caption>Of the messages in the feed, the latest first.</caption>
-      <thead>
-        <tr>
-          <th scope="col">Request</th>
-          <th scope="col">State</th>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col" class="number">
-            Amount
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {stories.map((story) => (
-          <tr key={story.key}>
-            <th scope="row">
-              <a class="mono" href={link('transfers', { t: story.key })}>
-                {story.key}
-              </a>
-            </th>
-            <td data-name="State">
-              <span class="chip">{story.state}</span>
-            </td>
-            <td data-name="From" class="mono">
-              {story.sender}
-            </td>
-            <td data-name="To" class="mono">
-              {story.recipient}
-            </td>
-            <td data-name="Amount" class="number">
-              {amount(story.amount)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+function shown({ key, state, sender, recipient, amount }: TransferStory): ShownTransfer {
+  return { label: key, timelineKey: key, state, sender, recipient, amount };
 }
 
 function Timeline({ story }: { readonly story: TransferStory }) {

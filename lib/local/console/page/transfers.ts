@@ -25,10 +25,25 @@ export interface TransferStory {
 
 /** Names a transfer by its coordinator's request; undefined for a message that is about none. */
 export function transferKey(fields: Readonly<Record<string, string>>): string | undefined {
-  const { debtor_id, coordinator_type, coordinator_id, coordinator_request_id } = fields;
-  return coordinator_request_id === undefined
+  const {
+    debtor_id: debtorId = '',
+    coordinator_type: coordinatorType = '',
+    coordinator_id: coordinatorId = '',
+    coordinator_request_id: coordinatorRequestId,
+  } = fields;
+  return coordinatorRequestId === undefined
     ? undefined
-    : [debtor_id, coordinator_type, coordinator_id, coordinator_request_id].join('/');
+    : printTransferKey({ debtorId, coordinatorType, coordinatorId, coordinatorRequestId });
+}
+
+export function printTransferKey(names: {
+  readonly debtorId: string;
+  readonly coordinatorType: string;
+  readonly coordinatorId: string;
+  readonly coordinatorRequestId: string;
+}): string {
+  const { debtorId, coordinatorType, coordinatorId, coordinatorRequestId } = names;
+  return [debtorId, coordinatorType, coordinatorId, coordinatorRequestId].join('/');
 }
 
 /** The transfers that the feed tells of, the latest first. */
