@@ -2,6 +2,7 @@
 
 import { type Client, openClient } from '../engine/client.ts';
 import type { ClientOptions } from '../engine/client-options.ts';
+import { listTexts } from '../engine/store-access.ts';
 import type { Clock } from '../ports.ts';
 import { type AccountKey, creditor, issuer, ownsAccount, printRole, type Role } from '../roles.ts';
 import type { ClientStore } from '../stores/client-store.ts';
@@ -29,15 +30,20 @@ export interface SessionOptions {
 
 /** Where a store remembers which roles the command has spoken for. */
 const ROLES = 'swpt/roles';
-const PAGE = 100;
 /** So long the command waits at its end for a call that is under way. */
 const REST_MS = 5_000;
+
+/** A client and what it is connected by. */
+interface OpenClient {
+  readonly client: Client;
+  readonly connection: Connection;
+}
 
 export class Session implements AsyncDisposable {
   readonly options: SessionOptions;
   #access: Promise<AuthorityAccess> | undefined;
   #store: Promise<ClientStore> | undefined;
-  readonly #open: { readonly client: Client; readonly connection: Connection }[] = [];
+  readonly #open: OpenClient[] = [];
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -81,44 +87,32 @@ export class Session implements AsyncDisposable {
     if (role !== undefined) {
       return [role];
     }
-    const known = await (await this.#openStore()).list(ROLES, { limit: PAGE });
+    const known: Role[] = [];
+    for await (const text of listTexts(await this.#openStore(), ROLES)) {
+      known.push(parseRole(text));
+    }
     if (known.length === 0) {
       throw new UsageError('Nothing is known yet: open an account first, as in swpt open 1/4294967297.');
     }
-    return known.map(({ text }) => parseRole(text));
+    return known;
   }
 
   /** A client of the role, which runs until the session ends. */
   async client(role: Role, options: Pick<ClientOptions, 'onMessage'> = {}): Promise<Client> {
-    const store = await this.#openStore();
-    const connection = await (await this.access()).connect(role, this.patience);
-    const text = printRole(role);
-    const sort = encodeURIComponent(text);
-    await store.write([{ partition: ROLES, sort, before: undefined, after: text }]);
-    const { output, clock } = this.options;
-    const client = await openClient({
-      role,
-      store,
-      transport: connection.transport,
-      clock,
-      onWarning: (warning) => output.tell(`! ${warning}`),
-      ...options,
-    });
-    this.#open.push({ client, connection });
-    return client;
+    return (await this.#openClient(role, options)).client;
   }
 
   /** A client that has processed all messages which had come for it, and takes no more: for reading its records. */
   async restingClient(role: Role): Promise<Client> {
-    const client = await this.client(role);
-    await this.#open.find((one) => one.client === client)?.connection.catchUpAndRest(this.patience);
+    const { client, connection } = await this.#openClient(role);
+    await connection.catchUpAndRest(this.patience);
     return client;
   }
 
   /** A client that has processed all messages which had come for it. */
   async currentClient(role: Role): Promise<Client> {
-    const client = await this.client(role);
-    await this.#open.find((one) => one.client === client)?.connection.untilCaughtUp(this.patience);
+    const { client, connection } = await this.#openClient(role);
+    await connection.untilCaughtUp(this.patience);
     return client;
   }
 
@@ -133,6 +127,26 @@ export class Session implements AsyncDisposable {
     // Where one of them could not be opened, whoever needed it has said so.
     await (await this.#store?.catch(() => undefined))?.[Symbol.asyncDispose]();
     await (await this.#access?.catch(() => undefined))?.[Symbol.asyncDispose]();
+  }
+
+  async #openClient(role: Role, options: Pick<ClientOptions, 'onMessage'> = {}): Promise<OpenClient> {
+    const store = await this.#openStore();
+    const connection = await (await this.access()).connect(role, this.patience);
+    const text = printRole(role);
+    const sort = encodeURIComponent(text);
+    await store.write([{ partition: ROLES, sort, before: undefined, after: text }]);
+    const { output, clock } = this.options;
+    const client = await openClient({
+      role,
+      store,
+      transport: connection.transport,
+      clock,
+      onWarning: (warning) => output.tell(`! ${warning}`),
+      ...options,
+    });
+    const open = { client, connection };
+    this.#open.push(open);
+    return open;
   }
 
   #openStore(): Promise<ClientStore> {

@@ -20,7 +20,7 @@ import type { ClientStore, ItemChange, ItemKey } from '../stores/client-store.ts
 import type { Agenda } from './agenda.ts';
 import { advanceLedger, type LedgerProgress } from './ledger-work.ts';
 import { parseRecord, printRecord } from './record-text.ts';
-import { type Attempt, changeRecords, Sequences } from './store-access.ts';
+import { type Attempt, changeRecords, listTexts, Sequences } from './store-access.ts';
 
 /** An account as it is stored, with its place on the agenda. */
 export interface StoredAccount {
@@ -54,7 +54,6 @@ export interface AccountChange {
 
 /** Each takes four changes at most: two bridges, an entry, and its removal from those that wait. */
 const WAITING_PAGE = 8;
-const PAGE = 100;
 const NUMBER_DIGITS = 19;
 
 export class AccountBook {
@@ -87,7 +86,7 @@ export class AccountBook {
   }
 
   async *list(signal?: AbortSignal): AsyncGenerator<StoredAccount, void, undefined> {
-    for await (const text of this.#texts(`${this.#name}/accounts`, undefined, signal)) {
+    for await (const text of listTexts(this.#store, `${this.#name}/accounts`, { signal })) {
       yield parseRecord<StoredAccount>(text);
     }
   }
@@ -98,25 +97,9 @@ export class AccountBook {
     afterEntry: bigint,
     signal?: AbortSignal,
   ): AsyncGenerator<LedgerEntry, void, undefined> {
-    for await (const text of this.#texts(this.#ledgerPartition(key), printNumber(afterEntry), signal)) {
+    const options = { after: printNumber(afterEntry), signal };
+    for await (const text of listTexts(this.#store, this.#ledgerPartition(key), options)) {
       yield parseRecord<LedgerEntry>(text);
-    }
-  }
-
-  async *#texts(
-    partition: string,
-    start: string | undefined,
-    signal?: AbortSignal,
-  ): AsyncGenerator<string, void, undefined> {
-    let after = start;
-    for (;;) {
-      const options = { limit: PAGE, ...(after !== undefined && { after }) };
-      const items = await this.#store.list(partition, options, signal);
-      yield* items.map(({ text }) => text);
-      after = items.at(-1)?.sort;
-      if (items.length < PAGE) {
-        return;
-      }
     }
   }
 

@@ -1,4 +1,7 @@
-/** Changes records of a store so that concurrent changes never get lost: read, decide, write under the condition, else again. */
+/**
+ * Changes records of a store so that concurrent changes never get lost: read, decide, write under the condition, else again. And
+ * lists the records of a partition, however many there are.
+ */
 
 import { StoreContentionError } from '../errors.ts';
 import type { ClientStore, ItemChange } from '../stores/client-store.ts';
@@ -10,6 +13,7 @@ export interface Attempt<R> {
 }
 
 const MAX_ATTEMPTS = 50;
+const PAGE = 100;
 
 /**
  * Repeats the attempt, which reads anew each time, until its changes could be written. No changes need no write.
@@ -27,6 +31,27 @@ export async function changeRecords<R>(
     }
   }
   throw new StoreContentionError('A record changed faster than it could be read.');
+}
+
+/**
+ * The texts of a partition in the order of their `sort`, read page by page.
+ * @param after begin after this `sort`; with the first where it is `undefined`
+ */
+export async function* listTexts(
+  store: ClientStore,
+  partition: string,
+  { after, signal }: { readonly after?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<string, void, undefined> {
+  let last = after;
+  for (;;) {
+    const options = { limit: PAGE, ...(last !== undefined && { after: last }) };
+    const items = await store.list(partition, options, signal);
+    yield* items.map(({ text }) => text);
+    last = items.at(-1)?.sort;
+    if (items.length < PAGE) {
+      return;
+    }
+  }
 }
 
 /** Runs work on the same record one after the other, so that this process does not compete with itself. */

@@ -12,7 +12,7 @@ import { transferDueAt } from '../records/transfer-chores.ts';
 import type { ClientStore, ItemChange } from '../stores/client-store.ts';
 import type { Agenda } from './agenda.ts';
 import { parseRecord, printRecord } from './record-text.ts';
-import { changeRecords, Sequences } from './store-access.ts';
+import { changeRecords, listTexts, Sequences } from './store-access.ts';
 
 /** A transfer as it is stored, with its place on the agenda. */
 interface StoredTransfer {
@@ -24,8 +24,6 @@ interface StoredTransfer {
 export interface TransferChange extends TransferStep {
   readonly isChanged: boolean;
 }
-
-const PAGE = 100;
 
 export class TransferBook {
   readonly #store: ClientStore;
@@ -84,17 +82,8 @@ export class TransferBook {
   }
 
   async *list(signal?: AbortSignal): AsyncGenerator<RunningTransfer, void, undefined> {
-    let after: string | undefined;
-    for (;;) {
-      const options = { limit: PAGE, ...(after !== undefined && { after }) };
-      const items = await this.#store.list(this.#transfers, options, signal);
-      for (const { text } of items) {
-        yield parseRecord<StoredTransfer>(text).transfer;
-      }
-      after = items.at(-1)?.sort;
-      if (items.length < PAGE) {
-        return;
-      }
+    for await (const text of listTexts(this.#store, this.#transfers, { signal })) {
+      yield parseRecord<StoredTransfer>(text).transfer;
     }
   }
 
