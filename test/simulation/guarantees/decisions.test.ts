@@ -28,6 +28,7 @@ import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { livesBeginByTheRules } from './lives.ts';
 import { unfinishedWork } from './repairs.ts';
 import { requestsAnsweredByTheRules } from './requests.ts';
+import { configurationsWithin } from './side-effects.ts';
 import type { CheckContext, CommitCheck } from './violation.ts';
 
 const YEAR = 31_557_600_000_000n;
@@ -215,5 +216,22 @@ describe('The configuration of a root account', () => {
     ['nonsense', false],
   ])('%j is acceptable: %s', (configData, expected) => {
     expect(isAcceptable(aConfigureAccount({ creditorId: 0n, configData }))).toBe(expected);
+  });
+});
+
+describe('The configurations of one commit', () => {
+  const before = anAccount({ negligibleAmount: 5, lastConfigTs: NOW, lastConfigSeqnum: 1 });
+  const between = aConfigureAccount({ negligibleAmount: 7, ts: NOW + 1n, seqnum: 1 });
+
+  it('are all possible, also when the last of them says what held before', () => {
+    const after = anAccount({ negligibleAmount: 5, lastConfigTs: NOW + 1n, lastConfigSeqnum: 2 });
+    const states = configurationsWithin({ before, after }, [between]);
+    expect(states.map((state) => state?.negligibleAmount)).toStrictEqual([5, 5, 7]);
+  });
+
+  it('are none when the account was not configured', () => {
+    expect(configurationsWithin({ before, after: { ...before, principal: 9n } }, [between])).toStrictEqual([
+      before,
+    ]);
   });
 });

@@ -103,9 +103,12 @@ function isBetween(ts: bigint, before: Account | undefined, after: Account): boo
   return ts >= (before?.lastConfigTs ?? 0n) && ts <= after.lastConfigTs;
 }
 
-/** What only configurations change. */
+/** What only configurations change. Their times and numbers belong to it: the last of a commit may say the same as the one before it. */
 function settledOf(account: Account): object {
-  const { configData, configFlags, negligibleAmount, deletedAt, interestRate, lastInterestRateChangeTs } =
-    account;
-  return { configData, configFlags, negligibleAmount, deletedAt, interestRate, lastInterestRateChangeTs };
+  const { configData, configFlags, negligibleAmount, lastConfigTs, lastConfigSeqnum } = account;
+  const { deletedAt, interestRate, lastInterestRateChangeTs } = account;
+  return {
+    ...{ configData, configFlags, negligibleAmount, lastConfigTs, lastConfigSeqnum },
+    ...{ deletedAt, interestRate, lastInterestRateChangeTs },
+  };
 }
