@@ -235,7 +235,7 @@ class World {
       history: this.#history,
       correspondence: this.#correspondence,
       authority: this.#authority,
-      endedAt: this.#cloud.scheduler.now,
+      lastSweepAt: this.#lastSweepAt ?? this.#cloud.scheduler.now,
     };
   }
 

@@ -28,8 +28,9 @@ import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { livesBeginByTheRules } from './lives.ts';
 import { unfinishedWork } from './repairs.ts';
 import { requestsAnsweredByTheRules } from './requests.ts';
+import { nothingIsLeftUndone } from './rest.ts';
 import { configurationsWithin } from './side-effects.ts';
-import type { CheckContext, CommitCheck } from './violation.ts';
+import type { CheckContext, CommitCheck, Evidence } from './violation.ts';
 
 const YEAR = 31_557_600_000_000n;
 const RICH = anAccount({ principal: 100n });
@@ -204,6 +205,27 @@ describe('what is taken for done', () => {
     history.records.set('1:2/5', [{ at: 0, value: record }]);
     const work = { kind: 'credits', transfers: ['1:2/5'] } as const;
     expect(unfinishedWork(work, history)?.details).toMatch(/not credited/);
+  });
+});
+
+describe('A world at rest', () => {
+  const { heartbeatSeconds } = parseSettings({});
+
+  function evidenceOf(account: Account, secondsUntilLastSweep: number): Evidence {
+    return {
+      settings: parseSettings({}),
+      history: { latestRecords: [], finalAccounts: [account] },
+      authority: { incoming: { size: 0 }, chores: { size: 0 }, givenUpInCalm: 0 },
+      lastSweepAt: Number(account.announcedAt) + secondsUntilLastSweep * 1e6,
+    } as unknown as Evidence;
+  }
+
+  it.each([
+    ['was due before the last sweep', 2 * 3_600, true],
+    ['became due after the last sweep', -1, false],
+  ])('misses a heartbeat that %s', (_, seconds, isMissed) => {
+    const violation = nothingIsLeftUndone(evidenceOf(anAccount(), heartbeatSeconds + seconds));
+    expect(violation?.details.includes('was silent') ?? false).toBe(isMissed);
   });
 });
 

@@ -6,7 +6,7 @@ import { DAY, HOUR, SECOND } from '../scheduler.ts';
 import type { Evidence, Violation } from './violation.ts';
 
 const GUARANTEE = 'When faults end, everything that was begun is brought to its end';
-/** The longest time since the last sweep. */
+/** So long a sweep may take, and so much clocks may differ. */
 const LEEWAY = HOUR;
 
 export function nothingIsLeftUndone(evidence: Evidence): Violation | undefined {
@@ -23,7 +23,7 @@ function stuckFault({ authority }: Evidence): string | undefined {
     : undefined;
 }
 
-function recordFault({ history, settings, endedAt }: Evidence): string | undefined {
+function recordFault({ history, settings, lastSweepAt }: Evidence): string | undefined {
   for (const record of history.latestRecords) {
     if (record.kind !== 'transfer') {
       continue;
@@ -32,7 +32,7 @@ function recordFault({ history, settings, endedAt }: Evidence): string | undefin
       return `transfer ${printRecordKey(record)} is not credited`;
     }
     const { preparation, status } = record;
-    const silence = (endedAt - Number(preparation?.announcedAt ?? 0n) - LEEWAY) / SECOND;
+    const silence = (lastSweepAt - Number(preparation?.announcedAt ?? 0n) - LEEWAY) / SECOND;
     if (status === 'prepared' && silence > settings.reminderSeconds) {
       return `transfer ${printRecordKey(record)} is prepared, and its coordinator was not reminded for ${silence} s`;
     }
@@ -40,7 +40,7 @@ function recordFault({ history, settings, endedAt }: Evidence): string | undefin
   return undefined;
 }
 
-function accountFault({ history, settings, endedAt }: Evidence): string | undefined {
+function accountFault({ history, settings, lastSweepAt }: Evidence): string | undefined {
   const rates = new Map(
     history.finalAccounts
       .filter(isRootAccount)
@@ -51,14 +51,14 @@ function accountFault({ history, settings, endedAt }: Evidence): string | undefi
     if (account.pendingUpdateSince !== undefined) {
       return `${name} has a change that was not announced`;
     }
-    const silence = (endedAt - Number(account.announcedAt) - LEEWAY) / SECOND;
+    const silence = (lastSweepAt - Number(account.announcedAt) - LEEWAY) / SECOND;
     if (account.deletedAt === undefined && silence > settings.heartbeatSeconds) {
       return `${name} was silent for ${silence} s`;
     }
     // Without a root account there is no rate to follow; its purge may have been the last event.
     const rate = isRootAccount(account) ? 0 : (rates.get(account.debtorId) ?? account.interestRate);
     const isOld =
-      endedAt - Number(account.lastInterestRateChangeTs) >
+      lastSweepAt - Number(account.lastInterestRateChangeTs) >
       settings.messageMaxDelaySeconds * SECOND + DAY + LEEWAY;
     if (account.deletedAt === undefined && isOld && account.interestRate !== rate) {
       return `${name} has the rate ${account.interestRate} instead of ${rate}`;

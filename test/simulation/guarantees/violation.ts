@@ -31,7 +31,8 @@ export interface Evidence {
   readonly history: History;
   readonly correspondence: Correspondence;
   readonly authority: Authority;
-  readonly endedAt: Instant;
+  /** When the last sweep began. The world may rest much later, if topics took nothing; what became due meanwhile is for a later sweep. */
+  readonly lastSweepAt: Instant;
 }
 
 export type EndCheck = (evidence: Evidence) => Violation | undefined;
