@@ -75,6 +75,21 @@ export function spendableAt(account: Account, now: bigint): Range {
   return { low: low + free, high: high + free };
 }
 
+/**
+ * The same at an instant that is not sure: that of the clock, or, where the clock went back, the later one that the account's interest was
+ * already brought to.
+ */
+export function spendableWithin(account: Account, now: bigint, broughtTo: bigint): Range {
+  const [earlier, later] = [
+    spendableAt(account, now),
+    spendableAt(account, broughtTo > now ? broughtTo : now),
+  ];
+  return {
+    low: earlier.low < later.low ? earlier.low : later.low,
+    high: earlier.high > later.high ? earlier.high : later.high,
+  };
+}
+
 /** How much a root account may owe; 0 for others. */
 export function issuable(account: Account): bigint {
   if (!isRootAccount(account)) {

@@ -22,7 +22,7 @@ import type { Correspondence } from '../clients/correspondence.ts';
 import { drawFeatures } from '../features.ts';
 import { type Commit, History, type Pair } from '../history.ts';
 import { Random } from '../random.ts';
-import { coversAfter, exactInteger, exactOf, heldInt64, spendableAt } from './amounts.ts';
+import { coversAfter, exactInteger, exactOf, heldInt64, spendableAt, spendableWithin } from './amounts.ts';
 import { isAcceptable } from './answers.ts';
 import { finalizationsAnsweredByTheRules } from './finalizations.ts';
 import { livesBeginByTheRules } from './lives.ts';
@@ -138,6 +138,12 @@ describe('amounts', () => {
     const doubled = anAccount({ principal: 100n, interestRate: 100, lastChangeTs: NOW - YEAR });
     const { low, high } = spendableAt(doubled, NOW);
     expect(low >= 199n && high <= 200n).toBe(true);
+  });
+
+  it('may be those of a later instant that the interest was already brought to', () => {
+    const account = anAccount({ principal: 100n, interestRate: 100, lastChangeTs: NOW });
+    expect(spendableWithin(account, NOW, NOW + YEAR)).toStrictEqual({ low: 100n, high: 200n });
+    expect(spendableWithin(account, NOW + YEAR, NOW)).toStrictEqual(spendableAt(account, NOW + YEAR));
   });
 
   it('are halved by demurrage in a year', () => {

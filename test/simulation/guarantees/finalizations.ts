@@ -1,11 +1,11 @@
 /** What becomes of a FinalizeTransfer, decided once more: its status must be one that was due for an amount that was asked for. */
 
-import { type Account, isRootAccount, printAccountKey } from '../../../lib/rules/account.ts';
+import { type Account, isRootAccount } from '../../../lib/rules/account.ts';
 import type { Transfer, TransferRecord } from '../../../lib/rules/transfer.ts';
 import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Commit, Pair } from '../history.ts';
-import { add, coversAfter, spendableAt } from './amounts.ts';
-import { configurationsWithin, effectsOfOthers, type SideEffects } from './side-effects.ts';
+import { add, coversAfter, spendableWithin } from './amounts.ts';
+import { configurationsWithin, effectsOfOthers, pairOf, type SideEffects } from './side-effects.ts';
 import { type CheckContext, type CommitCheck, show } from './violation.ts';
 
 export function finalizationsAnsweredByTheRules(context: CheckContext): CommitCheck {
@@ -38,14 +38,14 @@ function faultOf(
   { correspondence }: CheckContext,
 ): string | undefined {
   const { finalization, preparation, sender } = transfer;
-  const key = printAccountKey(sender);
-  const pair = commit.accounts.find((one) => printAccountKey((one.after ?? one.before) as Account) === key);
+  const pair = pairOf(sender, commit);
   if (finalization === undefined || preparation === undefined || pair === undefined) {
     return 'is finalized without a lock on an account';
   }
   const { statusCode, committedAmount, totalLockedAmount } = finalization;
   const effects = effectsOfOthers(sender, commit, transfer);
   const lock = before === undefined ? 0n : preparation.lockedAmount;
+  const broughtTo = pair.after?.lastChangeTs ?? finalization.finalizedAt;
   const amounts = correspondence.amountsAskedFor(transfer);
   for (const account of configurationsWithin(pair, correspondence.configurationsOf(sender))) {
     const locked = add(range((account?.totalLockedAmount ?? 0n) - lock), effects.locked);
@@ -55,7 +55,7 @@ function faultOf(
       amounts.some(
         (amount) =>
           committedAmount === (statusCode === 'OK' ? amount : 0n) &&
-          statusesOf({ account, transfer, amount, lock, effects }).includes(statusCode),
+          statusesOf({ account, transfer, amount, lock, effects, broughtTo }).includes(statusCode),
       );
     if (isTotalRight && isStatusRight) {
       return undefined;
@@ -71,10 +71,12 @@ interface Situation {
   /** What the account still has locked for this transfer. */
   readonly lock: bigint;
   readonly effects: SideEffects;
+  /** Up to when the commit has counted the account's interest. */
+  readonly broughtTo: bigint;
 }
 
 /** The statuses that may be given: one, or two where rounding or the order of other messages decides. */
-function statusesOf({ account, transfer, amount, lock, effects }: Situation): string[] {
+function statusesOf({ account, transfer, amount, lock, effects, broughtTo }: Situation): string[] {
   const { preparation, finalization } = transfer;
   if (amount === 0n || preparation === undefined || finalization === undefined) {
     return ['OK'];
@@ -86,7 +88,7 @@ function statusesOf({ account, transfer, amount, lock, effects }: Situation): st
   if (account.lastInterestRateChangeTs > preparation.finalInterestRateTs) {
     return ['NEWER_INTEREST_RATE'];
   }
-  const spendable = add(add(spendableAt(account, now), range(lock)), effects.available);
+  const spendable = add(add(spendableWithin(account, now, broughtTo), range(lock)), effects.available);
   const isReserved =
     isRootAccount(account) && amount <= preparation.lockedAmount
       ? true

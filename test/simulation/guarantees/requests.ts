@@ -11,8 +11,8 @@ import type { Transfer } from '../../../lib/rules/transfer.ts';
 import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Commit } from '../history.ts';
 import { DAY, SECOND } from '../scheduler.ts';
-import { add, type Range, spendableAt } from './amounts.ts';
-import { configurationsWithin, effectsOfOthers, type SideEffects } from './side-effects.ts';
+import { add, type Range, spendableWithin } from './amounts.ts';
+import { configurationsWithin, effectsOfOthers, pairOf, type SideEffects } from './side-effects.ts';
 import { type CheckContext, type CommitCheck, show } from './violation.ts';
 
 /** With so many prepared transfers an account takes no more. */
@@ -60,6 +60,7 @@ function faultOf(transfer: Transfer, commit: Commit, context: CheckContext): str
   }
   const isTooOld = Number(now - message.ts) > oldestOf(context);
   const effects = effectsOfOthers(transfer.sender, commit, transfer);
+  const broughtTo = pairOf(transfer.sender, commit)?.after?.lastChangeTs ?? now;
   const answers = sendersOf(transfer, commit, context).flatMap((sender) =>
     recipientsOf(message, commit, context).flatMap((isReachable) =>
       answersOf({
@@ -67,6 +68,7 @@ function faultOf(transfer: Transfer, commit: Commit, context: CheckContext): str
         isReachable,
         message,
         now,
+        broughtTo,
         isTooOld,
         effects: sender === undefined ? NO_EFFECTS : effects,
       }),
@@ -87,12 +89,9 @@ function sendersOf(
   commit: Commit,
   { history, correspondence }: CheckContext,
 ): readonly (Account | undefined)[] {
-  const key = printAccountKey(sender);
-  const pair = commit.accounts.find(
-    ({ before, after }) => printAccountKey((after ?? before) as Account) === key,
-  );
+  const pair = pairOf(sender, commit);
   return pair === undefined
-    ? history.accountStates(key, commit, 0)
+    ? history.accountStates(printAccountKey(sender), commit, 0)
     : configurationsWithin(pair, correspondence.configurationsOf(sender));
 }
 
@@ -128,11 +127,13 @@ interface Situation {
   readonly isReachable: boolean;
   readonly message: PrepareTransfer;
   readonly now: bigint;
+  /** Up to when the commit has counted the sender's interest. */
+  readonly broughtTo: bigint;
   readonly effects: SideEffects;
 }
 
 /** All answers that the situation allows, by the specification's checks in their order. */
-function answersOf({ sender, isReachable, isTooOld, message, now, effects }: Situation): Answer[] {
+function answersOf({ sender, isReachable, isTooOld, message, now, broughtTo, effects }: Situation): Answer[] {
   const recipientId = parseAccountId(message.recipient);
   const isAgent = message.coordinatorType === 'agent';
   const living = sender?.deletedAt === undefined ? sender : undefined;
@@ -171,7 +172,7 @@ function answersOf({ sender, isReachable, isTooOld, message, now, effects }: Sit
   if (living.lastInterestRateChangeTs > message.finalInterestRateTs) {
     return [...answers, rejected('NEWER_INTEREST_RATE')];
   }
-  const lockedAmount = lockable(living, message, now, effects);
+  const lockedAmount = lockable(living, message, spendableWithin(living, now, broughtTo), effects);
   return [
     ...answers,
     ...(lockedAmount.low < message.minLockedAmount ? [rejected('INSUFFICIENT_AVAILABLE_AMOUNT')] : []),
@@ -184,10 +185,10 @@ function answersOf({ sender, isReachable, isTooOld, message, now, effects }: Sit
 function lockable(
   sender: Account,
   { maxLockedAmount }: PrepareTransfer,
-  now: bigint,
+  unaffected: Range,
   effects: SideEffects,
 ): Range {
-  const spendable = add(spendableAt(sender, now), effects.available);
+  const spendable = add(unaffected, effects.available);
   const bounded = (amount: bigint, locked: bigint): bigint => {
     const most = MAX_INT64 - sender.totalLockedAmount - locked;
     const least = [amount, maxLockedAmount, most].reduce((a, b) => (a < b ? a : b));

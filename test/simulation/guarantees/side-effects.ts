@@ -20,6 +20,12 @@ export interface SideEffects {
 
 const NONE: Range = { low: 0n, high: 0n };
 
+/** What the commit makes of the account. */
+export function pairOf(key: AccountKey, { accounts }: Commit): Pair<Account> | undefined {
+  const name = printAccountKey(key);
+  return accounts.find(({ before, after }) => printAccountKey((after ?? before) as Account) === name);
+}
+
 /** What the commit's transfers of the account do to it, except for one of them. */
 export function effectsOfOthers(key: AccountKey, { records }: Commit, excepted: TransferRecord): SideEffects {
   const name = printAccountKey(key);
