@@ -27,26 +27,21 @@ const SHIFTS: Readonly<Partial<Record<TrafficShift, ILambdaDeploymentConfig>>> =
 
 /**
  * The alarms that a bad version of a function raises, besides that of its failed invocations. CodeDeploy takes ten at most. An
- * alarm that is raised already stops an upgrade before it begins, so those of what others do are not among them: throttles,
- * undelivered notifications, sweeps that did not start.
+ * alarm that is raised already stops an upgrade before it begins, so those of what others do are not among them (throttles,
+ * undelivered notifications), nor those that take longer than an upgrade (messages that are handed back, credits that only a
+ * sweep makes, dead letters of chores and sweeps).
  */
 const RAISED_BY: Readonly<Record<LedgerFunctionName, readonly string[]>> = {
-  // It refuses what is valid; it hands back what it should do; it is too slow.
-  'process-messages': ['DeadLetters', 'ReturnedMessages', 'IncomingDelay', 'SyntheticPayment'],
-  // It can't read records; it is too slow; it makes no credits, although it says so.
-  'credit-recipients': [
-    'StreamFailures',
-    'CreditRecipientsDelay',
-    'UncreditedTransfers',
-    'OldestUncreditedTransfer',
-    'SyntheticPayment',
-  ],
+  // It refuses what is valid; it is too slow; payments do not go through it.
+  'process-messages': ['DeadLetters', 'IncomingDelay', 'SyntheticPayment'],
+  // It can't read records; it is too slow; payments do not go through it.
+  'credit-recipients': ['StreamFailures', 'CreditRecipientsDelay', 'SyntheticPayment'],
   // It can't read records, or makes messages that topics refuse; it is too slow; it may not publish.
   'publish-events': ['StreamFailures', 'PublishEventsDelay', 'PublishingDenied', 'SyntheticPayment'],
-  'run-chores': ['ChoresDeadLetters'],
-  'sweep-accounts': ['SweepsDeadLetters'],
-  'sweep-transfers': ['SweepsDeadLetters'],
-  'publish-again': ['SweepsDeadLetters', 'NotPublishedAgain'],
+  'run-chores': [],
+  'sweep-accounts': [],
+  'sweep-transfers': [],
+  'publish-again': ['NotPublishedAgain'],
 };
 
 export interface ShiftPlan {

@@ -129,7 +129,6 @@ describe('An upgrade', () => {
       ProcessMessagesUpgrade: [
         'ProcessMessagesErrorsAlarm',
         'DeadLettersAlarm',
-        'ReturnedMessagesAlarm',
         'IncomingDelayAlarm',
         'SyntheticPaymentAlarm',
       ],
@@ -137,8 +136,6 @@ describe('An upgrade', () => {
         'CreditRecipientsErrorsAlarm',
         'StreamFailuresAlarm',
         'CreditRecipientsDelayAlarm',
-        'UncreditedTransfersAlarm',
-        'OldestUncreditedTransferAlarm',
         'SyntheticPaymentAlarm',
       ],
       PublishEventsUpgrade: [
@@ -148,10 +145,10 @@ describe('An upgrade', () => {
         'PublishingDeniedAlarm',
         'SyntheticPaymentAlarm',
       ],
-      RunChoresUpgrade: ['RunChoresErrorsAlarm', 'ChoresDeadLettersAlarm'],
-      SweepAccountsUpgrade: ['SweepAccountsErrorsAlarm', 'SweepsDeadLettersAlarm'],
-      SweepTransfersUpgrade: ['SweepTransfersErrorsAlarm', 'SweepsDeadLettersAlarm'],
-      PublishAgainUpgrade: ['PublishAgainErrorsAlarm', 'SweepsDeadLettersAlarm', 'NotPublishedAgainAlarm'],
+      RunChoresUpgrade: ['RunChoresErrorsAlarm'],
+      SweepAccountsUpgrade: ['SweepAccountsErrorsAlarm'],
+      SweepTransfersUpgrade: ['SweepTransfersErrorsAlarm'],
+      PublishAgainUpgrade: ['PublishAgainErrorsAlarm', 'NotPublishedAgainAlarm'],
     });
   });
 
