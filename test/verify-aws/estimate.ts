@@ -15,6 +15,8 @@ export interface VerificationCounts {
 }
 
 const HOURS_IN_MONTH = 730;
+/** Lines that would be printed as nothing are left out. */
+const LEAST_DOLLARS = 0.00005;
 
 /** @param loneTransfer what a transfer takes that shares nothing */
 export function estimateOf(counts: VerificationCounts, loneTransfer: CaseCounts): CostLine[] {
@@ -23,5 +25,5 @@ export function estimateOf(counts: VerificationCounts, loneTransfer: CaseCounts)
     ...costOfCase(loneTransfer).map((line) => scaled(line, transfers / MILLION)),
     ...costOfIdleStack({ accounts }).map((line) => scaled(line, hours / HOURS_IN_MONTH)),
     costLine('DynamoDB', 'write units of probes', 'writeUnit', probeWriteUnits),
-  ].filter(({ dollars }) => dollars > 0);
+  ].filter(({ dollars }) => dollars >= LEAST_DOLLARS);
 }

@@ -89,7 +89,7 @@ async function attempt(client: DynamoDBClient, TableName: string, mustFail: bool
   const Put = {
     TableName,
     Item: { id: { S: 'one' }, at: { N: `${Date.now()}` } },
-    ...(mustFail && { ConditionExpression: 'attribute_exists(missing)' }),
+    ...(mustFail && { ConditionExpression: 'attribute_exists(neverWritten)' }),
   };
   try {
     const { ConsumedCapacity = [] } = await client.send(
