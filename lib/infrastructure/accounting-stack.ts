@@ -17,6 +17,7 @@ import { feedFromQueue, feedFromStream } from './event-sources.ts';
 import { createFunction, type FunctionName, type LedgerFunctionName } from './functions.ts';
 import { createQueues, createTopics, type Queues, type Topics } from './messaging.ts';
 import type { StackOptions } from './options.ts';
+import { createOutputs } from './outputs.ts';
 import { createPeerExports } from './peers/peer-exports.ts';
 import { onPeerQueues } from './peers/peer-permissions.ts';
 import { allow, consume, delay, onTable, publishTo, readStreams, sendTo } from './permissions.ts';
@@ -26,6 +27,7 @@ import { type SweepPeriods, startSweeps } from './sweeps.ts';
 import { createSwitchOutputs } from './switches.ts';
 import { createSyntheticPayment } from './synthetic-payment.ts';
 import { createTables, type Tables } from './tables.ts';
+import { shiftTraffic } from './traffic-shift.ts';
 
 export interface AccountingStackProps extends StackProps {
   readonly options: StackOptions;
@@ -111,19 +113,23 @@ export class AccountingStack extends Stack {
       queue: queues.publishAgain,
       failedStarts,
     });
-    createAlarms(this, { ...props, ...props.options, queues, topics, functions });
+    const alarms = createAlarms(this, { ...props, ...props.options, queues, topics, functions });
     if (props.options.alarmTopicArn === undefined) {
       Annotations.of(this).addWarningV2(
         'swaptacular:alarmTopicArn',
         'Nobody is told of alarms: alarmTopicArn (APP_ALARM_TOPIC_ARN) is not set.',
       );
     }
-    createSyntheticPayment(this, {
+    const paymentAlarm = createSyntheticPayment(this, {
       incoming: queues.incoming,
       topics,
       codeFolder: props.codeFolders['synthetic-payment'],
       options: props.options,
       settings: props.settings,
+    });
+    shiftTraffic(this, functions, {
+      shift: props.options.trafficShift,
+      alarms: { ...alarms, ...paymentAlarm },
     });
     createScheduledAudit(this, {
       tables,
@@ -168,6 +174,7 @@ function createFunctions(
       environment: { ...settings, ...variables },
       permissions,
       continuesItself: SWEEPS.has(name),
+      hasLiveAlias: options.trafficShift !== 'off',
       ...options,
       reservedConcurrency: WITH_RESERVE.has(name) ? options.reservedConcurrency : undefined,
     });
@@ -268,31 +275,4 @@ function createFunctions(
       ],
     ),
   };
-}
-
-/** The addresses that clients and operators need; the local run gives the same names. */
-function createOutputs(scope: Construct, { tables, queues, topics }: Parts): void {
-  const outputs: Record<string, string> = {
-    IncomingQueueUrl: queues.incoming.queueUrl,
-    ToCreditorsTopicArn: topics.toCreditors.topicArn,
-    ToDebtorsTopicArn: topics.toDebtors.topicArn,
-    ToCoordinatorsTopicArn: topics.toCoordinators.topicArn,
-    AccountsTableName: tables.accounts.tableName,
-    TransfersTableName: tables.transfers.tableName,
-    DeadLetterQueueUrl: queues.deadLetter.queueUrl,
-    GivenUpQueueUrl: queues.givenUp.queueUrl,
-    // Only for operators' tools.
-    ChoresQueueUrl: queues.chores.queueUrl,
-    ChoresDeadLetterQueueUrl: queues.choresDeadLetter.queueUrl,
-    AccountsSweepQueueUrl: queues.accountsSweep.queueUrl,
-    TransfersSweepQueueUrl: queues.transfersSweep.queueUrl,
-    SweepsDeadLetterQueueUrl: queues.sweepsDeadLetter.queueUrl,
-    FailedStartsQueueUrl: queues.failedStarts.queueUrl,
-    StreamFailuresQueueUrl: queues.streamFailures.queueUrl,
-    FailureNoticesQueueUrl: queues.failureNotices.queueUrl,
-    PublishAgainTasksQueueUrl: queues.publishAgain.queueUrl,
-  };
-  for (const [name, value] of Object.entries(outputs)) {
-    new CfnOutput(scope, name, { value });
-  }
 }

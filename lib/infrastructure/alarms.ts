@@ -42,7 +42,10 @@ export interface AlarmDefinition {
   readonly description: string;
 }
 
-export function createAlarms(scope: Construct, parts: AlarmedParts): void {
+export type Alarms = Readonly<Record<string, Alarm>>;
+
+/** @returns the alarms, by their definitions' names */
+export function createAlarms(scope: Construct, parts: AlarmedParts): Alarms {
   const definitions = {
     ...queueAlarms(parts.queues),
     ...topicAlarms(parts.topics),
@@ -50,18 +53,24 @@ export function createAlarms(scope: Construct, parts: AlarmedParts): void {
     ...sweepAlarms(parts),
     ...functionAlarms(parts.functions),
   };
-  createAll(scope, definitions, parts.alarmTopicArn);
+  return createAll(scope, definitions, parts.alarmTopicArn);
 }
 
-/** @param definitions by the beginnings of the alarms' names */
+/**
+ * @param definitions by the beginnings of the alarms' names
+ * @returns the alarms, by the same
+ */
 export function createAll(
   scope: Construct,
   definitions: Readonly<Record<string, AlarmDefinition>>,
   alarmTopicArn: string | undefined,
-): void {
-  for (const [id, definition] of Object.entries(definitions)) {
-    tellOf(createAlarm(scope, `${id}Alarm`, definition), alarmTopicArn);
-  }
+): Alarms {
+  const alarms = Object.entries(definitions).map(([id, definition]) => {
+    const alarm = createAlarm(scope, `${id}Alarm`, definition);
+    tellOf(alarm, alarmTopicArn);
+    return [id, alarm] as const;
+  });
+  return Object.fromEntries(alarms);
 }
 
 /** Sends the alarm's beginning and end to the topic, where there is one. */

@@ -130,10 +130,16 @@ function latencyGraphs(metrics: StackMetrics, { queues, functions }: DashboardPa
     },
     {
       title:
-        'Age of the oldest change that is not published, and not credited (ms); credits that a sweep made',
+        'Age of the oldest change that is not published, and not credited (ms); credits that a sweep made, and the oldest that it could not make (s)',
       left: [age('publish-events'), age('credit-recipients')],
       right: [
         metrics.own({ name: 'Sweep.transfers.credit', service: 'sweep-transfers', label: 'by the sweep' }),
+        metrics.own({
+          name: 'Sweep.transfers.oldest-uncredited',
+          service: 'sweep-transfers',
+          label: 'oldest uncredited transfer',
+          statistic: 'Maximum',
+        }),
       ],
     },
   ];

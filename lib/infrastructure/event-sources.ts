@@ -1,4 +1,8 @@
-/** Feeds functions from queues and streams. Every mapping takes reports of single failures, so that only those come again. */
+/**
+ * Feeds functions from queues and streams. Every mapping takes reports of single failures, so that only those come again.
+ * A mapping belongs to its function, also where it invokes the function's alias: another logical ID would make it a new mapping,
+ * which begins at the oldest record of its stream.
+ */
 
 import {
   EventSourceMapping,
@@ -7,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
+import { invokedAs } from './live-alias.ts';
 import type { LedgerTable } from './tables.ts';
 
 /**
@@ -30,7 +35,7 @@ export function feedFromQueue(
   { batchSize, windowSeconds, maxConcurrency }: QueueFeed,
 ): void {
   new EventSourceMapping(target, 'QueueMapping', {
-    target,
+    target: invokedAs(target),
     eventSourceArn: queue.queueArn,
     batchSize,
     maxBatchingWindow: Duration.seconds(windowSeconds),
@@ -55,7 +60,7 @@ export interface StreamFeed {
 export function feedFromStream(target: LambdaFunction, id: string, feed: StreamFeed): void {
   const { table, batchSize, parallelBatchesPerShard, pattern, notices } = feed;
   new EventSourceMapping(target, id, {
-    target,
+    target: invokedAs(target),
     eventSourceArn: table.tableStreamArn as string,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize,

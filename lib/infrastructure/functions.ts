@@ -15,6 +15,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { createLiveAlias } from './live-alias.ts';
 import type { LogLevel, StackOptions } from './options.ts';
 import { allow } from './permissions.ts';
 
@@ -86,6 +87,8 @@ export interface FunctionProps {
   readonly stackName: string;
   readonly logLevel: LogLevel;
   readonly isDisposable: boolean;
+  /** Whether mappings and schedules invoke an alias of it, so that upgrades can be gradual. */
+  readonly hasLiveAlias?: boolean;
   /** Whether its invocations cause further ones of it, within a bound of its own. Lambda stops any other such chain. */
   readonly continuesItself?: boolean;
   /** Taken from what the account's other functions have; undefined for none. */
@@ -118,7 +121,7 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
   for (const statement of props.permissions) {
     role.addToPolicy(statement);
   }
-  return new LambdaFunction(scope, id, {
+  const created = new LambdaFunction(scope, id, {
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: props.memoryMegabytes ?? MEMORY_MEGABYTES,
@@ -147,6 +150,10 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
       ...props.environment,
     },
   });
+  if (props.hasLiveAlias) {
+    createLiveAlias(created);
+  }
+  return created;
 }
 
 function pascalCase(name: string): string {

@@ -12,6 +12,14 @@ const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const TRAFFIC_SHIFTS = ['linear', 'canary', 'at-once', 'off'] as const;
+
+/**
+ * How new versions of functions take over: `linear` and `canary` by and by, and back again on alarms; `at-once` without looking at
+ * alarms; `off` without versions and aliases.
+ */
+export type TrafficShift = (typeof TRAFFIC_SHIFTS)[number];
+
 export interface StackOptions {
   /** Names the deployed stack and its outputs; each stack of an account needs a name of its own. */
   readonly stackName: string;
@@ -20,6 +28,7 @@ export interface StackOptions {
   readonly isDisposable: boolean;
   /** Whether settings may contradict the protocol. Only for trials. */
   readonly allowsUnsafeSettings: boolean;
+  readonly trafficShift: TrafficShift;
   /** How many batches of incoming messages are handled at once, so that a flood starves nobody. */
   readonly incomingConcurrency: number;
   /** Lambda's concurrency that is reserved for publishing, and as much for crediting; undefined reserves none. */
@@ -58,6 +67,7 @@ export const STACK_OPTION_VARIABLES = {
   logLevel: 'APP_LOG_LEVEL',
   disposable: 'APP_DISPOSABLE',
   allowUnsafeSettings: 'APP_ALLOW_UNSAFE_SETTINGS',
+  trafficShift: 'APP_TRAFFIC_SHIFT',
   incomingConcurrency: 'APP_INCOMING_CONCURRENCY',
   reservedConcurrency: 'APP_RESERVED_CONCURRENCY',
   alarmTopicArn: 'APP_ALARM_TOPIC_ARN',
@@ -89,10 +99,13 @@ export class InvalidOptionError extends Error {
  * @throws {InvalidOptionError} for the first value that is not allowed
  */
 export function parseStackOptions(source: Source): StackOptions {
+  const isDisposable = oneOf(['true', 'false'], source, 'disposable') === 'true';
   return {
     stackName: parseStackName(source, 'stackName'),
     logLevel: oneOf(LOG_LEVELS, source, 'logLevel') ?? 'INFO',
-    isDisposable: oneOf(['true', 'false'], source, 'disposable') === 'true',
+    isDisposable,
+    // Disposable stacks are for tests, often on emulators, which know neither aliases of mappings nor CodeDeploy.
+    trafficShift: oneOf(TRAFFIC_SHIFTS, source, 'trafficShift') ?? (isDisposable ? 'off' : 'linear'),
     allowsUnsafeSettings: oneOf(['true', 'false'], source, 'allowUnsafeSettings') === 'true',
     incomingConcurrency: parseCount(source, 'incomingConcurrency', INCOMING_CONCURRENCY) ?? 10,
     reservedConcurrency: parseCount(source, 'reservedConcurrency', RESERVED_CONCURRENCY),

@@ -5,6 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventInvokeConfig, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
+import { invokedAs, LIVE, liveAliasOf } from './live-alias.ts';
 
 export interface StartSchedule {
   readonly periodMinutes: number;
@@ -18,13 +19,14 @@ const EVENTS = new ServicePrincipal('events.amazonaws.com');
 
 export function startOnSchedule(target: LambdaFunction, schedule: StartSchedule): void {
   const { periodMinutes, event, failedStarts } = schedule;
+  const invoked = invokedAs(target);
   const rule = new Rule(target, 'Schedule', {
     schedule: Schedule.rate(Duration.minutes(periodMinutes)),
     // Not CDK's own target, which would add a permission under a name of its own.
     targets: [
       {
         bind: () => ({
-          arn: target.functionArn,
+          arn: invoked.functionArn,
           input: RuleTargetInput.fromObject(event),
           // For starts that EventBridge can't hand over to Lambda.
           ...(failedStarts && { deadLetterConfig: { arn: failedStarts.queueArn } }),
@@ -32,7 +34,7 @@ export function startOnSchedule(target: LambdaFunction, schedule: StartSchedule)
       },
     ],
   });
-  target.addPermission('MayBeScheduled', { principal: EVENTS, sourceArn: rule.ruleArn });
+  invoked.addPermission('MayBeScheduled', { principal: EVENTS, sourceArn: rule.ruleArn, scope: target });
   if (failedStarts !== undefined) {
     keepFailedStarts(target, rule, failedStarts);
   }
@@ -48,8 +50,13 @@ function keepFailedStarts(target: LambdaFunction, rule: Rule, failedStarts: Queu
     }),
   );
   // For starts that the function has failed three times, or that Lambda could not run for six hours.
-  new EventInvokeConfig(target, 'FailedStarts', {
+  const alias = liveAliasOf(target);
+  const config = new EventInvokeConfig(target, 'FailedStarts', {
     function: target,
+    ...(alias && { qualifier: LIVE }),
     onFailure: { bind: () => ({ destination: failedStarts.queueArn }) },
   });
+  if (alias !== undefined) {
+    config.node.addDependency(alias);
+  }
 }

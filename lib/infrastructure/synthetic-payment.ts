@@ -8,7 +8,7 @@ import { Subscription, SubscriptionFilter, SubscriptionProtocol } from 'aws-cdk-
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { createAll } from './alarms.ts';
+import { type Alarms, createAll } from './alarms.ts';
 import { createFunction, type OptionalPart, ownMetric } from './functions.ts';
 import type { Topics } from './messaging.ts';
 import { allow, sendTo } from './permissions.ts';
@@ -29,11 +29,11 @@ const MISSED_PAYMENTS = 3;
 /** Answers that nobody takes, because the schedule is paused, are of no use the next day. */
 const ANSWER_RETENTION = Duration.days(1);
 
-/** Creates nothing where the options want no synthetic payments. */
-export function createSyntheticPayment(scope: Construct, parts: SyntheticPaymentParts): void {
+/** Creates nothing where the options want no synthetic payments. @returns its alarm */
+export function createSyntheticPayment(scope: Construct, parts: SyntheticPaymentParts): Alarms {
   const { incoming, topics, codeFolder, options, settings } = parts;
   if (options.syntheticPaymentMinutes === 0) {
-    return;
+    return {};
   }
   const answers = createAnswersQueue(scope, topics, options.syntheticDebtorId);
   const target = createFunction(scope, NAME, {
@@ -60,7 +60,7 @@ export function createSyntheticPayment(scope: Construct, parts: SyntheticPayment
     isAboutAbsence: true,
     description: 'Payments do not go through: no synthetic payment has completed for three periods.',
   };
-  createAll(scope, { SyntheticPayment: alarm }, alarmTopicArn);
+  return createAll(scope, { SyntheticPayment: alarm }, alarmTopicArn);
 }
 
 function createAnswersQueue(scope: Construct, topics: Topics, debtorId: bigint): Queue {

@@ -25,7 +25,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Each distinct call of a tool for operators in the guide, without those that only name a tool. */
 function guidedCalls(): string[] {
   const calls = [
-    ...GUIDE.matchAll(/npm run ((?:audit|redrive|republish|story|pause|drain|resume)\b[^`#\n]*)/g),
+    ...GUIDE.matchAll(/npm run ((?:audit|balances|redrive|republish|story|pause|drain|resume)\b[^`#|\n]*)/g),
   ]
     .map(([, call = '']) => call.trim())
     .filter((call) => call.includes(' -- ') || /^(audit|redrive|pause|drain|resume)$/.test(call))

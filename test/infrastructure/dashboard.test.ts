@@ -36,7 +36,7 @@ describe('The dashboard', () => {
       'Time by phase, for each invocation (ms)',
       'Synthetic payments: time from the first message to the last answer (ms), and how many',
       'Waiting in queues, and the age of the oldest incoming message (s)',
-      'Age of the oldest change that is not published, and not credited (ms); credits that a sweep made',
+      'Age of the oldest change that is not published, and not credited (ms); credits that a sweep made, and the oldest that it could not make (s)',
       'Refused and dead messages',
       'Lost races for each commit, and messages that went back',
       'Errors and throttles of functions',

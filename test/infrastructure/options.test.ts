@@ -9,6 +9,7 @@ describe('Stack options', () => {
       stackName: 'SwaptacularAccounts',
       logLevel: 'INFO',
       isDisposable: false,
+      trafficShift: 'linear',
       allowsUnsafeSettings: false,
       incomingConcurrency: 10,
       reservedConcurrency: undefined,
@@ -35,6 +36,7 @@ describe('Stack options', () => {
         APP_LOG_LEVEL: 'DEBUG',
         APP_DISPOSABLE: 'true',
         APP_ALLOW_UNSAFE_SETTINGS: 'true',
+        APP_TRAFFIC_SHIFT: 'canary',
         APP_INCOMING_CONCURRENCY: '1000',
         APP_RESERVED_CONCURRENCY: '1',
         APP_ALARM_TOPIC_ARN: 'arn:aws:sns:eu-central-1:123456789012:operators',
@@ -56,6 +58,7 @@ describe('Stack options', () => {
       stackName: 'Second-Ledger-2',
       logLevel: 'DEBUG',
       isDisposable: true,
+      trafficShift: 'canary',
       allowsUnsafeSettings: true,
       incomingConcurrency: 1000,
       reservedConcurrency: 1,
@@ -76,6 +79,13 @@ describe('Stack options', () => {
       backupCopyVaultArn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:copies',
       tags: { team: 'ledger' },
     });
+  });
+
+  it('shift traffic by and by, but not on a disposable stack unless asked for', () => {
+    const shift = (source: Record<string, string>) => parseStackOptions(source).trafficShift;
+    expect(shift({ disposable: 'false' })).toBe('linear');
+    expect(shift({ disposable: 'true' })).toBe('off');
+    expect(shift({ disposable: 'true', trafficShift: 'at-once' })).toBe('at-once');
   });
 
   it('come from the context before the environment', () => {
@@ -119,6 +129,10 @@ describe('Stack options', () => {
     [
       { APP_RESERVED_CONCURRENCY: '0' },
       'reservedConcurrency (APP_RESERVED_CONCURRENCY) is "0"; it must be a whole number from 1 to 10000.',
+    ],
+    [
+      { trafficShift: 'on' },
+      'trafficShift (APP_TRAFFIC_SHIFT) is "on"; it must be one of linear, canary, at-once, off.',
     ],
     [{ disposable: 'yes' }, 'disposable (APP_DISPOSABLE) is "yes"; it must be one of true, false.'],
     [

@@ -23,7 +23,7 @@ export interface ReadableResource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** Synthesizes the stack with the same trivial handler in every function, and without synthetic payments and audits unless asked for. */
+/** Synthesizes the stack with the same trivial handler in every function, and without synthetic payments, audits and aliases unless asked for. */
 export function synthesize(
   options: Readonly<Record<string, string>> = {},
   settings: Readonly<Record<string, string>> = {},
@@ -47,7 +47,12 @@ export function withTestedStack<T>(
     writeFileSync(join(codeFolder, 'index.mjs'), 'export const handler = () => {};');
     const app = createApp({ outdir: join(folder, 'out') });
     const stack = new AccountingStack(app, 'Tested', {
-      options: parseStackOptions({ syntheticPaymentMinutes: '0', auditHours: '0', ...options }),
+      options: parseStackOptions({
+        syntheticPaymentMinutes: '0',
+        auditHours: '0',
+        trafficShift: 'off',
+        ...options,
+      }),
       settings,
       sweepPeriods: { accountsSeconds: 5_400, transfersSeconds: 1 },
       codeFolders: Object.fromEntries(FUNCTION_NAMES.map((name) => [name, codeFolder])) as Record<

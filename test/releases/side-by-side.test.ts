@@ -9,9 +9,7 @@ import { printMessage } from '../../lib/protocol/codec.ts';
 import type { IncomingMessage } from '../../lib/protocol/messages.ts';
 import { transferIdOf } from '../../lib/rules/transfer-ids.ts';
 import { encodeRecordKey } from '../../lib/storage/record-keys.ts';
-import type { StreamRecord } from '../../lib/storage/stream-record.ts';
 import { toWire } from '../../lib/storage/wire-item.ts';
-import type { ItemChange } from '../simulation/aws/simulated-tables.ts';
 import {
   aConfigureAccount,
   aFinalizeTransfer,
@@ -19,13 +17,13 @@ import {
   aPrepareTransfer,
   CREDITOR_ID,
   DEBTOR_ID,
-  NOW,
   RECIPIENT_ID,
 } from '../support/builders.ts';
 import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger, TABLE_NAMES } from '../support/memory-ledger.ts';
 import { TestSurroundings } from '../support/shell-surroundings.ts';
 import { newerReleaseClient } from './newer-release-client.ts';
+import { recordOf } from './record-of.ts';
 import { frozenRelease, type Release, THIS_RELEASE } from './release.ts';
 
 const FROZEN = await frozenRelease(1);
@@ -65,22 +63,6 @@ class Ledger {
     const { surroundings } = this;
     return anInvocation({ store, transactions: new release.SharedTransactions(), surroundings });
   }
-}
-
-function recordOf({ table, before, after }: ItemChange, index: number): StreamRecord {
-  const { account, transferId } = { ...before, ...after };
-  return {
-    dynamodb: {
-      SequenceNumber: `${index}`,
-      ApproximateCreationDateTime: Number(NOW / SECOND),
-      Keys: toWire({
-        account: account as string,
-        ...(table === TABLE_NAMES.transfers && { transferId: transferId as bigint }),
-      }),
-      ...(before && { OldImage: toWire(before) }),
-      ...(after && { NewImage: toWire(after) }),
-    },
-  };
 }
 
 /** A little life of three accounts: opened, issued to, paid, refused, dismissed, configured, refused a configuration. */

@@ -7,6 +7,7 @@ import type { Peer } from '../../peers/peer.ts';
 import { INCOMING_BATCH, TO_PEER } from '../batch-sizes.ts';
 import { feedFromQueue } from '../event-sources.ts';
 import { createFunction } from '../functions.ts';
+import { LIVE } from '../live-alias.ts';
 import type { StackOptions } from '../options.ts';
 import { allow, consume, sendTo } from '../permissions.ts';
 import { createPeerAlarms } from './peer-alarms.ts';
@@ -43,7 +44,10 @@ export class PeerStack extends Stack {
     const queues = createPeerQueues(this, peer, options.stackName);
     subscribePeer(this, peer, { outgoing: queues.outgoing, imports });
     const mapping = new CfnEventSourceMapping(this, 'IncomingMapping', {
-      functionName: imports.processMessagesName,
+      functionName:
+        options.trafficShift === 'off'
+          ? imports.processMessagesName
+          : `${imports.processMessagesName}:${LIVE}`,
       eventSourceArn: queues.incoming.queueArn,
       batchSize: INCOMING_BATCH,
       maximumBatchingWindowInSeconds: 0,

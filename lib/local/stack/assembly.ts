@@ -30,6 +30,9 @@ const LOCAL_DEFAULTS = {
   APP_AUDIT_HOURS: '0',
 };
 
+/** What the local run has no stand-in for, or its own; neither context nor environment can turn it on. */
+const NOT_HERE = { stompListener: 'false', trafficShift: 'off' };
+
 /**
  * Synthesizes into a new folder inside `folder`, and deletes everything else there. The new folder guards against the CDK
  * app of a local run that was killed, which may still be writing into its own.
@@ -51,9 +54,7 @@ export async function synthesize(
     ...environment,
     // The CDK CLI sets these two as well.
     CDK_OUTDIR: assemblyFolder,
-    CDK_CONTEXT_JSON: JSON.stringify(context),
-    // The local run has a listener of its own.
-    APP_STOMP_LISTENER: 'false',
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...NOT_HERE }),
     // Checking the template takes CDK a second, and matters only for deploying it.
     CDK_VALIDATION: 'false',
   };

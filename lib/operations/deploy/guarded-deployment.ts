@@ -1,6 +1,7 @@
 /** Deploys stacks, unless that would lose a table or a queue; see template-losses.ts. */
 
 import { type ExitCode, OperatorError, type OperatorOutput } from '../operator-command.ts';
+import { dividedLedgers } from './divided-ledgers.ts';
 import { type Concurrency, judgeReserve, reserveIn } from './reserve-check.ts';
 import { stackPolicy } from './stack-policy.ts';
 import type { SynthesizedStack } from './synthesized-stack.ts';
@@ -27,7 +28,8 @@ export interface DeploymentWishes {
 }
 
 /**
- * Shows the difference, and deploys if nothing is lost that was not released and the account can reserve what is asked for. Afterwards CloudFormation itself refuses losses.
+ * Shows the difference, and deploys if nothing is lost that was not released, no upgrade to other tables is gradual, and the account can
+ * reserve what is asked for. Afterwards CloudFormation itself refuses losses.
  * @throws {OperatorError} when a released ID is not among the losses
  */
 export async function deployGuarded(
@@ -38,10 +40,12 @@ export async function deployGuarded(
   const { print } = output;
   const stacks = (await tools.synthesize()).map((stack) => ({ ...stack, isDeployed: false }));
   const losses: Loss[] = [];
+  const divided: string[] = [];
   for (const stack of stacks.filter(({ isKept }) => isKept)) {
     const deployed = await tools.deployedTemplate(stack.name);
     stack.isDeployed = deployed !== undefined;
     losses.push(...(deployed === undefined ? [] : lossesBetween(deployed, stack.template)));
+    divided.push(...(deployed === undefined ? [] : dividedLedgers(deployed, stack.template)));
   }
   const idle = released.find((id) => !losses.some(({ logicalId }) => logicalId === id));
   if (idle !== undefined) {
@@ -54,6 +58,12 @@ export async function deployGuarded(
   }
   if (refused.length > 0) {
     print('Nothing was deployed. A table or queue that is meant to go is named by --let-go ID,ID.');
+    return 1;
+  }
+  if (divided.length > 0) {
+    print(
+      `${divided.join(', ')} would write to the old tables and to the new ones at the same time. Nothing was deployed. Pause the stack, and change its tables with -c trafficShift=at-once.`,
+    );
     return 1;
   }
   if (await isReserveRefused(stacks, tools, output)) {

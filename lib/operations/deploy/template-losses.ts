@@ -11,6 +11,7 @@ export interface Template {
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly UpdatePolicy?: object;
 }
 
 export interface Loss {

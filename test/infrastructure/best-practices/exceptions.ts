@@ -27,6 +27,12 @@ export const EXCEPTIONS: readonly Exception[] = [
       'AWS keeps this policy in step with what AWS Backup calls. A copy of it would miss calls some day, and backups with them.',
   },
   {
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited]',
+    constructs: ['UpgradesRole/Resource'],
+    reason:
+      'AWS keeps this policy in step with what CodeDeploy calls. A copy of it would miss calls some day, and every upgrade would be rolled back.',
+  },
+  {
     rule: 'AwsSolutions-SQS3',
     constructs: LAST_RESORTS.map((name) => `${name}/Resource`),
     reason:

@@ -65,6 +65,7 @@ export function synthesizeNetwork(
       stackName: 'Main',
       syntheticPaymentMinutes: '0',
       auditHours: '0',
+      trafficShift: 'off',
       ...options,
     });
     const main = new AccountingStack(app, 'Main', {

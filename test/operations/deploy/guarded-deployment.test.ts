@@ -58,6 +58,34 @@ function inWorld({ deployed, next, isKept = true, succeeds = true, concurrency =
 
 const KEPT = 'policy of Ledger: all kept';
 
+/** A function whose alias CodeDeploy moves. */
+function withTable(name: string): Template {
+  return {
+    Resources: {
+      Pay: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Environment: { Variables: { ACCOUNTS_TABLE_NAME: name } } },
+      },
+      PayLive: {
+        Type: 'AWS::Lambda::Alias',
+        Properties: { FunctionName: { Ref: 'Pay' } },
+        UpdatePolicy: { CodeDeployLambdaAliasUpdate: {} },
+      },
+    },
+  };
+}
+
+describe('A deployment that changes the tables of functions', () => {
+  it('does not begin while their versions would change by and by', async () => {
+    const world = inWorld({ deployed: withTable('Old'), next: withTable('Restored') });
+    expect(await world.deploy()).toStrictEqual([
+      1,
+      'difference',
+      'Pay would write to the old tables and to the new ones at the same time. Nothing was deployed. Pause the stack, and change its tables with -c trafficShift=at-once.',
+    ]);
+  });
+});
+
 describe('A deployment that reserves concurrency', () => {
   it('does not begin where the account can not reserve so much', async () => {
     const concurrency = { limit: 109, unreserved: 109 };
