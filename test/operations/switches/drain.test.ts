@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type DrainPlan,
-  type DrainState,
-  type QueueCounts,
-  waitUntilDrained,
-} from '../../../lib/operations/switches/drain.ts';
+import type { QueueCounts } from '../../../lib/operations/queue-counts.ts';
+import { type DrainPlan, type DrainState, waitUntilDrained } from '../../../lib/operations/switches/drain.ts';
 import type { StreamActivity } from '../../../lib/operations/switches/stream-activity.ts';
 
 const PLAN: DrainPlan = {
-  incomingQueueUrl: 'incoming',
+  incomingQueueUrls: ['incoming'],
   innerQueueUrls: ['chores', 'sweep'],
   quietSeconds: 10,
   patienceSeconds: 100,
