@@ -108,6 +108,16 @@ export async function makePeerCertificate(issuer: Root, subject: Root, range?: s
   return certificate.toString('pem');
 }
 
+/** What a node sends to others, so that they vouch for its root. */
+export async function makeSigningRequest({ keys, certificate }: Root): Promise<string> {
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: certificate.subjectName.toJSON(),
+    keys,
+    signingAlgorithm: ALGORITHM,
+  });
+  return request.toString('pem');
+}
+
 export async function printPrivateKey(keys: Keys): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
 }
