@@ -224,7 +224,8 @@ class Draining {
       const left = counts.waiting + counts.taken;
       if (left !== last || taken > 0) {
         [movedAt, last] = [now(), left];
-        onProgress(`${left} messages ${work.words}`);
+        const held = counts.taken > 0 ? `, of which somebody has taken ${counts.taken} for now` : '';
+        onProgress(`${left} messages ${work.words}${held}`);
       }
       emptySince = left + taken > 0 ? undefined : (emptySince ?? now());
       if (emptySince !== undefined && isLater(now(), emptySince, this.#plan.quietSeconds)) {
