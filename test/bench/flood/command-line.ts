@@ -66,7 +66,11 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     await Promise.all([flooding.listen(), quiet.listen(), started.whenReady]);
     const nextDebtor = freshDebtors();
-    await measure(quiet, { seconds: 5, pace, nextDebtor });
+    await warmUp(quiet, {
+      pace,
+      nextDebtor,
+      flooding: { peer: peers[0] as Flooding['peer'], authority, port, rate },
+    });
     console.log(
       '                                  sent   p50 ms   p99 ms   p50 ×   p99 ×   idle cores   load',
     );
@@ -86,6 +90,25 @@ export async function main(args: readonly string[]): Promise<number> {
     quiet.close();
     await started.kill();
     run.remove();
+  }
+}
+
+const WARM_UP_SECONDS = 4;
+
+/** Each flood once, since the first messages of a peer wait for functions that start. */
+async function warmUp(
+  quiet: Agent,
+  {
+    flooding,
+    ...load
+  }: { readonly pace: number; readonly nextDebtor: () => bigint; readonly flooding: Flooding },
+): Promise<void> {
+  for (const flood of Object.values(FLOODS)) {
+    const ending = new AbortController();
+    const flooded = flood(flooding, ending.signal);
+    await measure(quiet, { seconds: WARM_UP_SECONDS, ...load });
+    ending.abort();
+    await flooded;
   }
 }
 
