@@ -60,7 +60,7 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [
       /^node:(child_process|fs|path|sqlite|util)$/,
       /^@aws-sdk\/client-(cloudformation|cloudwatch|eventbridge|lambda|sqs|sns)$/,
-      /^node:(crypto|fs|path|sqlite|util)$/,
+      /^node:(crypto|fs|path|sqlite|util|zlib)$/,
       /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/,
     ],
   },

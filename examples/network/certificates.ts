@@ -30,12 +30,17 @@ export async function makeKeys(): Promise<Keys> {
 
 /** A node's name, as its certificates give it. */
 export function nameOf(unit: string, nodeId: string, organization = 'Swaptacular Nodes Registry'): x509.Name {
-  return new x509.Name([{ O: [organization] }, { OU: [unit] }, { [SERIAL_NUMBER]: [nodeId] }]);
+  // The network's own scripts take requests only whose texts are of the same kind as theirs.
+  return new x509.Name([
+    { O: [{ utf8String: organization }] },
+    { OU: [{ utf8String: unit }] },
+    { [SERIAL_NUMBER]: [{ printableString: nodeId }] },
+  ]);
 }
 
 export async function makeRoot(name: x509.Name, keys: Keys): Promise<Root> {
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    name: name.toJSON(),
+    name,
     keys,
     signingAlgorithm: ALGORITHM,
     ...validFor(36_500),
@@ -59,8 +64,8 @@ export async function makeServerCertificate(
 ): Promise<string> {
   const { days = 365, subject = root.certificate.subjectName } = special;
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: subject.toJSON(),
-    issuer: root.certificate.subjectName.toJSON(),
+    subject,
+    issuer: root.certificate.subjectName,
     signingKey: root.keys.privateKey,
     publicKey: keys.publicKey,
     signingAlgorithm: ALGORITHM,
@@ -86,8 +91,8 @@ export async function makeServerCertificate(
 export async function makePeerCertificate(issuer: Root, subject: Root, range?: string): Promise<string> {
   const name = subject.certificate.subjectName;
   const certificate = await x509.X509CertificateGenerator.create({
-    subject: name.toJSON(),
-    issuer: issuer.certificate.subjectName.toJSON(),
+    subject: name,
+    issuer: issuer.certificate.subjectName,
     signingKey: issuer.keys.privateKey,
     publicKey: subject.keys.publicKey,
     signingAlgorithm: ALGORITHM,
@@ -106,6 +111,16 @@ export async function makePeerCertificate(issuer: Root, subject: Root, range?: s
     ],
   });
   return certificate.toString('pem');
+}
+
+/** What a node sends to others, so that they vouch for its root. */
+export async function makeSigningRequest({ keys, certificate }: Root): Promise<string> {
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: certificate.subjectName,
+    keys,
+    signingAlgorithm: ALGORITHM,
+  });
+  return request.toString('pem');
 }
 
 export async function printPrivateKey(keys: Keys): Promise<string> {

@@ -8,6 +8,7 @@ import {
   makePeerCertificate,
   makeRoot,
   makeServerCertificate,
+  makeSigningRequest,
   nameOf,
   printPrivateKey,
   type Root,
@@ -88,6 +89,7 @@ async function makeNode(
     'server.key': `${await printPrivateKey(serverKeys)}\n`,
     'db/nodeid': `${nodeId}\n`,
     'db/nodetype': `${UNITS[kind]}\n`,
+    'db/root-ca.csr': `${await makeSigningRequest(root)}\n`,
     'nodeinfo/stomp.toml': manifest(kind, port),
   });
   return { nodeId, folder, root };

@@ -32,6 +32,7 @@ import { startStreamTrimming } from './lambda/stream-trimming.ts';
 import { type ClockAhead, type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
 import { synthesize } from './stack/assembly.ts';
 import type { Endpoints } from './stack/emulated-cloud.ts';
+import { outputsByStack } from './stack/peer-templates.ts';
 import { Stack } from './stack/template.ts';
 import { openStompDoor, type PeersWish, variablesOfPeers } from './stomp-door.ts';
 import { StopList } from './stop-list.ts';
@@ -125,7 +126,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   };
   const { endpoints, messaging, tables } = await startEmulators(emulatorOptions, folder, started);
 
-  const { stackName, template, codeFolders } = await synthesis;
+  const { stackName, peerStackNames, template, codeFolders } = await synthesis;
   const stack = new Stack(stackName, template);
   const queues = provisionQueues(stack, messaging);
   provisionTopics(stack, messaging);
@@ -195,13 +196,8 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const LambdaEndpoint = control.endpoint;
   const incoming = [...queues.values()].find(({ url }) => url === outputs.IncomingQueueUrl);
   const page = await startOwnConsole(options, { ...localRun, feed, send: incoming?.send }, started);
-  writeOutputs(paths.outputs, stackName, {
-    ...outputs,
-    Endpoint,
-    DynamoDbEndpoint,
-    LambdaEndpoint,
-    ...(page && { ConsoleUrl: page.url }),
-  });
+  const ofRun = { Endpoint, DynamoDbEndpoint, LambdaEndpoint, ...(page && { ConsoleUrl: page.url }) };
+  writeOutputs(paths.outputs, outputsByStack({ ...outputs, ...ofRun }, [stackName, ...peerStackNames]));
   return { ...localRun, consoleUrl: page?.url };
 }
 
@@ -239,8 +235,8 @@ function startSynthesis(
 }
 
 /** Writes a temporary file and renames it, so that nobody reads half of it. */
-function writeOutputs(file: string, stackName: string, outputs: Readonly<Record<string, string>>): void {
+function writeOutputs(file: string, stacks: ReturnType<typeof outputsByStack>): void {
   const draft = `${file}.draft`;
-  writeFileSync(draft, `${JSON.stringify({ [stackName]: outputs }, null, 2)}\n`);
+  writeFileSync(draft, `${JSON.stringify(stacks, null, 2)}\n`);
   renameSync(draft, file);
 }

@@ -1,23 +1,41 @@
 /** The names of a stack's tables, queues and topics, from the file that the deployment or the local run wrote. */
 
 import { readFileSync } from 'node:fs';
+import { peerQueuePrefix } from '../peers/queue-names.ts';
 import type { AwsPlace } from '../storage/table-access.ts';
 import { OperatorError } from './operator-command.ts';
 
 /** Where the local run writes them. */
 export const DEFAULT_OUTPUTS_FILE = '.local/outputs.json';
 
-export class StackOutputs {
-  readonly #file: string;
-  readonly #values: Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string>>;
 
-  constructor(file: string, values: Readonly<Record<string, string>>) {
+export class StackOutputs {
+  /** `undefined` where tables belong to no stack. */
+  readonly stackName: string | undefined;
+  /** Those of the stacks of its peers, by node ID. */
+  readonly peers: ReadonlyMap<string, StackOutputs>;
+  readonly #file: string;
+  readonly #values: Values;
+
+  constructor(
+    file: string,
+    values: Values,
+    stack: { readonly name?: string; readonly peers?: ReadonlyMap<string, StackOutputs> } = {},
+  ) {
     this.#file = file;
     this.#values = values;
+    this.stackName = stack.name;
+    this.peers = stack.peers ?? new Map();
   }
 
   find(name: string): string | undefined {
     return this.#values[name];
+  }
+
+  /** The values of all outputs with such names. */
+  matching(names: RegExp): readonly string[] {
+    return Object.entries(this.#values).flatMap(([name, value]) => (names.test(name) ? [value] : []));
   }
 
   /** @throws {OperatorError} when the stack has no such output */
@@ -51,18 +69,31 @@ export function readStackOutputs(file: string, stackName: string | undefined): S
   if (names.length === 0) {
     throw new OperatorError(`${file} names no stack; name the file with the outputs of one: --outputs FILE.`);
   }
-  if (outputs === undefined) {
+  if (outputs === undefined || name === undefined) {
     throw new OperatorError(`${file} has the stacks ${names.join(', ')}; choose one with --stack NAME.`);
   }
-  return new StackOutputs(file, outputs);
+  return new StackOutputs(file, outputs, { name, peers: peersIn(file, stacks, peerQueuePrefix(name)) });
 }
 
-function parseStacks(file: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
+/** The stack of a peer is named as its queues are: by the stack that it belongs to, and by the node ID. */
+function peersIn(
+  file: string,
+  stacks: Readonly<Record<string, Values>>,
+  prefix: string,
+): ReadonlyMap<string, StackOutputs> {
+  return new Map(
+    Object.entries(stacks)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, values]) => [name.slice(prefix.length), new StackOutputs(file, values, { name })]),
+  );
+}
+
+function parseStacks(file: string): Readonly<Record<string, Values>> {
   const text = readText(file);
   try {
     const stacks: unknown = JSON.parse(text);
     if (isTableOf(stacks, (outputs) => isTableOf(outputs, (value) => typeof value === 'string'))) {
-      return stacks as Readonly<Record<string, Readonly<Record<string, string>>>>;
+      return stacks as Readonly<Record<string, Values>>;
     }
   } catch {
     // Reported below, together with JSON of another form.

@@ -82,12 +82,14 @@ export class PeerStack extends Stack {
   }
 }
 
+/** To a deactivated peer nothing is sent: what waits for it is for the drainer, which must find nothing in flight. */
 function createSender(
   stack: Stack,
   { peer, options, settings, senderFolder }: PeerStackProps,
   { outgoing, undelivered }: PeerQueues,
 ): LambdaFunction | undefined {
-  if (peer.reach.kind === 'aws' || undelivered === undefined || senderFolder === undefined) {
+  const isSentTo = peer.reach.kind === 'stomp' && peer.state !== 'deactivated';
+  if (!isSentTo || undelivered === undefined || senderFolder === undefined) {
     return undefined;
   }
   const secretName = stompIdentitySecretName(options.stackName);

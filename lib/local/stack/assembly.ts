@@ -14,6 +14,8 @@ import type { Template } from './template.ts';
 /** A stack as it was synthesized, together with those of its peers. */
 export interface Assembly {
   readonly stackName: string;
+  /** The names of the peers' stacks. */
+  readonly peerStackNames: readonly string[];
   readonly template: Template;
   /** The folders with the functions' code, by the object key in a function's `Code`. */
   readonly codeFolders: Readonly<Record<string, string>>;
@@ -122,6 +124,7 @@ function readAssembly(folder: string): Assembly {
   }
   return {
     stackName: main.stackName,
+    peerStackNames: peers.map(({ stackName }) => stackName),
     template: withPeers(main, peers),
     codeFolders: Object.fromEntries(stacks.flatMap(({ stackName }) => codeFoldersOf(folder, stackName))),
   };

@@ -20,7 +20,7 @@ export function withPeers(main: NamedTemplate, others: readonly NamedTemplate[])
   const exported = exportsOf(main.template);
   let merged = main.template;
   for (const { stackName, template } of others) {
-    const prefix = stackName.slice(main.stackName.length).replace(/[^A-Za-z0-9]/g, '');
+    const prefix = prefixOf(stackName, main.stackName);
     const rewrite = (value: unknown): unknown => rewritten(value, { prefix, template, exported });
     const renamed = <Part>(parts: Readonly<Record<string, Part>> = {}): Record<string, Part> =>
       Object.fromEntries(Object.entries(parts).map(([name, part]) => [prefix + name, rewrite(part) as Part]));
@@ -30,6 +30,32 @@ export function withPeers(main: NamedTemplate, others: readonly NamedTemplate[])
     };
   }
   return merged;
+}
+
+/**
+ * The outputs of the merged template, by the stack that has them when it is deployed.
+ * @param stackNames the main stack's first
+ */
+export function outputsByStack(
+  outputs: Readonly<Record<string, string>>,
+  [mainName, ...others]: readonly [string, ...string[]],
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const stacks: Record<string, Record<string, string>> = { [mainName]: {} };
+  for (const [name, value] of Object.entries(outputs)) {
+    const [stackName, ownName] = others
+      .map((other) => [other, prefixOf(other, mainName)] as const)
+      .filter(([, prefix]) => name.startsWith(prefix))
+      .map(([other, prefix]) => [other, name.slice(prefix.length)] as const)
+      // One node ID may begin with another one, but all outputs begin with a capital letter.
+      .find(([, rest]) => /^[A-Z]/.test(rest)) ?? [mainName, name];
+    stacks[stackName] = { ...stacks[stackName], [ownName]: value };
+  }
+  return stacks;
+}
+
+/** In small letters, so no name of the main stack begins so. */
+function prefixOf(stackName: string, mainName: string): string {
+  return stackName.slice(mainName.length).replace(/[^A-Za-z0-9]/g, '');
 }
 
 function exportsOf({ Outputs = {} }: Template): ReadonlyMap<string, unknown> {

@@ -1,8 +1,17 @@
 /** Changes the folder of the authority's node, one small step at a time, and only when the folder is sound after it. */
 
 import { X509Certificate } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { nodeIdOf } from '../../peers/certificates.ts';
 import { readNodeFolder } from '../../peers/node-folder.ts';
 import type { Network, Peer } from '../../peers/peer.ts';
@@ -91,6 +100,17 @@ export function setState(
   } else {
     writeFileSync(join(place, 'DEACTIVATED'), `${date}\n`);
   }
+}
+
+/**
+ * Takes the peer's folder out of the network, and keeps it: its certificates say which range was the peer's.
+ * @returns where it is now
+ */
+export function setAside(folder: string, nodeId: string): string {
+  const place = join(folder, 'removed-peers', nodeId);
+  mkdirSync(dirname(place), { recursive: true });
+  renameSync(join(folder, 'peers', nodeId), place);
+  return place;
 }
 
 /** Keys are nothing that a trial needs. */

@@ -2,8 +2,13 @@
 
 import type { Network, Peer } from '../../peers/peer.ts';
 import { peerQueueNames } from '../../peers/queue-names.ts';
-import { type Command, OperatorError, type OperatorOutput, operatorCommand } from '../operator-command.ts';
+import { type Command, type ExitCode, OperatorError, operatorCommand } from '../operator-command.ts';
+import { SEGMENTS_HELP } from '../read-tables.ts';
+import { drainAction } from './drain/drain-action.ts';
+import { infoBundleAction } from './info-bundle/info-bundle-action.ts';
 import { addPeer, findPeer, readNetwork, setState } from './node-editor.ts';
+import { PEERS_FLAGS, type PeerAction, type PeerWork } from './peer-action.ts';
+import { removeAction } from './remove-action.ts';
 
 const DEFAULT_STACK_NAME = 'SwaptacularAccounts';
 
@@ -11,47 +16,49 @@ const HELP = `Shows and changes who the authority's peers are, in the folder of 
 
   npm run peers -- list
   npm run peers -- show NODE_ID
-  npm run peers -- add FOLDER        takes a peer in; FOLDER has its files, as in peers/NODE_ID of the node
-  npm run peers -- activate NODE_ID  lets it connect; when its stack is deployed
-  npm run peers -- deactivate NODE_ID
+  npm run peers -- info-bundle FOLDER  makes the file that everybody needs who wants to be a peer
+  npm run peers -- add FOLDER          takes a peer in; FOLDER has its files, as in peers/NODE_ID of the node
+  npm run peers -- activate NODE_ID    lets it connect; when its stack is deployed
+  npm run peers -- deactivate NODE_ID  refuses it from now on
+  npm run peers -- drain NODE_ID       of a deactivated peer: dismisses its prepared transfers, schedules its accounts for
+                                       deletion, WHATEVER IS ON THEM, and throws away the messages for it
+  npm run peers -- remove NODE_ID      destroys the stack of a deactivated peer, if its queues are empty and it has no accounts
 
   --peers PATH             the folder of the authority's node (default APP_PEERS)
   --stack NAME             the accounting stack, which names the queues (default APP_STACK_NAME or ${DEFAULT_STACK_NAME})
   --dry-run                only check, and tell what would be changed
   --help                   show this
 
-Exit code: 0 when it is done, 2 when it could not be done; then nothing was changed.
+Of drain, which may be interrupted and run again at any time:
+  --rate N                 at most so many answers in a second (default 20)
+  --quiet SECONDS          how long queues must have been empty (default 60, 2 on a local run); also of remove
+  --patience SECONDS       how long to wait for a queue in which nothing moves (default 3600)
+  It may scan the accounts table and query the transfers table, receive and delete from the peer's outgoing queue, send to
+  its incoming queue, and read the attributes of both; it needs no other permission.
+Of remove:
+  --leave-accounts         also while accounts of the peer are there
+Of both:
+${SEGMENTS_HELP}
+  --outputs FILE, --endpoint URL   as of the other tools
+
+Exit code: 0 when it is done, 1 when something is left (of drain and remove), 2 when it could not be done.
 `;
 
-const FLAGS = {
-  peers: { type: 'string' },
-  stack: { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-} as const;
-
-interface Work {
-  readonly folder: string;
-  readonly stackName: string;
-  readonly isDryRun: boolean;
-  /** The node ID, or the folder of a new peer. */
-  readonly subject: string;
-  readonly output: OperatorOutput;
-}
-
-const ACTIONS: Readonly<
-  Record<string, { readonly takes: string | undefined; readonly run: (work: Work) => void }>
-> = {
+const ACTIONS: Readonly<Record<string, { readonly takes: string | undefined; readonly run: PeerAction }>> = {
   list: { takes: undefined, run: list },
   show: { takes: 'a node ID', run: show },
+  'info-bundle': { takes: 'a folder for the files', run: infoBundleAction },
   add: { takes: "a folder with the peer's files", run: add },
   activate: { takes: 'a node ID', run: (work) => turn(work, 'active') },
   deactivate: { takes: 'a node ID', run: (work) => turn(work, 'deactivated') },
+  drain: { takes: 'a node ID', run: drainAction },
+  remove: { takes: 'a node ID', run: removeAction },
 };
 
 export function peersCommand(environment: Readonly<Record<string, string | undefined>>): Command {
   return operatorCommand({
     help: HELP,
-    flags: FLAGS,
+    flags: PEERS_FLAGS,
     takesArguments: true,
     run: async (flags, output, [name = '', ...subjects]) => {
       const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
@@ -66,13 +73,13 @@ export function peersCommand(environment: Readonly<Record<string, string | undef
         throw new OperatorError("Say --peers PATH, the folder of the authority's node.");
       }
       const stackName = flags.stack ?? environment.APP_STACK_NAME ?? DEFAULT_STACK_NAME;
-      action.run({ folder, stackName, isDryRun: flags['dry-run'], subject: subjects[0] ?? '', output });
-      return 0;
+      const [subject = ''] = subjects;
+      return action.run({ folder, stackName, isDryRun: flags['dry-run'], subject, flags, output });
     },
   });
 }
 
-function list({ folder, output }: Work): void {
+function list({ folder, output }: PeerWork): ExitCode {
   const { nodeId, peers } = readNetwork(folder);
   output.print(`Authority ${nodeId}, ${peers.length} ${peers.length === 1 ? 'peer' : 'peers'}`);
   for (const peer of peers) {
@@ -83,16 +90,18 @@ function list({ folder, output }: Work): void {
       ),
     );
   }
+  return 0;
 }
 
-function show(work: Work): void {
+function show(work: PeerWork): ExitCode {
   const network = readNetwork(work.folder);
   const peer = findPeer(network, work.subject);
   describe(peer, work);
   work.output.print(`It must be given:  ${givenTo(peer, network)}`);
+  return 0;
 }
 
-function add(work: Work): void {
+function add(work: PeerWork): ExitCode {
   const { folder, subject, isDryRun, output, stackName } = work;
   const peer = addPeer(folder, subject, { isDryRun });
   describe(peer, work);
@@ -102,9 +111,10 @@ function add(work: Work): void {
       ? 'Nothing was changed; omit --dry-run to take it in.'
       : `It is taken in. Deploy, and then: npm run peers -- activate ${peer.nodeId}`,
   );
+  return 0;
 }
 
-function turn({ folder, subject, isDryRun, output }: Work, wanted: 'active' | 'deactivated'): void {
+function turn({ folder, subject, isDryRun, output }: PeerWork, wanted: 'active' | 'deactivated'): ExitCode {
   const peer = findPeer(readNetwork(folder), subject);
   if (!isDryRun) {
     setState(folder, peer, { wanted, date: new Date().toISOString().slice(0, 10) });
@@ -114,9 +124,10 @@ function turn({ folder, subject, isDryRun, output }: Work, wanted: 'active' | 'd
       ? `Peer ${peer.nodeId} is ${peer.state} and would be ${wanted}; nothing was changed.`
       : `Peer ${peer.nodeId} is ${wanted}. Deploy, and the listener follows within minutes.`,
   );
+  return 0;
 }
 
-function describe(peer: Peer, { output, stackName }: Work): void {
+function describe(peer: Peer, { output, stackName }: PeerWork): void {
   const { nodeId, type, range, state, reach } = peer;
   const names = peerQueueNames(stackName, peer);
   const ids = type === 'creditors-agent' ? 'creditor IDs' : 'debtor IDs';

@@ -1,7 +1,6 @@
 /** `npm run drain`: nothing new is taken in, and what was taken in is finished. The waiting itself is in `drain.ts`. */
 
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
 import { REAL_SURROUNDINGS } from '../../shell/surroundings.ts';
 import {
   type ExitCode,
@@ -10,11 +9,13 @@ import {
   operatorCommand,
   readCount,
 } from '../operator-command.ts';
+import { countMessages } from '../queue-counts.ts';
+import type { StackOutputs } from '../stack-outputs.ts';
 import { STACK_HELP, type StackTools } from '../stack-tools.ts';
 import {
+  type DoorQueues,
   type DrainPlan,
   type DrainState,
-  type QueueCounts,
   switchesToDrain,
   waitUntilDrained,
 } from './drain.ts';
@@ -27,7 +28,8 @@ finished: the queues of chores and sweeps are empty, and the functions that stre
 
   npm run drain -- [--dry-run]
 
-New messages wait in the incoming queue, for 14 days. npm run resume lets everything go on.
+New messages wait in the incoming queues, the stack's own and those of its peers, for 14 days. What waits for peers is still
+sent to them, and not waited for. npm run resume lets everything go on.
 
   --dry-run                only tell what would be paused
   --quiet SECONDS          how long the streams' functions must have had nothing to do (default 300, since Lambda's
@@ -69,7 +71,7 @@ export const runDrainCommand = operatorCommand({
 async function drain({ stack, board }: SwitchTools, flags: Flags, output: OperatorOutput): Promise<ExitCode> {
   const plan = planOf(stack, flags);
   const all = await board.read();
-  const switches = switchesToDrain(all, plan.incomingQueueUrl.split('/').at(-1) ?? '');
+  const switches = switchesToDrain(all, doorQueues(stack));
   const isDryRun = flags['dry-run'];
   await turnAndTell(board, { switches, isOn: false, isDryRun }, output);
   if (isDryRun) {
@@ -79,7 +81,7 @@ async function drain({ stack, board }: SwitchTools, flags: Flags, output: Operat
   const state = await wait(stack, { plan, switches: all }, output);
   output.print(
     state.isDrained
-      ? `At rest. Messages that wait in the incoming queue: ${state.incomingWaiting}. npm run resume lets everything go on.`
+      ? `At rest. Messages that wait in ${plan.incomingQueueUrls.length === 1 ? 'the incoming queue' : 'the incoming queues'}: ${state.incomingWaiting}. npm run resume lets everything go on.`
       : `Not at rest after ${plan.patienceSeconds} seconds: ${printState(state)}. Look at the functions' errors; run the same again to go on waiting, or npm run resume.`,
   );
   return state.isDrained ? 0 : 1;
@@ -90,10 +92,19 @@ function planOf({ outputs }: StackTools, { quiet, patience }: Flags): DrainPlan 
   const isLocal = outputs.find('LambdaEndpoint') !== undefined;
   const defaultQuiet = isLocal ? LOCAL_QUIET_SECONDS : QUIET_SECONDS;
   return {
-    incomingQueueUrl: outputs.get('IncomingQueueUrl'),
+    incomingQueueUrls: [outputs, ...outputs.peers.values()].map((each) => each.get('IncomingQueueUrl')),
     innerQueueUrls: INNER_QUEUES.map((name) => outputs.get(name)),
     quietSeconds: readCount('--quiet', quiet ?? `${defaultQuiet}`, { min: 1, max: MAX_QUIET_SECONDS }),
     patienceSeconds: readCount('--patience', patience, { min: 1, max: MAX_PATIENCE_SECONDS }),
+  };
+}
+
+function doorQueues({ outputs }: StackTools): DoorQueues {
+  const nameIn = (each: StackOutputs, output: string): string => each.get(output).split('/').at(-1) ?? '';
+  const peers = [...outputs.peers.values()];
+  return {
+    incoming: [nameIn(outputs, 'IncomingQueueUrl'), ...peers.map((peer) => nameIn(peer, 'IncomingQueueUrl'))],
+    outgoing: peers.map((peer) => nameIn(peer, 'OutgoingQueueUrl')),
   };
 }
 
@@ -133,22 +144,4 @@ function printState({ incomingTaken, innerMessages, streams }: DrainState): stri
   const trouble =
     errorCount + throttleCount === 0 ? '' : ` (errors: ${errorCount}, throttles: ${throttleCount})`;
   return `under way: ${incomingTaken} incoming messages, ${innerMessages} chores and sweep tasks; recent stream batches: ${invocationCount}${trouble}`;
-}
-
-async function countMessages(client: SQSClient, QueueUrl: string): Promise<QueueCounts> {
-  const { Attributes = {} } = await client.send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: [
-        'ApproximateNumberOfMessages',
-        'ApproximateNumberOfMessagesDelayed',
-        'ApproximateNumberOfMessagesNotVisible',
-      ],
-    }),
-  );
-  const count = (name: QueueAttributeName) => Number(Attributes[name] ?? 0);
-  return {
-    waiting: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesDelayed'),
-    taken: count('ApproximateNumberOfMessagesNotVisible'),
-  };
 }

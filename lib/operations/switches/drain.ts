@@ -1,16 +1,9 @@
 /** Waiting until everything that was taken in is finished: the queues behind the incoming one, and both streams. */
 
 import { OperatorError } from '../operator-command.ts';
+import type { QueueCounts } from '../queue-counts.ts';
 import type { StreamActivity } from './stream-activity.ts';
 import type { StackSwitch } from './switchboard.ts';
-
-/** Messages of one queue. */
-export interface QueueCounts {
-  /** Those that wait, delayed ones included. */
-  readonly waiting: number;
-  /** Those that a function has taken. */
-  readonly taken: number;
-}
 
 export interface DrainTools {
   readonly countMessages: (queueUrl: string) => Promise<QueueCounts>;
@@ -23,7 +16,8 @@ export interface DrainTools {
 }
 
 export interface DrainPlan {
-  readonly incomingQueueUrl: string;
+  /** The stack's own, and those of its peers. */
+  readonly incomingQueueUrls: readonly string[];
   /** What the functions send to themselves and to each other. */
   readonly innerQueueUrls: readonly string[];
   /** For how long the streams' functions must have had nothing to do. */
@@ -32,7 +26,7 @@ export interface DrainPlan {
 }
 
 export interface DrainState {
-  /** Messages that wait in the incoming queue, and go on waiting. */
+  /** Messages that wait in the incoming queues, and go on waiting. */
   readonly incomingWaiting: number;
   readonly incomingTaken: number;
   readonly innerMessages: number;
@@ -64,39 +58,53 @@ export async function waitUntilDrained(plan: DrainPlan, tools: DrainTools): Prom
 }
 
 async function look(plan: DrainPlan, tools: DrainTools): Promise<Omit<DrainState, 'isDrained'>> {
-  const incoming = await tools.countMessages(plan.incomingQueueUrl);
+  const incoming = await Promise.all(plan.incomingQueueUrls.map(tools.countMessages));
   const inner = await Promise.all(plan.innerQueueUrls.map(tools.countMessages));
   return {
-    incomingWaiting: incoming.waiting,
-    incomingTaken: incoming.taken,
-    innerMessages: inner.reduce((sum, { waiting, taken }) => sum + waiting + taken, 0),
+    incomingWaiting: sum(incoming.map(({ waiting }) => waiting)),
+    incomingTaken: sum(incoming.map(({ taken }) => taken)),
+    innerMessages: sum(inner.map(({ waiting, taken }) => waiting + taken)),
     streams: await tools.streamActivity(),
   };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 function isQuiet({ invocationCount, errorCount, throttleCount }: StreamActivity): boolean {
   return invocationCount + errorCount + throttleCount === 0;
 }
 
+/** Queues by their names. */
+export interface DoorQueues {
+  /** What comes in: to the stack itself, and from each of its peers. The first one is the stack's own. */
+  readonly incoming: readonly [string, ...string[]];
+  /** What waits for peers. Whether they take it is not up to the stack. */
+  readonly outgoing: readonly string[];
+}
+
 /**
- * Which switches draining turns off: the schedules and what feeds on the incoming queue.
+ * Which switches draining turns off: the schedules and what feeds on the incoming queues.
  * @throws {OperatorError} when something is off that must finish the rest
  */
 export function switchesToDrain(
   switches: readonly StackSwitch[],
-  incomingQueueName: string,
+  { incoming, outgoing }: DoorQueues,
 ): readonly StackSwitch[] {
-  const isDoor = ({ kind, source }: StackSwitch) => kind === 'schedule' || source === incomingQueueName;
-  const idle = switches.filter((one) => !isDoor(one) && !one.isOn);
+  const isDoor = ({ kind, source }: StackSwitch) => kind === 'schedule' || incoming.includes(source ?? '');
+  const isToPeer = ({ source }: StackSwitch) => outgoing.includes(source ?? '');
+  const idle = switches.filter((one) => !isDoor(one) && !isToPeer(one) && !one.isOn);
   if (idle.length > 0) {
     throw new OperatorError(
       `What was taken in can't be finished, since these are paused: ${idle.map(({ label }) => label).join(', ')}; run npm run resume first.`,
     );
   }
   const doors = switches.filter(isDoor);
-  if (!doors.some(({ kind }) => kind === 'queue')) {
+  const missing = incoming.find((name) => !doors.some(({ source }) => source === name));
+  if (missing !== undefined) {
     throw new OperatorError(
-      `No mapping of the stack feeds on the queue ${incomingQueueName}; name the outputs of the stack as it is now with --outputs FILE.`,
+      `No mapping of the stack feeds on the queue ${missing}; name the outputs of the stack as it is now with --outputs FILE.`,
     );
   }
   return doors;

@@ -4,7 +4,7 @@ import { STACK_HELP } from '../stack-tools.ts';
 import { printMinute, switchCommand, turnAndTell } from './switch-tools.ts';
 import { streamDeadline } from './turn.ts';
 
-const HELP = `Stops the stack from taking in anything: disables its event source mappings and its schedules.
+const HELP = `Stops the stack from taking in anything: disables its event source mappings, those of its peers, and its schedules.
 
   npm run pause -- [--dry-run]
 

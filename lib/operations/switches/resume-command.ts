@@ -5,7 +5,8 @@ import { STACK_HELP } from '../stack-tools.ts';
 import { printMinute, switchCommand, turnAndTell } from './switch-tools.ts';
 import { type StreamDeadline, streamDeadline } from './turn.ts';
 
-const HELP = `Lets the stack take in work again after npm run pause or npm run drain: enables its event source mappings and schedules.
+const HELP = `Lets the stack take in work again after npm run pause or npm run drain: enables its event source mappings,
+those of its peers, and its schedules.
 
   npm run resume -- [--dry-run]
 

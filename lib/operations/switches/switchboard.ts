@@ -1,6 +1,6 @@
 /**
- * Everything that makes the stack take in work: its event source mappings and schedules, and turning each off and on. Which
- * there are, the stack's outputs tell.
+ * Everything that makes the stack take in work: its event source mappings, those of its peers, and its schedules, and turning
+ * each off and on. Which there are, the stacks' outputs tell.
  */
 
 import {
@@ -53,7 +53,8 @@ const CALLS_AT_ONCE = 4;
 
 /** @throws {OperatorError} when the outputs are those of a stack without switches */
 export function openSwitchboard(outputs: StackOutputs, clients: SwitchClients): Switchboard {
-  const mappingIds = listOf(outputs.get('EventSourceMappingIds'));
+  const stacks = [outputs, ...outputs.peers.values()];
+  const mappingIds = stacks.flatMap((stack) => listOf(stack.get('EventSourceMappingIds')));
   const rules = listOf(outputs.get('ScheduleNames'));
   return {
     read: async () => [

@@ -115,6 +115,19 @@ describe('The stack of a peer', () => {
     });
   });
 
+  it('sends nothing to a peer that is deactivated, and keeps all its queues', () => {
+    const { 'Main-peer-11111111': template } = synthesizeNetwork([
+      { ...CREDITORS_AGENT, state: 'deactivated' },
+    ]) as { 'Main-peer-11111111': ReadableTemplate };
+    expect(Object.keys(propertiesOf(template, 'AWS::Lambda::Function'))).toStrictEqual([]);
+    expect(Object.keys(propertiesOf(template, 'AWS::Lambda::EventSourceMapping'))).toStrictEqual([
+      'IncomingMapping',
+    ]);
+    expect(propertiesOf(template, 'AWS::SQS::Queue')).toStrictEqual(
+      propertiesOf(ofCreditors, 'AWS::SQS::Queue'),
+    );
+  });
+
   it('subscribes to what is about its IDs, and to nothing else', () => {
     const subscription = (topic: string, FilterPolicy: object) => ({
       TopicArn: imported(topic),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withPeers } from '../../../lib/local/stack/peer-templates.ts';
+import { outputsByStack, withPeers } from '../../../lib/local/stack/peer-templates.ts';
 import { UnsupportedTemplateError } from '../../../lib/local/stack/template.ts';
 
 const MAIN = {
@@ -52,6 +52,15 @@ describe('The stacks of peers', () => {
         peer01QueueUrl: { Value: { Ref: 'peer01Queue' } },
         peer02QueueUrl: { Value: { Ref: 'peer02Queue' } },
       },
+    });
+  });
+
+  it('have their outputs apart again, as when they are deployed', () => {
+    const outputs = { QueueUrl: 'a', peer01QueueUrl: 'b', peer0102QueueUrl: 'c', Endpoint: 'd' };
+    expect(outputsByStack(outputs, ['Main', 'Main-peer-01', 'Main-peer-0102'])).toStrictEqual({
+      Main: { QueueUrl: 'a', Endpoint: 'd' },
+      'Main-peer-01': { QueueUrl: 'b' },
+      'Main-peer-0102': { QueueUrl: 'c' },
     });
   });
 

@@ -117,7 +117,10 @@ describe('npm run peers', () => {
   it.each([
     [['list', 'x'], 'list takes nothing else; see --help.\n'],
     [['show'], 'show takes a node ID; see --help.\n'],
-    [['toString'], 'Say one of list, show, add, activate, deactivate; see --help.\n'],
+    [
+      ['toString'],
+      'Say one of list, show, info-bundle, add, activate, deactivate, drain, remove; see --help.\n',
+    ],
     [['show', 'nobody'], 'There is no peer "nobody"; npm run peers -- list shows them.\n'],
     [['add', '/nothing'], '/nothing/root-ca.crt must be the root certificate of a node of the network.\n'],
   ])('says in one sentence why it can not (%j)', async (args, sentence) => {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { QueueCounts } from '../../../lib/operations/queue-counts.ts';
 import {
   type DrainPlan,
   type DrainState,
-  type QueueCounts,
+  switchesToDrain,
   waitUntilDrained,
 } from '../../../lib/operations/switches/drain.ts';
 import type { StreamActivity } from '../../../lib/operations/switches/stream-activity.ts';
+import type { StackSwitch } from '../../../lib/operations/switches/switchboard.ts';
 
 const PLAN: DrainPlan = {
-  incomingQueueUrl: 'incoming',
+  incomingQueueUrls: ['incoming'],
   innerQueueUrls: ['chores', 'sweep'],
   quietSeconds: 10,
   patienceSeconds: 100,
@@ -64,5 +66,57 @@ describe('Draining', () => {
   ])('waits for streams with %s, until patience is at an end', async (_, activity) => {
     const { second, isDrained } = await drain({ activityAt: () => activity });
     expect([second, isDrained]).toStrictEqual([100, false]);
+  });
+});
+
+describe('What draining turns off', () => {
+  const mapping = (source: string, isOn = true): StackSwitch => ({
+    kind: 'queue',
+    id: source,
+    label: `queue ${source}`,
+    isOn,
+    source,
+  });
+  const schedule: StackSwitch = { kind: 'schedule', id: 'tick', label: 'schedule tick', isOn: true };
+  const doors = ['Incoming', 'Main-peer-01-in'] as const;
+  const queues = { incoming: doors, outgoing: ['Main-peer-01-out'] } as const;
+
+  it.each([true, false])('is what feeds on incoming queues, and not what sends to peers (on: %s)', (isOn) => {
+    const [incoming, ofPeer, toPeer, chores] = [
+      ...doors.map((name) => mapping(name)),
+      mapping('Main-peer-01-out', isOn),
+      mapping('Chores'),
+    ] as [StackSwitch, StackSwitch, StackSwitch, StackSwitch];
+    expect(switchesToDrain([schedule, incoming, ofPeer, toPeer, chores], queues)).toStrictEqual([
+      schedule,
+      incoming,
+      ofPeer,
+    ]);
+  });
+
+  it('must include the mapping of each peer', () => {
+    expect(() => switchesToDrain([mapping('Incoming')], queues)).toThrow(
+      'No mapping of the stack feeds on the queue Main-peer-01-in;',
+    );
+  });
+
+  it('waits for the messages of all incoming queues', async () => {
+    let now = 0;
+    const plan = { ...PLAN, incomingQueueUrls: ['incoming', 'of-peer'] };
+    const countMessages = async (url: string) =>
+      url === 'of-peer' && now < 20_000 ? { waiting: 2, taken: 1 } : { waiting: 2, taken: 0 };
+    const last = await waitUntilDrained(
+      { ...plan, innerQueueUrls: [] },
+      {
+        countMessages,
+        streamActivity: async () => NO_ACTIVITY,
+        now: () => now,
+        pause: async (milliseconds) => {
+          now += milliseconds;
+        },
+        onLook: () => {},
+      },
+    );
+    expect([now, last.isDrained, last.incomingWaiting]).toStrictEqual([28_000, true, 4]);
   });
 });
