@@ -3,6 +3,7 @@
  * itself depends on no version of the SDK.
  */
 
+/** What a call of the SDK takes besides its input. */
 export interface CallOptions {
   readonly abortSignal?: AbortSignal;
 }
@@ -13,13 +14,26 @@ interface FailedEntry {
   Message?: string | undefined;
 }
 
+interface SuccessfulEntry {
+  Id: string | undefined;
+  MessageId?: string | undefined;
+}
+
+/** What SQS says about the entries of a batch. */
 export interface BatchAnswer {
   Failed?: FailedEntry[] | undefined;
+  Successful?: SuccessfulEntry[] | undefined;
+}
+
+interface MessageAttribute {
+  DataType: string | undefined;
+  StringValue?: string | undefined;
 }
 
 interface ReceivedMessage {
   Body?: string | undefined;
   ReceiptHandle?: string | undefined;
+  MessageAttributes?: Record<string, MessageAttribute> | undefined;
 }
 
 /** What a running client needs of `SQS` of `@aws-sdk/client-sqs`. */
@@ -29,7 +43,12 @@ export interface QueueCalls {
     options?: CallOptions,
   ): Promise<BatchAnswer>;
   receiveMessage(
-    input: { QueueUrl: string; MaxNumberOfMessages: number; WaitTimeSeconds: number },
+    input: {
+      QueueUrl: string;
+      MaxNumberOfMessages: number;
+      WaitTimeSeconds: number;
+      MessageAttributeNames?: string[];
+    },
     options?: CallOptions,
   ): Promise<{ Messages?: ReceivedMessage[] | undefined }>;
   deleteMessageBatch(
