@@ -139,8 +139,14 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^esbuild$/, /^zod$/],
   },
   {
+    // A client of the local run like any other.
+    folder: 'lib/local/demo/',
+    ours: ['lib/local/', 'lib/client/client.ts'],
+    packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/],
+  },
+  {
     folder: 'lib/local/',
-    ours: ['lib/local/', 'lib/peers/', 'lib/shell/settings.ts'],
+    ours: ['lib/local/', 'lib/peers/', 'lib/protocol/json.ts', 'lib/shell/settings.ts'],
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/, /^fauxqs$/, /^zod$/],
   },
   {

@@ -45,7 +45,7 @@ export const SYSTEM_CLOCK: Clock = {
           signal.removeEventListener('abort', onAbort);
           resolve();
         },
-        Math.min(Number(instant / 1000n) - Date.now() + 1, LONGEST_TIMER_MS),
+        Math.max(0, Math.min(Number(instant / 1000n) - Date.now() + 1, LONGEST_TIMER_MS)),
       );
       signal.addEventListener('abort', onAbort, { once: true });
     }),
