@@ -82,6 +82,11 @@ const ALLOWANCES: readonly Allowance[] = [
     ours: ['lib/client/', 'lib/protocol/'],
     packages: [/^node:sqlite$/],
   },
+  {
+    folder: 'lib/packaging/reference/',
+    ours: ['lib/packaging/'],
+    packages: [NODE, /^typedoc$/],
+  },
   { folder: 'lib/packaging/', ours: ['lib/packaging/'], packages: [NODE] },
   {
     folder: 'lib/infrastructure/',
@@ -174,6 +179,7 @@ const ALLOWANCES: readonly Allowance[] = [
       'lib/operations/command-line.ts',
       'lib/schemas/command-line.ts',
       'lib/packaging/command-line.ts',
+      'lib/packaging/reference/command-line.ts',
       'test/bench/command-line.ts',
       'test/simulation/command-line.ts',
     ],

@@ -5,6 +5,7 @@ import type { Timestamp } from '../protocol/timestamps.ts';
 
 /** A message that came from the authority, as text. It comes again unless it is acknowledged. */
 export interface Delivery {
+  /** The JSON text of the message. */
   readonly body: string;
   /** Names this delivery towards the transport. */
   readonly handle: string;
@@ -20,6 +21,7 @@ export interface Transport {
   acknowledge(deliveries: readonly Delivery[], signal?: AbortSignal): Promise<void>;
 }
 
+/** What tells a client the time, and wakes it. */
 export interface Clock {
   /** Microseconds since 1970. */
   now(): Timestamp;

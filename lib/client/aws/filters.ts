@@ -14,7 +14,9 @@ export type FilterPolicy = Readonly<Record<string, readonly FilterValue[]>>;
 
 /** One subscription: a topic of the authority, and which of its messages are wanted. */
 export interface Subscribing {
+  /** One of the three topics that the authority publishes to. */
   readonly topic: Topic;
+  /** Only messages with these attributes are delivered. */
   readonly filter: FilterPolicy;
 }
 

@@ -15,6 +15,7 @@ export interface SubscribingOptions {
   readonly topicArns: Readonly<Record<Topic, string>>;
   /** In seconds: what was taken and not acknowledged for so long comes again. Default 60. */
   readonly visibilityTimeout?: number;
+  /** Ends the calls to AWS; what is made already stays. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,8 +37,11 @@ export interface SubscribeQueueOptions extends SubscribingOptions {
 
 /** A client's queue. It stays until `remove`, and collects messages for 14 days while the client does not run. */
 export interface Subscription {
+  /** For `queueTransport`. */
   readonly queueUrl: string;
+  /** How policies and subscriptions name the queue. */
   readonly queueArn: string;
+  /** Those that `remove` ends. */
   readonly subscriptionArns: readonly string[];
   /** Ends the subscriptions and deletes the queue with all that is in it. */
   remove(signal?: AbortSignal): Promise<void>;

@@ -1,11 +1,8 @@
 /** Reads any message of the protocol, whichever way it goes. */
 
 import { parseIncomingMessage, parseOutgoingMessage, printMessage } from '../../protocol/codec.ts';
-import {
-  INCOMING_MESSAGE_SCHEMAS,
-  type IncomingMessage,
-  type OutgoingMessage,
-} from '../../protocol/messages.ts';
+import { INCOMING_MESSAGE_SCHEMAS } from '../../protocol/messages.ts';
+import type { IncomingMessage, OutgoingMessage } from './message-types.ts';
 
 /** A message of SMP 2.1. Incoming ones go to the accounting authority, outgoing ones come from it. */
 export type Message = IncomingMessage | OutgoingMessage;
