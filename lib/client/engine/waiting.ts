@@ -7,6 +7,9 @@ import type { Surroundings } from './surroundings.ts';
 /** Changes by other processes are noticed after this time at the latest. */
 const LOOK_AGAIN_SECONDS = 5;
 
+/** Why a pause ends early. Nobody sees it, and without a reason an error with a stack would be made each time. */
+const OVER = 'over';
+
 export interface Wish<T> {
   /** The record's name, with which `Notices` wakes. */
   readonly record: string;
@@ -30,7 +33,7 @@ export async function waitUntil<T>({ notices, clock }: Surroundings, wish: Wish<
     }
     // Listening begins before reading, so that no change falls between.
     const round = new AbortController();
-    const stop = (): void => round.abort();
+    const stop = (): void => round.abort(OVER);
     // Not AbortSignal.any: it makes the client's own signal remember each round for as long as the client lives.
     closed.addEventListener('abort', stop);
     signal?.addEventListener('abort', stop);
@@ -48,7 +51,7 @@ export async function waitUntil<T>({ notices, clock }: Surroundings, wish: Wish<
       stopListening();
       closed.removeEventListener('abort', stop);
       signal?.removeEventListener('abort', stop);
-      round.abort();
+      round.abort(OVER);
     }
   }
 }

@@ -52,12 +52,23 @@ export async function importSqlite(
   }
 }
 
+/** A write that waits for its transaction. */
+interface Write {
+  readonly changes: readonly ItemChange[];
+  readonly resolve: (isWritten: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 class SqliteStore implements ClientStore {
   readonly #database: DatabaseSync;
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
   readonly #list: StatementSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  /** Those of one turn of the event loop share a transaction, since most of its cost is that it reaches the disk. */
+  #writes: Write[] = [];
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -67,6 +78,8 @@ class SqliteStore implements ClientStore {
     this.#list = database.prepare(
       'SELECT sort, text FROM items WHERE partition = ? AND sort > ? ORDER BY sort LIMIT ?',
     );
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
   }
 
   async read(keys: readonly ItemKey[], signal?: AbortSignal): Promise<(string | undefined)[]> {
@@ -76,19 +89,11 @@ class SqliteStore implements ClientStore {
 
   async write(changes: readonly ItemChange[], signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted();
-    this.#database.exec('BEGIN IMMEDIATE');
-    let isUnchanged = false;
-    try {
-      isUnchanged = changes.every((change) => this.#textOf(change) === change.before);
-      for (const change of isUnchanged ? changes : []) {
-        this.#apply(change);
+    return new Promise((resolve, reject) => {
+      if (this.#writes.push({ changes, resolve, reject }) === 1) {
+        setImmediate(() => this.#flush());
       }
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
-    this.#database.exec(isUnchanged ? 'COMMIT' : 'ROLLBACK');
-    return isUnchanged;
+    });
   }
 
   async list(
@@ -102,9 +107,57 @@ class SqliteStore implements ClientStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#flush();
     if (this.#database.isOpen) {
       this.#database.close();
     }
+  }
+
+  #flush(): void {
+    const writes = this.#writes;
+    this.#writes = [];
+    if (writes.length === 0) {
+      return;
+    }
+    try {
+      const results = this.#transact(writes);
+      for (const [index, { resolve }] of writes.entries()) {
+        resolve(results[index] === true);
+      }
+    } catch (error) {
+      for (const { reject } of writes) {
+        reject(error);
+      }
+    }
+  }
+
+  /** @returns for each write whether it was made; one that is not made changes nothing */
+  #transact(writes: readonly Write[]): boolean[] {
+    this.#begin.run();
+    try {
+      const results = writes.map(({ changes }) => this.#apply(changes));
+      this.#commit.run();
+      return results;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // SQLite has done it by itself, as after some errors of the disk.
+    }
+  }
+
+  #apply(changes: readonly ItemChange[]): boolean {
+    const isUnchanged = changes.every((change) => this.#textOf(change) === change.before);
+    for (const change of isUnchanged ? changes : []) {
+      this.#make(change);
+    }
+    return isUnchanged;
   }
 
   #textOf({ partition, sort }: ItemKey): string | undefined {
@@ -112,7 +165,7 @@ class SqliteStore implements ClientStore {
     return row === undefined ? undefined : String(row.text);
   }
 
-  #apply({ partition, sort, after }: ItemChange): void {
+  #make({ partition, sort, after }: ItemChange): void {
     if (after === undefined) {
       this.#remove.run(partition, sort);
     } else {
