@@ -22,7 +22,9 @@ export function parseMessage(text: string): Message {
  * @throws {MalformedMessageError} naming each wrong field
  */
 export function checkMessage<M extends IncomingMessage>(message: M): M {
-  return parseIncomingMessage(printMessage(message)) as M;
+  const checked = INCOMING_MESSAGE_SCHEMAS[message.type].safeParse(message);
+  // The text of a wrong message says best what is wrong with it.
+  return (checked.success ? checked.data : parseIncomingMessage(printMessage(message))) as M;
 }
 
 function isIncoming(text: string): boolean {

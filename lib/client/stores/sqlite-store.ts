@@ -62,7 +62,8 @@ interface Write {
 class SqliteStore implements ClientStore {
   readonly #database: DatabaseSync;
   readonly #get: StatementSync;
-  readonly #put: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #update: StatementSync;
   readonly #remove: StatementSync;
   readonly #list: StatementSync;
   readonly #begin: StatementSync;
@@ -73,8 +74,11 @@ class SqliteStore implements ClientStore {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#get = database.prepare('SELECT text FROM items WHERE partition = ? AND sort = ?');
-    this.#put = database.prepare('INSERT OR REPLACE INTO items (partition, sort, text) VALUES (?, ?, ?)');
-    this.#remove = database.prepare('DELETE FROM items WHERE partition = ? AND sort = ?');
+    this.#insert = database.prepare('INSERT OR IGNORE INTO items (partition, sort, text) VALUES (?, ?, ?)');
+    this.#update = database.prepare(
+      'UPDATE items SET text = ? WHERE partition = ? AND sort = ? AND text = ?',
+    );
+    this.#remove = database.prepare('DELETE FROM items WHERE partition = ? AND sort = ? AND text = ?');
     this.#list = database.prepare(
       'SELECT sort, text FROM items WHERE partition = ? AND sort > ? ORDER BY sort LIMIT ?',
     );
@@ -152,12 +156,13 @@ class SqliteStore implements ClientStore {
     }
   }
 
+  /** Each change checks its condition itself. Where one does not hold, those before it are taken back. */
   #apply(changes: readonly ItemChange[]): boolean {
-    const isUnchanged = changes.every((change) => this.#textOf(change) === change.before);
-    for (const change of isUnchanged ? changes : []) {
-      this.#make(change);
+    const refused = changes.findIndex((change) => !this.#make(change));
+    for (const { before, after, ...key } of refused === -1 ? [] : changes.slice(0, refused)) {
+      this.#make({ ...key, before: after, after: before });
     }
-    return isUnchanged;
+    return refused === -1;
   }
 
   #textOf({ partition, sort }: ItemKey): string | undefined {
@@ -165,11 +170,15 @@ class SqliteStore implements ClientStore {
     return row === undefined ? undefined : String(row.text);
   }
 
-  #make({ partition, sort, after }: ItemChange): void {
-    if (after === undefined) {
-      this.#remove.run(partition, sort);
-    } else {
-      this.#put.run(partition, sort, after);
+  /** @returns whether the item was as `before` says, and is now as `after` says */
+  #make({ partition, sort, before, after }: ItemChange): boolean {
+    if (before === undefined) {
+      return after === undefined
+        ? this.#textOf({ partition, sort }) === undefined
+        : this.#insert.run(partition, sort, after).changes === 1;
     }
+    return after === undefined
+      ? this.#remove.run(partition, sort, before).changes === 1
+      : this.#update.run(after, partition, sort, before).changes === 1;
   }
 }
