@@ -12,8 +12,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import {
-  type AccountKey,
-  type Client,
   creditorRange,
   issuer,
   MemoryStore,
@@ -68,34 +66,8 @@ async function join(role: Role) {
   return { client, [Symbol.asyncDispose]: leave };
 }
 
-/** Waits until what is asked for has come true, and looks again whenever something has happened. */
-async function until(client: Client, isTrue: () => Promise<boolean>): Promise<void> {
-  const events = client.watch({ signal: AbortSignal.timeout(5 * 60_000) });
-  if (await isTrue()) {
-    return;
-  }
-  for await (const _event of events) {
-    if (await isTrue()) {
-      return;
-    }
-  }
-  throw new Error('What the program waits for has not come within five minutes.');
-}
-
-/** A payment is credited a moment after it was committed. Only then can its recipient spend it. */
-async function untilCredited(client: Client, account: AccountKey): Promise<void> {
-  await until(client, async () => {
-    for await (const _entry of client.ledger(account)) {
-      return true;
-    }
-    return false;
-  });
-}
-
-/** Balances are announced a little later than transfers, many changes in one message. */
-async function untilAnnounced(client: Client, account: AccountKey, principal: bigint): Promise<void> {
-  await until(client, async () => (await client.account(account))?.latest?.principal === principal);
-}
+/** What the program waits for comes within seconds. */
+const patience = { signal: AbortSignal.timeout(5 * 60_000) };
 
 console.log(
   `The currency of debtor ${debtorId}; the creditors are ${alice.creditorId} and ${bob.creditorId}.`,
@@ -108,7 +80,8 @@ await bank.client.openAccount(root, { negligibleAmount: 1e6 });
 await creditors.client.openAccount(alice);
 await creditors.client.openAccount(bob);
 await bank.client.issue({ to: alice.creditorId, amount: 1000n, note: 'The first tokens' });
-await untilCredited(creditors.client, alice);
+// A payment is credited a moment after it was committed. Only then can its recipient spend it.
+await creditors.client.accountWhen(alice, ({ ledger }) => ledger.principal === 1000n, patience);
 await creditors.client.pay({
   from: alice,
   to: bob.creditorId,
@@ -116,7 +89,8 @@ await creditors.client.pay({
   note: 'For two loaves of bread',
 });
 
-await untilAnnounced(bank.client, root, -1000n);
-await untilAnnounced(creditors.client, alice, 750n);
-await untilAnnounced(creditors.client, bob, 250n);
+// Balances are announced a little later than transfers, many changes in one message.
+await bank.client.accountWhen(root, ({ latest }) => latest?.principal === -1000n, patience);
+await creditors.client.accountWhen(alice, ({ latest }) => latest?.principal === 750n, patience);
+await creditors.client.accountWhen(bob, ({ latest }) => latest?.principal === 250n, patience);
 console.log('Alice has 750 tokens and Bob has 250.');

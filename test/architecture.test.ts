@@ -82,6 +82,11 @@ const ALLOWANCES: readonly Allowance[] = [
     ours: ['lib/client/', 'lib/protocol/'],
     packages: [/^node:sqlite$/],
   },
+  {
+    folder: 'lib/packaging/reference/',
+    ours: ['lib/packaging/'],
+    packages: [NODE, /^typedoc$/],
+  },
   { folder: 'lib/packaging/', ours: ['lib/packaging/'], packages: [NODE] },
   {
     folder: 'lib/infrastructure/',
@@ -139,8 +144,14 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^esbuild$/, /^zod$/],
   },
   {
+    // A client of the local run like any other.
+    folder: 'lib/local/demo/',
+    ours: ['lib/local/', 'lib/client/client.ts'],
+    packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/],
+  },
+  {
     folder: 'lib/local/',
-    ours: ['lib/local/', 'lib/peers/', 'lib/shell/settings.ts'],
+    ours: ['lib/local/', 'lib/peers/', 'lib/protocol/json.ts', 'lib/shell/settings.ts'],
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/, /^fauxqs$/, /^zod$/],
   },
   {
@@ -168,6 +179,7 @@ const ALLOWANCES: readonly Allowance[] = [
       'lib/operations/command-line.ts',
       'lib/schemas/command-line.ts',
       'lib/packaging/command-line.ts',
+      'lib/packaging/reference/command-line.ts',
       'test/bench/command-line.ts',
       'test/simulation/command-line.ts',
     ],

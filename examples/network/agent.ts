@@ -1,22 +1,28 @@
-/** An agent of the network in its smallest form: a server that takes messages from the authority, and a client that sends to it. */
+/**
+ * An agent of the network in its smallest form: a server that takes messages from the authority, and a client that sends to it.
+ * Both together are a transport for a client of the library.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { Delivery, Transport } from '../../lib/client/client.ts';
+import { type IncomingMessage, printMessage } from '../../lib/client/messages.ts';
 import { parseManifest } from '../../lib/peers/manifest.ts';
 import type { StompReach } from '../../lib/peers/peer.ts';
 import { sendOverConnection } from '../../lib/peers/sender/peer-connection.ts';
 import { frame, printFrame } from '../../lib/peers/stomp/frame.ts';
 import { FrameParser } from '../../lib/peers/stomp/frame-parser.ts';
-import { parseOutgoingMessage, printMessage } from '../../lib/protocol/codec.ts';
-import type { IncomingMessage, OutgoingMessage } from '../../lib/protocol/messages.ts';
 
-export class Agent {
+export class Agent implements Transport {
   readonly #folder: string;
   readonly #server: Server;
-  readonly #received: OutgoingMessage[] = [];
+  #received: Delivery[] = [];
   #arrived = Promise.withResolvers<void>();
-  #sent = 0;
+  /** What acknowledges each delivery, by its handle. */
+  readonly #receipts = new Map<string, () => void>();
+  #receivedCount = 0;
+  #sentCount = 0;
 
   /** @param folder of the agent's node, as make-network.ts makes it */
   constructor(folder: string) {
@@ -47,9 +53,8 @@ export class Agent {
     this.#server.close();
   }
 
-  /** Sends a message to the authority. @throws {Error} when the authority refuses it, or can't be reached */
-  async send(message: IncomingMessage): Promise<void> {
-    this.#sent += 1;
+  /** Sends messages to the authority. @throws {Error} when the authority refuses one, or can't be reached */
+  async send(messages: readonly IncomingMessage[]): Promise<void> {
     const authorityId = '1234abcd';
     const read = (...names: string[]): string => this.#read(join('peers', authorityId, ...names));
     const file = join('nodeinfo', 'stomp.toml');
@@ -60,7 +65,11 @@ export class Agent {
       subCertificate: read('sub-ca.crt'),
     };
     const { receipted, refused, failure } = await sendOverConnection(
-      [{ id: `${this.#sent}`, type: message.type, body: printMessage(message) }],
+      messages.map((message) => ({
+        id: `${++this.#sentCount}`,
+        type: message.type,
+        body: printMessage(message),
+      })),
       { nodeId: authorityId, reach },
       {
         identity: { certificate: this.#read('server.crt'), key: this.#read('server.key') },
@@ -68,29 +77,35 @@ export class Agent {
         maxMs: () => 10_000,
       },
     );
-    if (receipted === 0) {
+    if (receipted < messages.length) {
       throw new Error(refused?.reason ?? failure);
     }
   }
 
-  /** Waits for a message of this type, and takes it. */
-  async take<Type extends OutgoingMessage['type']>(
-    type: Type,
-    isWanted: (message: OutgoingMessage & { readonly type: Type }) => boolean = () => true,
-  ): Promise<OutgoingMessage & { readonly type: Type }> {
-    for (;;) {
-      const arrived = this.#arrived.promise;
-      const index = this.#received.findIndex(
-        (message) => message.type === type && isWanted(message as OutgoingMessage & { readonly type: Type }),
-      );
-      if (index !== -1) {
-        return this.#received.splice(index, 1)[0] as OutgoingMessage & { readonly type: Type };
-      }
-      await arrived;
+  /** Resolves with what came, as soon as anything has come. */
+  async receive(signal: AbortSignal): Promise<readonly Delivery[]> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([this.#arrived.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    this.#arrived = Promise.withResolvers();
+    const deliveries = this.#received;
+    this.#received = [];
+    return deliveries;
+  }
+
+  /** Gives the receipts: the authority sends again what had none. */
+  async acknowledge(deliveries: readonly Delivery[]): Promise<void> {
+    for (const { handle } of deliveries) {
+      this.#receipts.get(handle)?.();
+      this.#receipts.delete(handle);
     }
   }
 
-  /** Takes every message, and gives a receipt for each. */
   #serve(socket: TLSSocket): void {
     const parser = new FrameParser();
     socket.on('error', () => {});
@@ -101,13 +116,19 @@ export class Agent {
         if (next.command === 'STOMP') {
           socket.write(printFrame(frame('CONNECTED', { version: '1.2', 'heart-beat': '0,0' })));
         } else if (next.command === 'SEND') {
-          this.#received.push(parseOutgoingMessage(next.body.toString()));
-          this.#arrived.resolve();
-          this.#arrived = Promise.withResolvers();
-          socket.write(printFrame(frame('RECEIPT', { 'receipt-id': receipt })));
+          this.#arrive(next.body.toString(), () =>
+            socket.write(printFrame(frame('RECEIPT', { 'receipt-id': receipt }))),
+          );
         }
       }
     });
+  }
+
+  #arrive(body: string, giveReceipt: () => void): void {
+    const handle = `${++this.#receivedCount}`;
+    this.#receipts.set(handle, giveReceipt);
+    this.#received.push({ body, handle });
+    this.#arrived.resolve();
   }
 
   #read(name: string): string {

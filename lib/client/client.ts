@@ -3,14 +3,29 @@
 export type { QueueAdministration, QueueCalls, TopicCalls } from './aws/calls.ts';
 export {
   type FilterPolicy,
+  type FilterValue,
   forCoordinator,
   forCreditorRange,
   forDebtor,
   forRole,
   type Subscribing,
 } from './aws/filters.ts';
-export { QueueError, type QueueTransportOptions, queueTransport } from './aws/queue-transport.ts';
-export { type SubscribeOptions, type Subscription, subscribe } from './aws/subscription.ts';
+export { type QueueTransportOptions, queueTransport } from './aws/queue-transport.ts';
+export {
+  type SubscribeOptions,
+  type SubscribeQueueOptions,
+  type SubscribingOptions,
+  type Subscription,
+  subscribe,
+  subscribeQueue,
+} from './aws/subscription.ts';
+export {
+  QueueError,
+  type TextDelivery,
+  type TextQueue,
+  type TextQueueOptions,
+  textQueue,
+} from './aws/text-queue.ts';
 export type { AccountChoice } from './engine/account-verbs.ts';
 export { Client, openClient } from './engine/client.ts';
 export type { ClientAccount } from './engine/client-account.ts';

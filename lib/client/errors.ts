@@ -6,7 +6,9 @@ import type { RunningTransfer } from './records/running-transfer.ts';
 /** The authority refused to lock the amount: nothing was paid and nothing is locked. SMP 2.1, RejectedTransfer. */
 export class TransferRejectedError extends Error {
   override readonly name = 'TransferRejectedError';
+  /** Why. SMP 2.1, RejectedTransfer, `status_code`. */
   readonly statusCode: RejectionStatus;
+  /** The transfer at its end. */
   readonly transfer: RunningTransfer<'rejected'>;
 
   constructor(transfer: RunningTransfer<'rejected'>) {
@@ -21,6 +23,7 @@ export class TransferFailedError extends Error {
   override readonly name = 'TransferFailedError';
   /** Why; `OK` when the transfer was dismissed. */
   readonly statusCode: FinalizationStatus;
+  /** The transfer at its end. */
   readonly transfer: RunningTransfer<'finalized'>;
 
   constructor(transfer: RunningTransfer<'finalized'>) {
@@ -38,6 +41,7 @@ export class TransferFailedError extends Error {
 /** Nobody remembers the transfer: there never was one of this key, or it ended long ago. */
 export class UnknownTransferError extends Error {
   override readonly name = 'UnknownTransferError';
+  /** The key that was asked for. */
   readonly idempotencyKey: string;
 
   constructor(idempotencyKey: string) {
@@ -49,6 +53,7 @@ export class UnknownTransferError extends Error {
 /** The key names another transfer, or the transfer was decided otherwise before. Nothing changed. */
 export class IdempotencyConflictError extends Error {
   override readonly name = 'IdempotencyConflictError';
+  /** The transfer that the key names, as it is known. */
   readonly transfer: RunningTransfer;
 
   constructor(message: string, transfer: RunningTransfer) {
@@ -60,6 +65,7 @@ export class IdempotencyConflictError extends Error {
 /** The authority did not accept the configuration. Nothing changed. SMP 2.1, RejectedConfig. */
 export class ConfigRejectedError extends Error {
   override readonly name = 'ConfigRejectedError';
+  /** Why. SMP 2.1, RejectedConfig, `rejection_code`. */
   readonly rejectionCode: ConfigRejectionCode;
 
   constructor(rejectionCode: ConfigRejectionCode) {

@@ -22,33 +22,16 @@ export {
   MIN_INT64,
   nextSeqnum,
 } from '../protocol/integers.ts';
-export type {
-  AccountPurge,
-  AccountTransfer,
-  AccountUpdate,
-  ConfigureAccount,
-  FinalizedTransfer,
-  FinalizeTransfer,
-  IncomingMessage,
-  OutgoingMessage,
-  PreparedTransfer,
-  PrepareTransfer,
-  RejectedConfig,
-  RejectedTransfer,
-} from '../protocol/messages.ts';
 export {
   type DebtorInfo,
   parseRootConfigData,
   type RootConfigData,
 } from '../protocol/root-config-data.ts';
-export { printRoutingKey, routeOf, type Topic } from '../protocol/routing.ts';
+export { printRoutingKey, routeOf } from '../protocol/routing.ts';
 export {
   CONFIG_REJECTION_CODES,
-  type ConfigRejectionCode,
   FINALIZED_TRANSFER_STATUS_CODES,
-  type FinalizationStatus,
   REJECTED_TRANSFER_STATUS_CODES,
-  type RejectionStatus,
 } from '../protocol/status-codes.ts';
 export {
   addSeconds,
@@ -69,3 +52,21 @@ export {
   prepareTransfer,
 } from './messages/builders.ts';
 export { type Message, parseMessage } from './messages/message-text.ts';
+export type {
+  AccountPurge,
+  AccountTransfer,
+  AccountUpdate,
+  ConfigRejectionCode,
+  ConfigureAccount,
+  FinalizationStatus,
+  FinalizedTransfer,
+  FinalizeTransfer,
+  IncomingMessage,
+  OutgoingMessage,
+  PreparedTransfer,
+  PrepareTransfer,
+  RejectedConfig,
+  RejectedTransfer,
+  RejectionStatus,
+  Topic,
+} from './messages/message-types.ts';

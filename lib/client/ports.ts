@@ -5,6 +5,7 @@ import type { Timestamp } from '../protocol/timestamps.ts';
 
 /** A message that came from the authority, as text. It comes again unless it is acknowledged. */
 export interface Delivery {
+  /** The JSON text of the message. */
   readonly body: string;
   /** Names this delivery towards the transport. */
   readonly handle: string;
@@ -20,6 +21,7 @@ export interface Transport {
   acknowledge(deliveries: readonly Delivery[], signal?: AbortSignal): Promise<void>;
 }
 
+/** What tells a client the time, and wakes it. */
 export interface Clock {
   /** Microseconds since 1970. */
   now(): Timestamp;
@@ -45,7 +47,7 @@ export const SYSTEM_CLOCK: Clock = {
           signal.removeEventListener('abort', onAbort);
           resolve();
         },
-        Math.min(Number(instant / 1000n) - Date.now() + 1, LONGEST_TIMER_MS),
+        Math.max(0, Math.min(Number(instant / 1000n) - Date.now() + 1, LONGEST_TIMER_MS)),
       );
       signal.addEventListener('abort', onAbort, { once: true });
     }),

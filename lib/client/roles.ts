@@ -5,7 +5,9 @@ import { WrongRoleError } from './errors.ts';
 
 /** Names an account. */
 export interface AccountKey {
+  /** The debtor, whose currency the account is in; an int64. */
   readonly debtorId: bigint;
+  /** The owner, an int64; 0 is the root account. Other IDs below 4294967296 are reserved. */
   readonly creditorId: bigint;
 }
 

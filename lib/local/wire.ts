@@ -1,13 +1,15 @@
-/** SMP messages for people and the demo: JSON whose integers are bigints, since amounts and IDs have up to 64 bits. */
+/** SMP messages as people and the demo see them: with the names of the wire, valid or not. */
+
+import { parseJson } from '../protocol/json.ts';
 
 export type WireMessage = Readonly<Record<string, unknown>>;
 
+/**
+ * The members of a JSON object; integers are bigints.
+ * @throws {SyntaxError} where the text is no JSON
+ */
 export function parseWire(text: string): WireMessage {
-  return JSON.parse(text, exactInteger) as WireMessage;
-}
-
-function exactInteger(_name: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
-  return typeof value === 'number' && /^-?\d+$/.test(source) ? BigInt(source) : value;
+  return parseJson(text) as WireMessage;
 }
 
 /** Whether the message has all these values. */

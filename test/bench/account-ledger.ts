@@ -1,18 +1,25 @@
-/** One account as its messages describe it: the numbered entries of its ledger, and its latest AccountUpdate. */
+/** One account as the client library's records tell of it: the entries of its ledger, and its latest AccountUpdate. */
 
-import type { Received } from './wire.ts';
-
-type Entry = Pick<Received, 'transfer_number' | 'previous_transfer_number' | 'acquired_amount' | 'principal'>;
+import type { AccountTransfer, AccountUpdate } from '../../lib/client/messages.ts';
+import {
+  type AccountData,
+  appendTransfer,
+  EMPTY_LEDGER,
+  type LedgerHead,
+  placeOf,
+  receiveAccountMessage,
+  unknownAccount,
+} from '../../lib/client/records.ts';
+import { now } from './wire.ts';
 
 export class AccountLedger {
   /** The principal once all started payments are done. */
   expectedPrincipal = 0;
   readonly #isRoot: boolean;
-  #lastNumber = 0;
-  #principal = 0;
+  #head: LedgerHead = EMPTY_LEDGER;
   /** Entries that overtook one with a lower number, by their numbers. */
-  readonly #waiting = new Map<number, Entry>();
-  #announced: Received | undefined;
+  readonly #waiting = new Map<bigint, AccountTransfer>();
+  #data: AccountData | undefined;
 
   constructor(isRoot: boolean) {
     this.#isRoot = isRoot;
@@ -22,75 +29,74 @@ export class AccountLedger {
     this.expectedPrincipal += amount;
   }
 
-  knows(number: number): boolean {
-    return number <= this.#lastNumber || this.#waiting.has(number);
+  knows(number: bigint): boolean {
+    return number <= this.#head.lastTransferNumber || this.#waiting.has(number);
   }
 
   /** @returns 'out of order' when the entry waits for earlier ones, or a fault of it or of an entry that waited for it */
-  add(entry: Entry): string | undefined {
-    const { transfer_number: number } = entry;
-    if (!(number >= 1) || entry.previous_transfer_number !== number - 1) {
+  add(entry: AccountTransfer): string | undefined {
+    const { transferNumber: number } = entry;
+    if (number < 1n || entry.previousTransferNumber !== number - 1n) {
       return 'wrongly numbered';
     }
     if (this.knows(number)) {
       return 'a number given twice';
     }
-    if (number > this.#lastNumber + 1) {
+    if (placeOf(this.#head, entry) === 'early') {
       this.#waiting.set(number, entry);
       return 'out of order';
     }
-    for (let next: Entry | undefined = entry; next !== undefined; ) {
-      if (next.principal !== this.#principal + next.acquired_amount) {
-        return `number ${next.transfer_number} does not add up: ${this.#principal} before`;
+    for (let next: AccountTransfer | undefined = entry; next !== undefined; ) {
+      const { head, entries } = appendTransfer(this.#head, next);
+      // The library bridges what an authority does not tell; here every payment is told.
+      if (entries.length !== 1) {
+        return `number ${next.transferNumber} does not add up: ${this.#head.principal} before`;
       }
-      this.#principal = next.principal;
-      this.#lastNumber = next.transfer_number;
-      this.#waiting.delete(next.transfer_number);
-      next = this.#waiting.get(this.#lastNumber + 1);
+      this.#head = head;
+      this.#waiting.delete(next.transferNumber);
+      next = this.#waiting.get(head.lastTransferNumber + 1n);
     }
     return undefined;
   }
 
   get isConfigured(): boolean {
-    return this.#announced !== undefined;
+    return this.#data !== undefined;
   }
 
   /** @returns whether the AccountUpdate is later than all earlier ones */
-  announce(update: Received): boolean {
-    const known = this.#announced;
-    if (known !== undefined) {
-      const step = (update.last_change_seqnum - known.last_change_seqnum) | 0;
-      if (step < 0 || (step === 0 && update.ts <= known.ts)) {
-        return false;
-      }
-    }
-    this.#announced = update;
-    return true;
+  announce(update: AccountUpdate): boolean {
+    const known = this.#data ?? unknownAccount(update);
+    this.#data = receiveAccountMessage(known, update, now());
+    return this.#data !== known;
   }
 
   /** Whether the latest AccountUpdate has the final principal and counts all payments. */
   isAnnounced(): boolean {
-    const { principal, last_transfer_number } = this.#announced ?? {};
-    return principal === this.expectedPrincipal && last_transfer_number === this.#lastNumber;
+    const { principal, lastTransferNumber } = this.#data?.latest ?? {};
+    return (
+      principal === BigInt(this.expectedPrincipal) && lastTransferNumber === this.#head.lastTransferNumber
+    );
   }
 
   /** The faults, once no more messages will come. */
   endFault(): string | undefined {
+    const { lastTransferNumber, principal } = this.#head;
+    const expected = BigInt(this.expectedPrincipal);
     if (this.#waiting.size > 0) {
-      return `number ${this.#lastNumber + 1} is missing, though ${this.#waiting.size} later ones came`;
+      return `number ${lastTransferNumber + 1n} is missing, though ${this.#waiting.size} later ones came`;
     }
-    if (!this.#isRoot && this.#principal !== this.expectedPrincipal) {
-      return `its ledger ends with ${this.#principal} instead of ${this.expectedPrincipal}`;
+    if (!this.#isRoot && principal !== expected) {
+      return `its ledger ends with ${principal} instead of ${expected}`;
     }
-    const announced = this.#announced;
+    const announced = this.#data?.latest;
     if (announced === undefined) {
       return 'no AccountUpdate came';
     }
-    if (announced.principal !== this.expectedPrincipal) {
-      return `its AccountUpdate tells ${announced.principal} instead of ${this.expectedPrincipal}`;
+    if (announced.principal !== expected) {
+      return `its AccountUpdate tells ${announced.principal} instead of ${expected}`;
     }
-    return announced.last_transfer_number === this.#lastNumber
+    return announced.lastTransferNumber === lastTransferNumber
       ? undefined
-      : `its AccountUpdate tells of ${announced.last_transfer_number} transfers instead of ${this.#lastNumber}`;
+      : `its AccountUpdate tells of ${announced.lastTransferNumber} transfers instead of ${lastTransferNumber}`;
   }
 }

@@ -4,14 +4,22 @@
  * principals add up (SMP 2.1, AccountTransfer). Repetitions of a message are allowed, and counted.
  */
 
+import {
+  type AccountTransfer,
+  type AccountUpdate,
+  type FinalizedTransfer,
+  MalformedMessageError,
+  type OutgoingMessage,
+  type PreparedTransfer,
+} from '../../lib/client/messages.ts';
 import { AccountLedger } from './account-ledger.ts';
 import { CREDITED, DEBITED, PaymentMarks, PREPARED } from './payment-marks.ts';
 import type { Plan } from './plan.ts';
-import { accountOf, type Payment, parseReceived, type Received, ROOT } from './wire.ts';
+import { accountOf, type Payment, parseReceived, ROOT } from './wire.ts';
 
 /** What is new in a message. */
 export type News =
-  | { readonly kind: 'prepared'; readonly payment: Payment; readonly transferId: string }
+  | { readonly kind: 'prepared'; readonly payment: Payment; readonly transferId: bigint }
   | { readonly kind: 'finalized' | 'debited' | 'credited'; readonly payment: Payment }
   | { readonly kind: 'configured' | 'announced'; readonly account: number };
 
@@ -29,7 +37,7 @@ export class LedgerCheck {
   readonly faults: string[] = [];
   readonly counts: MessageCounts = { received: 0, repeated: 0, outOfOrder: 0 };
   readonly #plan: Plan;
-  readonly #debtorId: number;
+  readonly #debtorId: bigint;
   readonly #payments: PaymentMarks;
   readonly #accounts = new Map<number, AccountLedger>();
   #configuredCount = 0;
@@ -38,7 +46,7 @@ export class LedgerCheck {
   /** @param debtorId of the plan's currency; messages about other currencies are ignored */
   constructor(plan: Plan, debtorId: number) {
     this.#plan = plan;
-    this.#debtorId = debtorId;
+    this.#debtorId = BigInt(debtorId);
     this.#payments = new PaymentMarks(plan.count);
   }
 
@@ -51,8 +59,8 @@ export class LedgerCheck {
 
   /** @returns what is new in the message; nothing when it is a repetition, or wrong */
   receive(body: string): News | undefined {
-    const message = parseReceived(body);
-    if (message.debtor_id !== this.#debtorId) {
+    const message = this.#parse(body);
+    if (message?.debtorId !== this.#debtorId) {
       return undefined;
     }
     this.counts.received += 1;
@@ -104,8 +112,20 @@ export class LedgerCheck {
     }
   }
 
-  #read(message: Received): News | string | undefined {
-    const account = accountOf(message.creditor_id);
+  #parse(body: string): OutgoingMessage | undefined {
+    try {
+      return parseReceived(body);
+    } catch (error) {
+      if (!(error instanceof MalformedMessageError)) {
+        throw error;
+      }
+      this.#fault(`${error.message}: ${body}`);
+      return undefined;
+    }
+  }
+
+  #read(message: OutgoingMessage): News | string | undefined {
+    const account = accountOf(message.creditorId);
     switch (message.type) {
       case 'PreparedTransfer':
         return this.#prepared(message);
@@ -120,17 +140,17 @@ export class LedgerCheck {
     }
   }
 
-  #prepared(message: Received): News | string | undefined {
-    const payment = this.#startedPayment(message.coordinator_request_id);
+  #prepared(message: PreparedTransfer): News | string | undefined {
+    const payment = this.#startedPayment(Number(message.coordinatorRequestId));
     if (payment === undefined) {
       return 'of no transfer that was asked for';
     }
     const fault = this.#payments.prepare(payment, message);
-    return fault === 'new' ? { kind: 'prepared', payment, transferId: message.transfer_id } : fault;
+    return fault === 'new' ? { kind: 'prepared', payment, transferId: message.transferId } : fault;
   }
 
-  #finalized(message: Received): News | string | undefined {
-    const payment = this.#startedPayment(message.coordinator_request_id);
+  #finalized(message: FinalizedTransfer): News | string | undefined {
+    const payment = this.#startedPayment(Number(message.coordinatorRequestId));
     if (payment === undefined || !this.#payments.has(payment.number, PREPARED)) {
       return 'of no prepared transfer';
     }
@@ -138,20 +158,24 @@ export class LedgerCheck {
     return fault === 'new' ? { kind: 'finalized', payment } : fault;
   }
 
-  #entry(message: Received, account: number): News | string | undefined {
-    const payment = this.#startedPayment(Number(message.transfer_note));
+  #entry(message: AccountTransfer, account: number): News | string | undefined {
+    const payment = this.#startedPayment(Number(message.transferNote));
     if (payment === undefined || !this.#payments.has(payment.number, PREPARED)) {
       return 'of no transfer that was asked for';
     }
-    const isDebit = message.acquired_amount < 0;
+    const isDebit = message.acquiredAmount < 0n;
     const owner = isDebit ? payment.sender : payment.recipient;
-    if (account !== owner || account === ROOT || Math.abs(message.acquired_amount) !== payment.amount) {
+    if (
+      account !== owner ||
+      account === ROOT ||
+      message.acquiredAmount !== BigInt(isDebit ? -payment.amount : payment.amount)
+    ) {
       return 'not a side of the transfer';
     }
     const ledger = this.#ledger(account);
     const step = isDebit ? DEBITED : CREDITED;
     if (this.#payments.has(payment.number, step)) {
-      return ledger.knows(message.transfer_number) ? undefined : 'told of twice';
+      return ledger.knows(message.transferNumber) ? undefined : 'told of twice';
     }
     const result = ledger.add(message);
     if (result === 'out of order') {
@@ -163,7 +187,7 @@ export class LedgerCheck {
     return { kind: isDebit ? 'debited' : 'credited', payment };
   }
 
-  #update(message: Received, account: number): News | string | undefined {
+  #update(message: AccountUpdate, account: number): News | string | undefined {
     const ledger = this.#ledger(account);
     const isFirst = !ledger.isConfigured;
     if (!ledger.announce(message)) {

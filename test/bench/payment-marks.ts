@@ -1,6 +1,7 @@
 /** Which messages have come about each payment, and what they said: no transfer is prepared or finalized twice. */
 
-import { creditorIdOf, type Payment, type Received, ROOT } from './wire.ts';
+import type { FinalizedTransfer, PreparedTransfer } from '../../lib/client/messages.ts';
+import { creditorIdOf, type Payment, ROOT } from './wire.ts';
 
 export const PREPARED = 1;
 const FINALIZED = 2;
@@ -10,13 +11,13 @@ export const CREDITED = 8;
 export class PaymentMarks {
   readonly #done: Uint8Array;
   readonly #transferIds: BigUint64Array;
-  /** In milliseconds since 1970. */
-  readonly #finalizedAt: Float64Array;
+  /** In microseconds since 1970. */
+  readonly #finalizedAt: BigInt64Array;
 
   constructor(paymentCount: number) {
     this.#done = new Uint8Array(paymentCount);
     this.#transferIds = new BigUint64Array(paymentCount);
-    this.#finalizedAt = new Float64Array(paymentCount);
+    this.#finalizedAt = new BigInt64Array(paymentCount);
   }
 
   /** Root accounts get no AccountTransfers. */
@@ -34,15 +35,15 @@ export class PaymentMarks {
   }
 
   /** @returns `new`, or what is wrong with the PreparedTransfer; undefined when it is a repetition */
-  prepare({ number, sender, recipient, amount }: Payment, message: Received): string | undefined {
+  prepare({ number, sender, recipient, amount }: Payment, message: PreparedTransfer): string | undefined {
     const isRight =
-      message.creditor_id === creditorIdOf(sender) &&
+      message.creditorId === BigInt(creditorIdOf(sender)) &&
       message.recipient === `${creditorIdOf(recipient)}` &&
-      message.locked_amount === amount;
+      message.lockedAmount === BigInt(amount);
     if (!isRight) {
       return 'not what was asked for';
     }
-    const transferId = BigInt(message.transfer_id);
+    const { transferId } = message;
     if (this.has(number, PREPARED)) {
       return this.#transferIds[number] === transferId ? undefined : 'prepared twice';
     }
@@ -52,18 +53,19 @@ export class PaymentMarks {
   }
 
   /** @returns `new`, or what is wrong with the FinalizedTransfer; undefined when it is a repetition */
-  finalize({ number, amount }: Payment, message: Received): string | undefined {
+  finalize({ number, amount }: Payment, message: FinalizedTransfer): string | undefined {
     const isRight =
-      message.status_code === 'OK' &&
-      message.committed_amount === amount &&
-      BigInt(message.transfer_id) === this.#transferIds[number];
+      message.statusCode === 'OK' &&
+      message.committedAmount === BigInt(amount) &&
+      message.transferId === this.#transferIds[number];
     if (!isRight) {
       return 'not what was committed';
     }
+    const { ts: finalizedAt } = message;
     if (this.has(number, FINALIZED)) {
-      return this.#finalizedAt[number] === Date.parse(message.ts) ? undefined : 'finalized twice';
+      return this.#finalizedAt[number] === finalizedAt ? undefined : 'finalized twice';
     }
-    this.#finalizedAt[number] = Date.parse(message.ts);
+    this.#finalizedAt[number] = finalizedAt;
     this.add(number, FINALIZED);
     return 'new';
   }

@@ -1,6 +1,7 @@
 /** What a redelivered message costs when its work is already done: reads, and nothing else. */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import type { PreparedTransfer } from '../../lib/client/messages.ts';
 import { startDirectAuthority } from './direct-authority.ts';
 import type { RedeliveryResult } from './results.ts';
 import { type Usage, usageBetween } from './usage.ts';
@@ -36,12 +37,12 @@ export async function measureRedelivery(transferCount: number): Promise<Redelive
     const commits = received
       .filter((body) => MESSAGE.exec(body)?.[1] === 'PreparedTransfer')
       .map((body) => {
-        const { transfer_id, coordinator_request_id } = parseReceived(body);
-        const payment = payments[coordinator_request_id];
+        const { transferId, coordinatorRequestId } = parseReceived(body) as PreparedTransfer;
+        const payment = payments[Number(coordinatorRequestId)];
         if (payment === undefined) {
           throw new Error('A transfer was prepared that nobody asked for.');
         }
-        return finalizeTransfer(DEBTOR_ID, payment, transfer_id);
+        return finalizeTransfer(DEBTOR_ID, payment, transferId);
       });
     await authority.send(commits);
     await until(() => countOf('AccountTransfer') === transferCount);

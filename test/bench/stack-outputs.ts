@@ -1,6 +1,7 @@
 /** The outputs of a stack, as the benchmark's clients need them: from the file of `cdk deploy` or of a local run. */
 
 import { readFileSync } from 'node:fs';
+import type { Topic } from '../../lib/client/messages.ts';
 import type { TableNames } from '../../lib/storage/ledger-store.ts';
 
 /** How the AWS SDK's clients reach a service. */
@@ -13,7 +14,7 @@ export interface Place {
 export interface StackOutputs {
   readonly incomingQueueUrl: string;
   readonly deadLetterQueueUrl: string;
-  readonly topicArns: readonly string[];
+  readonly topicArns: Readonly<Record<Topic, string>>;
   readonly tables: TableNames;
   readonly messaging: Place;
   readonly dynamoDb: Place;
@@ -36,8 +37,12 @@ export function readOutputs(file: string, endpoint?: string): StackOutputs {
     }
     return value;
   };
-  const topicArns = ['ToCreditorsTopicArn', 'ToDebtorsTopicArn', 'ToCoordinatorsTopicArn'].map(output);
-  const region = topicArns[0]?.split(':')[3] ?? '';
+  const topicArns = {
+    to_creditors: output('ToCreditorsTopicArn'),
+    to_debtors: output('ToDebtorsTopicArn'),
+    to_coordinators: output('ToCoordinatorsTopicArn'),
+  };
+  const region = topicArns.to_creditors.split(':')[3] ?? '';
   // Emulators take any credentials; AWS's are found as the SDK always does.
   const at = (own: string | undefined): Place =>
     own === undefined

@@ -1,7 +1,6 @@
 import { describe, expect } from 'vitest';
 import { receiveDeadLetters } from './support/dead-letters.ts';
 import { it } from './support/end-to-end-test.ts';
-import { sendBodies } from './support/queues.ts';
 import { configureAccount, prepareTransfer } from './support/requests.ts';
 import { printWire } from './support/wire-json.ts';
 
@@ -180,7 +179,7 @@ describe('Bad input', () => {
       spoil(valid),
       printWire({ ...configureAccount({ ...ids, creditor_id: -BigInt(index) - 1n }), unknown: 'ignored' }),
     ]);
-    const messageIds = await sendBodies(stack, bodies);
+    const messageIds = await stack.incoming.send(bodies);
 
     const letters = await receiveDeadLetters(
       stack,
@@ -204,7 +203,7 @@ describe('Bad input', () => {
   it('of the largest size that the queue takes is kept whole', async ({ stack }) => {
     const body = 'é{"\n'.repeat(262_144 / 5) + 'x'.repeat(262_144 % 5);
     expect(Buffer.byteLength(body)).toBe(262_144);
-    const [messageId = ''] = await sendBodies(stack, [body]);
+    const [messageId = ''] = await stack.incoming.send([body]);
     const letter = (await receiveDeadLetters(stack, [messageId])).get(messageId);
     expect(letter?.reason).toBe('the text is not JSON');
     expect(letter?.body).toBe(body);

@@ -1,14 +1,21 @@
 import { describe, expect } from 'vitest';
+import {
+  type AccountKey,
+  creditor,
+  MemoryStore,
+  openClient,
+  type Transport,
+} from '../../lib/client/client.ts';
 import { askForPrincipals } from './support/conservation.ts';
 import { isLater } from './support/currency.ts';
 import { it } from './support/end-to-end-test.ts';
 import { instant } from './support/instants.ts';
-import type { WireMessage } from './support/wire-json.ts';
+import { printWire } from './support/wire-json.ts';
 
 const CREDITORS = [4_294_967_297n, 4_294_967_298n, -3n, -4n] as const;
 
 describe('A client', () => {
-  it('rebuilds every ledger from AccountTransfers, in whatever order and however often they come', async ({
+  it('of the library rebuilds every ledger from AccountTransfers, in whatever order and however often they come', async ({
     currency,
   }) => {
     const { openRoot, open, transfer } = currency;
@@ -29,8 +36,11 @@ describe('A client', () => {
 
     const principals = await askForPrincipals(currency);
     for (const creditorId of CREDITORS) {
-      const own = entries.filter((entry) => entry.creditor_id === creditorId);
-      expect(rebuildLedger([...own.toReversed(), ...own])).toBe(principals.get(creditorId));
+      const own = entries.filter((entry) => entry.creditor_id === creditorId).map(printWire);
+      const account = { debtorId: currency.debtorId, creditorId };
+      const ledger = await rebuildLedger(account, [...own.toReversed(), ...own]);
+      expect(ledger.kinds).toStrictEqual(own.map(() => 'transfer'));
+      expect(ledger.principal).toBe(principals.get(creditorId));
     }
     expect(principals.get(0n)).toBe(-40_000n);
   });
@@ -57,17 +67,38 @@ describe('A client', () => {
   });
 });
 
-/** @returns the principal at the end. @throws when the entries do not form the whole life of an account */
-function rebuildLedger(entries: readonly WireMessage[]): bigint {
-  const byNumber = new Map(entries.map((entry) => [entry.transfer_number as bigint, entry]));
-  let principal = 0n;
-  for (let number = 1n; number <= BigInt(byNumber.size); number++) {
-    const entry = byNumber.get(number);
-    if (entry === undefined) {
-      throw new Error(`Transfer number ${number} is missing.`);
-    }
-    principal += entry.acquired_amount as bigint;
-    expect([entry.previous_transfer_number, entry.principal]).toStrictEqual([number - 1n, principal]);
+/** What the library makes of the account's ledger when these messages come in this order. */
+async function rebuildLedger(account: AccountKey, bodies: readonly string[]) {
+  await using client = await openClient({
+    role: creditor(account.creditorId),
+    store: new MemoryStore(),
+    transport: replay(bodies),
+  });
+  const transferCount = BigInt(new Set(bodies).size);
+  const { ledger } = await client.accountWhen(
+    account,
+    ({ ledger: { lastTransferNumber } }) => lastTransferNumber === transferCount,
+  );
+  const kinds: string[] = [];
+  for await (const { kind } of client.ledger(account)) {
+    kinds.push(kind);
   }
-  return principal;
+  return { kinds, principal: ledger.principal };
+}
+
+/** Delivers these messages, and then no more. */
+function replay(bodies: readonly string[]): Transport {
+  let deliveries = bodies.map((body, index) => ({ body, handle: `${index}` }));
+  return {
+    send: async () => {},
+    receive: async (signal) => {
+      if (deliveries.length === 0) {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      }
+      const now = deliveries;
+      deliveries = [];
+      return now;
+    },
+    acknowledge: async () => {},
+  };
 }

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
-import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished } from 'vitest';
+import { subscribeQueue, textQueue } from '../../lib/client/client.ts';
 import { it } from './support/end-to-end-test.ts';
 import { type InboxOptions, openInbox } from './support/inbox.ts';
-import { createQueue, receive } from './support/queues.ts';
+import { receive } from './support/receive.ts';
 import { accountId, prepareTransfer, routingKey } from './support/requests.ts';
 import type { StackUnderTest } from './support/stack-under-test.ts';
 
@@ -81,25 +80,26 @@ describe('A subscription', () => {
 
   it('without raw delivery gets the same body and attributes in an envelope', async ({ stack, currency }) => {
     const { debtorId, open, receive: receiveRaw, send } = currency;
-    const queue = await createQueue(stack);
-    onTestFinished(async () => void (await stack.sqs.send(new DeleteQueueCommand({ QueueUrl: queue.url }))));
-    const { SubscriptionArn } = await stack.sns.send(
-      new SubscribeCommand({
-        TopicArn: stack.topicArns.to_coordinators,
-        Protocol: 'sqs',
-        Endpoint: queue.arn,
-        Attributes: { FilterPolicy: JSON.stringify({ debtor_id: [`${debtorId}`] }) },
-        ReturnSubscriptionArn: true,
-      }),
-    );
-    onTestFinished(async () => void (await stack.sns.send(new UnsubscribeCommand({ SubscriptionArn }))));
+    const { sqs, sns, topicArns } = stack;
+    const filter = { debtor_id: [`${debtorId}`] };
+    const subscription = await subscribeQueue({
+      ...{ sqs, sns, topicArns, queueName: `enveloped-${randomUUID()}` },
+      subscribing: [{ topic: 'to_coordinators', filter }],
+    });
+    onTestFinished(() => subscription.remove());
+    await sns.setSubscriptionAttributes({
+      SubscriptionArn: subscription.subscriptionArns[0],
+      AttributeName: 'RawMessageDelivery',
+      AttributeValue: 'false',
+    });
     await open(ALICE);
     const amounts = { min_locked_amount: 1n, max_locked_amount: 1n };
     await send(prepareTransfer({ debtor_id: debtorId, creditor_id: ALICE, recipient: '0', ...amounts }));
 
     const raw = await receiveRaw('RejectedTransfer');
-    const [enveloped] = await receive(stack, queue.url, AbortSignal.timeout(stack.patienceMs));
-    const { Type, Message, MessageAttributes } = JSON.parse(enveloped?.Body ?? '{}');
+    const queue = textQueue({ sqs, queueUrl: subscription.queueUrl });
+    const [enveloped] = await receive(queue, AbortSignal.timeout(stack.patienceMs));
+    const { Type, Message, MessageAttributes } = JSON.parse(enveloped?.body ?? '{}');
     expect(Type).toBe('Notification');
     expect(JSON.parse(Message).ts).toBe(raw.message.ts);
     expect(MessageAttributes).toStrictEqual(

@@ -3,14 +3,20 @@
 import type { Topic } from '../../protocol/routing.ts';
 import { creditorRange, type Role } from '../roles.ts';
 
-type FilterValue = string | { readonly prefix: string };
+/** A value that an attribute may have: the very text, its beginning, or all but some. */
+export type FilterValue =
+  | string
+  | { readonly prefix: string }
+  | { readonly 'anything-but': readonly string[] };
 
-/** A filter policy: all of these attributes must have one of their values. */
+/** A filter policy of SNS: all of these attributes must have one of their values. Without attributes it lets all messages through. */
 export type FilterPolicy = Readonly<Record<string, readonly FilterValue[]>>;
 
-/** One subscription of a topic. */
+/** One subscription: a topic of the authority, and which of its messages are wanted. */
 export interface Subscribing {
+  /** One of the three topics that the authority publishes to. */
   readonly topic: Topic;
+  /** Only messages with these attributes are delivered. */
   readonly filter: FilterPolicy;
 }
 

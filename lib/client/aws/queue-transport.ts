@@ -1,10 +1,11 @@
 /** A client's way to the authority through two SQS queues: the authority's, and one of its own. */
 
 import { printMessage } from '../../protocol/codec.ts';
-import type { Delivery, Transport } from '../ports.ts';
-import { Batches, type EntryError } from './batches.ts';
-import { type BatchAnswer, type QueueCalls, withSignal } from './calls.ts';
+import type { Transport } from '../ports.ts';
+import type { QueueCalls } from './calls.ts';
+import { textQueue } from './text-queue.ts';
 
+/** The two queues, and how to reach them. */
 export interface QueueTransportOptions {
   /** An instance of `SQS` of `@aws-sdk/client-sqs`; the caller owns it. */
   readonly sqs: QueueCalls;
@@ -14,43 +15,16 @@ export interface QueueTransportOptions {
   readonly queueUrl: string;
 }
 
-/** A message that SQS did not take, or a deletion that it did not make. */
-export class QueueError extends Error {
-  override readonly name = 'QueueError';
-}
-
-const BATCH_SIZE = 10;
-/** The longest that SQS waits for messages. */
-const WAIT_SECONDS = 20;
-
+/** The transport for `openClient`: messages of all callers share calls of SQS, ten in each. Its calls throw `QueueError`, too. */
 export function queueTransport({ sqs, incomingQueueUrl, queueUrl }: QueueTransportOptions): Transport {
-  const sends = new Batches<string>(async (bodies) => {
-    const Entries = bodies.map((MessageBody, index) => ({ Id: `${index}`, MessageBody }));
-    return errorsOf(await sqs.sendMessageBatch({ QueueUrl: incomingQueueUrl, Entries }), bodies.length);
-  });
-  const deletions = new Batches<string>(async (handles) => {
-    const Entries = handles.map((ReceiptHandle, index) => ({ Id: `${index}`, ReceiptHandle }));
-    return errorsOf(await sqs.deleteMessageBatch({ QueueUrl: queueUrl, Entries }), handles.length);
-  });
+  const incoming = textQueue({ sqs, queueUrl: incomingQueueUrl });
+  const own = textQueue({ sqs, queueUrl });
   return {
     send: async (messages, signal) => {
       signal?.throwIfAborted();
-      await Promise.all(messages.map((message) => sends.add(printMessage(message))));
+      await incoming.send(messages.map(printMessage));
     },
-    receive: async (signal): Promise<readonly Delivery[]> => {
-      const input = { QueueUrl: queueUrl, MaxNumberOfMessages: BATCH_SIZE, WaitTimeSeconds: WAIT_SECONDS };
-      const { Messages = [] } = await sqs.receiveMessage(input, withSignal(signal));
-      return Messages.map(({ Body = '', ReceiptHandle = '' }) => ({ body: Body, handle: ReceiptHandle }));
-    },
-    acknowledge: async (deliveries) => {
-      await Promise.all(deliveries.map(({ handle }) => deletions.add(handle)));
-    },
+    receive: (signal) => own.receive(signal),
+    acknowledge: (deliveries) => own.acknowledge(deliveries),
   };
-}
-
-function errorsOf({ Failed = [] }: BatchAnswer, count: number): readonly EntryError[] {
-  const errors = new Map(
-    Failed.map(({ Id, Code, Message = '' }) => [Id, new QueueError(`${Code}: ${Message}`)]),
-  );
-  return Array.from({ length: count }, (_, index) => errors.get(`${index}`));
 }

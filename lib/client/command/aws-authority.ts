@@ -5,15 +5,13 @@ import { dirname } from 'node:path';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import { subscribe } from '../aws/subscription.ts';
+import { textQueue } from '../aws/text-queue.ts';
 import { openSqliteStore } from '../stores/sqlite-store.ts';
 import type { AuthorityAccess } from './connection.ts';
 import type { Output } from './output.ts';
 import { readOutputs } from './outputs-file.ts';
 import type { Profile } from './profile.ts';
 import { queueConnection } from './queue-connection.ts';
-
-/** SQS takes ten messages in a call. */
-const BATCH_SIZE = 10;
 
 /** The local run accepts any credentials, and never gets real ones. */
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -36,21 +34,7 @@ export function awsAuthority(profile: Profile, { tell }: Output): AuthorityAcces
           : { queueUrl: profile.queue };
       return queueConnection({ sqs, incomingQueueUrl, queueUrl });
     },
-    sendTexts: async (texts, abortSignal) => {
-      for (let start = 0; start < texts.length; start += BATCH_SIZE) {
-        const Entries = texts
-          .slice(start, start + BATCH_SIZE)
-          .map((MessageBody, index) => ({ Id: `${index}`, MessageBody }));
-        const { Failed = [] } = await sqs.sendMessageBatch(
-          { QueueUrl: incomingQueueUrl, Entries },
-          { abortSignal },
-        );
-        const [failed] = Failed;
-        if (failed !== undefined) {
-          throw new Error(`Message ${start + Number(failed.Id) + 1} was not sent: ${failed.Code}.`);
-        }
-      }
-    },
+    sendTexts: async (texts) => void (await textQueue({ sqs, queueUrl: incomingQueueUrl }).send(texts)),
     openStore: async () => {
       const file = profile.store ?? outputs.storeFile;
       mkdirSync(dirname(file), { recursive: true });

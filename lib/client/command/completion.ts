@@ -8,6 +8,16 @@ export interface CompletedVerb extends OtherVerb {
   readonly flags: readonly string[];
 }
 
+export const COMPLETION_HELP = `Print what makes your shell complete the verbs and flags of this command.
+
+  swpt completion bash | zsh | fish
+
+The first lines of what is printed say where to put it.
+
+Example:
+
+  swpt completion bash`;
+
 /** @throws {UsageError} for a shell that is not known */
 export function completionScript(shell: string | undefined, verbs: readonly CompletedVerb[]): string {
   switch (shell) {

@@ -1,7 +1,7 @@
 /** What an error means to the user of the command: one sentence with the next step, and the exit code. */
 
 import { MalformedMessageError } from '../../protocol/codec.ts';
-import { QueueError } from '../aws/queue-transport.ts';
+import { QueueError } from '../aws/text-queue.ts';
 import {
   ConfigRejectedError,
   IdempotencyConflictError,

@@ -2,7 +2,7 @@
 
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { readNumber } from './arguments.ts';
-import { completionScript } from './completion.ts';
+import { COMPLETION_HELP, completionScript } from './completion.ts';
 import type { AuthorityAccess } from './connection.ts';
 import { failureOf } from './failures.ts';
 import { helpOf, type OtherVerb, overview } from './help.ts';
@@ -61,7 +61,8 @@ async function dispatch(
     return name === undefined ? 2 : 0;
   }
   if (name === 'completion') {
-    output.print(completionScript(args[0], completedVerbs(others)));
+    const isHelp = args.includes('--help');
+    output.print(isHelp ? COMPLETION_HELP : completionScript(args[0], completedVerbs(others)));
     return 0;
   }
   const other = others.find((one) => one.name === name);

@@ -7,6 +7,7 @@ import type { Role } from '../roles.ts';
 import type { ClientStore } from '../stores/client-store.ts';
 import type { TransferDraft } from './transfer-verbs.ts';
 
+/** What a client is made of. */
 export interface ClientOptions {
   /** Whom the client speaks for. */
   readonly role: Role;
@@ -24,6 +25,7 @@ export interface ClientOptions {
   readonly onMessage?: (message: OutgoingMessage) => Promise<void>;
   /** Gets warnings: requests without an answer, messages that were set aside, calls that failed. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: string) => void;
+  /** What tells the time. Default: the machine's clock. */
   readonly clock?: Clock;
   /** Makes the IDs of requests. A test may count; in earnest no ID must ever come twice. */
   readonly randomId?: RandomId;

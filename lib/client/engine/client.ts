@@ -64,6 +64,7 @@ export class Client implements AsyncDisposable {
     ]);
   }
 
+  /** Whom the client speaks for. */
   get role(): Role {
     return this.#engine.role;
   }
@@ -221,6 +222,7 @@ export class Client implements AsyncDisposable {
     await this.#loops;
   }
 
+  /** As `close`, at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

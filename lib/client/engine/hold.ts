@@ -15,6 +15,7 @@ interface Decider {
 
 /** A locked amount, to be committed or dismissed. `await using` dismisses it at the end of the block unless it was decided. */
 export class Hold implements AsyncDisposable {
+  /** The transfer as it was when it was locked, or found; later changes do not show here. */
   readonly transfer: RunningTransfer<'prepared' | 'settled' | 'finalized'>;
   readonly #client: Decider;
   #isDecided = false;
@@ -46,6 +47,7 @@ export class Hold implements AsyncDisposable {
     return this.#client.dismiss(this.idempotencyKey, options);
   }
 
+  /** Dismisses, at the end of an `await using` block, what is locked and not decided through this object. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isDecided && this.transfer.status === 'prepared') {
       await this.dismiss();

@@ -7,9 +7,7 @@ const INTEGER = '$int';
 
 /** The text of a record of our own: an object of strings, numbers, booleans, bigints, arrays and objects. */
 export function printRecord(record: object): string {
-  return JSON.stringify(record, (_key, value: unknown) =>
-    typeof value === 'bigint' ? { [INTEGER]: value.toString() } : value,
-  );
+  return printValue(record);
 }
 
 /**
@@ -18,11 +16,47 @@ export function printRecord(record: object): string {
  */
 export function parseRecord<R extends object>(text: string): R {
   try {
-    return JSON.parse(text, (_key, value: unknown) => {
-      const digits = (value as { readonly [INTEGER]?: unknown } | null)?.[INTEGER];
-      return typeof digits === 'string' ? BigInt(digits) : value;
-    }) as R;
+    return withIntegers(JSON.parse(text)) as R;
   } catch (error) {
     throw new StoreError('A record in the store is damaged.', { cause: error });
   }
+}
+
+/** As `JSON.stringify` would, several times as fast as with a replacer: a payment prints half a dozen records. */
+function printValue(value: unknown): string {
+  if (typeof value === 'bigint') {
+    return `{"${INTEGER}":"${value}"}`;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return JSON.stringify(value) ?? 'null';
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(printValue).join(',')}]`;
+  }
+  let members = '';
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) {
+      members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${printValue(member)}`;
+    }
+  }
+  return `{${members}}`;
+}
+
+/** The same value, changed in place: a reviver of `JSON.parse` would take several times as long. */
+function withIntegers(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  const members = value as Record<string, unknown>;
+  const digits = members[INTEGER];
+  if (typeof digits === 'string') {
+    return BigInt(digits);
+  }
+  for (const name in members) {
+    const member = members[name];
+    if (typeof member === 'object') {
+      members[name] = withIntegers(member);
+    }
+  }
+  return members;
 }

@@ -7,6 +7,9 @@ import type { Surroundings } from './surroundings.ts';
 /** Changes by other processes are noticed after this time at the latest. */
 const LOOK_AGAIN_SECONDS = 5;
 
+/** Why a pause ends early. Nobody sees it, and without a reason an error with a stack would be made each time. */
+const OVER = 'over';
+
 export interface Wish<T> {
   /** The record's name, with which `Notices` wakes. */
   readonly record: string;
@@ -23,7 +26,6 @@ export interface Wish<T> {
  */
 export async function waitUntil<T>({ notices, clock }: Surroundings, wish: Wish<T>): Promise<T> {
   const { record, read, closed, signal } = wish;
-  const stop = AbortSignal.any([closed, ...(signal === undefined ? [] : [signal])]);
   for (;;) {
     signal?.throwIfAborted();
     if (closed.aborted) {
@@ -31,6 +33,10 @@ export async function waitUntil<T>({ notices, clock }: Surroundings, wish: Wish<
     }
     // Listening begins before reading, so that no change falls between.
     const round = new AbortController();
+    const stop = (): void => round.abort(OVER);
+    // Not AbortSignal.any: it makes the client's own signal remember each round for as long as the client lives.
+    closed.addEventListener('abort', stop);
+    signal?.addEventListener('abort', stop);
     const change = Promise.withResolvers<void>();
     const stopListening = notices.waitFor(record, change.resolve);
     try {
@@ -38,15 +44,14 @@ export async function waitUntil<T>({ notices, clock }: Surroundings, wish: Wish<
       if (value !== undefined) {
         return value;
       }
-      const pause = clock.waitUntil(
-        addSeconds(clock.now(), LOOK_AGAIN_SECONDS),
-        AbortSignal.any([stop, round.signal]),
-      );
+      const pause = clock.waitUntil(addSeconds(clock.now(), LOOK_AGAIN_SECONDS), round.signal);
       // Aborting ends the pause, and the loop says why.
       await Promise.race([change.promise, pause.catch(() => {})]);
     } finally {
       stopListening();
-      round.abort();
+      closed.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
+      round.abort(OVER);
     }
   }
 }

@@ -9,7 +9,9 @@ import { checkMessage } from './message-text.ts';
 
 /** What a ConfigureAccount can't do without, and what may be left out. */
 export interface ConfigureAccountDraft {
+  /** The debtor, whose currency the account is in. */
   readonly debtorId: bigint;
+  /** The account's owner; 0 is the root account. */
   readonly creditorId: bigint;
   /** When the configuration was chosen, in microseconds since 1970. The later of two configurations counts. */
   readonly ts: Timestamp;
@@ -40,6 +42,7 @@ export function configureAccount(draft: ConfigureAccountDraft): ConfigureAccount
 
 /** What a PrepareTransfer can't do without, and what may be left out. */
 export interface PrepareTransferDraft {
+  /** The debtor, whose currency the amount is in. */
   readonly debtorId: bigint;
   /** The sender's account. */
   readonly creditorId: bigint;
@@ -59,6 +62,7 @@ export interface PrepareTransferDraft {
   readonly finalInterestRateTs?: Timestamp;
   /** Seconds from `ts` in which the client means to commit, 0 … 2^31 − 1. Default: as long as the authority allows. */
   readonly maxCommitDelay?: number;
+  /** When the request was made, in microseconds since 1970. A copy of it has the same. */
   readonly ts: Timestamp;
 }
 
@@ -83,11 +87,17 @@ export function prepareTransfer(draft: PrepareTransferDraft): PrepareTransfer {
 
 /** A prepared transfer as its request and its PreparedTransfer name it, and what becomes of it. */
 export interface FinalizeTransferDraft {
+  /** The debtor, whose currency the amount is in. */
   readonly debtorId: bigint;
+  /** The sender's account. */
   readonly creditorId: bigint;
+  /** As PreparedTransfer told it. */
   readonly transferId: bigint;
+  /** As the request had it. */
   readonly coordinatorType: string;
+  /** As the request had it. */
   readonly coordinatorId: bigint;
+  /** As the request had it. */
   readonly coordinatorRequestId: bigint;
   /** In whole units; 0 dismisses the transfer. */
   readonly committedAmount: bigint;
@@ -95,6 +105,7 @@ export interface FinalizeTransferDraft {
   readonly transferNote?: string;
   /** At most 8 letters, digits, points or hyphens. Default empty. */
   readonly transferNoteFormat?: string;
+  /** When it was decided, or told again, in microseconds since 1970. */
   readonly ts: Timestamp;
 }
 

@@ -1,11 +1,8 @@
 /** Reads any message of the protocol, whichever way it goes. */
 
 import { parseIncomingMessage, parseOutgoingMessage, printMessage } from '../../protocol/codec.ts';
-import {
-  INCOMING_MESSAGE_SCHEMAS,
-  type IncomingMessage,
-  type OutgoingMessage,
-} from '../../protocol/messages.ts';
+import { INCOMING_MESSAGE_SCHEMAS } from '../../protocol/messages.ts';
+import type { IncomingMessage, OutgoingMessage } from './message-types.ts';
 
 /** A message of SMP 2.1. Incoming ones go to the accounting authority, outgoing ones come from it. */
 export type Message = IncomingMessage | OutgoingMessage;
@@ -25,7 +22,9 @@ export function parseMessage(text: string): Message {
  * @throws {MalformedMessageError} naming each wrong field
  */
 export function checkMessage<M extends IncomingMessage>(message: M): M {
-  return parseIncomingMessage(printMessage(message)) as M;
+  const checked = INCOMING_MESSAGE_SCHEMAS[message.type].safeParse(message);
+  // The text of a wrong message says best what is wrong with it.
+  return (checked.success ? checked.data : parseIncomingMessage(printMessage(message))) as M;
 }
 
 function isIncoming(text: string): boolean {

@@ -17,21 +17,29 @@ import { patienceSeconds, type RecordSettings } from './settings.ts';
 
 /** The latest configuration that this client sent, and what became of it. */
 export interface Configuration {
+  /** The request as it was sent first; every copy is equal to it. */
   readonly message: ConfigureAccount;
   /** `superseded` when the account shows a later configuration, which another client sent. */
   readonly status: 'sent' | 'applied' | 'superseded' | 'rejected';
+  /** Why it was rejected; `undefined` unless it was. */
   readonly rejectionCode: ConfigRejectionCode | undefined;
+  /** When it was sent last, in microseconds since 1970. */
   readonly sentAt: Timestamp;
+  /** How often it was sent. */
   readonly sentCount: number;
 }
 
+/** What is known of an account. SMP 2.1, AD record. */
 export interface AccountData {
+  /** The debtor, whose currency the account is in. */
   readonly debtorId: bigint;
+  /** The account's owner; 0 is the root account. */
   readonly creditorId: bigint;
   /** `undefined` before the first one came, and after the account was purged. */
   readonly latest: AccountUpdate | undefined;
   /** The `ts` of the latest AccountUpdate, never in the future; 0 before the first. */
   readonly lastHeartbeatTs: Timestamp;
+  /** The latest configuration that this client asked for; `undefined` when there was none. */
   readonly configuration: Configuration | undefined;
   /** The creation date of the last life that was purged; empty when none was. */
   readonly purgedCreationDate: string;

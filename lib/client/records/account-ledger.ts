@@ -11,6 +11,7 @@ import type { Timestamp } from '../../protocol/timestamps.ts';
 export interface LedgerHead {
   /** Which life of the account the ledger is in; empty before the first message. */
   readonly creationDate: string;
+  /** The number of the last AccountTransfer in this life that is in the ledger, or named as missing; 0 before the first. */
   readonly lastTransferNumber: bigint;
   /** The running balance, in whole units without interest; the `principal` of the account at this place. */
   readonly principal: bigint;
@@ -18,6 +19,7 @@ export interface LedgerHead {
   readonly entryCount: bigint;
 }
 
+/** The head of a ledger without entries. */
 export const EMPTY_LEDGER: LedgerHead = {
   creationDate: '',
   lastTransferNumber: 0n,
@@ -46,8 +48,11 @@ export type LedgerEntry =
   /** Transfers that should have come and did not, by their numbers, both included. */
   | (EntryBase & { readonly kind: 'missing'; readonly firstMissing: bigint; readonly lastMissing: bigint });
 
+/** How a ledger goes on: its new end, and the entries that lead there. */
 export interface LedgerStep {
+  /** The new end; the very same head where nothing changed. */
   readonly head: LedgerHead;
+  /** The new entries, in order. */
   readonly entries: readonly LedgerEntry[];
 }
 

@@ -10,8 +10,11 @@ import type { RecordSettings } from './settings.ts';
 /** What of a configuration a user chooses. */
 export type ConfigurationChoice = Pick<ConfigureAccount, 'negligibleAmount' | 'configFlags' | 'configData'>;
 
+/** What a step leaves: the record, and what has to be sent once the record is saved. */
 export interface ConfigurationStep {
+  /** The very same record where nothing changed. */
   readonly account: AccountData;
+  /** In the order in which they are to be sent. */
   readonly send: readonly ConfigureAccount[];
 }
 

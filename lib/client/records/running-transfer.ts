@@ -16,8 +16,11 @@ import { finalizeTransfer } from '../messages/builders.ts';
 
 /** Names a request among all that its client ever made. */
 export interface TransferKey {
+  /** `direct` for creditors, `issuing` for debtors, or a type of the coordinator's own. */
   readonly coordinatorType: string;
+  /** The coordinator among those of its type; an int64. */
   readonly coordinatorId: bigint;
+  /** The request among those of its coordinator; an int64. */
   readonly coordinatorRequestId: bigint;
 }
 
@@ -31,7 +34,9 @@ export type TransferPlan =
 export interface Settlement {
   /** In whole units, 0 … 2^63 − 1. */
   readonly committedAmount: bigint;
+  /** Both sides see it. At most 500 bytes of UTF-8. */
   readonly transferNote: string;
+  /** How to read the note: at most 8 letters, digits, points or hyphens. */
   readonly transferNoteFormat: string;
 }
 
@@ -43,6 +48,7 @@ export type Preparation = Pick<
 
 /** Why the transfer was not prepared. */
 export interface Rejection {
+  /** SMP 2.1, RejectedTransfer, `status_code`. */
   readonly statusCode: RejectionStatus;
   /** In whole units: how much is locked on the sender's account by all its prepared transfers. */
   readonly totalLockedAmount: bigint;
@@ -50,8 +56,11 @@ export interface Rejection {
 
 /** How the authority ended the transfer. The amount is 0 unless the status is `OK`. */
 export interface Outcome {
+  /** What was paid, in whole units; 0 when the transfer was dismissed or failed. */
   readonly committedAmount: bigint;
+  /** `OK` when it ended as was decided, else why it did not. SMP 2.1, FinalizedTransfer, `status_code`. */
   readonly statusCode: FinalizationStatus;
+  /** In whole units: how much was still locked on the sender's account by all its prepared transfers. */
   readonly totalLockedAmount: bigint;
 }
 
@@ -85,6 +94,7 @@ interface Parts {
   readonly rejected: { readonly rejection: Rejection };
 }
 
+/** How far a transfer is, as the interface of each status says. */
 export type TransferStatus = keyof Parts;
 
 /** One transfer in one of its statuses. */
@@ -94,7 +104,9 @@ export type RunningTransfer<S extends TransferStatus = TransferStatus> = S exten
 
 /** What a step leaves: the record (`undefined` when it is forgotten), and what has to be sent once the record is saved. */
 export interface TransferStep {
+  /** The very same record where nothing changed. */
   readonly transfer: RunningTransfer | undefined;
+  /** In the order in which they are to be sent. */
   readonly send: readonly IncomingMessage[];
 }
 

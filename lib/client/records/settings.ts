@@ -17,6 +17,7 @@ export interface RecordSettings {
 
 const DAY = 86_400;
 
+/** What a client does unless it is told otherwise. */
 export const DEFAULT_RECORD_SETTINGS: RecordSettings = {
   resendSeconds: 60,
   keepSeconds: 60 * DAY,

@@ -11,6 +11,7 @@ import {
   type TransferStep,
 } from './running-transfer.ts';
 
+/** The authority's answers to requests for transfers. */
 export type TransferAnswer = PreparedTransfer | RejectedTransfer | FinalizedTransfer;
 
 /**

@@ -5,12 +5,15 @@
 
 /** Where an item is. Both parts are printable ASCII, not empty, at most 1000 characters. */
 export interface ItemKey {
+  /** Items of one partition can be listed. */
   readonly partition: string;
+  /** The item's name in its partition, and its place when they are listed. */
   readonly sort: string;
 }
 
 /** A change of one item: it happens only if the item's text is still `before` (`undefined` for no item). */
 export interface ItemChange extends ItemKey {
+  /** The text as it was read. */
   readonly before: string | undefined;
   /** At most 100,000 bytes of UTF-8; `undefined` removes the item. */
   readonly after: string | undefined;
@@ -18,10 +21,13 @@ export interface ItemChange extends ItemKey {
 
 /** One item of a partition. */
 export interface ListedItem {
+  /** Its name in the partition. */
   readonly sort: string;
+  /** As it was written. */
   readonly text: string;
 }
 
+/** Which items of a partition are listed. */
 export interface ListOptions {
   /** Begin after this `sort`, whether or not there is such an item. Default: begin with the first. */
   readonly after?: string;

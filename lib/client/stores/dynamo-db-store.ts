@@ -4,14 +4,17 @@ import type { ClientStore, ItemChange, ItemKey, ListedItem, ListOptions } from '
 
 /** The calls of the AWS SDK's `DynamoDB` client that the store makes. An instance of that class is meant. */
 export interface DynamoDbCalls {
+  /** Reads an item. */
   getItem(
     input: { TableName: string; Key: WireKey; ConsistentRead: boolean },
     options?: CallOptions,
   ): Promise<{ Item?: WireItem | undefined }>;
+  /** Reads a page of the items of a partition. */
   query(
     input: QueryInput,
     options?: CallOptions,
   ): Promise<{ Items?: WireItem[] | undefined; LastEvaluatedKey?: WireItem | undefined }>;
+  /** Makes all of several changes, or none. */
   transactWriteItems(input: { TransactItems: WireChange[] }, options?: CallOptions): Promise<unknown>;
 }
 
@@ -44,6 +47,7 @@ interface Conditional {
 
 type WireChange = { Put: Conditional & { Item: WireItem } } | { Delete: Conditional & { Key: WireKey } };
 
+/** Where in DynamoDB the store is. */
 export interface DynamoDbStoreOptions {
   /** The table's name. Its partition key is `partition` and its sort key `sort`, both strings. */
   readonly tableName: string;
@@ -71,7 +75,10 @@ const UNCHANGED = '#text = :before';
 /** Nobody made the item meanwhile. */
 const ABSENT = 'attribute_not_exists(#partition)';
 
-/** @param client an instance of `DynamoDB` of `@aws-sdk/client-dynamodb`; the caller owns it */
+/**
+ * The store in the table, which must exist. Errors of the SDK come through.
+ * @param client an instance of `DynamoDB` of `@aws-sdk/client-dynamodb`; the caller owns it
+ */
 export function dynamoDbStore(
   client: DynamoDbCalls,
   { tableName, prefix = '' }: DynamoDbStoreOptions,

@@ -33,6 +33,7 @@ export class MemoryStore implements ClientStore {
     return this.#partitions.get(partition)?.list(after, limit) ?? [];
   }
 
+  /** Nothing has to be closed. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
   #textOf({ partition, sort }: ItemKey): string | undefined {

@@ -52,21 +52,38 @@ export async function importSqlite(
   }
 }
 
+/** A write that waits for its transaction. */
+interface Write {
+  readonly changes: readonly ItemChange[];
+  readonly resolve: (isWritten: boolean) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 class SqliteStore implements ClientStore {
   readonly #database: DatabaseSync;
   readonly #get: StatementSync;
-  readonly #put: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #update: StatementSync;
   readonly #remove: StatementSync;
   readonly #list: StatementSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  /** Those of one turn of the event loop share a transaction, since most of its cost is that it reaches the disk. */
+  #writes: Write[] = [];
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#get = database.prepare('SELECT text FROM items WHERE partition = ? AND sort = ?');
-    this.#put = database.prepare('INSERT OR REPLACE INTO items (partition, sort, text) VALUES (?, ?, ?)');
-    this.#remove = database.prepare('DELETE FROM items WHERE partition = ? AND sort = ?');
+    this.#insert = database.prepare('INSERT OR IGNORE INTO items (partition, sort, text) VALUES (?, ?, ?)');
+    this.#update = database.prepare(
+      'UPDATE items SET text = ? WHERE partition = ? AND sort = ? AND text = ?',
+    );
+    this.#remove = database.prepare('DELETE FROM items WHERE partition = ? AND sort = ? AND text = ?');
     this.#list = database.prepare(
       'SELECT sort, text FROM items WHERE partition = ? AND sort > ? ORDER BY sort LIMIT ?',
     );
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
   }
 
   async read(keys: readonly ItemKey[], signal?: AbortSignal): Promise<(string | undefined)[]> {
@@ -76,19 +93,11 @@ class SqliteStore implements ClientStore {
 
   async write(changes: readonly ItemChange[], signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted();
-    this.#database.exec('BEGIN IMMEDIATE');
-    let isUnchanged = false;
-    try {
-      isUnchanged = changes.every((change) => this.#textOf(change) === change.before);
-      for (const change of isUnchanged ? changes : []) {
-        this.#apply(change);
+    return new Promise((resolve, reject) => {
+      if (this.#writes.push({ changes, resolve, reject }) === 1) {
+        setImmediate(() => this.#flush());
       }
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
-    this.#database.exec(isUnchanged ? 'COMMIT' : 'ROLLBACK');
-    return isUnchanged;
+    });
   }
 
   async list(
@@ -102,9 +111,58 @@ class SqliteStore implements ClientStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#flush();
     if (this.#database.isOpen) {
       this.#database.close();
     }
+  }
+
+  #flush(): void {
+    const writes = this.#writes;
+    this.#writes = [];
+    if (writes.length === 0) {
+      return;
+    }
+    try {
+      const results = this.#transact(writes);
+      for (const [index, { resolve }] of writes.entries()) {
+        resolve(results[index] === true);
+      }
+    } catch (error) {
+      for (const { reject } of writes) {
+        reject(error);
+      }
+    }
+  }
+
+  /** @returns for each write whether it was made; one that is not made changes nothing */
+  #transact(writes: readonly Write[]): boolean[] {
+    this.#begin.run();
+    try {
+      const results = writes.map(({ changes }) => this.#apply(changes));
+      this.#commit.run();
+      return results;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // SQLite has done it by itself, as after some errors of the disk.
+    }
+  }
+
+  /** Each change checks its condition itself. Where one does not hold, those before it are taken back. */
+  #apply(changes: readonly ItemChange[]): boolean {
+    const refused = changes.findIndex((change) => !this.#make(change));
+    for (const { before, after, ...key } of refused === -1 ? [] : changes.slice(0, refused)) {
+      this.#make({ ...key, before: after, after: before });
+    }
+    return refused === -1;
   }
 
   #textOf({ partition, sort }: ItemKey): string | undefined {
@@ -112,11 +170,15 @@ class SqliteStore implements ClientStore {
     return row === undefined ? undefined : String(row.text);
   }
 
-  #apply({ partition, sort, after }: ItemChange): void {
-    if (after === undefined) {
-      this.#remove.run(partition, sort);
-    } else {
-      this.#put.run(partition, sort, after);
+  /** @returns whether the item was as `before` says, and is now as `after` says */
+  #make({ partition, sort, before, after }: ItemChange): boolean {
+    if (before === undefined) {
+      return after === undefined
+        ? this.#textOf({ partition, sort }) === undefined
+        : this.#insert.run(partition, sort, after).changes === 1;
     }
+    return after === undefined
+      ? this.#remove.run(partition, sort, before).changes === 1
+      : this.#update.run(after, partition, sort, before).changes === 1;
   }
 }

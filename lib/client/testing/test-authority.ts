@@ -30,6 +30,7 @@ const DEFAULT_SETTINGS: Settings = {
 /** 2027-01-15T08:00:00Z, a moment like any other. */
 const DEFAULT_NOW: Timestamp = 1_800_000_000_000_000n;
 
+/** How an authority in memory differs from the usual. */
 export interface TestAuthorityOptions {
   /** When the test begins, in microseconds since 1970. Default: 2027-01-15T08:00:00Z. */
   readonly now?: Timestamp;
@@ -41,10 +42,13 @@ export interface TestAuthorityOptions {
 
 /** A message that the authority ignored, and why. A correct client causes none but repetitions. */
 export interface IgnoredMessage {
+  /** The message that was ignored. */
   readonly message: IncomingMessage;
+  /** One sentence of the authority. */
   readonly reason: string;
 }
 
+/** An accounting authority in memory, on the project's own rules and a clock of its own, for unit tests. It needs no network. */
 export class TestAuthority {
   /** Give it to the client, so that both have the same time. */
   readonly clock: Clock;

@@ -79,6 +79,6 @@ function unsigned(id: bigint): bigint {
 
 function accepts({ routing_key = [] }: FilterPolicy, key: string): boolean {
   return routing_key.some((value) =>
-    typeof value === 'string' ? key === value : key.startsWith(value.prefix),
+    typeof value === 'string' ? key === value : 'prefix' in value && key.startsWith(value.prefix),
   );
 }

@@ -25,6 +25,12 @@ describe('swpt --help', () => {
     expect((await new CommandLines().run('')).exitCode).toBe(2);
   });
 
+  it('shows how completion is used', async () => {
+    const { exitCode, printed } = await new CommandLines().run('completion --help');
+    expect(exitCode).toBe(0);
+    expect(printed.join('\n')).toContain('\n  swpt completion bash');
+  });
+
   it.each(VERBS)(
     'shows for $name its flags and an example of it',
     async ({ name, flags, flagHelp, example }) => {

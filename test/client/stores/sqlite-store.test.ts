@@ -39,4 +39,31 @@ describe('the store in a file', () => {
     await using store = await openSqliteStore(file);
     expect(await store.read([{ partition: 'p', sort: 'a' }])).toStrictEqual(['saved']);
   });
+
+  it('makes or refuses each of the writes of one moment by itself, though they share a transaction', async () => {
+    await using store = await openSqliteStore(':memory:');
+    const key = (sort: string) => ({ partition: 'p', sort });
+    await store.write([{ ...key('a'), before: undefined, after: '1' }]);
+    const written = await Promise.all([
+      store.write([{ ...key('a'), before: '1', after: '2' }]),
+      store.write([
+        { ...key('b'), before: undefined, after: 'new' },
+        { ...key('a'), before: '2', after: undefined },
+        { ...key('c'), before: 'never there', after: 'x' },
+      ]),
+      store.write([{ ...key('a'), before: '2', after: '3' }]),
+    ]);
+    expect(written).toStrictEqual([true, false, true]);
+    expect(await store.read([key('a'), key('b'), key('c')])).toStrictEqual(['3', undefined, undefined]);
+  });
+
+  it('makes what is still to be written before it is closed', async () => {
+    const file = join(folder, 'closed.sqlite');
+    const store = await openSqliteStore(file);
+    const writing = store.write([{ partition: 'p', sort: 'a', before: undefined, after: 'saved' }]);
+    await store[Symbol.asyncDispose]();
+    expect(await writing).toBe(true);
+    await using again = await openSqliteStore(file);
+    expect(await again.read([{ partition: 'p', sort: 'a' }])).toStrictEqual(['saved']);
+  });
 });

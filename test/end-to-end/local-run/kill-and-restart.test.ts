@@ -1,12 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { describe, expect, it, onTestFailed, onTestFinished } from 'vitest';
-import { accountId, configureAccount, prepareTransfer } from '../support/requests.ts';
-import { parseWire, type WireMessage } from '../support/wire-json.ts';
-import { type Arrivals, createArrivals } from './support/arrivals.ts';
-import { type Books, openBooks } from './support/books.ts';
+import { type Client, TransferRejectedError } from '../../../lib/client/client.ts';
+import { type CurrencyClients, openCurrencyClients } from './support/currency-clients.ts';
 import { prepareRestartableRun, type RestartableRun, type StartedRun } from './support/restartable-run.ts';
-import { connect, type SteadfastClient } from './support/steadfast-client.ts';
-import { type Payment, type Random, randomFrom, startTraffic } from './support/traffic.ts';
+import { type Paid, type Random, randomFrom, startTraffic } from './support/traffic.ts';
 
 /** Options for finding rare failures: more rounds, and a fixed seed. */
 const KILL_COUNT = Number(process.env.KILL_COUNT ?? 3);
@@ -14,7 +11,6 @@ const SEED = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
 
 const DEBTOR_ID = 77n;
 const CREDITOR_IDS = [1n, 2n, 3n, 4n, 5n].map((number) => 4_294_967_296n + number);
-const EVERYBODY = [0n, ...CREDITOR_IDS];
 
 describe('The local run', () => {
   it(
@@ -29,31 +25,22 @@ describe('The local run', () => {
         localRun.remove();
       });
       await running.whenReady;
-      const books = openBooks();
-      const arrivals = createArrivals();
-      const listeners = [books.add, arrivals.add];
-      const client = await connect(localRun.outputs(), (message, body) => {
-        for (const listen of listeners) {
-          listen(message, body);
-        }
-      });
-      onTestFinished(client.close);
-      await client.send(EVERYBODY.map((creditorId) => configuration(creditorId, 0n)));
-      await Promise.all(EVERYBODY.map((creditorId) => principalAnnouncedFor(arrivals, creditorId, 0n)));
-      const traffic = startTraffic({ debtorId: DEBTOR_ID, creditorIds: CREDITOR_IDS, random, ...client });
-      listeners.unshift(traffic.onMessage);
+      const options = { debtorId: DEBTOR_ID, creditorIds: CREDITOR_IDS };
+      const clients = await openCurrencyClients(localRun.outputs(), options);
+      onTestFinished(() => clients[Symbol.asyncDispose]());
+      const { bank, creditors } = clients;
+      await bank.openAccount(accountOf(0n), { negligibleAmount: 1e12 });
+      await Promise.all(CREDITOR_IDS.map((creditorId) => creditors.openAccount(accountOf(creditorId))));
+      const traffic = startTraffic({ ...options, clients, random });
 
       for (let kills = 0; kills < KILL_COUNT; kills++) {
         running = await killAtSomeMoment(running, localRun, random);
       }
-      await traffic.finish();
-      await arrivals.until(
-        'all AccountTransfers',
-        () => books.size() >= countEntries(traffic.payments) || undefined,
-      );
-
-      checkPayments([...traffic.payments.values()], books);
-      await checkAccounts(client, arrivals, books.principalOf);
+      const payments = await traffic.finish();
+      expect(payments.length).toBeGreaterThan(20);
+      await checkLedgers(clients, payments);
+      await checkNothingIsLocked(clients);
+      expect(clients.answers.contradictions).toStrictEqual([]);
       expect(await running.stop()).toBe(0);
     },
     120_000 + KILL_COUNT * 20_000,
@@ -83,91 +70,64 @@ function moment(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function configuration(creditorId: bigint, seqnum: bigint): WireMessage {
-  const negligible_amount = creditorId === 0n ? 1e12 : 0;
-  const ts = '2100-01-01T00:00:00Z';
-  return configureAccount({ debtor_id: DEBTOR_ID, creditor_id: creditorId, negligible_amount, seqnum, ts });
+function accountOf(creditorId: bigint) {
+  return { debtorId: DEBTOR_ID, creditorId };
 }
 
-function principalAnnouncedFor(
-  arrivals: Arrivals,
-  creditorId: bigint,
-  configSeqnum: bigint,
-): Promise<bigint> {
-  const isIt = ({ type, creditor_id, last_config_seqnum }: WireMessage) =>
-    type === 'AccountUpdate' && creditor_id === creditorId && last_config_seqnum === configSeqnum;
-  return arrivals.until(
-    `AccountUpdate of ${creditorId}`,
-    (messages) => messages.find(isIt)?.principal as bigint | undefined,
-  );
+/** How an account's ledger must show a payment. */
+function movement({ name, from, to }: Paid, acquiredAmount: bigint): string {
+  return `${name}: ${from} → ${to} ${acquiredAmount}`;
 }
 
-function isPrepared({ outcomes }: Payment): boolean {
-  return [...outcomes].some((body) => parseWire(body).type === 'PreparedTransfer');
-}
-
-/** The effect of the payment according to its FinalizedTransfer, in the form of the books. */
-function movementOf({ prepare, endings }: Payment): string[] {
-  return [...endings]
-    .map(parseWire)
-    .filter(({ committed_amount }) => committed_amount !== 0n)
-    .map(({ committed_amount, ts }) => {
-      const sender = accountId(prepare.creditor_id as bigint);
-      return `${sender} → ${prepare.recipient} ${committed_amount} at ${ts}`;
-    });
-}
-
-/** How many AccountTransfers there must be: one to each side, the root account apart. */
-function countEntries(payments: ReadonlyMap<bigint, Payment>): number {
-  const movements = [...payments.values()].flatMap(movementOf);
-  const withRoot = movements.filter((text) => text.startsWith('0 → ') || text.includes(' → 0 '));
-  return 2 * movements.length - withRoot.length;
-}
-
-/** Each request has one outcome, each prepared transfer one end, and each commit one AccountTransfer to either side. */
-function checkPayments(payments: readonly Payment[], books: Books): void {
-  expect(payments.filter(({ outcomes }) => outcomes.size !== 1)).toStrictEqual([]);
-  expect(payments.filter((payment) => payment.endings.size !== (isPrepared(payment) ? 1 : 0))).toStrictEqual(
-    [],
-  );
-  const movements = payments.flatMap(movementOf).sort();
-  expect(movements.length).toBeGreaterThan(20);
-  expect(books.movements('sender')).toStrictEqual(movements.filter((text) => !text.startsWith('0 → ')));
-  expect(books.movements('recipient')).toStrictEqual(movements.filter((text) => !text.includes(' → 0 ')));
-}
-
-/** Asks each account what it has and what is locked on it. */
-async function checkAccounts(
-  client: SteadfastClient,
-  arrivals: Arrivals,
-  principalOf: (creditorId: bigint) => bigint,
-): Promise<void> {
-  await client.send(EVERYBODY.map((creditorId) => configuration(creditorId, 1n)));
-  const toThemselves = EVERYBODY.map((creditorId) =>
-    prepareTransfer({
-      debtor_id: DEBTOR_ID,
-      creditor_id: creditorId,
-      recipient: accountId(creditorId),
-      min_locked_amount: 0n,
-      max_locked_amount: 0n,
-    }),
-  );
-  await client.send(toThemselves);
+/** Every commit is in the ledgers of both sides once, and each ledger ends where the authority says. */
+async function checkLedgers({ bank, creditors }: CurrencyClients, payments: readonly Paid[]): Promise<void> {
   let sum = 0n;
-  for (const [index, creditorId] of EVERYBODY.entries()) {
-    const principal = await principalAnnouncedFor(arrivals, creditorId, 1n);
-    sum += principal;
-    if (creditorId !== 0n) {
-      expect(principal).toBe(principalOf(creditorId));
-    }
-    const request = toThemselves[index]?.coordinator_request_id;
-    const rejection = await arrivals.until(`RejectedTransfer of ${creditorId}`, (messages) =>
-      messages.find((message) => message.coordinator_request_id === request),
+  for (const creditorId of [0n, ...CREDITOR_IDS]) {
+    const own = payments.filter(({ from, to }) => from === creditorId || to === creditorId);
+    const expected = own.map((payment) =>
+      movement(payment, payment.from === creditorId ? -payment.amount : payment.amount),
     );
-    expect([rejection.status_code, rejection.total_locked_amount]).toStrictEqual([
-      'RECIPIENT_SAME_AS_SENDER',
+    const principal = own.reduce(
+      (total, { from, amount }) => total + (from === creditorId ? -amount : amount),
       0n,
-    ]);
+    );
+    sum += principal;
+    const client = creditorId === 0n ? bank : creditors;
+    await client.accountWhen(
+      accountOf(creditorId),
+      ({ latest, ledger }) => latest?.principal === principal && ledger.principal === principal,
+    );
+    if (creditorId !== 0n) {
+      expect((await movementsOf(client, creditorId)).sort()).toStrictEqual(expected.sort());
+    }
   }
   expect(sum).toBe(0n);
+}
+
+async function movementsOf(client: Client, creditorId: bigint): Promise<string[]> {
+  const movements: string[] = [];
+  for await (const entry of client.ledger(accountOf(creditorId))) {
+    if (entry.kind === 'transfer') {
+      const { sender, recipient, transferNote } = entry.transfer;
+      movements.push(`${transferNote}: ${sender} → ${recipient} ${entry.acquiredAmount}`);
+    } else {
+      movements.push(`${entry.kind}: ${entry.acquiredAmount}`);
+    }
+  }
+  return movements;
+}
+
+/** A transfer that is rejected tells how much is locked. */
+async function checkNothingIsLocked({ bank, creditors }: CurrencyClients): Promise<void> {
+  for (const creditorId of [0n, ...CREDITOR_IDS]) {
+    const client = creditorId === 0n ? bank : creditors;
+    const error = await client
+      .pay({ from: accountOf(creditorId), to: creditorId, amount: 1n })
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(TransferRejectedError);
+    expect((error as TransferRejectedError).transfer.rejection).toStrictEqual({
+      statusCode: 'RECIPIENT_SAME_AS_SENDER',
+      totalLockedAmount: 0n,
+    });
+  }
 }

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
-import { sendBodies } from '../support/queues.ts';
 import { accountId, configureAccount, finalizeTransfer, prepareTransfer } from '../support/requests.ts';
 import { stackUnderTest } from '../support/stack-under-test.ts';
 import { printWire, type WireMessage } from '../support/wire-json.ts';
@@ -38,7 +37,7 @@ async function start(...flags: readonly string[]): Promise<StartedRun> {
 
 async function send(...messages: readonly WireMessage[]): Promise<void> {
   const stack = stackUnderTest({ outputs: run.outputs(), patienceMs: 0 });
-  await sendBodies(stack, messages.map(printWire));
+  await stack.incoming.send(messages.map(printWire));
 }
 
 function configure(creditor_id: bigint, fields: Partial<WireMessage> = {}): WireMessage {

@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Delivery, Inbox } from './inbox.ts';
-import { sendBodies } from './queues.ts';
 import { accountId, configureAccount, finalizeTransfer, prepareTransfer } from './requests.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 import { printWire, type WireMessage, type WireValue } from './wire-json.ts';
@@ -48,7 +47,7 @@ export function createCurrency(
   debtorId: bigint = randomBytes(8).readBigInt64BE(),
 ): Currency {
   const send = async (...messages: readonly WireMessage[]) =>
-    void (await sendBodies(stack, messages.map(printWire)));
+    void (await stack.incoming.send(messages.map(printWire)));
   const receive = (type: string, fields: Readonly<Record<string, WireValue>> = {}) => {
     const wanted = Object.entries({ type, debtor_id: debtorId, ...fields });
     const what = `${type} (${wanted

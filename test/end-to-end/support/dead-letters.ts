@@ -1,6 +1,6 @@
 /** Reads the dead-letter queue as an operator does: each message with the reason in its attributes. */
 
-import { attributesOf, deleteMessages, receive } from './queues.ts';
+import { receive } from './receive.ts';
 import type { StackUnderTest } from './stack-under-test.ts';
 
 export interface DeadLetter {
@@ -23,14 +23,14 @@ export async function receiveDeadLetters(
     if (patience.aborted) {
       throw new Error(`${missing.size} messages are not in the dead-letter queue.`);
     }
-    const messages = await receive(stack, stack.deadLetterQueueUrl, patience);
-    const ours = messages.filter((message) => missing.has(attributesOf(message).original_message_id ?? ''));
-    for (const message of ours) {
-      const { original_message_id = '', reason = '' } = attributesOf(message);
+    const deliveries = await receive(stack.deadLetters, patience);
+    const ours = deliveries.filter(({ attributes }) => missing.has(attributes.original_message_id ?? ''));
+    for (const { body, attributes } of ours) {
+      const { original_message_id = '', reason = '' } = attributes;
       missing.delete(original_message_id);
-      letters.set(original_message_id, { body: message.Body ?? '', reason });
+      letters.set(original_message_id, { body, reason });
     }
-    await deleteMessages(stack, stack.deadLetterQueueUrl, ours);
+    await stack.deadLetters.acknowledge(ours);
   }
   return letters;
 }

@@ -1,9 +1,15 @@
 /** A subscriber of all topics: one queue for each topic, and every message is kept until a test takes it. */
 
-import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
-import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
-import { attributesOf, createQueue, deleteMessages, receive } from './queues.ts';
-import type { StackUnderTest, Topic } from './stack-under-test.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  type FilterPolicy,
+  subscribeQueue,
+  type TextDelivery,
+  textQueue,
+} from '../../../lib/client/client.ts';
+import type { Topic } from '../../../lib/client/messages.ts';
+import { receive } from './receive.ts';
+import type { StackUnderTest } from './stack-under-test.ts';
 import { parseWire, type WireMessage } from './wire-json.ts';
 
 /** An outgoing message as a subscriber gets it. */
@@ -26,7 +32,7 @@ export interface Inbox {
 export interface InboxOptions {
   readonly topics?: readonly Topic[];
   /** Of SNS. */
-  readonly filterPolicy?: object;
+  readonly filterPolicy?: FilterPolicy;
 }
 
 interface Waiter {
@@ -41,7 +47,7 @@ export async function openInbox(stack: StackUnderTest, options: InboxOptions = {
   const waiters = new Set<Waiter>();
   // SQS and SNS deliver at least once, so an identical copy is ignored.
   const seen = new Set<string>();
-  const arrive = (topic: Topic, body: string, attributes: Record<string, string>) => {
+  const arrive = (topic: Topic, { body, attributes }: TextDelivery) => {
     if (seen.has(`${topic} ${body}`)) {
       return;
     }
@@ -59,7 +65,7 @@ export async function openInbox(stack: StackUnderTest, options: InboxOptions = {
   };
   const subscribers = await Promise.all(
     topics.map((topic) =>
-      subscribe(stack, topic, filterPolicy, (body, attributes) => arrive(topic, body, attributes)),
+      subscribe(stack, { topic, filter: filterPolicy ?? {} }, (delivery) => arrive(topic, delivery)),
     ),
   );
   return {
@@ -98,39 +104,27 @@ function printable(value: unknown): unknown {
 
 /** @returns what ends the subscription */
 async function subscribe(
-  stack: StackUnderTest,
-  topic: Topic,
-  filterPolicy: object | undefined,
-  onMessage: (body: string, attributes: Record<string, string>) => void,
+  { sqs, sns, topicArns }: StackUnderTest,
+  subscribing: { readonly topic: Topic; readonly filter: FilterPolicy },
+  onDelivery: (delivery: TextDelivery) => void,
 ): Promise<() => Promise<void>> {
-  const queue = await createQueue(stack);
-  const { SubscriptionArn } = await stack.sns.send(
-    new SubscribeCommand({
-      TopicArn: stack.topicArns[topic],
-      Protocol: 'sqs',
-      Endpoint: queue.arn,
-      Attributes: {
-        RawMessageDelivery: 'true',
-        ...(filterPolicy && { FilterPolicy: JSON.stringify(filterPolicy) }),
-      },
-      ReturnSubscriptionArn: true,
-    }),
-  );
+  const queueName = `end-to-end-${randomUUID()}`;
+  const subscription = await subscribeQueue({ sqs, sns, topicArns, queueName, subscribing: [subscribing] });
+  const queue = textQueue({ sqs, queueUrl: subscription.queueUrl, withAttributes: true });
   const stopping = new AbortController();
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      const messages = await receive(stack, queue.url, stopping.signal);
-      for (const message of messages) {
-        onMessage(message.Body ?? '', attributesOf(message));
+      const deliveries = await receive(queue, stopping.signal);
+      for (const delivery of deliveries) {
+        onDelivery(delivery);
       }
-      await deleteMessages(stack, queue.url, messages);
+      await queue.acknowledge(deliveries);
     }
   };
   const ended = loop();
   return async () => {
     stopping.abort();
     await ended;
-    await stack.sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-    await stack.sqs.send(new DeleteQueueCommand({ QueueUrl: queue.url }));
+    await subscription.remove();
   };
 }

@@ -1,9 +1,11 @@
 /** The stack that the end-to-end tests use: its outputs, and clients for its services. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SNS } from '@aws-sdk/client-sns';
+import { SQS } from '@aws-sdk/client-sqs';
 import { inject } from 'vitest';
+import { type TextQueue, textQueue } from '../../../lib/client/client.ts';
+import type { Topic } from '../../../lib/client/messages.ts';
 
 /** What the global setup provides to the tests. */
 export interface StackDescription {
@@ -19,14 +21,14 @@ declare module 'vitest' {
   }
 }
 
-export type Topic = 'to_creditors' | 'to_debtors' | 'to_coordinators';
-
 export interface StackUnderTest {
-  readonly sqs: SQSClient;
-  readonly sns: SNSClient;
+  readonly sqs: SQS;
+  readonly sns: SNS;
   readonly dynamoDb: DynamoDBClient;
   readonly incomingQueueUrl: string;
-  readonly deadLetterQueueUrl: string;
+  /** Takes any texts, also those that are no messages of the protocol. */
+  readonly incoming: TextQueue;
+  readonly deadLetters: TextQueue;
   readonly streamFailuresQueueUrl: string;
   readonly accountsTableName: string;
   readonly transfersTableName: string;
@@ -48,12 +50,15 @@ export function stackUnderTest({ outputs, patienceMs }: StackDescription = injec
     endpoint === undefined
       ? { region }
       : { region, endpoint, credentials: { accessKeyId: 'any', secretAccessKey: 'any' } };
+  const sqs = new SQS(at(outputs.Endpoint));
+  const incomingQueueUrl = output('IncomingQueueUrl');
   return {
-    sqs: new SQSClient(at(outputs.Endpoint)),
-    sns: new SNSClient(at(outputs.Endpoint)),
+    sqs,
+    sns: new SNS(at(outputs.Endpoint)),
     dynamoDb: new DynamoDBClient(at(outputs.DynamoDbEndpoint)),
-    incomingQueueUrl: output('IncomingQueueUrl'),
-    deadLetterQueueUrl: output('DeadLetterQueueUrl'),
+    incomingQueueUrl,
+    incoming: textQueue({ sqs, queueUrl: incomingQueueUrl }),
+    deadLetters: textQueue({ sqs, queueUrl: output('DeadLetterQueueUrl'), withAttributes: true }),
     streamFailuresQueueUrl: output('StreamFailuresQueueUrl'),
     accountsTableName: output('AccountsTableName'),
     transfersTableName: output('TransfersTableName'),

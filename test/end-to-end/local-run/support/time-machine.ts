@@ -12,7 +12,6 @@ import { VirtualClock } from '../../../../lib/local/lambda/virtual-clock.ts';
 import { type LocalRun, type LocalRunOptions, startLocalRun } from '../../../../lib/local/local-run.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { OTHER_DYNAMODB } from '../../../support/other-dynamodb.ts';
-import { sendBodies } from '../../support/queues.ts';
 import { type StackUnderTest, stackUnderTest } from '../../support/stack-under-test.ts';
 import { parseWire, printWire, type WireMessage } from '../../support/wire-json.ts';
 
@@ -75,7 +74,7 @@ export class TimeMachine {
   /** Sends the messages, and gives all that was published until nothing followed from them any more. */
   async send(...messages: readonly WireMessage[]): Promise<readonly WireMessage[]> {
     const heard = this.#messages.length;
-    await sendBodies(this.#stack as StackUnderTest, messages.map(printWire));
+    await (this.#stack as StackUnderTest).incoming.send(messages.map(printWire));
     await this.#localRun?.untilAtRest();
     return this.#messages.slice(heard);
   }
@@ -87,7 +86,7 @@ export class TimeMachine {
 
   /** Sends the messages, and waits only until they were processed, and not for what follows from them. */
   async post(...messages: readonly WireMessage[]): Promise<void> {
-    await sendBodies(this.#stack as StackUnderTest, messages.map(printWire));
+    await (this.#stack as StackUnderTest).incoming.send(messages.map(printWire));
     await eventually(async () => expect(await this.countMessages('IncomingQueueUrl')).toBe(0));
   }
 

@@ -1,115 +1,91 @@
 /** Payments among the accounts of one currency, as many at once as are answered: the load under which things are killed. */
 
-import { accountId, finalizeTransfer, prepareTransfer } from '../../support/requests.ts';
-import type { WireMessage } from '../../support/wire-json.ts';
+import { type Client, type Payment, TransferRejectedError } from '../../../../lib/client/client.ts';
+import type { CurrencyClients } from './currency-clients.ts';
 
 /** Numbers from 0 up to, but not including, 1. */
 export type Random = () => number;
 
-/** One request with all that came of it, each distinct message once. */
-export interface Payment {
-  readonly prepare: WireMessage;
-  /** 0 to dismiss it. */
-  readonly amountToCommit: bigint;
-  /** Texts of PreparedTransfers and RejectedTransfers. */
-  readonly outcomes: Set<string>;
-  /** Texts of FinalizedTransfers. */
-  readonly endings: Set<string>;
+/** A payment that its client was told is committed. */
+export interface Paid {
+  /** In the note of its AccountTransfers. */
+  readonly name: string;
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly amount: bigint;
 }
 
 export interface Traffic {
-  readonly payments: ReadonlyMap<bigint, Payment>;
-  /** Takes note of an answer to one of the payments, and goes on with it. */
-  readonly onMessage: (message: WireMessage, body: string) => void;
-  /** Begins no new payment. Resolves when all are at their end. */
-  readonly finish: () => Promise<void>;
+  /** Begins no new payment. Resolves with all that were committed when each is at its end. */
+  readonly finish: () => Promise<readonly Paid[]>;
 }
 
 export interface TrafficOptions {
+  readonly clients: Pick<CurrencyClients, 'bank' | 'creditors'>;
   readonly debtorId: bigint;
   readonly creditorIds: readonly bigint[];
   readonly random: Random;
-  readonly send: (messages: readonly WireMessage[]) => Promise<void>;
 }
 
 /** So many payments are under way at any time. */
 const OPEN_PAYMENTS = 100;
+const SHARE_OF_DISMISSED = 0.2;
 
 export function startTraffic(options: TrafficOptions): Traffic {
-  const payments = new Map<bigint, Payment>();
-  const open = new Set<bigint>();
-  const finished = Promise.withResolvers<void>();
+  const paid: Paid[] = [];
+  let count = 0;
   let isFinishing = false;
-  const begin = () => {
-    const begun: WireMessage[] = [];
-    while (open.size < OPEN_PAYMENTS && !isFinishing) {
-      const payment = createPayment(options);
-      const id = payment.prepare.coordinator_request_id as bigint;
-      payments.set(id, payment);
-      open.add(id);
-      begun.push(payment.prepare);
-    }
-    if (begun.length > 0) {
-      void options.send(begun);
+  const payOn = async (): Promise<void> => {
+    while (!isFinishing) {
+      const payment = choosePayment(options, `payment ${count++}`);
+      if (await isCommitted(options, payment)) {
+        paid.push(payment);
+      }
     }
   };
-  const end = (id: bigint) => {
-    open.delete(id);
-    if (isFinishing && open.size === 0) {
-      finished.resolve();
-    }
-    begin();
-  };
-  begin();
+  const working = Promise.all(Array.from({ length: OPEN_PAYMENTS }, payOn));
+  // Who waits for the end hears of it; until then nobody does.
+  working.catch(() => {});
   return {
-    payments,
-    onMessage: (message, body) => {
-      const id = message.coordinator_request_id as bigint;
-      const payment = payments.get(id);
-      if (payment === undefined) {
-        return;
-      }
-      if (message.type === 'FinalizedTransfer') {
-        payment.endings.add(body);
-      } else {
-        payment.outcomes.add(body);
-      }
-      if (message.type !== 'PreparedTransfer') {
-        return end(id);
-      }
-      // Repeated, if the message is: whatever was sent last may have been lost with the local run.
-      void options.send([finalizeTransfer(message, { committed_amount: payment.amountToCommit })]);
-    },
-    finish: () => {
+    finish: async () => {
       isFinishing = true;
-      if (open.size === 0) {
-        finished.resolve();
-      }
-      return finished.promise;
+      await working;
+      return paid;
     },
   };
 }
 
-function createPayment({ debtorId, creditorIds, random }: TrafficOptions): Payment {
+/** Pays, or locks the amount and releases it. @returns whether it was paid */
+async function isCommitted(
+  { clients, debtorId, random }: TrafficOptions,
+  { name, from, to, amount }: Paid,
+): Promise<boolean> {
+  const client: Client = from === 0n ? clients.bank : clients.creditors;
+  const payment: Payment = { from: { debtorId, creditorId: from }, to, amount, note: name };
+  try {
+    if (random() < SHARE_OF_DISMISSED) {
+      const hold = await client.hold(payment);
+      await hold.dismiss();
+      return false;
+    }
+    const { outcome } = await client.pay(payment);
+    return outcome.committedAmount === amount;
+  } catch (error) {
+    if (error instanceof TransferRejectedError) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function choosePayment({ creditorIds, random }: TrafficOptions, name: string): Paid {
   const everybody = [0n, ...creditorIds];
   // Without much of issuing, there would be little to pay with.
   const from = random() < 0.3 ? 0n : (everybody[Math.floor(random() * everybody.length)] ?? 0n);
   const others = everybody.filter((id) => id !== from);
   const to = others[Math.floor(random() * others.length)] ?? 0n;
   const amount = BigInt(Math.floor(random() * (from === 0n ? 100_000 : 1000)) + 1);
-  const prepare = prepareTransfer({
-    debtor_id: debtorId,
-    creditor_id: from,
-    recipient: accountId(to),
-    min_locked_amount: amount,
-    max_locked_amount: amount,
-  });
-  return {
-    prepare,
-    amountToCommit: random() < 0.2 ? 0n : amount,
-    outcomes: new Set(),
-    endings: new Set(),
-  };
+  return { name, from, to, amount };
 }
 
 /** Mulberry32: the same numbers for the same seed. */

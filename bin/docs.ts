@@ -1,0 +1,3 @@
+/** Generates the reference of the client library. */
+
+import '../lib/packaging/reference/command-line.ts';
