@@ -10,6 +10,7 @@ import { findFreePort } from '../../../lib/local/emulators/ports.ts';
 import { prepareRestartableRun } from '../../end-to-end/local-run/support/restartable-run.ts';
 import { percentilesOf } from '../percentiles.ts';
 import { FLOODS, type Flooding } from './floods.ts';
+import { ListeningPeer } from './listening-peer.ts';
 
 const HELP = `Measures how long the messages of one peer take there and back (a new connection, ConfigureAccount, and the AccountUpdate
 that comes), in a local run, without and with each kind of flood of another peer.
@@ -59,7 +60,10 @@ export async function main(args: readonly string[]): Promise<number> {
       { name: 'quiet', type: 'debtors-agent', range: '1234abcd00', port: debtorsPort },
     ],
   });
-  const [flooding, quiet] = peers.map(({ folder }) => new Agent(folder)) as [Agent, Agent];
+  const [flooding, quiet] = peers.map(({ folder }) => new ListeningPeer(new Agent(folder))) as [
+    ListeningPeer,
+    ListeningPeer,
+  ];
   const started = run.start(
     ...['--peers', authority.folder, '--stomp-port', `${port}`, '--console-port', `${await findFreePort()}`],
   );
@@ -86,8 +90,8 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     return 0;
   } finally {
-    flooding.close();
-    quiet.close();
+    await flooding.close();
+    await quiet.close();
     await started.kill();
     run.remove();
   }
@@ -97,7 +101,7 @@ const WARM_UP_SECONDS = 4;
 
 /** Each flood once, since the first messages of a peer wait for functions that start. */
 async function warmUp(
-  quiet: Agent,
+  quiet: ListeningPeer,
   {
     flooding,
     ...load
@@ -128,7 +132,7 @@ function freshDebtors(): () => bigint {
 }
 
 async function measure(
-  agent: Agent,
+  peer: ListeningPeer,
   {
     seconds,
     pace,
@@ -138,28 +142,12 @@ async function measure(
   const before = cpuTimes();
   const times: Promise<number>[] = [];
   for (let sent = 0; sent < seconds * pace; sent += 1) {
-    times.push(roundTrip(agent, nextDebtor()));
+    times.push(peer.roundTrip(nextDebtor()));
     await pause(1_000 / pace);
   }
   const { p50, p99 } = percentilesOf(await Promise.all(times));
   const after = cpuTimes();
   return { p50, p99, idleCores: (cpus().length * (after.idle - before.idle)) / (after.all - before.all) };
-}
-
-async function roundTrip(agent: Agent, debtorId: bigint): Promise<number> {
-  const begunAt = performance.now();
-  await agent.send({
-    type: 'ConfigureAccount',
-    debtorId,
-    creditorId: 0n,
-    negligibleAmount: 1,
-    configFlags: 0,
-    configData: '',
-    ts: BigInt(Date.now()) * 1_000n,
-    seqnum: 0,
-  });
-  await agent.take('AccountUpdate', (update) => update.debtorId === debtorId);
-  return performance.now() - begunAt;
 }
 
 function cpuTimes(): { readonly idle: number; readonly all: number } {
