@@ -1,0 +1,283 @@
+/** The tables as they are now: currencies with their sums, and accounts. */
+
+import type { AccountOrder, AccountRow, CurrencyRow, ListPage, TransferRow } from '../answers.ts';
+import { type Answered, type LiveFeed, useAnswer, useSlowVersion } from './live.ts';
+import {
+  Hint,
+  NumberCell,
+  NumberHeading,
+  Pages,
+  SearchField,
+  type ShownTransfer,
+  Steady,
+  TransferTable,
+  Trouble,
+} from './parts.tsx';
+import { link, type Route, replaceRoute } from './route.ts';
+import { printTransferKey } from './transfer-stories.ts';
+import { amount, clockTime } from './words.ts';
+
+interface ViewProps {
+  readonly route: Route;
+  readonly feed: LiveFeed;
+  readonly canAct: boolean;
+}
+
+/** The part of the list that the address wants. */
+function useList<T>(list: string, { route: { params }, feed }: ViewProps): Answered<ListPage<T>> {
+  const { q = '', page = '', sort = '' } = params;
+  const query = new URLSearchParams({ q, page, sort });
+  return useAnswer<ListPage<T>>(`/api/${list}?${query}`, useSlowVersion(feed));
+}
+
+export function CurrenciesView(props: ViewProps) {
+  const { params } = props.route;
+  const { value: list, trouble } = useList<CurrencyRow>('currencies', props);
+  return (
+    <>
+      <h2>Currencies</h2>
+      <p class="faint">
+        Together 0 means: the debtor owes what the others own, and no token was made or lost.
+        {list?.rows.some(({ underWay }) => underWay === undefined)
+          ? ' Amounts on their way to a recipient are missing here, since transfers are not read.'
+          : ' Amounts that are on their way to a recipient count.'}
+      </p>
+      <Trouble words={trouble} />
+      <div class="tools">
+        <SearchField
+          value={params.q ?? ''}
+          placeholder="debtor ID, or a part of it"
+          onChange={(text) => replaceRoute('currencies', { q: text })}
+        />
+      </div>
+      {list === undefined ? <Reading trouble={trouble} /> : <CurrencyTable list={list} {...props} />}
+    </>
+  );
+}
+
+function Reading({ trouble }: { readonly trouble: string }) {
+  return trouble === '' ? <Hint>Reading the tables …</Hint> : null;
+}
+
+function CurrencyTable({
+  list,
+  route: { params },
+  canAct,
+}: ViewProps & { readonly list: ListPage<CurrencyRow> }) {
+  if (list.count === 0 && !list.isReading) {
+    return (
+      <Hint>
+        {params.q ? 'There is no such currency.' : 'There is no currency yet.'}{' '}
+        {canAct && <a href={link('send/ConfigureAccount')}>Open one.</a>}
+      </Hint>
+    );
+  }
+  return (
+    <>
+      <Unreadable list={list} />
+      <table>
+        <caption>As of {clockTime(list.at)} UTC</caption>
+        <thead>
+          <tr>
+            <th scope="col">Debtor</th>
+            <NumberHeading name="Accounts" />
+            <NumberHeading name="On the way" />
+            <th scope="col">Check</th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.rows.map((currency) => (
+            <Currency key={currency.debtorId} currency={currency} isReading={list.isReading} />
+          ))}
+        </tbody>
+      </table>
+      <Pages list={list} noun="currency" linkTo={(page) => link('currencies', { ...params, page })} />
+    </>
+  );
+}
+
+interface CurrencyProps {
+  readonly currency: CurrencyRow;
+  readonly isReading: boolean;
+}
+
+class Currency extends Steady<CurrencyProps> {
+  override render({ currency: { debtorId, accountCount, underWay, together }, isReading }: CurrencyProps) {
+    return (
+      <tr>
+        <th scope="row">
+          <a class="mono" href={link('accounts', { q: `${debtorId}:` })}>
+            {debtorId}
+          </a>
+        </th>
+        <NumberCell name="Accounts" text={amount(`${accountCount}`)} />
+        <NumberCell name="On the way" text={underWay === undefined ? 'not read' : amount(underWay)} />
+        <td>
+          <Check together={together} isReading={isReading} hasTransfers={underWay !== undefined} />
+        </td>
+      </tr>
+    );
+  }
+}
+
+function Check({
+  together,
+  isReading,
+  hasTransfers,
+}: {
+  readonly together: string;
+  readonly isReading: boolean;
+  readonly hasTransfers: boolean;
+}) {
+  if (isReading) {
+    return <span class="faint">still reading …</span>;
+  }
+  if (together === '0') {
+    return <span class="good">together 0 ✓</span>;
+  }
+  const reason = hasTransfers ? 'read while it changed' : 'on its way, or read while it changed';
+  return (
+    <span class="faint">
+      together {amount(together)}: {reason}; the audit is exact
+    </span>
+  );
+}
+
+function Unreadable({ list: { unreadable } }: { readonly list: ListPage<unknown> }) {
+  return unreadable.count === 0 ? null : (
+    <div class="card bad" role="alert">
+      <b>Items that can't be read: {unreadable.count}</b>
+      <ul>
+        {unreadable.sentences.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+export function AccountsView(props: ViewProps) {
+  const { params } = props.route;
+  const { value: list, trouble } = useList<AccountRow>('accounts', props);
+  const [only] = list?.count === 1 ? list.rows : [];
+  return (
+    <>
+      <h2>Accounts</h2>
+      <Trouble words={trouble} />
+      <div class="tools">
+        <SearchField
+          value={params.q ?? ''}
+          placeholder="debtor/creditor, or a part of it"
+          onChange={(q) => replaceRoute('accounts', { ...params, q, page: '' })}
+        />
+      </div>
+      {list === undefined ? <Reading trouble={trouble} /> : <AccountTable list={list} {...props} />}
+      {only !== undefined && <SentTransfers accountKey={only.key} feed={props.feed} />}
+    </>
+  );
+}
+
+const COLUMNS: readonly (readonly [name: string, sort: AccountOrder | undefined])[] = [
+  ['Principal', 'principal'],
+  ['Interest', undefined],
+  ['Rate', undefined],
+  ['Locked', 'locked'],
+  ['Available', 'available'],
+];
+
+function AccountTable({ list, route: { params } }: ViewProps & { readonly list: ListPage<AccountRow> }) {
+  const { sort = '' } = params;
+  if (list.count === 0 && !list.isReading) {
+    return <Hint>There is no such account.</Hint>;
+  }
+  return (
+    <>
+      <Unreadable list={list} />
+      <table class="accounts">
+        <caption>As of {clockTime(list.at)} UTC. A heading sorts.</caption>
+        <thead>
+          <tr>
+            <th scope="col" aria-sort={sort === '' ? 'ascending' : undefined}>
+              <a href={link('accounts', { ...params, sort: '', page: '' })}>Account (debtor:creditor)</a>
+            </th>
+            {COLUMNS.map(([name, order]) =>
+              order === undefined ? (
+                <NumberHeading key={name} name={name} />
+              ) : (
+                <th
+                  key={name}
+                  scope="col"
+                  class="number"
+                  aria-sort={sort === order ? 'descending' : undefined}
+                >
+                  <a href={link('accounts', { ...params, sort: order, page: '' })}>{name}</a>
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {list.rows.map((account) => (
+            <Account key={account.key} account={account} />
+          ))}
+        </tbody>
+      </table>
+      <Pages list={list} noun="account" linkTo={(page) => link('accounts', { ...params, page })} />
+    </>
+  );
+}
+
+class Account extends Steady<{ readonly account: AccountRow }> {
+  override render({ account }: { readonly account: AccountRow }) {
+    const { key, isRoot, state } = account;
+    const [debtor, creditor] = key.split(':');
+    const cells = [
+      ['Principal', amount(account.principal)],
+      ['Interest', account.interest.toFixed(4).replace(/\.?0+$/, '')],
+      ['Rate', `${account.interestRate} %`],
+      ['Locked', amount(account.locked)],
+      ['Available', amount(account.available)],
+    ] as const;
+    return (
+      <tr>
+        <th scope="row">
+          <a class="mono" href={link('accounts', { q: key })}>
+            {key}
+          </a>{' '}
+          {isRoot && <span class="chip">root</span>}
+          {state !== 'open' && <span class="chip">{state}</span>}{' '}
+          <a href={link('feed', { q: `debtor_id=${debtor} creditor_id=${creditor}` })}>messages</a>
+        </th>
+        {cells.map(([name, text]) => (
+          <NumberCell key={name} name={name} text={text} />
+        ))}
+      </tr>
+    );
+  }
+}
+
+function SentTransfers({ accountKey, feed }: { readonly accountKey: string; readonly feed: LiveFeed }) {
+  const address = `/api/transfers?account=${encodeURIComponent(accountKey)}`;
+  const { value: rows = [], trouble } = useAnswer<readonly TransferRow[]>(address, useSlowVersion(feed));
+  const [debtorId = ''] = accountKey.split(':');
+  return (
+    <>
+      <Trouble words={trouble} />
+      {rows.length > 0 && (
+        <>
+          <h3>Transfers that it has sent</h3>
+          <TransferTable
+            caption="As they are kept in the table; those finished long ago are gone, and no more than 200 are shown."
+            heading="Transfer"
+            transfers={rows.map((row) => shown(debtorId, row))}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function shown(debtorId: string, row: TransferRow): ShownTransfer {
+  const { transferId: label, status: state, recipient, amount: paid } = row;
+  return { label, timelineKey: printTransferKey({ debtorId, ...row }), state, recipient, amount: paid };
+}
