@@ -63,7 +63,7 @@ const ALLOWANCES: readonly Allowance[] = [
   {
     folder: 'lib/operations/console/',
     ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
-    packages: [/^node:(fs|http|path|stream\/consumers)$/, /^@aws-sdk\/client-(sqs|sns)$/, /^esbuild$/],
+    packages: [/^node:(crypto|fs|http|path|stream\/consumers)$/, /^@aws-sdk\/client-(sqs|sns)$/, /^esbuild$/],
   },
   {
     folder: 'lib/operations/',

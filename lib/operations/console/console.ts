@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { parseAccountKey } from '../../storage/account-codec.ts';
+import { sentenceOf } from '../operator-command.ts';
 import type { About, AccountOrder, ActionAnswer, Forms } from './answers.ts';
 import { bundlePage } from './bundle-page.ts';
 import { streamEntries } from './event-stream.ts';
@@ -101,7 +102,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, desk:
   try {
     await (method === 'POST' ? act(request, response, desk) : show(request, response, desk));
   } catch (error) {
-    writeText(response, 500, error instanceof Error ? error.message : String(error));
+    writeText(response, 500, sentenceOf(error) ?? (error instanceof Error ? error.message : String(error)));
   }
 }
 

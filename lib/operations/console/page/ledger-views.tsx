@@ -170,6 +170,10 @@ export function AccountsView(props: ViewProps) {
           placeholder="debtor/creditor, or a part of it"
           onChange={(q) => replaceRoute('accounts', { ...params, q, page: '' })}
         />
+        <SortField
+          value={params.sort ?? ''}
+          onChange={(sort) => replaceRoute('accounts', { ...params, sort, page: '' })}
+        />
       </div>
       {list === undefined ? <Reading trouble={trouble} /> : <AccountTable list={list} {...props} />}
       {only !== undefined && <SentTransfers accountKey={only.key} feed={props.feed} />}
@@ -177,16 +181,35 @@ export function AccountsView(props: ViewProps) {
   );
 }
 
-const COLUMNS: readonly (readonly [name: string, sort: AccountOrder | undefined])[] = [
-  ['Principal', 'principal'],
-  ['Interest', undefined],
-  ['Rate', undefined],
-  ['Locked', 'locked'],
-  ['Available', 'available'],
+const SORTS: readonly (readonly [sort: AccountOrder, words: string])[] = [
+  ['account', 'account'],
+  ['principal', 'principal, the greatest first'],
+  ['locked', 'locked, the most first'],
+  ['available', 'available, the most first'],
 ];
 
+function SortField({
+  value,
+  onChange,
+}: {
+  readonly value: string;
+  readonly onChange: (sort: string) => void;
+}) {
+  return (
+    <label>
+      Sorted by
+      <select value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
+        {SORTS.map(([sort, words]) => (
+          <option key={sort} value={sort === 'account' ? '' : sort}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function AccountTable({ list, route: { params } }: ViewProps & { readonly list: ListPage<AccountRow> }) {
-  const { sort = '' } = params;
   if (list.count === 0 && !list.isReading) {
     return <Hint>There is no such account.</Hint>;
   }
@@ -194,26 +217,13 @@ function AccountTable({ list, route: { params } }: ViewProps & { readonly list: 
     <>
       <Unreadable list={list} />
       <table class="accounts">
-        <caption>As of {clockTime(list.at)} UTC. A heading sorts.</caption>
+        <caption>As of {clockTime(list.at)} UTC</caption>
         <thead>
           <tr>
-            <th scope="col" aria-sort={sort === '' ? 'ascending' : undefined}>
-              <a href={link('accounts', { ...params, sort: '', page: '' })}>Account (debtor:creditor)</a>
-            </th>
-            {COLUMNS.map(([name, order]) =>
-              order === undefined ? (
-                <NumberHeading key={name} name={name} />
-              ) : (
-                <th
-                  key={name}
-                  scope="col"
-                  class="number"
-                  aria-sort={sort === order ? 'descending' : undefined}
-                >
-                  <a href={link('accounts', { ...params, sort: order, page: '' })}>{name}</a>
-                </th>
-              ),
-            )}
+            <th scope="col">Account (debtor:creditor)</th>
+            {['Principal', 'Interest', 'Rate', 'Locked', 'Available'].map((name) => (
+              <NumberHeading key={name} name={name} />
+            ))}
           </tr>
         </thead>
         <tbody>
