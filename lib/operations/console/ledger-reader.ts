@@ -6,6 +6,7 @@
 import type { AccountKey } from '../../rules/account.ts';
 import { hasStatus, type TransferRecord } from '../../rules/transfer.ts';
 import { mapConcurrently } from '../../shell/concurrency.ts';
+import type { RecordKey } from '../../storage/record-keys.ts';
 import type { ReadItem, TableReader } from '../../storage/table-reader.ts';
 import { type ReadingTools, readAccounts, readRecords } from '../read-tables.ts';
 import type { AccountOrder, AccountRow, CurrencyRow, FeedEntry, ListPage } from './answers.ts';
@@ -28,7 +29,7 @@ export interface LedgerReaderOptions {
 const MAX_SHARE = 0.02;
 /** After a failure, everything may be read again so much later, in milliseconds. */
 const FAILURE_PAUSE_MS = 5_000;
-/** An answer waits for a reading that ends so soon, in milliseconds; otherwise it tells what is known. */
+/** Answers wait for a reading that ends so soon after its beginning, in milliseconds; then they tell what is known. */
 const PATIENCE_MS = 300;
 /** A shown account that was read longer ago is read again, in milliseconds. */
 const MAX_AGE_MS = 5_000;
@@ -45,6 +46,8 @@ export class LedgerReader {
   #book: LedgerBook | undefined;
   #isWhole = false;
   #reading: Promise<void> | undefined;
+  /** Resolves when answers need not wait for the latest reading any more. */
+  #untilKnown: Promise<void> = Promise.resolve();
   /** On the functions' clock. */
   #readAt = 0;
   /** The instant of `performance.now` from which everything may be read again. */
@@ -122,8 +125,10 @@ export class LedgerReader {
       this.#reading = this.#readAll().finally(() => {
         this.#reading = undefined;
       });
+      const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
+      this.#untilKnown = Promise.race([this.#reading, patience]);
     }
-    await Promise.race([this.#reading, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    await this.#untilKnown;
     if (this.#book !== undefined && this.#failure === undefined) {
       await this.#rereadTouched(this.#book);
     }
@@ -156,6 +161,9 @@ export class LedgerReader {
       const ended = performance.now();
       this.#nextReadingAt = ended + Math.max(minPauseMs, (ended - startedAt) / MAX_SHARE);
     } catch (error) {
+      if (book !== this.#book) {
+        book.close();
+      }
       this.#failure = error as Error;
       this.#nextReadingAt = performance.now() + FAILURE_PAUSE_MS;
     }
@@ -172,8 +180,18 @@ export class LedgerReader {
 
   async #rereadTouched(book: LedgerBook): Promise<void> {
     const { accounts, records } = this.#touched.take(MAX_REREAD);
-    await this.#rereadAccounts(accounts);
-    await mapConcurrently([...records, ...book.underWay(MAX_REREAD)], CONCURRENT_READS, async (key) => {
+    try {
+      await this.#rereadAccounts(accounts);
+      await this.#rereadRecords([...records, ...book.underWay(MAX_REREAD)]);
+    } catch (error) {
+      // What was touched is forgotten now, so only a reading of everything finds it.
+      this.#nextReadingAt = 0;
+      throw error;
+    }
+  }
+
+  async #rereadRecords(keys: readonly RecordKey[]): Promise<void> {
+    await mapConcurrently(keys, CONCURRENT_READS, async (key) => {
       const item = await this.#reader.readRecord(key);
       if (item === undefined) {
         this.#book?.removeRecord(key);

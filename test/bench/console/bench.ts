@@ -1,7 +1,7 @@
 /** Opens each view of the console on large tables while the feed runs, and measures the page. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createDynamoDbClient } from '../../../lib/local/emulators/dynamo-db-client.ts';
@@ -40,6 +40,8 @@ export interface ViewResult extends Measures {
 export interface BenchResult {
   /** Until the whole of the tables was in the view of accounts. */
   readonly firstReadingSeconds: number;
+  /** Of the latest five minutes: other programs make tasks longer by the clock. */
+  readonly loadAverage: number;
   readonly views: readonly ViewResult[];
   /** Of the page's JavaScript, at the start, in the middle and at the end of the long watch. */
   readonly heapBytes: readonly [number, number, number];
@@ -114,7 +116,8 @@ async function measure(options: BenchOptions, started: StopList): Promise<BenchR
   await watch(LONG_WATCH, () => wait(minutes * 30_000));
   const middle = await meter.heapBytes();
   await watch(LONG_WATCH, () => wait(minutes * 30_000));
-  return { firstReadingSeconds, views, heapBytes: [start, middle, await meter.heapBytes()] };
+  const [, loadAverage = 0] = loadavg();
+  return { firstReadingSeconds, loadAverage, views, heapBytes: [start, middle, await meter.heapBytes()] };
 }
 
 function planOf(accountCount: number): Plan {

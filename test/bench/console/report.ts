@@ -1,5 +1,6 @@
 /** What the measurement of the console prints, and whether the page was fluent. */
 
+import { availableParallelism } from 'node:os';
 import type { BenchResult, ViewResult } from './bench.ts';
 
 /** The longest that a task may keep the page's thread busy. */
@@ -8,10 +9,11 @@ const MAX_TASK_MS = 50;
 const MAX_GROWTH = 0.2;
 
 export function printReport(result: BenchResult): { readonly text: string; readonly isFluent: boolean } {
-  const { firstReadingSeconds, views, heapBytes } = result;
+  const { firstReadingSeconds, loadAverage, views, heapBytes } = result;
   const [start, middle, end] = heapBytes;
   const lines = [
-    `The first reading of the tables took ${firstReadingSeconds.toFixed(1)} s.`,
+    `The first reading of the tables took ${firstReadingSeconds.toFixed(1)} s; what is read is shown meanwhile.`,
+    `The machine has ${availableParallelism()} processors, and its load average was ${loadAverage.toFixed(1)}.`,
     '',
     printRow(['view', 'messages', 'long tasks', 'longest', 'longest, CPU', 'CPU a message', 'CPU share']),
     ...views.map((view) => printRow(cellsOf(view))),

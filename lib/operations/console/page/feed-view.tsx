@@ -1,6 +1,7 @@
 /** The feed: every message in and out, the latest first, with filter and search. */
 
 import { useState } from 'preact/hooks';
+import type { About } from '../answers.ts';
 import type { LiveFeed } from './live.ts';
 import type { LiveEntry } from './live-entry.ts';
 import { Hint, Message, SearchField, Steady } from './parts.tsx';
@@ -9,16 +10,16 @@ import { transferKey } from './transfer-stories.ts';
 import { clockTime, detailsOf, KIND_WORDS } from './words.ts';
 
 /** More rows than anybody reads would only cost time; whoever wants more asks for them. */
-const ROWS_AT_FIRST = 40;
+const ROWS_AT_FIRST = 25;
 
 export function FeedView({
   route: { params },
   feed,
-  canAct,
+  about: { canAct },
 }: {
   readonly route: Route;
   readonly feed: LiveFeed;
-  readonly canAct: boolean;
+  readonly about: About;
 }) {
   const { q = '', kind = '' } = params;
   const [held, setHeld] = useState<readonly LiveEntry[]>();
@@ -46,7 +47,10 @@ export function FeedView({
         <button
           type="button"
           aria-pressed={held !== undefined}
-          onClick={() => setHeld(held === undefined ? [...feed.store.entries] : undefined)}
+          onClick={() => {
+            setHeld(held === undefined ? [...feed.store.entries] : undefined);
+            setRowCount(ROWS_AT_FIRST);
+          }}
         >
           {held === undefined ? 'Pause' : 'Go on'}
         </button>
@@ -58,8 +62,15 @@ export function FeedView({
       )}
       {found.length === rowCount && (
         <p>
-          <button type="button" onClick={() => setRowCount(2 * rowCount)}>
-            Show older ones
+          <button
+            type="button"
+            onClick={() => {
+              // Whoever reads older ones does not want them to move away.
+              setHeld(held ?? [...feed.store.entries]);
+              setRowCount(2 * rowCount);
+            }}
+          >
+            {held === undefined ? 'Pause and show older ones' : 'Show older ones'}
           </button>
         </p>
       )}

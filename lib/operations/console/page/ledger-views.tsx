@@ -1,6 +1,6 @@
 /** The tables as they are now: currencies with their sums, and accounts. */
 
-import type { AccountOrder, AccountRow, CurrencyRow, ListPage, TransferRow } from '../answers.ts';
+import type { About, AccountOrder, AccountRow, CurrencyRow, ListPage, TransferRow } from '../answers.ts';
 import { type Answered, type LiveFeed, useAnswer, useSlowVersion } from './live.ts';
 import {
   Hint,
@@ -20,7 +20,7 @@ import { amount, clockTime } from './words.ts';
 interface ViewProps {
   readonly route: Route;
   readonly feed: LiveFeed;
-  readonly canAct: boolean;
+  readonly about: About;
 }
 
 /** The part of the list that the address wants. */
@@ -62,7 +62,7 @@ function Reading({ trouble }: { readonly trouble: string }) {
 function CurrencyTable({
   list,
   route: { params },
-  canAct,
+  about: { canAct },
 }: ViewProps & { readonly list: ListPage<CurrencyRow> }) {
   if (list.count === 0 && !list.isReading) {
     return (
@@ -176,7 +176,7 @@ export function AccountsView(props: ViewProps) {
         />
       </div>
       {list === undefined ? <Reading trouble={trouble} /> : <AccountTable list={list} {...props} />}
-      {only !== undefined && <SentTransfers accountKey={only.key} feed={props.feed} />}
+      {only !== undefined && <SentTransfers accountKey={only.key} {...props} />}
     </>
   );
 }
@@ -209,7 +209,11 @@ function SortField({
   );
 }
 
-function AccountTable({ list, route: { params } }: ViewProps & { readonly list: ListPage<AccountRow> }) {
+function AccountTable({
+  list,
+  route: { params },
+  about: { hasFeed },
+}: ViewProps & { readonly list: ListPage<AccountRow> }) {
   if (list.count === 0 && !list.isReading) {
     return <Hint>There is no such account.</Hint>;
   }
@@ -228,7 +232,7 @@ function AccountTable({ list, route: { params } }: ViewProps & { readonly list: 
         </thead>
         <tbody>
           {list.rows.map((account) => (
-            <Account key={account.key} account={account} />
+            <Account key={account.key} account={account} hasFeed={hasFeed} />
           ))}
         </tbody>
       </table>
@@ -237,8 +241,13 @@ function AccountTable({ list, route: { params } }: ViewProps & { readonly list: 
   );
 }
 
-class Account extends Steady<{ readonly account: AccountRow }> {
-  override render({ account }: { readonly account: AccountRow }) {
+interface AccountProps {
+  readonly account: AccountRow;
+  readonly hasFeed: boolean;
+}
+
+class Account extends Steady<AccountProps> {
+  override render({ account, hasFeed }: AccountProps) {
     const { key, isRoot, state } = account;
     const [debtor, creditor] = key.split(':');
     const cells = [
@@ -256,7 +265,9 @@ class Account extends Steady<{ readonly account: AccountRow }> {
           </a>{' '}
           {isRoot && <span class="chip">root</span>}
           {state !== 'open' && <span class="chip">{state}</span>}{' '}
-          <a href={link('feed', { q: `debtor_id=${debtor} creditor_id=${creditor}` })}>messages</a>
+          {hasFeed && (
+            <a href={link('feed', { q: `debtor_id=${debtor} creditor_id=${creditor}` })}>messages</a>
+          )}
         </th>
         {cells.map(([name, text]) => (
           <NumberCell key={name} name={name} text={text} />
@@ -266,7 +277,11 @@ class Account extends Steady<{ readonly account: AccountRow }> {
   }
 }
 
-function SentTransfers({ accountKey, feed }: { readonly accountKey: string; readonly feed: LiveFeed }) {
+function SentTransfers({
+  accountKey,
+  feed,
+  about: { hasFeed },
+}: ViewProps & { readonly accountKey: string }) {
   const address = `/api/transfers?account=${encodeURIComponent(accountKey)}`;
   const { value: rows = [], trouble } = useAnswer<readonly TransferRow[]>(address, useSlowVersion(feed));
   const [debtorId = ''] = accountKey.split(':');
@@ -279,7 +294,7 @@ function SentTransfers({ accountKey, feed }: { readonly accountKey: string; read
           <TransferTable
             caption="As they are kept in the table; those finished long ago are gone, and no more than 200 are shown."
             heading="Transfer"
-            transfers={rows.map((row) => shown(debtorId, row))}
+            transfers={rows.map((row) => shown(row, hasFeed ? printTransferKey({ debtorId, ...row }) : ''))}
           />
         </>
       )}
@@ -287,7 +302,7 @@ function SentTransfers({ accountKey, feed }: { readonly accountKey: string; read
   );
 }
 
-function shown(debtorId: string, row: TransferRow): ShownTransfer {
+function shown(row: TransferRow, timelineKey: string): ShownTransfer {
   const { transferId: label, status: state, recipient, amount: paid } = row;
-  return { label, timelineKey: printTransferKey({ debtorId, ...row }), state, recipient, amount: paid };
+  return { label, timelineKey, state, recipient, amount: paid };
 }

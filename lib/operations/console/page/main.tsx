@@ -78,8 +78,8 @@ function App({ about }: { readonly about: About }) {
   );
 }
 
-function viewOf(route: Route, feed: LiveFeed, { canAct }: About): ComponentChildren {
-  const props = { route, feed, canAct };
+function viewOf(route: Route, feed: LiveFeed, about: About): ComponentChildren {
+  const props = { route, feed, about };
   switch (route.view) {
     case 'currencies':
       return <CurrenciesView {...props} />;

@@ -1,6 +1,7 @@
 /** The transfers that the feed tells of, and the timeline of each. */
 
 import { useState } from 'preact/hooks';
+import type { About } from '../answers.ts';
 import type { LiveFeed } from './live.ts';
 import { Hint, Message, SearchField, type ShownTransfer, Steady, TransferTable } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
@@ -23,11 +24,11 @@ const MEANINGS: Readonly<Record<TransferState, string>> = {
 export function TransfersView({
   route: { params },
   feed: { store },
-  canAct,
+  about: { canAct },
 }: {
   readonly route: Route;
   readonly feed: LiveFeed;
-  readonly canAct: boolean;
+  readonly about: About;
 }) {
   const [rowCount, setRowCount] = useState(ROWS_AT_FIRST);
   const chosen = params.t === undefined ? undefined : store.stories.find(params.t);
