@@ -3,8 +3,9 @@
 import { type ComponentChildren, render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { About } from '../answers.ts';
+import { AccountsView } from './accounts-view.tsx';
+import { CurrenciesView } from './currencies-view.tsx';
 import { FeedView } from './feed-view.tsx';
-import { AccountsView, CurrenciesView } from './ledger-views.tsx';
 import { type LiveFeed, useAnswer, useLiveFeed } from './live.ts';
 import { Trouble } from './parts.tsx';
 import { link, type Route, useRoute } from './route.ts';
