@@ -23,14 +23,18 @@ export interface LedgerReaderOptions {
   readonly readsTransfers: boolean;
   /** The shortest time between two readings of everything, in milliseconds. */
   readonly minPauseMs: number;
+  /**
+   * Answers wait for a reading that ends so soon after its beginning, in milliseconds; then they tell what is known. Default:
+   * 300.
+   */
+  readonly patienceMs?: number;
 }
 
 /** Reading everything takes at most this share of the time. */
 const MAX_SHARE = 0.02;
 /** After a failure, everything may be read again so much later, in milliseconds. */
 const FAILURE_PAUSE_MS = 5_000;
-/** Answers wait for a reading that ends so soon after its beginning, in milliseconds; then they tell what is known. */
-const PATIENCE_MS = 300;
+const DEFAULT_PATIENCE_MS = 300;
 /** A shown account that was read longer ago is read again, in milliseconds. */
 const MAX_AGE_MS = 5_000;
 /** The most items of a table that are read again at once since the feed told of them. */
@@ -125,8 +129,7 @@ export class LedgerReader {
       this.#reading = this.#readAll().finally(() => {
         this.#reading = undefined;
       });
-      const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS));
-      this.#untilKnown = Promise.race([this.#reading, patience]);
+      this.#untilKnown = this.#untilReadOrImpatient(this.#reading);
     }
     await this.#untilKnown;
     if (this.#book !== undefined && this.#failure === undefined) {
@@ -136,6 +139,16 @@ export class LedgerReader {
       throw this.#failure ?? new Error('The console has stopped.');
     }
     return this.#book;
+  }
+
+  async #untilReadOrImpatient(reading: Promise<void>): Promise<void> {
+    const { patienceMs = DEFAULT_PATIENCE_MS } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const impatient = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, patienceMs);
+    });
+    await Promise.race([reading, impatient]);
+    clearTimeout(timer);
   }
 
   /** Never throws; a failure is told by the next answers. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consoleCommand } from '../../../lib/operations/console/console-command.ts';
 import { placeOf } from '../../../lib/operations/stack-outputs.ts';
 import { type EmulatedStack, startEmulatedStack } from '../../support/emulated-stack.ts';
+import { eventually } from '../../support/eventually.ts';
 import { runTool } from '../../support/operator-tool.ts';
 import { aSampleLedger } from '../../support/sample-ledger.ts';
 
@@ -67,8 +68,14 @@ async function consoleQueues(): Promise<readonly string[]> {
 describe('npm run console', () => {
   it('shows what the tables have, of any stack', async () => {
     const { code } = await withConsole(['--with-under-way'], async (url) => {
-      const { rows } = JSON.parse((await answerOf(`${url}/api/currencies`)).text);
-      expect(rows[0]).toStrictEqual({ debtorId: '1', accountCount: 4, together: '0', underWay: '8' });
+      const list = async () => JSON.parse((await answerOf(`${url}/api/currencies`)).text);
+      await eventually(async () => expect((await list()).isReading).toBe(false));
+      expect((await list()).rows[0]).toStrictEqual({
+        debtorId: '1',
+        accountCount: 4,
+        together: '0',
+        underWay: '8',
+      });
       const accounts = JSON.parse((await answerOf(`${url}/api/accounts?q=2/0`)).text);
       expect([accounts.count, accounts.rows[0].key, accounts.rows[0].available]).toStrictEqual([
         1,

@@ -9,7 +9,8 @@ import { ALICE, AUDITED_AT, aSampleLedger } from '../../support/sample-ledger.ts
 import { type WireTables, wireAccount } from '../../support/wire-tables.ts';
 
 const ALL = { text: '', first: 0, maxCount: 50 };
-const NEVER_AGAIN = { minPauseMs: 1e9 };
+/** So answers wait for the whole reading, and everything is read once. */
+const READ_ONCE = { minPauseMs: 1e9, patienceMs: 60_000 };
 
 let reader: LedgerReader | undefined;
 afterEach(() => reader?.close());
@@ -20,7 +21,7 @@ function aReader(client: WireTables, options: Partial<LedgerReaderOptions> = {})
     reading: { reader: tables, progress: NO_PROGRESS, segmentCount: 2 },
     now: () => Number(AUDITED_AT / 1_000n),
     ...{ isFed: true, readsTransfers: true },
-    ...NEVER_AGAIN,
+    ...READ_ONCE,
     ...options,
   });
   return reader;
@@ -148,9 +149,11 @@ describe('The reader of the console', () => {
       }
       return send(command);
     }) as typeof client.send;
-    const own = aReader(client);
-    const first = await own.accounts(ALL, 'account');
-    expect([first.isReading, first.count]).toStrictEqual([true, 6]);
+    const own = aReader(client, { patienceMs: 50 });
+    await eventually(async () => {
+      const first = await own.accounts(ALL, 'account');
+      expect([first.isReading, first.count]).toStrictEqual([true, 6]);
+    });
     held.resolve();
     await eventually(async () => {
       const later = await own.accounts(ALL, 'account');

@@ -16,7 +16,7 @@ import {
 } from './parts.tsx';
 import { link, replaceRoute } from './route.ts';
 import { printTransferKey } from './transfer-stories.ts';
-import { amount, clockTime } from './words.ts';
+import { amount, dateAndTime } from './words.ts';
 
 export function AccountsView(props: ViewProps) {
   const { params } = props.route;
@@ -83,7 +83,7 @@ function AccountTable({
     <>
       <Unreadable list={list} />
       <table class="accounts">
-        <caption>As of {clockTime(list.at)} UTC</caption>
+        <caption>As of {dateAndTime(list.at)}</caption>
         <thead>
           <tr>
             <th scope="col">Account (debtor:creditor)</th>

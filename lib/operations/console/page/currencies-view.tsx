@@ -4,7 +4,7 @@ import type { CurrencyRow, ListPage } from '../answers.ts';
 import { Reading, Unreadable, useList, type ViewProps } from './ledger-parts.tsx';
 import { Hint, NumberCell, NumberHeading, Pages, SearchField, Steady, Trouble } from './parts.tsx';
 import { link, replaceRoute } from './route.ts';
-import { amount, clockTime } from './words.ts';
+import { amount, dateAndTime } from './words.ts';
 
 export function CurrenciesView(props: ViewProps) {
   const { params } = props.route;
@@ -48,7 +48,7 @@ function CurrencyTable({
     <>
       <Unreadable list={list} />
       <table>
-        <caption>As of {clockTime(list.at)} UTC</caption>
+        <caption>As of {dateAndTime(list.at)}</caption>
         <thead>
           <tr>
             <th scope="col">Debtor</th>

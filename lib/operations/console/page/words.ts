@@ -7,6 +7,11 @@ export function clockTime(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }
 
+/** `2027-01-15 12:34:56 UTC`: the date counts, since the clock of the functions can be moved. */
+export function dateAndTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
 /** An integer of any size with separators. */
 export function amount(text: string): string {
   // Much faster than toLocaleString, and there may be hundreds on the page.
