@@ -55,6 +55,17 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [],
   },
   {
+    // Runs in the browser; of the console it takes only types.
+    folder: 'lib/operations/console/page/',
+    ours: ['lib/operations/console/page/', 'lib/operations/console/answers.ts'],
+    packages: [/^preact(\/hooks)?$/],
+  },
+  {
+    folder: 'lib/operations/console/',
+    ours: ['lib/operations/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
+    packages: [/^node:(crypto|fs|http|path|stream\/consumers)$/, /^@aws-sdk\/client-(sqs|sns)$/, /^esbuild$/],
+  },
+  {
     folder: 'lib/operations/',
     ours: ['lib/operations/', 'lib/peers/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
     packages: [
@@ -122,28 +133,6 @@ const ALLOWANCES: readonly Allowance[] = [
     packages: [NODE, /^zod$/],
   },
   {
-    // Runs in the browser; of the console it takes only types.
-    folder: 'lib/local/console/page/',
-    ours: ['lib/local/console/'],
-    packages: [/^preact(\/hooks)?$/],
-  },
-  {
-    folder: 'lib/local/console/',
-    ours: [
-      'lib/local/console/',
-      'lib/local/lambda/',
-      'lib/local/emulators/ports.ts',
-      'lib/local/stack/',
-      'lib/local/audit-process.ts',
-      'lib/local/events.ts',
-      'lib/local/wire.ts',
-      'lib/storage/',
-      'lib/rules/',
-      'lib/protocol/',
-    ],
-    packages: [NODE, /^esbuild$/, /^zod$/],
-  },
-  {
     // A client of the local run like any other.
     folder: 'lib/local/demo/',
     ours: ['lib/local/', 'lib/client/client.ts'],
@@ -151,7 +140,15 @@ const ALLOWANCES: readonly Allowance[] = [
   },
   {
     folder: 'lib/local/',
-    ours: ['lib/local/', 'lib/peers/', 'lib/protocol/json.ts', 'lib/shell/settings.ts'],
+    ours: [
+      'lib/local/',
+      'lib/operations/console/',
+      'lib/operations/progress.ts',
+      'lib/peers/',
+      'lib/protocol/json.ts',
+      'lib/shell/settings.ts',
+      'lib/storage/table-access.ts',
+    ],
     packages: [NODE, /^@aws-sdk\/client-(sqs|sns)$/, /^fauxqs$/, /^zod$/],
   },
   {

@@ -1,29 +1,10 @@
 /**
- * What happens in a local run, as people follow it: messages that come in and go out, and those that have no effect, with
- * the reason. How an event looks is in printed-events.ts.
+ * Makes events of what happens in a local run, as people follow it: messages that come in and go out, and those that have no
+ * effect, with the reason. How an event looks is in printed-events.ts.
  */
 
+import type { FeedEvent } from '../operations/console/feed-event.ts';
 import type { PublishedMessage, QueuedMessage } from './emulators/queue-and-topic-emulator.ts';
-
-/** One event. Bodies are JSON as it was sent; a malformed message's body may be anything. */
-export type LocalEvent =
-  /** A message was put into the incoming queue. */
-  | { readonly kind: 'in'; readonly messageId: string; readonly body: string }
-  /** A message was published. */
-  | { readonly kind: 'out'; readonly topicName: string; readonly body: string }
-  /** A message was put into the dead-letter queue. */
-  | { readonly kind: 'dead'; readonly body: string; readonly reason: string }
-  /** A message had no effect. */
-  | {
-      readonly kind: 'ignored';
-      readonly messageId: string;
-      readonly type: string;
-      /** `debtorId:creditorId`, as the log prints it. */
-      readonly account: string;
-      readonly reason: string;
-    }
-  /** A function logged a warning, such as about an item that can't be read. */
-  | { readonly kind: 'warning'; readonly functionLabel: string; readonly sentence: string };
 
 /** The queues whose messages are events. */
 export interface WatchedQueues {
@@ -37,7 +18,7 @@ export function watchedQueues(outputs: Readonly<Record<string, string>>): Watche
   return { incoming: nameIn(outputs.IncomingQueueUrl), deadLetters: nameIn(outputs.DeadLetterQueueUrl) };
 }
 
-export function eventOfPublished({ topicName, body }: PublishedMessage): LocalEvent {
+export function eventOfPublished({ topicName, body }: PublishedMessage): FeedEvent {
   return { kind: 'out', topicName, body };
 }
 
@@ -45,7 +26,7 @@ export function eventOfPublished({ topicName, body }: PublishedMessage): LocalEv
 export function eventOfQueued(
   { queueName, messageId, body, attributes }: QueuedMessage,
   queues: WatchedQueues,
-): LocalEvent | undefined {
+): FeedEvent | undefined {
   switch (queueName) {
     case queues.incoming:
       return { kind: 'in', messageId, body };
@@ -70,7 +51,7 @@ const STANDARD_KEYS = new Set(
  * The event that a line of a function's log tells of.
  * @returns undefined for an error, and for what comes as another event
  */
-export function eventOfLogged(functionLabel: string, line: string): LocalEvent | undefined {
+export function eventOfLogged(functionLabel: string, line: string): FeedEvent | undefined {
   const entry = parseEntry(line);
   if (entry === undefined || entry.level === 'ERROR' || DEAD_LETTER.test(entry.message)) {
     return undefined;

@@ -5,10 +5,13 @@
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RunningConsole } from './console/console.ts';
-import { Feed } from './console/feed.ts';
+import type { RunningConsole } from '../operations/console/console.ts';
+import { Feed } from '../operations/console/feed.ts';
+import type { FeedEvent } from '../operations/console/feed-event.ts';
+import { NO_PROGRESS } from '../operations/progress.ts';
 import { openDataFolder } from './data-folder.ts';
 import { type EmulatorOptions, startEmulators } from './emulators/emulators.ts';
+import { listenOn } from './emulators/ports.ts';
 import { provisionQueues, provisionSubscriptions, provisionTopics } from './emulators/provision-messaging.ts';
 import { provisionTables } from './emulators/provision-tables.ts';
 import type { LocalQueue } from './emulators/queue-and-topic-emulator.ts';
@@ -17,7 +20,6 @@ import {
   eventOfLogged,
   eventOfPublished,
   eventOfQueued,
-  type LocalEvent,
   type WatchedQueues,
   watchedQueues,
 } from './events.ts';
@@ -31,7 +33,7 @@ import { startSchedules } from './lambda/schedules.ts';
 import { startStreamTrimming } from './lambda/stream-trimming.ts';
 import { type ClockAhead, type VirtualClock, withClockInStreams } from './lambda/virtual-clock.ts';
 import { synthesize } from './stack/assembly.ts';
-import type { Endpoints } from './stack/emulated-cloud.ts';
+import { type Endpoints, REGION } from './stack/emulated-cloud.ts';
 import { outputsByStack } from './stack/peer-templates.ts';
 import { Stack } from './stack/template.ts';
 import { openStompDoor, type PeersWish, variablesOfPeers } from './stomp-door.ts';
@@ -43,7 +45,7 @@ export interface LocalRunOptions extends EmulatorOptions {
   /** Holds the stack's options and settings. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Hears of each message, and of those without effect. */
-  readonly onEvent?: ((event: LocalEvent) => void) | undefined;
+  readonly onEvent?: ((event: FeedEvent) => void) | undefined;
   /** For people: one line about what went wrong. */
   readonly onTrouble?: ((line: string) => void) | undefined;
   /** The endpoints that the functions get, such as a proxy in front of the emulators that makes calls fail. */
@@ -110,7 +112,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
   const watched: { queues: WatchedQueues } = { queues: watchedQueues({}) };
   const clockTime = () => options.clock?.now() ?? Date.now();
   const feed = new Feed(clockTime);
-  const emit = (event: LocalEvent | undefined) => {
+  const emit = (event: FeedEvent | undefined) => {
     if (event !== undefined) {
       options.onEvent?.(event);
       feed.add(event);
@@ -210,9 +212,30 @@ async function startOwnConsole(
   if (wanted === undefined || send === undefined) {
     return undefined;
   }
-  const { startConsole } = await import('./console/console.ts');
+  const [{ startConsole }, { openTables }, { consoleActions }] = await Promise.all([
+    import('../operations/console/console.ts'),
+    import('../storage/table-access.ts'),
+    import('./console-actions.ts'),
+  ]);
+  const { AccountsTableName: accounts = '', TransfersTableName: transfers = '' } = parts.outputs;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const place = { endpoint: parts.dynamoDbEndpoint, region: REGION, credentials };
+  const tables = openTables(place, { accounts, transfers });
+  started.add(tables.close);
+  const { clock } = wanted;
+  const actions = consoleActions({ ...parts, send, clock });
   const wish = { port: wanted.port, flag: '--console-port', patienceMs: 0 } as const;
-  const page = await startConsole(wish, { ...parts, controls: { ...parts, send, clock: wanted.clock } });
+  const page = await listenOn(wish, (port) =>
+    startConsole(port, {
+      title: 'the local run of this machine',
+      ...{ feed: parts.feed, actions },
+      ledger: {
+        reading: { reader: tables.reader, progress: NO_PROGRESS, segmentCount: 1 },
+        now: () => clock.now(),
+        ...{ readsTransfers: true, minPauseMs: 0 },
+      },
+    }),
+  );
   started.add(page.stop);
   return page;
 }

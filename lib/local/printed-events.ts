@@ -1,6 +1,6 @@
 /** Prints what happens for a person, one line for each event. What the messages mean is in lib/protocol. */
 
-import type { LocalEvent } from './events.ts';
+import type { FeedEvent } from '../operations/console/feed-event.ts';
 import { parseWire, type WireMessage } from './wire.ts';
 
 /** Fields that begin every line anyway, or tell a reader little. */
@@ -18,11 +18,11 @@ const OMITTED = new Set(
  * as in the message.
  * @param now milliseconds since 1970
  */
-export function printEvent(event: LocalEvent, now: number): string {
+export function printEvent(event: FeedEvent, now: number): string {
   return `${new Date(now).toISOString().slice(11, 23)} ${printWords(event)}`;
 }
 
-function printWords(event: LocalEvent): string {
+function printWords(event: FeedEvent): string {
   switch (event.kind) {
     case 'in':
       return `→ ${printBody(event.body)}`;

@@ -16,6 +16,10 @@ const TOOLS = {
     summary: 'tell who has what, and whether it adds up',
     load: async () => (await import('./balances/balances-command.ts')).runBalancesCommand,
   },
+  console: {
+    summary: 'show the ledger in the browser, without changing anything',
+    load: async () => (await import('./console/console-command.ts')).runConsoleCommand,
+  },
   story: {
     summary: 'tell what happened to one account',
     load: async () => (await import('./story/story-command.ts')).runStoryCommand,

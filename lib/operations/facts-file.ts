@@ -9,6 +9,8 @@ import { MAX_INT64, MIN_INT64 } from '../protocol/integers.ts';
 /** A value in the file; integers beyond int64 are kept as text. */
 type Cell = bigint | string | null;
 type Row = Readonly<Record<string, Cell>>;
+/** A value for a place that a statement leaves open. */
+type SqlValue = bigint | string;
 
 /** How the values of a column are read again. Each may be `undefined`. */
 const KINDS = {
@@ -24,6 +26,8 @@ export interface FactTable<T extends object> {
   readonly columns: { readonly [K in keyof T]-?: keyof typeof KINDS };
   /** The columns of its index in SQL, with their directions. */
   readonly order?: string;
+  /** The columns in SQL that name a row, if there are such: inserting a row replaces the one of the same name. */
+  readonly key?: string;
 }
 
 /** Columns of integers. */
@@ -34,6 +38,8 @@ export function integers<K extends string>(...names: readonly K[]): Readonly<Rec
 export class FactsFile {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** The statements in SQL that insert rows, by the names of their tables. */
+  readonly #insertions = new Map<string, string>();
   /** Statements that nobody is reading from now; preparing one takes longer than most readings. */
   readonly #idle = new Map<string, StatementSync[]>();
 
@@ -47,26 +53,34 @@ export class FactsFile {
   }
 
   create(...tables: readonly FactTable<object>[]): void {
-    for (const { name, columns } of tables) {
-      this.#database.exec(`CREATE TABLE ${name} (${namesIn(columns)})`);
+    for (const { name, columns, key } of tables) {
+      const named = key === undefined ? '' : `, PRIMARY KEY (${key})`;
+      this.#database.exec(`CREATE TABLE ${name} (${namesIn(columns)}${named})`);
     }
   }
 
   index(...tables: readonly FactTable<object>[]): void {
     for (const { name, order } of tables) {
-      this.#database.exec(`CREATE INDEX ${name}Index ON ${name} (${order})`);
+      const index = `${name} by ${order}`.replaceAll(/\W+/g, '_');
+      this.#database.exec(`CREATE INDEX ${index} ON ${name} (${order})`);
     }
   }
 
   /** Keeps the fields that the table has columns for. */
   insert<T extends object>({ name, columns }: FactTable<T>, value: T): void {
     const names = Object.keys(columns) as (keyof T)[];
-    const sql = `INSERT INTO ${name} (${namesIn(columns)}) VALUES (${names.map(() => '?').join(', ')})`;
+    const sql = this.#insertions.get(name) ?? insertionInto(name, columns);
+    this.#insertions.set(name, sql);
     this.#prepared(sql).run(...names.map((field) => toCell(value[field])));
   }
 
+  /** @param condition in SQL */
+  remove({ name }: FactTable<object>, condition: string, ...values: readonly SqlValue[]): void {
+    this.#prepared(`DELETE FROM ${name} WHERE ${condition}`).run(...values);
+  }
+
   /** How many rows the table has. @param condition in SQL, e.g. `debtorId = ?` */
-  count({ name }: FactTable<object>, condition = 'TRUE', ...values: readonly bigint[]): number {
+  count({ name }: FactTable<object>, condition = 'TRUE', ...values: readonly SqlValue[]): number {
     const row = this.#prepared(`SELECT count(*) AS count FROM ${name} WHERE ${condition}`).get(...values);
     return Number(row?.count);
   }
@@ -75,13 +89,13 @@ export class FactsFile {
    * Reads objects one after the other; several such readings may go on at once.
    * @param rest of the SQL statement: conditions and order
    */
-  *each<T extends object>(table: FactTable<T>, rest: string, ...values: readonly bigint[]): Generator<T> {
+  *each<T extends object>(table: FactTable<T>, rest: string, ...values: readonly SqlValue[]): Generator<T> {
     for (const row of this.rows(`SELECT * FROM ${table.name} ${rest}`, ...values)) {
       yield decode(table, row);
     }
   }
 
-  *rows(sql: string, ...values: readonly bigint[]): Generator<Row> {
+  *rows(sql: string, ...values: readonly SqlValue[]): Generator<Row> {
     const idle = this.#idle.get(sql) ?? [];
     this.#idle.set(sql, idle);
     const statement = idle.pop() ?? this.#prepare(sql);
@@ -107,6 +121,11 @@ export class FactsFile {
     statement.setReadBigInts(true);
     return statement;
   }
+}
+
+function insertionInto(name: string, columns: object): string {
+  const places = Object.keys(columns).map(() => '?');
+  return `INSERT OR REPLACE INTO ${name} (${namesIn(columns)}) VALUES (${places.join(', ')})`;
 }
 
 /** Quoted, since a field may be named like a word of SQL. */

@@ -192,7 +192,7 @@ const OWN_ERRORS = [
 ];
 
 /** What the operator should read; `undefined` for a defect, whose stack is needed. */
-function sentenceOf(error: unknown): string | undefined {
+export function sentenceOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) {
     return undefined;
   }

@@ -75,6 +75,15 @@ export class StackTools {
     return parseSettings(this.#needsNone ? process.env : parseEnvironment(this.outputs.get('Settings')));
   }
 
+  /** @throws {OperatorError} when the outputs lack one */
+  get topicArns(): Readonly<Record<Topic, string>> {
+    return {
+      to_creditors: this.outputs.get('ToCreditorsTopicArn'),
+      to_debtors: this.outputs.get('ToDebtorsTopicArn'),
+      to_coordinators: this.outputs.get('ToCoordinatorsTopicArn'),
+    };
+  }
+
   openTables(): TableAccess {
     const access = openTables(this.#placeOf('DynamoDbEndpoint'), this.tableNames);
     this.#closings.push(access.close);
@@ -88,14 +97,13 @@ export class StackTools {
   }
 
   openTopics(): EventTopics {
+    return snsEventTopics(this.openNotifications(), this.topicArns);
+  }
+
+  openNotifications(): SNSClient {
     const client = new SNSClient(this.#placeOf('Endpoint'));
     this.#closings.push(() => client.destroy());
-    const arns: Record<Topic, string> = {
-      to_creditors: this.outputs.get('ToCreditorsTopicArn'),
-      to_debtors: this.outputs.get('ToDebtorsTopicArn'),
-      to_coordinators: this.outputs.get('ToCoordinatorsTopicArn'),
-    };
-    return snsEventTopics(client, arns);
+    return client;
   }
 
   openQueues(): SQSClient {

@@ -283,7 +283,7 @@ describe('npm run balances', () => {
       [
         'Currency 1',
         '  account          principal  interest  locked  available',
-        '  1:0                   -998      0.00       0       -998',
+        '  1:0                   -998      0.00       0     999002',
         '  1:1099511627777        938      0.00      30        908',
         '  1:1099511627778         52      0.00       0         52',
         '  1:1099511627779          0      0.00       0          0  deleted',

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readProperties, type Stack } from '../stack/template.ts';
 import { StartError } from '../start-error.ts';
 import { type DynamoDbClient, DynamoDbError } from './dynamo-db-client.ts';
+import { indexScanOrder } from './scan-order.ts';
 
 const KEY = z.object({ AttributeName: z.string(), KeyType: z.string() });
 
@@ -28,13 +29,18 @@ interface TableDescription {
 
 /**
  * Creates the tables that do not exist yet, and defines what references to them give.
- * @param tables the DynamoDB, and what the names of all tables end in
+ * @param tables the DynamoDB, what the names of all tables end in, and the file of the bundled emulator, if that is it
  */
 export async function provisionTables(
   stack: Stack,
-  tables: { readonly client: DynamoDbClient; readonly nameSuffix: string },
+  tables: {
+    readonly client: DynamoDbClient;
+    readonly nameSuffix: string;
+    readonly databaseFile?: string | undefined;
+  },
 ): Promise<void> {
-  const { client, nameSuffix } = tables;
+  const { client, nameSuffix, databaseFile } = tables;
+  const names: string[] = [];
   for (const [logicalId, declared] of stack.resources('AWS::DynamoDB::Table')) {
     const properties = readProperties(logicalId, stack.resolve(declared), TABLE);
     const name = `${properties.TableName ?? `${stack.name}-${logicalId}`}${nameSuffix}`;
@@ -43,6 +49,10 @@ export async function provisionTables(
     const stream: Record<string, string> =
       LatestStreamArn === undefined ? {} : { StreamArn: LatestStreamArn };
     stack.define(logicalId, { Ref: name, Arn: TableArn, ...stream });
+    names.push(name);
+  }
+  if (databaseFile !== undefined) {
+    indexScanOrder(databaseFile, names);
   }
 }
 

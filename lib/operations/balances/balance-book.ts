@@ -4,25 +4,11 @@
  */
 
 import type { Timestamp } from '../../protocol/timestamps.ts';
-import { type Account, type AccountKey, isScheduledForDeletion } from '../../rules/account.ts';
-import { availableAmount } from '../../rules/availability.ts';
-import { currentInterest } from '../../rules/interest.ts';
+import type { Account } from '../../rules/account.ts';
 import { hasStatus, type TransferRecord } from '../../rules/transfer.ts';
 import type { ReadItem } from '../../storage/table-reader.ts';
 import { type FactsFile, type FactTable, integers } from '../facts-file.ts';
-
-/** What one account has. */
-export interface Balance extends AccountKey {
-  readonly principal: bigint;
-  /** Accumulated until the balances were read, and not yet in the principal: a double, as text. */
-  readonly interest: string;
-  readonly totalLockedAmount: bigint;
-  /** floor(principal + interest) − total locked amount; may be negative. */
-  readonly availableAmount: bigint;
-  /** What was cut off where the principal would have left int64; 0 for almost every account. */
-  readonly clippedAmount: bigint;
-  readonly state: 'open' | 'scheduled for deletion' | 'deleted';
-}
+import { ACCOUNT_ORDER, type Balance, balanceOf } from './balance.ts';
 
 interface Unreadable {
   readonly debtorId: bigint | undefined;
@@ -30,9 +16,6 @@ interface Unreadable {
 }
 
 type UnderWay = { readonly debtorId: bigint; readonly amount: bigint };
-
-/** The root account comes first, then the others by their account IDs, which are unsigned. */
-const ORDER = 'creditorId < 0, creditorId';
 
 const BALANCES: FactTable<Balance> = {
   name: 'balances',
@@ -42,7 +25,7 @@ const BALANCES: FactTable<Balance> = {
     ...integers('totalLockedAmount', 'availableAmount', 'clippedAmount'),
     state: 'text',
   } as FactTable<Balance>['columns'],
-  order: `debtorId, ${ORDER}`,
+  order: `debtorId, ${ACCOUNT_ORDER}`,
 };
 const UNDER_WAY: FactTable<UnderWay> = {
   name: 'underWay',
@@ -117,7 +100,7 @@ export class BalanceBook {
   }
 
   balancesOf(debtorId: bigint): Generator<Balance> {
-    return this.#file.each(BALANCES, `WHERE debtorId = ? ORDER BY ${ORDER}`, debtorId);
+    return this.#file.each(BALANCES, `WHERE debtorId = ? ORDER BY ${ACCOUNT_ORDER}`, debtorId);
   }
 
   /** The sum of the credits that are still under way; `undefined` where transfers were not read. */
@@ -160,18 +143,6 @@ export class BalanceBook {
 
   #addAccount(account: Account): void {
     this.#accountCount += 1;
-    this.#file.insert(BALANCES, {
-      ...account,
-      interest: String(currentInterest(account, this.#now)),
-      availableAmount: availableAmount(account, this.#now),
-      state: stateOf(account),
-    });
+    this.#file.insert(BALANCES, balanceOf(account, this.#now));
   }
-}
-
-function stateOf(account: Account): Balance['state'] {
-  if (account.deletedAt !== undefined) {
-    return 'deleted';
-  }
-  return isScheduledForDeletion(account) ? 'scheduled for deletion' : 'open';
 }

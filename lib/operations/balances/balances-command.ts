@@ -22,7 +22,8 @@ ${STACK_HELP}
   --help                   show this
 
 Only reads. The principals of a currency add up to 0, together with the credits under way. Interest is reckoned up to now.
-The available amount is principal and interest, rounded down, without what is locked; a root account may go below 0.
+The available amount is principal and interest, rounded down, without what is locked; of a root account it is what may still
+be issued.
 While payments are made, the sum may be off, since accounts are read one after the other; npm run audit allows for that.
 
 Exit code: 0 when all was shown, 1 when some of it can't be read or there is no such currency, 2 when nothing could be read.

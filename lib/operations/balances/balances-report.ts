@@ -2,7 +2,8 @@
 
 import { printAccountId } from '../../protocol/account-ids.ts';
 import { printAccountKey } from '../../rules/account.ts';
-import type { Balance, BalanceBook } from './balance-book.ts';
+import type { Balance } from './balance.ts';
+import type { BalanceBook } from './balance-book.ts';
 
 const TITLES = ['account', 'principal', 'interest', 'locked', 'available'] as const;
 

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ClockAhead } from '../../../lib/local/lambda/virtual-clock.ts';
 import { type LocalRun, startLocalRun } from '../../../lib/local/local-run.ts';
+import { consoleCommand } from '../../../lib/operations/console/console-command.ts';
 import { BROWSER_PROGRAM, startBrowser } from '../../support/browser.ts';
 import { eventually } from '../../support/eventually.ts';
 import { OTHER_DYNAMODB } from '../../support/other-dynamodb.ts';
@@ -128,7 +129,7 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     await page.getByText('Every guarantee holds in 1 of 1 currencies.').first().waitFor();
   });
 
-  it.each([400, 820, 1280])(
+  it.each([400, 800, 1280])(
     'has no sideways scrolling and no unnamed control at %d pixels',
     async (width) => {
       await page.setViewportSize({ width, height: 800 });
@@ -141,11 +142,55 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
         expect([view, unnamed]).toStrictEqual([view, 0]);
         if (process.env.CONSOLE_SCREENSHOTS !== undefined) {
           const file = `${view.replaceAll(/\W+/g, '-')}-${width}.png`;
+          await page.emulateMedia({ colorScheme: 'light' });
           await page.screenshot({ path: join(process.env.CONSOLE_SCREENSHOTS, file) });
+          await page.emulateMedia({ colorScheme: 'dark' });
+          await page.screenshot({ path: join(process.env.CONSOLE_SCREENSHOTS, `dark-${file}`) });
         }
       }
     },
   );
+
+  it('opens a message, and finds and sorts accounts', async () => {
+    await open('#/feed?q=PreparedTransfer');
+    await page.locator('summary').first().click();
+    await page.getByText('"locked_amount":500').waitFor();
+    await open('#/accounts');
+    await page.keyboard.press('/');
+    await page.keyboard.type('1/42949');
+    await page.getByText('2 accounts').waitFor();
+    await page.getByLabel('Sorted by').selectOption('principal');
+    await eventually(async () =>
+      expect(await page.locator('tbody th').first().innerText()).toMatch(/^1:4294967297/),
+    );
+    await open('#/accounts?q=1:4294967298');
+    await page.getByText('1 account', { exact: true }).waitFor();
+  });
+
+  it('opens on the stack for reading only, as operators do', async () => {
+    const [ready, stopped] = [Promise.withResolvers<string>(), Promise.withResolvers<void>()];
+    const running = consoleCommand(() => stopped.promise)(
+      ['--outputs', localRun.outputsFile, '--port', '0'],
+      {
+        print: (line) => ready.resolve(/http:\S+\d/.exec(line)?.[0] ?? line),
+        tell: ready.reject,
+        isTerminal: false,
+      },
+    );
+    const tab = await browser.newPage();
+    await tab.goto(`${await ready.promise}/#/send`);
+    await tab.getByText('together 0 ✓').waitFor();
+    expect(await tab.locator('header nav a').allTextContents()).toStrictEqual(['Currencies', 'Accounts']);
+    await tab.keyboard.press('2');
+    const row = tab.getByRole('row', { name: '1:4294967297' });
+    await row.waitFor();
+    await row.getByRole('link', { name: '1:4294967297' }).click();
+    await tab.getByRole('heading', { name: 'Accounts' }).waitFor();
+    expect(await tab.getByRole('link', { name: 'messages' }).count()).toBe(0);
+    await tab.close();
+    stopped.resolve();
+    expect(await running).toBe(0);
+  });
 
   it('is dark where the system is', async () => {
     const backOf = () => page.evaluate('getComputedStyle(document.body).backgroundColor');

@@ -79,7 +79,7 @@ describe("The README's walkthrough", () => {
         output: [
           'Currency 1',
           '  account       principal  interest  locked  available',
-          '  1:0               -1000      0.00       0      -1000',
+          '  1:0               -1000      0.00       0     999000',
           '  1:4294967297        750      0.00       0        750',
           '  1:4294967298        250      0.00       0        250',
           '  3 accounts, together 0 ✓',

@@ -49,7 +49,7 @@ describe('The balances', () => {
     expect(text).toStrictEqual([
       'Currency 1',
       '  account          principal  interest  locked  available',
-      '  1:0                   -998      0.00       0       -998',
+      '  1:0                   -998      0.00       0     999002',
       '  1:1099511627777        938      0.00      30        908',
       '  1:1099511627778         52      0.00       0         52',
       '  1:1099511627779          0      0.00       0          0  deleted',
@@ -57,13 +57,13 @@ describe('The balances', () => {
       '',
       'Currency 2',
       '  account          principal  interest  locked  available',
-      '  2:0               -1004172      0.00       0   -1004172',
+      '  2:0               -1004172      0.00       0  998995828',
       '  2:1099511627777    1004172   2712.09       0    1006884',
       '  2 accounts, together 0 ✓',
       '',
       'Currency 3',
       '  account          principal  interest  locked  available',
-      '  3:0                   -100      0.00       0       -100',
+      '  3:0                   -100      0.00       0     999900',
       '  3:1099511627777        100      0.00       0        100',
       '  2 accounts, together 0 ✓',
       '',
@@ -103,7 +103,7 @@ describe('The balances', () => {
     );
     expect(text.slice(1, 6)).toStrictEqual([
       '  account             principal  interest               locked             available',
-      '  1:0      -9223372036854775808      0.00                    0  -9223372036854775808',
+      '  1:0      -9223372036854775808      0.00                    0  -9223372036853775808',
       '  1:1       9223372036854775807      0.00  4611686018427387904   4611686018427387903',
       '  1:2                         8      0.00                    0                     8',
       '  3 accounts, together 0 ✓',

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { FeedEntry } from '../../../lib/operations/console/answers.ts';
+import { FeedStore } from '../../../lib/operations/console/page/feed-store.ts';
+
+const NAMES = { debtor_id: '1', creditor_id: '7', coordinator_type: 'direct', coordinator_id: '7' };
+
+/** Numbers entries as they come. */
+function entriesOf(
+  ...parts: readonly (readonly [FeedEntry['kind'], string, Record<string, string>])[]
+): readonly FeedEntry[] {
+  return parts.map(([kind, type, fields], index) => ({
+    ...{ seq: index + 1, at: index, kind, type, reason: '', label: `m${index + 1}`, hasBody: true },
+    fields: { ...NAMES, ...fields },
+  }));
+}
+
+const REQUEST = { coordinator_request_id: '5' };
+const PAYMENT = entriesOf(
+  ['in', 'PrepareTransfer', { ...REQUEST, recipient: '8', max_locked_amount: '30' }],
+  ['out', 'PreparedTransfer', { ...REQUEST, recipient: '8', locked_amount: '30' }],
+  ['in', 'FinalizeTransfer', REQUEST],
+  ['out', 'FinalizedTransfer', { ...REQUEST, ts: 'T', committed_amount: '20', status_code: 'OK' }],
+  ['out', 'AccountTransfer', { committed_at: 'T', acquired_amount: '-20' }],
+  ['out', 'AccountTransfer', { committed_at: 'T', acquired_amount: '20', creditor_id: '8' }],
+);
+
+function storyAfter(entries: readonly FeedEntry[]) {
+  const store = new FeedStore();
+  store.add(entries);
+  return store.stories.find('1/direct/7/5');
+}
+
+describe('The story of a transfer', () => {
+  it.each([
+    [1, 'requested', '30'],
+    [2, 'prepared', '30'],
+    [4, 'committed', '20'],
+    [5, 'committed', '20'],
+    [6, 'credited', '20'],
+  ])('after %d messages is that it is %s', (count, state, amount) => {
+    expect(storyAfter(PAYMENT.slice(0, count))).toMatchObject({ state, amount, sender: '7', recipient: '8' });
+  });
+
+  it('is the same in whatever order the messages come', () => {
+    const story = storyAfter(PAYMENT.toReversed());
+    expect([story?.state, story?.entries.map(({ seq }) => seq)]).toStrictEqual([
+      'credited',
+      [1, 2, 3, 4, 5, 6],
+    ]);
+  });
+
+  it('has the ignored message that its log names by the ID alone', () => {
+    const [finalize] = entriesOf(['in', 'FinalizeTransfer', REQUEST]);
+    const ignored = { kind: 'ignored', type: 'FinalizeTransfer', fields: {}, seq: 2, label: 'm1' } as const;
+    const entries = [finalize as FeedEntry, { ...(finalize as FeedEntry), ...ignored }];
+    expect(storyAfter(entries)).toMatchObject({ state: 'ignored', entries: [{ seq: 1 }, { seq: 2 }] });
+  });
+});
+
+describe('The store of the page', () => {
+  it('forgets the oldest messages, and transfers of which none is left', () => {
+    const store = new FeedStore();
+    store.add(PAYMENT);
+    const others = Array.from({ length: 12_000 }, (_, index) => ({
+      ...(PAYMENT[0] as FeedEntry),
+      seq: index + 10,
+      fields: { ...NAMES, coordinator_request_id: `${index + 10}` },
+    }));
+    for (let start = 0; start < others.length; start += 100) {
+      store.add(others.slice(start, start + 100));
+    }
+    expect(store.entries.length).toBeGreaterThanOrEqual(5_000);
+    expect(store.entries.length).toBeLessThanOrEqual(5_500);
+    expect(store.stories.find('1/direct/7/5')).toBeUndefined();
+    expect(store.stories.latest(20_000, () => true).length).toBe(store.entries.length);
+    expect(store.stories.latest(1, () => true)[0]?.key).toBe('1/direct/7/12009');
+  });
+
+  it('begins anew when it is cleared', () => {
+    const store = new FeedStore();
+    store.add(PAYMENT);
+    store.clear();
+    expect([store.entries.length, store.lastSeq, store.stories.latest(9, () => true)]).toStrictEqual([
+      0,
+      0,
+      [],
+    ]);
+  });
+});
