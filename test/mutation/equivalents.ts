@@ -17,7 +17,8 @@ const SHORTCUT = 'what follows decides the same, only later';
 
 const COMPILER = 'only the compiler needs it';
 const NO_EMPTY_GROUP = 'only the compiler needs it: no group is empty';
-const LARGE_GROUP = 'so many items are in a transaction of their own anyway';
+const NO_EMPTY_CALL = 'only the compiler needs it: no call is empty';
+const NO_CALL = 'for nothing no call is made';
 const CHEAP_READ = 'DynamoDB reads cheaply unless told otherwise';
 const DECODERS = 'decoders throw no other errors';
 
@@ -111,12 +112,7 @@ const ROWS: readonly Row[] = [
   ['lib/storage/account-codec.ts', "''", '"Stryker was here!"', 'neither is an account key'],
   ['lib/storage/account-codec.ts', 'match[2] === undefined', 'false', 'only the compiler needs it'],
   ['lib/storage/fields.ts', "'number'", '""', 'whatever is not kept as text is read as a number'],
-  [
-    'lib/storage/ledger-store.ts',
-    'start < keys.length',
-    'start <= keys.length',
-    'for no keys no call is made',
-  ],
+  ['lib/storage/ledger-store.ts', 'start < keys.length', 'start <= keys.length', NO_CALL],
   ['lib/storage/ledger-store.ts', '[]', '["Stryker was here"]', 'a text has consumed nothing, too'],
   ['lib/storage/sdk-errors.ts', '[]', '["Stryker was here"]', 'that is no name of an error'],
   ['lib/storage/sdk-errors.ts', "''", '"Stryker was here!"', 'that is no code of the network'],
@@ -154,25 +150,11 @@ const ROWS: readonly Row[] = [
     'true',
     'only the compiler needs it: what is undefined has no digits',
   ],
-  ['lib/shell/concurrency.ts', 'runs.at(-1)?.push', 'runs.at(-1).push', COMPILER],
+  ['lib/shell/batch-calls.ts', '[]', '["Stryker was here"]', 'a text names no entry of the call'],
+  ['lib/shell/batch-calls.ts', '() => 0', '() => undefined', 'what has no size is never too large'],
+  ['lib/shell/batch-calls.ts', 'failures[0]?.reason', 'failures[0].reason', NO_EMPTY_CALL],
   ['lib/shell/concurrency.ts', 'new Array(items.length)', 'new Array()', 'a list grows by itself'],
-  ['lib/shell/credit-recipients.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
-  ['lib/shell/credit-recipients.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
-  ['lib/shell/credit-recipients.ts', 'group.length > MAX_RECORDS_IN_COMMIT', 'false', LARGE_GROUP],
-  [
-    'lib/shell/credit-recipients.ts',
-    'group.length > MAX_RECORDS_IN_COMMIT',
-    'group.length >= MAX_RECORDS_IN_COMMIT',
-    LARGE_GROUP,
-  ],
   ['lib/shell/credit-recipients.ts', '{ consistent: false }', '{}', CHEAP_READ],
-  [
-    'lib/shell/currency-terms.ts',
-    'only !== undefined',
-    'true',
-    'only the compiler needs it: some terms were asked for',
-  ],
-  ['lib/shell/kept-records.ts', '{ return undefined; }', '{}', 'a record of nothing is none of ours'],
   [
     'lib/shell/load-snapshots.ts',
     "message.type !== 'PrepareTransfer'",
@@ -180,15 +162,42 @@ const ROWS: readonly Row[] = [
     'only the compiler needs it: others have no recipient',
   ],
   ['lib/shell/process-messages.ts', "'first'", '""', 'any time but `again` is the first'],
-  ['lib/shell/process-messages.ts', 'first?.outcomes', 'first.outcomes', COMPILER],
-  ['lib/shell/process-messages.ts', '[]', '["Stryker was here"]', 'what is committed was decided about'],
-  ['lib/shell/process-messages.ts', 'delivery === undefined', 'false', NO_EMPTY_GROUP],
-  ['lib/shell/process-messages.ts', 'slice.length === group.length', 'true', LARGE_GROUP],
+  ['lib/shell/queue-batch.ts', '[]', '["Stryker was here"]', COMPILER],
+  ...['suspect', 'back'].flatMap((name): readonly Row[] => [
+    ['lib/shell/queue-batch.ts', `${name}.length > 0`, 'true', NO_CALL],
+    ['lib/shell/queue-batch.ts', `${name}.length > 0`, `${name}.length >= 0`, NO_CALL],
+  ]),
   ['lib/shell/send-due.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
   ['lib/shell/send-due.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
+  [
+    'lib/shell/send-due.ts',
+    'parcels[0]?.sequenceNumber',
+    'parcels[0].sequenceNumber',
+    'only the compiler needs it: it is asked of parcels',
+  ],
+  [
+    'lib/shell/send-failures.ts',
+    '/^.*[.#]/',
+    '/.*[.#]/',
+    'the first match begins with the code, which is one line',
+  ],
   ['lib/shell/run-chores.ts', '{ consistent: false }', '{}', CHEAP_READ],
   ['lib/shell/run-chores.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
   ['lib/shell/shared-transactions.ts', '[]', '["Stryker was here"]', 'what is tried together has changes'],
+  [
+    'lib/shell/source-queue.ts',
+    "''",
+    '"Stryker was here!"',
+    'only the compiler needs it: SQS tells all of them',
+  ],
+  ['lib/shell/source-queue.ts', 'left.length > 0', 'true', NO_CALL],
+  ['lib/shell/source-queue.ts', 'left.length > 0', 'left.length >= 0', NO_CALL],
+  [
+    'lib/shell/source-queue.ts',
+    'account === undefined',
+    'false',
+    'only the compiler needs it: without an account there is no name',
+  ],
   ['lib/shell/sweep-accounts.ts', 'adopting.length === 0', 'false', SHORTCUT],
   ['lib/shell/sweep-accounts.ts', '{ return due; }', '{}', SHORTCUT],
   [
@@ -206,14 +215,6 @@ const ROWS: readonly Row[] = [
   ['lib/shell/load-snapshots.ts', '{ consistent: false }', '{}', CHEAP_READ],
   ['lib/shell/load-snapshots.ts', '{ return []; }', '{}', SHORTCUT],
   ['lib/shell/currency-terms.ts', '{ consistent: false }', '{}', CHEAP_READ],
-  ...['chore-queue', 'dead-letter-queue', 'event-topics', 'kept-records', 'sweep-queue'].map(
-    (name): Row => [
-      `lib/shell/${name}.ts`,
-      '[]',
-      '["Stryker was here"]',
-      'a text names no entry of the call',
-    ],
-  ),
   ['lib/shell/stream-batch.ts', '[]', '["Stryker was here"]', 'a text names no record of the batch'],
   ['lib/shell/shared-transactions.ts', 'together.at(-1)?.push', 'together.at(-1).push', COMPILER],
   ['lib/shell/sweep-accounts.ts', 'account && decision', 'account || decision', 'both are there, or neither'],

@@ -51,5 +51,17 @@ describe('A message that its sender may not send', () => {
     expect(ledger.account({ debtorId: DEBTOR_ID, creditorId: CREDITOR_ID })).toBeDefined();
     expect(ledger.account({ debtorId: DEBTOR_ID, creditorId: STRANGER_ID })).toBeUndefined();
     expect(telemetry.counts['Messages.notAdmitted']).toBe(1);
+    expect(telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'A message that its sender may not send goes to the dead-letter queue.',
+        details: { messageId: '1', reason: 'not yours' },
+      },
+      {
+        level: 'warn',
+        message: 'A malformed message goes to the dead-letter queue.',
+        details: { messageId: '2', reason: 'the JSON is not an object' },
+      },
+    ]);
   });
 });

@@ -134,6 +134,18 @@ describe('a batch of messages', () => {
     expect(authority.telemetry.counts).toMatchObject({ 'Messages.PrepareTransfer.applied': 150 });
   });
 
+  it('reads accounts together as long as they have a hundred messages at most', async () => {
+    const authority = new Authority();
+    const nobody = { debtorId: DEBTOR_ID, creditorId: STRANGER_ID + 1n };
+    const batch = [...requests(60), ...requests(40, STRANGER_ID), ...requests(1, nobody.creditorId)];
+    expect(await authority.process(...batch)).toStrictEqual([]);
+    const reads = authority.ledger.calls.filter(
+      ({ operation, table, isConsistent }) =>
+        operation === 'read' && table === TABLE_NAMES.accounts && isConsistent,
+    );
+    expect(reads.map(({ size }) => size)).toStrictEqual([2, 1]);
+  });
+
   it('leaves to another invocation what it has no time to begin with', async () => {
     const authority = new Authority();
     authority.hasTime = () => false;

@@ -246,12 +246,24 @@ describe('while a topic takes nothing', () => {
     ]);
   });
 
+  it('because of a later change, whose message went along, all goes on', async () => {
+    const world = new World();
+    world.unpublished.set('2', 'throttled');
+    expect(await world.publish(accountChange('1'), accountChange('2'), rootChange('3'))).toStrictEqual(['2']);
+    expect(world.types).toStrictEqual([
+      'to_creditors AccountUpdate',
+      'to_creditors AccountUpdate',
+      'to_debtors AccountUpdate',
+    ]);
+  });
+
   it('chores count as a topic of their own', async () => {
     const world = new World();
     world.unsent.set(`${DEBTOR_ID}:${CREDITOR_ID}`, 'throttled');
     const failed = await world.publish(pendingChange('1', CREDITOR_ID), accountChange('2'));
     expect(failed).toStrictEqual(['1', '2']);
     expect(world.published).toStrictEqual([]);
+    expect(world.telemetry.counts).toStrictEqual({ 'Publish.throttled': 1, 'Publish.untried': 1 });
   });
 });
 
@@ -259,11 +271,10 @@ describe('a change whose message its topic refuses for its content', () => {
   it('is told of like one that can not be read, and the others go on', async () => {
     const world = new World();
     world.unpublished.set('1', 'refused').set('3', 'refused');
-    expect(await world.publish(committed('1'), accountChange('2'), accountChange('3'))).toStrictEqual([
-      '1: refused: why 1',
-      '3: refused: why 3',
-    ]);
-    expect(world.telemetry.counts).toStrictEqual({ 'Events.AccountUpdate': 1, 'Publish.refused': 3 });
+    expect(
+      await world.publish(committed('1'), accountChange('2'), accountChange('3'), rootChange('4')),
+    ).toStrictEqual(['1: refused: why 1', '3: refused: why 3']);
+    expect(world.telemetry.counts).toStrictEqual({ 'Events.AccountUpdate': 2, 'Publish.refused': 3 });
   });
 });
 
@@ -295,6 +306,7 @@ describe('accounts with changes to announce', () => {
       pendingChange('3', CREDITOR_ID, NOW + 1n),
     );
     expect(failed.toSorted()).toStrictEqual(['1', '3']);
+    expect(world.telemetry.counts).toStrictEqual({ 'Publish.unavailable': 2 });
   });
 });
 

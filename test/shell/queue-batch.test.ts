@@ -22,6 +22,8 @@ class World implements SourceQueue {
   /** What the function was given, each time. */
   readonly batches: string[][] = [];
   readonly telemetry = new TestTelemetry();
+  /** The names of what was counted, also where it was none. */
+  readonly counted: string[] = [];
   remainingMs = 40_000;
   /** The IDs that come again. */
   returned: readonly string[] = [];
@@ -45,6 +47,11 @@ class World implements SourceQueue {
     this.delays.push(...delayed.map(({ delivery, seconds }) => [delivery.messageId, seconds] as const));
   };
 
+  readonly count = (name: string, amount?: number): void => {
+    this.counted.push(name);
+    this.telemetry.count(name, amount);
+  };
+
   handle(event: readonly QueueDelivery[], { fullEvent = 10, hasTime = ENOUGH_TIME } = {}) {
     return handleQueueBatch(
       event,
@@ -61,7 +68,7 @@ class World implements SourceQueue {
         fullEvent,
         remainingMs: () => this.remainingMs,
         surroundings: new TestSurroundings(),
-        telemetry: this.telemetry,
+        telemetry: { ...this.telemetry, count: this.count },
         hasTime,
       },
     );
@@ -75,6 +82,12 @@ describe('An event that is not full', () => {
     expect(await world.handle(messages('e', 9))).toStrictEqual([]);
     expect(world.batches).toStrictEqual([messages('e', 9).map(({ messageId }) => messageId)]);
     expect([world.hidden, world.deleted, world.delays]).toStrictEqual([[], [], []]);
+  });
+
+  it('makes no metric of what there is none of, since a zero costs as much as any number', async () => {
+    const world = new World();
+    await world.handle(messages('e', 9));
+    expect(world.counted).toStrictEqual([]);
   });
 
   it('leaves what comes again to Lambda, after a delay of its own', async () => {
@@ -104,6 +117,24 @@ describe('An event that is full', () => {
     // Two receives, then four, which bring less than half of what they asked for.
     expect(world.hidden).toStrictEqual(Array(6).fill(50));
     expect(world.telemetry.counts).toStrictEqual({ 'Messages.taken': 33 });
+  });
+
+  it('takes along what was received five times, and goes on', async () => {
+    const world = new World();
+    world.held.push(...messages('m', 33, 5));
+    await world.handle(messages('e', 10));
+    expect(world.batches.map(({ length }) => length)).toStrictEqual([43]);
+    expect(world.hidden).toHaveLength(6);
+  });
+
+  it('takes no more than 16 MB', async () => {
+    const world = new World();
+    const large = { body: 'ж'.repeat(125_000) };
+    world.held.push(...messages('m', 100).map((message) => ({ ...message, ...large })));
+    await world.handle(messages('e', 10).map((message) => ({ ...message, ...large })));
+    // Ten have 2.5 MB: two receives, then three, and for another there is no room.
+    expect(world.batches.map(({ length }) => length)).toStrictEqual([60]);
+    expect(world.hidden).toHaveLength(5);
   });
 
   it('takes five thousand at the most', async () => {
@@ -156,8 +187,12 @@ describe('An event that is full', () => {
     expect(await world.handle(messages('e', 10))).toStrictEqual([]);
     expect(world.batches.map(({ length }) => length)).toStrictEqual([20]);
     expect(world.hidden).toHaveLength(2);
-    expect(world.telemetry.log.map(({ message }) => message)).toStrictEqual([
-      'More messages could not be taken.',
+    expect(world.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'More messages could not be taken.',
+        details: { error: new Error('no queue') },
+      },
     ]);
   });
 

@@ -31,6 +31,8 @@ describe('The error of a whole call', () => {
     ['denied', 'UnrecognizedClientException', { status: 403 }],
     ['denied', 'MissingAuthenticationToken', { status: 403 }],
     ['denied', 'NotAuthorized'],
+    ['denied', 'UnauthorizedException', { status: 401 }],
+    ['denied', 'UnauthorizedOperation', { status: 403 }],
     ['denied', 'OptInRequired', { status: 403 }],
     ['denied', 'RequestExpired'],
     ['unavailable', 'InternalFailure', { status: 500 }],
@@ -44,6 +46,7 @@ describe('The error of a whole call', () => {
     ['throttled', 'KMSThrottling'],
     ['denied', 'AuthorizationErrorException', { status: 403 }],
     ['denied', 'AuthorizationError', { status: 403 }],
+    ['denied', 'AuthorizationException', { status: 403 }],
     ['denied', 'InvalidSecurityException', { status: 403 }],
     ['denied', 'KMSAccessDeniedException'],
     ['denied', 'KMSDisabledException'],
@@ -92,6 +95,14 @@ describe('The error of a whole call', () => {
     ['unavailable', 'InvalidParameterException', { status: 500 }],
     ['unavailable', 'NobodyKnowsThisException'],
     ['unavailable', ''],
+    // Codes that only begin or end like a known one are unknown, too.
+    ['unavailable', 'TopicLimitExceededException'],
+    ['unavailable', 'LimitExceededForTopics'],
+    ['unavailable', 'EC2AccessDeniedException'],
+    ['unavailable', 'AuthorizationPendingException'],
+    ['unavailable', 'SchemaValidationException'],
+    ['unavailable', 'InvalidParameterCombination'],
+    ['unavailable', 'ValidationExceptionError'],
   ])('is %s for %s', (kind, name, details) => {
     expect(failureKindOf(signsOfError(thrown(name, details)))).toBe(kind);
   });
@@ -133,5 +144,10 @@ describe('A failure in a line', () => {
       'InvalidParameter: too long',
     );
     expect(printSigns(signsOfError(thrown('Throttling', { message: '' })))).toBe('Throttling');
+  });
+
+  it('has as much of it as the service names of an entry', () => {
+    expect(printSigns(signsOfEntry({ Code: 'InternalError' }))).toBe('InternalError');
+    expect(printSigns(signsOfEntry({ Message: 'out of order' }))).toBe(': out of order');
   });
 });

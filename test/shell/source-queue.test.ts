@@ -58,6 +58,13 @@ describe('Taking messages', () => {
     ]);
   });
 
+  it('takes one of which the queue tells no count as received for the first time', async () => {
+    const { queue } = aClient(() => ({ Messages: [{ MessageId: 'm', ReceiptHandle: 'h', Body: '{}' }] }));
+    expect(await queue.receive(50)).toStrictEqual([
+      { messageId: 'm', receiptHandle: 'h', body: '{}', receiveCount: 1 },
+    ]);
+  });
+
   it('brings nothing from an empty queue', async () => {
     expect(await aClient().queue.receive(50)).toStrictEqual([]);
   });
