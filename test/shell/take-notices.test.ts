@@ -105,6 +105,11 @@ describe('Notices of publish-events', () => {
       { segment: 2, totalSegments: 3, ...start, ...ofTransfers },
     ]);
     expect(world.telemetry.counts).toStrictEqual({ 'Notices.publish-events': 2, 'Again.started': 1 });
+    expect(world.telemetry.log.at(-1)?.details).toStrictEqual({
+      noticeCount: 2,
+      taskCount: 4,
+      ranges: JSON.stringify([AROUND_EIGHT]),
+    });
   });
 
   it('about transfers need only their table', async () => {
@@ -145,6 +150,7 @@ describe('Notices of publish-events', () => {
     await world.take();
     expect(world.log).toStrictEqual([]);
     expect(world.telemetry.counts).toStrictEqual({ 'Notices.postponed': 1 });
+    expect(world.telemetry.log.map(({ details }) => details)).toStrictEqual([{ taskCount: 1 }]);
   });
 
   it('come again when their tasks could not be stored', async () => {
@@ -159,6 +165,12 @@ describe('Notices of publish-events', () => {
     world.timeLeft = 2;
     await world.take();
     expect(world.telemetry.counts['Notices.publish-events']).toBe(20);
+  });
+
+  it('beyond 5,000 wait for the next time', async () => {
+    const world = new World(...Array.from({ length: 5_010 }, () => aNotice(AT_EIGHT)));
+    await world.take();
+    expect(world.telemetry.counts['Notices.publish-events']).toBe(5_000);
   });
 });
 
@@ -194,5 +206,10 @@ describe('Other notices', () => {
     await world.take();
     expect(world.log).toStrictEqual(['deleted 1']);
     expect(world.telemetry.counts['Notices.unknown']).toBe(1);
+    expect(world.telemetry.log[0]).toStrictEqual({
+      level: 'warn',
+      message: 'A message in the queue of failure notices is none.',
+      details: { bytes: 2 },
+    });
   });
 });
