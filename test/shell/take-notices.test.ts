@@ -45,6 +45,8 @@ class World {
   taskCount = 0;
   canSend = true;
   timeLeft = 1_000;
+  /** How often the queue was asked for notices. */
+  takeCount = 0;
   #waiting: TakenNotice[];
 
   constructor(...bodies: readonly string[]) {
@@ -65,7 +67,10 @@ class World {
         },
       },
       notices: {
-        take: async () => this.#waiting.splice(0, 10),
+        take: async () => {
+          this.takeCount += 1;
+          return this.#waiting.splice(0, 10);
+        },
         delete: async (notices) => {
           this.log.push(`deleted ${notices.map(({ receiptHandle }) => receiptHandle)}`);
         },
@@ -165,6 +170,12 @@ describe('Notices of publish-events', () => {
     world.timeLeft = 2;
     await world.take();
     expect(world.telemetry.counts['Notices.publish-events']).toBe(20);
+  });
+
+  it('are asked for until none come', async () => {
+    const world = new World(...Array.from({ length: 25 }, () => aNotice(AT_EIGHT)));
+    await world.take();
+    expect([world.takeCount, world.telemetry.counts['Notices.publish-events']]).toStrictEqual([4, 25]);
   });
 
   it('beyond 5,000 wait for the next time', async () => {
