@@ -19,6 +19,7 @@ const COMPILER = 'only the compiler needs it';
 const NO_EMPTY_GROUP = 'only the compiler needs it: no group is empty';
 const NO_EMPTY_CALL = 'only the compiler needs it: no call is empty';
 const NO_CALL = 'for nothing no call is made';
+const COUNTED_BEFORE = 'only the compiler needs it: take-notices begins these sweeps, and counts by itself';
 const CHEAP_READ = 'DynamoDB reads cheaply unless told otherwise';
 const DECODERS = 'decoders throw no other errors';
 
@@ -153,6 +154,8 @@ const ROWS: readonly Row[] = [
   ['lib/shell/batch-calls.ts', '[]', '["Stryker was here"]', 'a text names no entry of the call'],
   ['lib/shell/batch-calls.ts', '() => 0', '() => undefined', 'what has no size is never too large'],
   ['lib/shell/batch-calls.ts', 'failures[0]?.reason', 'failures[0].reason', NO_EMPTY_CALL],
+  ['lib/shell/client-mailbox.ts', "''", '"Stryker was here!"', 'neither is a message'],
+  ['lib/shell/client-mailbox.ts', 'error instanceof MalformedMessageError', 'true', DECODERS],
   ['lib/shell/concurrency.ts', 'new Array(items.length)', 'new Array()', 'a list grows by itself'],
   ['lib/shell/credit-recipients.ts', '{ consistent: false }', '{}', CHEAP_READ],
   [
@@ -161,12 +164,24 @@ const ROWS: readonly Row[] = [
     'false',
     'only the compiler needs it: others have no recipient',
   ],
+  [
+    'lib/shell/notice-queue.ts',
+    "''",
+    '"Stryker was here!"',
+    'only the compiler needs it: SQS gives each message a body and a handle',
+  ],
   ['lib/shell/process-messages.ts', "'first'", '""', 'any time but `again` is the first'],
   ['lib/shell/queue-batch.ts', '[]', '["Stryker was here"]', COMPILER],
   ...['suspect', 'back'].flatMap((name): readonly Row[] => [
     ['lib/shell/queue-batch.ts', `${name}.length > 0`, 'true', NO_CALL],
     ['lib/shell/queue-batch.ts', `${name}.length > 0`, `${name}.length >= 0`, NO_CALL],
   ]),
+  ...[
+    ["() => scan.countItems('accounts')", '() => undefined'],
+    ["'accounts'", '""'],
+    ["() => scan.countItems('transfers')", '() => undefined'],
+    ["'transfers'", '""'],
+  ].map(([code = '', mutant = '']): Row => ['lib/shell/publish-again.ts', code, mutant, COUNTED_BEFORE]),
   ['lib/shell/send-due.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
   ['lib/shell/send-due.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
   [
@@ -212,6 +227,42 @@ const ROWS: readonly Row[] = [
     'records',
     'only the compiler needs it: a rejected configuration is not prepared',
   ],
+  [
+    'lib/shell/synthetic-payment.ts',
+    "message.type === 'FinalizedTransfer'",
+    'true',
+    'only the compiler needs it: others have no committed amount',
+  ],
+  [
+    'lib/shell/synthetic-payment.ts',
+    "message.type === 'AccountUpdate'",
+    'true',
+    'only the compiler needs it: others name no configuration',
+  ],
+  [
+    'lib/shell/synthetic-payment.ts',
+    'now > this.#latestId',
+    'false',
+    'one more than the latest is later than all before, too',
+  ],
+  ['lib/shell/synthetic-payment.ts', "'refused'", '""', 'any text that is no type of a message'],
+  ['lib/shell/take-notices.ts', 'tasks[0]?.ranges', 'tasks[0].ranges', COMPILER],
+  ['lib/shell/take-notices.ts', '[]', '["Stryker was here"]', 'a text is a loss of no table'],
+  [
+    'lib/shell/time-range.ts',
+    'a.from < b.from',
+    'a.from <= b.from',
+    'of two that begin together either is first',
+  ],
+  ...['true', 'false', 'a.from >= b.from', 'a.from <= b.from'].map(
+    (mutant): Row => [
+      'lib/shell/time-range.ts',
+      'a.from > b.from',
+      mutant,
+      'Node only asks whether the answer is negative',
+    ],
+  ),
+  ['lib/shell/time-range.ts', 'range.to > last.to', 'range.to >= last.to', 'both are the same instant'],
   ['lib/shell/load-snapshots.ts', '{ consistent: false }', '{}', CHEAP_READ],
   ['lib/shell/load-snapshots.ts', '{ return []; }', '{}', SHORTCUT],
   ['lib/shell/currency-terms.ts', '{ consistent: false }', '{}', CHEAP_READ],

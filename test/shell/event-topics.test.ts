@@ -3,6 +3,7 @@
 import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { snsEventTopics, type TopicEntry } from '../../lib/shell/event-topics.ts';
+import type { FailedEntry } from '../../lib/shell/send-failures.ts';
 import { testSnsClient } from '../support/messaging-clients.ts';
 
 const ARNS = { to_creditors: 'arn:c', to_debtors: 'arn:d', to_coordinators: 'arn:k' };
@@ -123,6 +124,19 @@ describe('a message that its topic refuses for its content', () => {
     const failed = await snsEventTopics(client, ARNS).publish('to_debtors', entries(1));
     expect(failed.map(({ kind }) => kind)).toStrictEqual(['throttled']);
     expect(inputs).toHaveLength(3);
+  });
+
+  it('is told from its neighbours, which fail for another reason in the same call', async () => {
+    const refusal: FailedEntry = { Code: 'InvalidParameter', SenderFault: true };
+    const others = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((index) => [index, { Code: 'InternalError' }] as const);
+    const { client, inputs } = testSnsClient(
+      (call) => new Map<number, FailedEntry>([[0, refusal], ...(call === 0 ? others : [])]),
+    );
+    const failed = await snsEventTopics(client, ARNS).publish('to_debtors', entries(10));
+    expect(
+      inputs.map(({ PublishBatchRequestEntries = [] }) => PublishBatchRequestEntries.length),
+    ).toStrictEqual([10, 1, 1, 1]);
+    expect(failed.map(({ kind }) => kind)).toStrictEqual([...others.map(() => 'unavailable'), 'refused']);
   });
 
   it('is taken in the end when a try succeeds', async () => {

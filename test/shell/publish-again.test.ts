@@ -119,6 +119,18 @@ describe('Publishing again', () => {
     world.ledger.put(anAccount({ announcedAt: NOW }), anAccount({ creditorId: 7n, announcedAt: 0n }));
     await world.run({ ...TASK, table: 'accounts' });
     expect(world.published).toStrictEqual(['to_creditors AccountUpdate']);
+    expect(world.telemetry.counts).toMatchObject({ 'Again.published': 1, 'Sweep.again-accounts.items': 2 });
+  });
+
+  it('leaves out accounts of which the latest AccountUpdate is of another time', async () => {
+    const world = new World();
+    world.ledger.put(
+      anAccount({ announcedAt: NOW }),
+      anAccount({ creditorId: 7n, announcedAt: NOW }),
+      anAccount({ creditorId: 8n, announcedAt: NOW + 1n }),
+    );
+    await world.run({ ...TASK, table: 'accounts', ranges: [{ from: String(NOW), to: String(NOW + 1n) }] });
+    expect(world.published).toStrictEqual(['to_creditors AccountUpdate', 'to_creditors AccountUpdate']);
   });
 
   it('leaves its task in the queue where nothing can be published', async () => {
@@ -126,10 +138,17 @@ describe('Publishing again', () => {
     world.ledger.putRecord(aConfigRejection());
     world.failures.set('RejectedConfig', 'denied');
     expect([await world.run(TASK), world.sent]).toStrictEqual([false, []]);
-    expect(world.telemetry.counts).toMatchObject({
+    expect(world.telemetry.counts).toStrictEqual({
       'Again.denied': 1,
       'Sweep.again-transfers.postponed': 1,
     });
+    expect(world.telemetry.log).toStrictEqual([
+      {
+        level: 'warn',
+        message: 'Publishing again waits, since messages can not be published now.',
+        details: { kind: 'denied', reason: 'why' },
+      },
+    ]);
     expect(world.surroundings.pauses).toHaveLength(2);
   });
 

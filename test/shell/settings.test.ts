@@ -41,6 +41,7 @@ describe('settings', () => {
     ['APP_INTRANET_EXTREME_DELAY_DAYS', '+2', 'intranetExtremeDelaySeconds', 172_800],
     ['APP_ACCOUNTS_SCAN_HOURS', '0.0005', 'accountsScanSeconds', 1.8],
     ['APP_PREPARED_TRANSFERS_SCAN_DAYS', '0.00002', 'preparedTransfersScanSeconds', 1.728],
+    ['APP_SWEEP_WRITES_PER_SECOND', '20', 'sweepWritesPerSecond', 20],
     ['APP_ACCOUNT_UPDATE_DELAY_SECONDS', '0', 'accountUpdateDelaySeconds', 0],
   ] as const)('%s = %s is read in its own unit', (name, text, key, seconds) => {
     expect(parseSettings({ [name]: text })[key]).toBeCloseTo(seconds, 9);
@@ -135,6 +136,10 @@ describe('settings', () => {
     [
       'a longer maximum delay, which the defaults of heartbeats and reminders follow',
       { APP_MESSAGE_MAX_DELAY_DAYS: '14' },
+    ],
+    [
+      'a longer maximum delay beside a heartbeat that is only a blank, as good as none',
+      { APP_MESSAGE_MAX_DELAY_DAYS: '14', APP_ACCOUNT_HEARTBEAT_DAYS: ' ' },
     ],
     ['the longest heartbeat', { APP_ACCOUNT_HEARTBEAT_DAYS: '14' }],
     ['heartbeats as far apart as the maximum delay', { APP_ACCOUNT_HEARTBEAT_DAYS: '7' }],

@@ -4,18 +4,18 @@ import { describe, expect, it } from 'vitest';
 import type { IncomingMessage, OutgoingMessage } from '../../lib/protocol/messages.ts';
 import { parseSettings } from '../../lib/shell/settings.ts';
 import { HOLDER_ID, makeSyntheticPayment } from '../../lib/shell/synthetic-payment.ts';
-import { NOW } from '../support/builders.ts';
+import { aConfigureAccount, anIssuingTransfer, NOW } from '../support/builders.ts';
 import { TestTelemetry } from '../support/shell-surroundings.ts';
 import { QuietCloud } from '../time/support/quiet-cloud.ts';
 
 const DEBTOR_ID = 4294967295n;
 const SECOND = 1_000_000n;
 
-/** How long an invocation has. */
-const PATIENCE_SECONDS = 60n;
+/** How often an invocation has time to look for answers. */
+const MAX_RECEIVES = 60;
 
 class World {
-  readonly sent: string[] = [];
+  readonly sent: IncomingMessage[] = [];
   readonly #answers: OutgoingMessage[] = [];
   readonly cloud = new QuietCloud({
     start: NOW,
@@ -28,29 +28,54 @@ class World {
   });
   /** The types of answers that never come. */
   lost: readonly OutgoingMessage['type'][] = [];
+  /** Earlier answers, which come again each time when answers are taken, before the new ones. */
+  repeated: readonly OutgoingMessage[] = [];
+  answersAtOnce = 10;
+  /** How far the clock goes on while answers are waited for. */
+  step = SECOND;
+  /** What becomes of a message on its way to the authority. */
+  altered = (message: IncomingMessage): IncomingMessage => message;
+  #receivesLeft = 0;
 
   readonly #mailbox = {
     send: async (message: IncomingMessage) => {
-      this.sent.push(message.type);
-      await this.cloud.send(message);
+      this.sent.push(message);
+      await this.cloud.send(this.altered(message));
     },
     receive: async () => {
-      this.cloud.time += SECOND;
-      return this.#answers.splice(0, 10);
+      this.#receivesLeft -= 1;
+      this.cloud.time += this.step;
+      return [...this.repeated, ...this.#answers.splice(0, this.answersAtOnce)];
     },
   };
 
+  /** A world that has made its first payment. */
+  static async atWork(): Promise<World> {
+    const world = new World();
+    await world.pay();
+    return world;
+  }
+
   async pay(): Promise<TestTelemetry> {
     const telemetry = new TestTelemetry();
-    const end = this.cloud.time + PATIENCE_SECONDS * SECOND;
+    this.#receivesLeft = MAX_RECEIVES;
     this.sent.length = 0;
     await makeSyntheticPayment(DEBTOR_ID, {
       mailbox: this.#mailbox,
       surroundings: { now: () => this.cloud.time },
       telemetry,
-      hasTime: () => this.cloud.time < end,
+      hasTime: () => this.#receivesLeft > 0,
     });
     return telemetry;
+  }
+
+  /** All that the authority has said so far. */
+  get answers(): readonly OutgoingMessage[] {
+    return this.cloud.publications.map(({ message }) => message);
+  }
+
+  get sentTypes(): readonly string[] {
+    return this.sent.map(({ type }) => type);
   }
 
   get principals(): Record<string, bigint> {
@@ -64,13 +89,22 @@ class World {
   }
 }
 
+/** Asks for a payment to nobody, which is refused. */
+function toNobody(message: IncomingMessage): IncomingMessage {
+  return message.type === 'PrepareTransfer' ? { ...message, recipient: 'nobody' } : message;
+}
+
+function whyFailed({ log }: TestTelemetry): unknown {
+  return log.map(({ details }) => details.reason);
+}
+
 const NOTHING_LEFT = { '0': 0n, [`${HOLDER_ID}`]: 0n };
 
 describe('A synthetic payment', () => {
   it('opens its accounts at the first time, and completes', async () => {
     const world = new World();
     const { counts, phases } = await world.pay();
-    expect([counts, [...phases], world.sent, world.principals]).toStrictEqual([
+    expect([counts, [...phases], world.sentTypes, world.principals]).toStrictEqual([
       { 'SyntheticPayment.completed': 1 },
       ['SyntheticPayment'],
       [
@@ -87,10 +121,9 @@ describe('A synthetic payment', () => {
   });
 
   it('is two transfers from then on, there and back', async () => {
-    const world = new World();
-    await world.pay();
+    const world = await World.atWork();
     const { counts } = await world.pay();
-    expect([counts, world.sent, world.principals]).toStrictEqual([
+    expect([counts, world.sentTypes, world.principals]).toStrictEqual([
       { 'SyntheticPayment.completed': 1 },
       ['PrepareTransfer', 'FinalizeTransfer', 'PrepareTransfer', 'FinalizeTransfer'],
       NOTHING_LEFT,
@@ -102,8 +135,7 @@ describe('A synthetic payment', () => {
     ['FinalizedTransfer', 'no FinalizedTransfer came'],
     ['AccountTransfer', 'no AccountTransfer came'],
   ])('fails without %s, and the next one makes up for it', async (type, reason) => {
-    const world = new World();
-    await world.pay();
+    const world = await World.atWork();
     world.lost = [type];
     const { counts, log } = await world.pay();
     expect([counts, log]).toStrictEqual([
@@ -119,8 +151,7 @@ describe('A synthetic payment', () => {
   });
 
   it('finishes a transfer that an earlier one left prepared, when it is reminded of it', async () => {
-    const world = new World();
-    await world.pay();
+    const world = await World.atWork();
     world.lost = ['PreparedTransfer'];
     await world.pay();
     expect(world.lockedAmounts).toContain(1n);
@@ -138,20 +169,91 @@ describe('A synthetic payment', () => {
     expect(log[0]?.details).toStrictEqual({ reason: 'no AccountUpdate of creditor 0 came' });
   });
 
-  it('heeds nothing of other currencies', async () => {
+  it('waits for answers that come one by one', async () => {
     const world = new World();
-    await world.pay();
-    await world.cloud.send({
-      type: 'ConfigureAccount',
-      debtorId: 1n,
-      creditorId: HOLDER_ID,
-      negligibleAmount: 0,
-      configFlags: 0,
-      configData: '',
-      ts: world.cloud.time,
-      seqnum: 0,
-    });
+    world.answersAtOnce = 1;
     const { counts } = await world.pay();
+    expect([counts, world.principals]).toStrictEqual([{ 'SyntheticPayment.completed': 1 }, NOTHING_LEFT]);
+  });
+
+  it('fails when it is refused, also after its accounts were configured', async () => {
+    const world = await World.atWork();
+    world.altered = toNobody;
+    expect(whyFailed(await world.pay())).toStrictEqual(['it was refused twice']);
+    expect(world.sentTypes).toStrictEqual([
+      'PrepareTransfer',
+      'ConfigureAccount',
+      'ConfigureAccount',
+      'PrepareTransfer',
+    ]);
+  });
+
+  it('is refused as well where its commit came to nothing', async () => {
+    const world = await World.atWork();
+    world.altered = (message) =>
+      message.type === 'FinalizeTransfer' ? { ...message, committedAmount: 0n } : message;
+    expect(whyFailed(await world.pay())).toStrictEqual(['it was refused twice']);
+  });
+
+  it.each<OutgoingMessage['type']>(['PreparedTransfer', 'FinalizedTransfer', 'AccountTransfer'])(
+    'does not take an earlier %s, which comes again, for its own',
+    async (type) => {
+      const world = await World.atWork();
+      world.repeated = world.answers;
+      world.lost = [type];
+      expect(whyFailed(await world.pay())).toStrictEqual([`no ${type} came`]);
+    },
+  );
+
+  it('completes while answers to earlier payments come again, refusals among them', async () => {
+    const world = await World.atWork();
+    world.repeated = world.answers;
+    const { counts } = await world.pay();
+    expect(world.repeated.map(({ type }) => type)).toContain('RejectedTransfer');
     expect(counts).toStrictEqual({ 'SyntheticPayment.completed': 1 });
+    expect(world.sentTypes).not.toContain('ConfigureAccount');
+  });
+
+  it('does not take earlier AccountUpdates, which come again, for answers to its configuration', async () => {
+    const world = await World.atWork();
+    world.altered = toNobody;
+    world.repeated = world.answers;
+    world.lost = ['AccountUpdate'];
+    expect(whyFailed(await world.pay())).toStrictEqual(['no AccountUpdate of creditor 0 came']);
+  });
+
+  it.each([
+    ['stands still', 0n],
+    ['is set back', -SECOND],
+  ])('gives each request a greater ID than the one before, also while the clock %s', async (_, step) => {
+    const world = await World.atWork();
+    world.step = step;
+    world.altered = toNobody;
+    await world.pay();
+    const ids = world.sent.flatMap((message) =>
+      message.type === 'PrepareTransfer' ? [message.coordinatorRequestId] : [],
+    );
+    expect(ids).toHaveLength(2);
+    expect(ids[1]).toBeGreaterThan(ids[0] as bigint);
+  });
+
+  it('heeds nothing of other currencies, where others prepare transfers', async () => {
+    const world = await World.atWork();
+    const opening = { debtorId: 1n, configFlags: 0, configData: '', ts: world.cloud.time };
+    await world.cloud.send(
+      aConfigureAccount({ ...opening, creditorId: 0n, negligibleAmount: 100 }),
+      aConfigureAccount({ ...opening, creditorId: HOLDER_ID }),
+    );
+    const recipient = String(HOLDER_ID);
+    await world.cloud.send(anIssuingTransfer({ recipient, ts: world.cloud.time }));
+    const { counts } = await world.pay();
+    expect(world.answers.map(({ debtorId, type }) => `${debtorId} ${type}`)).toContain('1 PreparedTransfer');
+    expect(counts).toStrictEqual({ 'SyntheticPayment.completed': 1 });
+    expect(world.sentTypes).toStrictEqual([
+      'PrepareTransfer',
+      'FinalizeTransfer',
+      'PrepareTransfer',
+      'FinalizeTransfer',
+    ]);
   });
 });

@@ -45,6 +45,8 @@ class World {
   taskCount = 0;
   canSend = true;
   timeLeft = 1_000;
+  /** How often the queue was asked for notices. */
+  takeCount = 0;
   #waiting: TakenNotice[];
 
   constructor(...bodies: readonly string[]) {
@@ -65,7 +67,10 @@ class World {
         },
       },
       notices: {
-        take: async () => this.#waiting.splice(0, 10),
+        take: async () => {
+          this.takeCount += 1;
+          return this.#waiting.splice(0, 10);
+        },
         delete: async (notices) => {
           this.log.push(`deleted ${notices.map(({ receiptHandle }) => receiptHandle)}`);
         },
@@ -105,6 +110,11 @@ describe('Notices of publish-events', () => {
       { segment: 2, totalSegments: 3, ...start, ...ofTransfers },
     ]);
     expect(world.telemetry.counts).toStrictEqual({ 'Notices.publish-events': 2, 'Again.started': 1 });
+    expect(world.telemetry.log.at(-1)?.details).toStrictEqual({
+      noticeCount: 2,
+      taskCount: 4,
+      ranges: JSON.stringify([AROUND_EIGHT]),
+    });
   });
 
   it('about transfers need only their table', async () => {
@@ -145,6 +155,7 @@ describe('Notices of publish-events', () => {
     await world.take();
     expect(world.log).toStrictEqual([]);
     expect(world.telemetry.counts).toStrictEqual({ 'Notices.postponed': 1 });
+    expect(world.telemetry.log.map(({ details }) => details)).toStrictEqual([{ taskCount: 1 }]);
   });
 
   it('come again when their tasks could not be stored', async () => {
@@ -159,6 +170,18 @@ describe('Notices of publish-events', () => {
     world.timeLeft = 2;
     await world.take();
     expect(world.telemetry.counts['Notices.publish-events']).toBe(20);
+  });
+
+  it('are asked for until none come', async () => {
+    const world = new World(...Array.from({ length: 25 }, () => aNotice(AT_EIGHT)));
+    await world.take();
+    expect([world.takeCount, world.telemetry.counts['Notices.publish-events']]).toStrictEqual([4, 25]);
+  });
+
+  it('beyond 5,000 wait for the next time', async () => {
+    const world = new World(...Array.from({ length: 5_010 }, () => aNotice(AT_EIGHT)));
+    await world.take();
+    expect(world.telemetry.counts['Notices.publish-events']).toBe(5_000);
   });
 });
 
@@ -194,5 +217,10 @@ describe('Other notices', () => {
     await world.take();
     expect(world.log).toStrictEqual(['deleted 1']);
     expect(world.telemetry.counts['Notices.unknown']).toBe(1);
+    expect(world.telemetry.log[0]).toStrictEqual({
+      level: 'warn',
+      message: 'A message in the queue of failure notices is none.',
+      details: { bytes: 2 },
+    });
   });
 });
