@@ -76,6 +76,14 @@ describe('a credit', () => {
     expect(account).toMatchObject({ principal: 100n, pendingUpdateSince: NOW, interestRate: 5 });
   });
 
+  it('leaves to the sweeps what the currency says anew, also when an update is deferred', () => {
+    const recipient = aRecipient({ pendingUpdateSince: NOW, lastCapitalizationTs: 1n });
+    const terms = { rate: 5, debtorInfo: { iri: 'https://example.com/', contentType: '', sha256: '' } };
+    const { account } = credit({ key: KEY, account: recipient, terms }, [aCommittedTransfer()], at(LATER));
+    const { debtorInfo, interestRate } = recipient;
+    expect(account).toMatchObject({ debtorInfo, interestRate, lastCapitalizationTs: 1n });
+  });
+
   it('of two transfers goes in the order of their commits, whatever their IDs, and however they come', () => {
     const [first, second] = [committed(9n, 10n, NOW), committed(1n, 1n, NOW + 1n)];
     for (const transfers of [

@@ -170,6 +170,13 @@ describe('FinalizeTransfer', () => {
     expect(step.record).toHaveProperty('payment.committedAt', NOW);
   });
 
+  it('may be earlier than a reminder, when the clock has gone back since', () => {
+    const reminded = aTransfer({ preparation: { ...aTransfer().preparation, announcedAt: LATER } });
+    const snapshot = aSnapshot({ account: sender, records: [reminded] });
+    const step = finalizeTransfer(snapshot, aFinalizeTransfer({ committedAmount: 0n }), at(NOW));
+    expect(step.record).toHaveProperty('finalization.finalizedAt', NOW);
+  });
+
   it('is never earlier than the preparation, even when the clock has gone back since', () => {
     const snapshot = aSnapshot({ account: sender, records: [aTransfer()] });
     for (const committedAmount of [0n, 100n]) {
