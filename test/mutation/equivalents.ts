@@ -15,6 +15,11 @@ const EACH_ISSUE = 'only the compiler needs it: each issue is of a field';
 const NO_DIGITS = 'Number reads no digits as 0';
 const SHORTCUT = 'what follows decides the same, only later';
 
+const NUMBER_HAS_FORM = 'only the compiler needs it: each number of JSON has this form';
+const NOTHING_IS_REFUSED = 'only the compiler needs it: no field may be missing';
+const EITHER_WAY = 'at an exponent of 1 either way is as exact as a double';
+const NO_STEPS = 'only the compiler needs it: a tombstone has no steps to announce';
+
 const COMPILER = 'only the compiler needs it';
 const NO_EMPTY_GROUP = 'only the compiler needs it: no group is empty';
 const NO_EMPTY_CALL = 'only the compiler needs it: no call is empty';
@@ -32,17 +37,35 @@ const PACKED_FIELDS = [
 
 const ROWS: readonly Row[] = [
   ['lib/protocol/calendar.ts', '[]', '["Stryker was here"]', 'a text without a year is no date either way'],
+  ['lib/protocol/codec.ts', 'json === undefined', 'false', 'each kind of field reads nothing from nothing'],
   [
     'lib/protocol/field-kinds.ts',
     "typeof value === 'number'",
     'true',
     'only the compiler needs it: isFinite knows numbers',
   ],
-  ['lib/protocol/codec.ts', 'name === undefined', 'false', EACH_ISSUE],
-  ['lib/protocol/codec.ts', 'issue?.message', 'issue.message', EACH_ISSUE],
-  ['lib/protocol/codec.ts', "': is invalid'", '""', EACH_ISSUE],
+  [
+    'lib/protocol/field-kinds.ts',
+    "'integer'",
+    '""',
+    'a kind that is neither number nor string is an integer',
+  ],
   ['lib/protocol/integers.ts', 'a < b', 'a <= b', 'of two equal numbers either is the lesser'],
   ['lib/protocol/integers.ts', 'a > b', 'a >= b', 'of two equal numbers either is the greater'],
+  ...[
+    '/(-?)([0-9]+)(?:\\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/',
+    '/^(-?)([0-9]+)(?:\\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?/',
+  ].map(
+    (mutant): Row => [
+      'lib/protocol/json.ts',
+      '/^(-?)([0-9]+)(?:\\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/',
+      mutant,
+      'a number of JSON has this form from end to end',
+    ],
+  ),
+  ['lib/protocol/json.ts', "''", '"Stryker was here!"', NUMBER_HAS_FORM],
+  ['lib/protocol/json.ts', '[]', '["Stryker was here"]', NUMBER_HAS_FORM],
+  ['lib/protocol/json.ts', "'0'", '""', NO_DIGITS],
   ['lib/protocol/limits.ts', 'text.length <= maxBytes', 'true', SHORTCUT],
   ['lib/protocol/limits.ts', 'text.length > 2 * max', 'false', SHORTCUT],
   ['lib/protocol/limits.ts', "'utf8'", '""', 'Buffer counts UTF-8 unless told otherwise'],
@@ -52,7 +75,28 @@ const ROWS: readonly Row[] = [
     '"Stryker was here!"',
     'nobody is told what is wrong with a RootConfigData',
   ],
+  ['lib/protocol/messages.ts', '[]', '["Stryker was here"]', EACH_ISSUE],
+  [
+    'lib/protocol/messages.ts',
+    'FIELDS[name].schema.safeParse(undefined).error?.issues[0]?.message',
+    'FIELDS[name].schema.safeParse(undefined).error?.issues[0].message',
+    NOTHING_IS_REFUSED,
+  ],
+  [
+    'lib/protocol/messages.ts',
+    'FIELDS[name].schema.safeParse(undefined).error?.issues',
+    'FIELDS[name].schema.safeParse(undefined).error.issues',
+    NOTHING_IS_REFUSED,
+  ],
+  ['lib/protocol/messages.ts', "''", '"Stryker was here!"', NOTHING_IS_REFUSED],
+  ['lib/protocol/messages.ts', "'coordinatorType'", '""', 'a faulty type is none that binds a coordinator'],
   ['lib/protocol/messages.ts', "'custom'", '""', 'only the path and the message of an issue are read'],
+  [
+    'lib/protocol/root-config-data.ts',
+    '{ mayBeEmpty: false }',
+    '{}',
+    'a hash is not empty unless told otherwise',
+  ],
   ['lib/protocol/routing.ts', 'default: return message satisfies never;', 'default:', NEVER],
   ['lib/protocol/timestamps.ts', "'0'", '""', NO_DIGITS],
   [
@@ -76,19 +120,24 @@ const ROWS: readonly Row[] = [
   ],
   ['lib/rules/currency.ts', "configData === ''", 'false', SHORTCUT],
   ['lib/rules/decide.ts', 'default: return message satisfies never;', 'default:', NEVER],
+  ...['false', "typeof value === 'bigint' && Number.isInteger(value)"].map(
+    (mutant): Row => [
+      'lib/rules/exact.ts',
+      "typeof value === 'bigint' || Number.isInteger(value)",
+      mutant,
+      'a bigint is no finite double either, and a whole double is the same number when it is taken apart',
+    ],
+  ),
+  ['lib/rules/exact.ts', "typeof value === 'bigint'", 'false', 'a bigint is no finite double either'],
+  ['lib/rules/exact.ts', "'bigint'", '""', 'a bigint is no finite double either'],
+  ['lib/rules/exact.ts', 'value < 0', 'value <= 0', 'zero has no sign'],
+  ['lib/rules/exact.ts', 'units < 0n', 'units <= 0n', 'zero has no sign'],
+  ['lib/rules/interest.ts', 'balance.units > 0n', 'balance.units >= 0n', 'no factor makes more of zero'],
+  ['lib/rules/interest.ts', 'Math.abs(exponent) < 1', 'Math.abs(exponent) <= 1', EITHER_WAY],
   ['lib/rules/interest.ts', 'account.interestRate !== 0', 'true', 'without a rate the factor is 1'],
   ['lib/rules/interest.ts', 'seconds > 0', 'seconds >= 0', 'without time the factor is 1'],
   ['lib/rules/interest.ts', 'committedAt >= now', 'committedAt > now', 'without time nothing is owed'],
   ['lib/rules/interest.ts', 'change < committedAt', 'change <= committedAt', 'both are the same instant'],
-  ...['true', 'false', "typeof more !== 'bigint'"].map(
-    (mutant): Row => [
-      'lib/rules/interest.ts',
-      "typeof more === 'bigint'",
-      mutant,
-      'Decimal takes bigints, and texts of numbers',
-    ],
-  ),
-  ['lib/rules/interest.ts', "'bigint'", '""', 'Decimal takes bigints, and texts of numbers'],
   ['lib/rules/interest.ts', 'change > now', 'change >= now', 'both are the same instant'],
   ['lib/rules/prepare-transfer.ts', 'bounded > 0n', 'bounded >= 0n', 'zero is returned for zero'],
   [
@@ -103,6 +152,8 @@ const ROWS: readonly Row[] = [
     'true',
     'only the compiler needs it: no rejected configuration becomes a transfer',
   ],
+  ['lib/rules/projection.ts', "after.kind === 'tombstone'", 'false', NO_STEPS],
+  ['lib/rules/projection.ts', "'tombstone'", '""', NO_STEPS],
   ['lib/rules/projection.ts', 'payment.amount < 0n', 'payment.amount <= 0n', 'nobody pays zero'],
   [
     'lib/rules/transfer-ids.ts',

@@ -6,6 +6,7 @@ import {
   type JsonValue,
   parseJson,
   parseJsonNumber,
+  parseMathematicalNumber,
   printFloat,
   printJson,
   printJsonString,
@@ -62,6 +63,21 @@ describe('a JSON number', () => {
       Number.POSITIVE_INFINITY,
     ]);
   }, 1_000);
+});
+
+describe('a JSON number whose value alone matters', () => {
+  it.each<[string, bigint | number]>([
+    ['1.0', 1n],
+    ['-1.50e1', -15n],
+    ['0.25', 0.25],
+    ['-1e-400', -0],
+    ['1e308', 10n ** 308n],
+    ['1e309', Number.POSITIVE_INFINITY],
+    ['-1e999999999999', Number.NEGATIVE_INFINITY],
+    [`0.${'0'.repeat(400)}1e401`, 1n],
+  ])('%s is a bigint of at most 309 digits where it is whole, and a number otherwise', (literal, value) => {
+    expect(parseMathematicalNumber(literal)).toBe(value);
+  });
 });
 
 describe('a float', () => {

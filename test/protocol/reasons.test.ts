@@ -1,23 +1,29 @@
 /** The reason of a refusal: it names all faults of a message and the kinds of wrong values, within bounds (SMP 2.1, section 9). */
 
 import { describe, expect, it } from 'vitest';
+import type { ZodError } from 'zod';
 import {
   MalformedMessageError,
   parseIncomingMessage,
   parseOutgoingMessage,
 } from '../../lib/protocol/codec.ts';
-import { WIRE_MEMBERS, wireText } from '../support/wire-messages.ts';
+import { describeFaults } from '../../lib/protocol/faults.ts';
+import { type MessageType, WIRE_MEMBERS, wireText } from '../support/wire-messages.ts';
 
 function reasonOf(parse: () => unknown): string {
+  return errorOf(parse).message;
+}
+
+function errorOf(parse: () => unknown): Error {
   try {
     parse();
   } catch (error) {
     if (error instanceof MalformedMessageError) {
-      return error.message;
+      return error;
     }
     throw error;
   }
-  return 'no fault';
+  throw new Error('The message has no fault.');
 }
 
 const INT64 = 'must be an integer between -9223372036854775808 and 9223372036854775807';
@@ -57,6 +63,12 @@ describe('a value of another kind', () => {
     ).toBe(`ConfigureAccount.negligible_amount: must be a finite number, at least 0, ${words}`);
   });
 
+  it('is not what -0 is, where it is too small an integer', () => {
+    expect(reasonOf(() => parseOutgoingMessage(wireText('PreparedTransfer', { transfer_id: '-0' })))).toBe(
+      'PreparedTransfer.transfer_id: must be an integer between 1 and 9223372036854775807',
+    );
+  });
+
   it('is named for the type too', () => {
     expect(reasonOf(() => parseIncomingMessage('{"type":7}'))).toBe(
       'type: must be a string, but is a number',
@@ -93,11 +105,66 @@ describe('all faults of a message', () => {
     );
   });
 
-  it('do not include what depends on a field that is faulty itself', () => {
-    const text = wireText('PrepareTransfer', { min_locked_amount: '"6"', max_locked_amount: '5' });
-    expect(reasonOf(() => parseIncomingMessage(text))).toBe(
+  it.each<[MessageType, Readonly<Record<string, string | undefined>>, string, readonly string[]]>([
+    [
+      'PrepareTransfer',
+      { min_locked_amount: '"6"', max_locked_amount: '5' },
       'PrepareTransfer.min_locked_amount: must be an integer between 0 and 9223372036854775807, but is a string',
+      ['minLockedAmount'],
+    ],
+    [
+      'PrepareTransfer',
+      { max_locked_amount: undefined },
+      'PrepareTransfer.max_locked_amount: is missing',
+      ['maxLockedAmount'],
+    ],
+    [
+      'PrepareTransfer',
+      { coordinator_type: '"issuing"', debtor_id: undefined },
+      'PrepareTransfer.debtor_id: is missing',
+      ['debtorId'],
+    ],
+    [
+      'PrepareTransfer',
+      { coordinator_type: '"agent"', coordinator_id: undefined },
+      'PrepareTransfer.coordinator_id: is missing',
+      ['coordinatorId'],
+    ],
+    [
+      'FinalizeTransfer',
+      { committed_amount: '9223372036854775808', transfer_note_format: '"a b"' },
+      'FinalizeTransfer.committed_amount: must be an integer between 0 and 9223372036854775807',
+      ['committedAmount'],
+    ],
+    [
+      'FinalizeTransfer',
+      { committed_amount: '1', transfer_note: undefined },
+      'FinalizeTransfer.transfer_note: is missing',
+      ['transferNote'],
+    ],
+  ])(
+    'of %s with %j do not include what depends on a field that is faulty itself',
+    (type, changes, reason, fields) => {
+      const error = errorOf(() => parseIncomingMessage(wireText(type, changes)));
+      expect(error.message).toBe(reason);
+      expect((error.cause as ZodError).issues.map(({ path: [field] }) => field)).toStrictEqual(fields);
+    },
+  );
+
+  it('are described in 400 characters, and the last one that fits is described whole', () => {
+    const first = { field: 'a', words: 'x'.repeat(192) };
+    const second = { field: 'b', words: 'y'.repeat(198) };
+    const whole = describeFaults('T', [first, second]);
+    expect(whole).toBe(`T.a: ${first.words}; b: ${second.words}`);
+    expect(whole).toHaveLength(400);
+    expect(describeFaults('T', [first, { ...second, words: `${second.words}y` }])).toBe(
+      `T.a: ${first.words}; also wrong: b`,
     );
+  });
+
+  it('begin with one that is described, however long', () => {
+    const words = 'x'.repeat(500);
+    expect(describeFaults('T', [{ field: 'a', words }])).toBe(`T.a: ${words}`);
   });
 
   it('are only named when they are too many to describe', () => {
@@ -157,6 +224,13 @@ describe('the note of a FinalizeTransfer', () => {
   ])('is refused in a commit where %s is %s', (field, literal, fault) => {
     const text = wireText('FinalizeTransfer', { committed_amount: '1', [field]: literal });
     expect(reasonOf(() => parseIncomingMessage(text))).toBe(`FinalizeTransfer.${field}: ${fault}`);
+  });
+
+  it('is refused in a commit beside faults of other fields', () => {
+    const changes = { committed_amount: '1', transfer_note_format: '"a b"', ts: undefined };
+    expect(reasonOf(() => parseIncomingMessage(wireText('FinalizeTransfer', changes)))).toBe(
+      'FinalizeTransfer.transfer_note_format: must be a string that matches ^[0-9A-Za-z.-]{0,8}$; ts: is missing',
+    );
   });
 
   it.each([

@@ -73,6 +73,7 @@ describe('RootConfigData', () => {
     ['0', 0],
     ['-0', 0],
     ['-0.0', 0],
+    ['-1e-400', 0],
     ['4.35', 4.35],
     ['5e-324', 5e-324],
   ])('may have the rate %s', (rate, value) => {
@@ -167,6 +168,7 @@ describe('RootConfigData', () => {
   it('ignores what it does not know, however odd', () => {
     const extra = {
       x: '1e999',
+      far: '1e999999999999',
       y: '{"a":[null]}',
       __proto__x: '"\\ud800"',
       Rate: '5',

@@ -129,6 +129,24 @@ describe('the balance', () => {
     expect(relativeError(currentBalance(account, NOW + elapsed), balance)).toBeLessThan(tolerance);
   });
 
+  it.each([
+    ['100 % in 100 years', 100, 100],
+    ['100 % in 1,000 years', 100, 1_000],
+    ['100 % in 1,020 years, about as much as a double holds', 100, 1_020],
+    ['−50 % in 1,000 years', -50, 1_000],
+  ])(
+    'grows by a factor that is as exact as a double, however far from 1: %s',
+    (_case, interestRate, years) => {
+      const seconds = years * 31_557_600;
+      const balance = currentBalance(
+        bearing({ principal: 1n, interestRate }),
+        NOW + BigInt(seconds) * 1_000_000n,
+      );
+      const factor = Decimal.exp(decimalOf(growthPerSecond(interestRate) * seconds));
+      expect(relativeError(balance, factor.toFixed())).toBeLessThan(2 ** -52);
+    },
+  );
+
   it('has 28 exact digits and more where nothing grows', () => {
     const account = bearing({ principal: 2n ** 63n - 1n, interest: 0.123456789 });
     expect(printExact(currentBalance(account, NOW))).toBe(

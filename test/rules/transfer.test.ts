@@ -10,7 +10,12 @@ import {
   partsOf,
   transferExpiry,
 } from '../../lib/rules/transfer.ts';
-import { configRejectionIdOf, ownPaymentIdOf, transferIdOf } from '../../lib/rules/transfer-ids.ts';
+import {
+  configRejectionIdOf,
+  ownPaymentIdOf,
+  tombstoneIdOf,
+  transferIdOf,
+} from '../../lib/rules/transfer-ids.ts';
 import {
   aConfigureAccount,
   anAccount,
@@ -74,6 +79,24 @@ describe('a transfer ID', () => {
   it('of a rejected configuration is negative, so that no transfer is ever found under it', () => {
     const config = aConfigureAccount({ configData: 'not acceptable' });
     expect(configRejectionIdOf(config)).toBe(-5_078_848_473_678_676_503n);
+  });
+
+  it.each([
+    [0, -5_720_665_736_359_804_906n],
+    [-0, -6_068_325_337_609_998_975n],
+  ])(
+    'of a rejected configuration tells a negligible amount of 0 from one of -0: %d',
+    (negligibleAmount, id) => {
+      expect(configRejectionIdOf(aConfigureAccount({ negligibleAmount, configData: 'not acceptable' }))).toBe(
+        id,
+      );
+    },
+  );
+
+  it('of a tombstone is negative, and follows from the account and the instant of its purge', () => {
+    const key = { debtorId: 1n, creditorId: 1_099_511_627_777n };
+    expect(tombstoneIdOf(key, NOW)).toBe(-4_364_483_820_312_138_292n);
+    expect(tombstoneIdOf(key, NOW + 1n)).toBe(-3_521_195_280_216_975_184n);
   });
 });
 
