@@ -35,8 +35,6 @@ export const EMULATOR: string | undefined = process.env.AWS_ENDPOINT_URL || unde
 /** What MiniStack 1.5.33 can't do, by service and operation. */
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'sqs start-message-move-task': 'it knows no such action',
-  'dynamodb restore-table-to-point-in-time':
-    'it restores the present, whatever the instant; a backup stands in',
 };
 
 const WAIT_SECONDS = 60;
