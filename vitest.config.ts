@@ -28,7 +28,10 @@ export default defineConfig({
         // The same tests against a local run of their own or against a stack that is deployed already.
         test: {
           name: 'end-to-end',
-          include: ['test/end-to-end/*.test.ts'],
+          include: [
+            'test/end-to-end/*.test.ts',
+            ...(isDeployed ? ['test/end-to-end/kept-stack/*.test.ts'] : []),
+          ],
           globalSetup: ['test/end-to-end/support/global-setup.ts'],
           // With a stack elsewhere, tests do little but wait.
           maxWorkers: isDeployed ? 4 : 1,

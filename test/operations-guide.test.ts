@@ -3,9 +3,23 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTING_DEFINITIONS } from '../lib/shell/settings.ts';
 import { propertiesOf, synthesize } from './infrastructure/template.ts';
+import { commandBlocks, isForDeployedStack, quotedCommands } from './support/guide-commands.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const GUIDE = readFileSync(resolve(ROOT, 'docs/operations.md'), 'utf8');
+
+/** By test/end-to-end/operations-guide.test.ts. What is for a deployed stack is run by test/end-to-end/kept-stack. */
+const LOCALLY_RUN = /^npm run (audit|balances|redrive|republish|story|pause|drain|resume)\b/;
+
+/** Other commands that the guide quotes, and what runs them. */
+const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'npx cdk bootstrap': 'npm run test:deployed',
+  'npm ci && npm test': '.ci/run',
+  'npm start -- --allow-unsafe-settings': 'test/local/command-line.test.ts',
+  'APP_SYNTHETIC_PAYMENT_MINUTES=5 npm start': 'test/end-to-end/local-run/self-checks.test.ts',
+  'APP_AUDIT_HOURS=1 npm start': 'test/end-to-end/local-run/self-checks.test.ts',
+  'npx swpt': 'test/end-to-end/local-run/walkthrough.test.ts',
+};
 
 /** The rows of the tables whose first column matches, without the lines around the cells. */
 function rowsOf(text: string, firstCell: RegExp): string[][] {
@@ -60,6 +74,20 @@ describe('The guide for operators', () => {
     const outputs = Object.keys(synthesize().Outputs);
     const used = [...GUIDE.matchAll(/output (\w+Url)/g)].map(([, name = '']) => name);
     expect(used.filter((name) => !outputs.includes(name))).toStrictEqual([]);
+  });
+
+  it('has only commands that a test runs', () => {
+    const isRun = (command: string) =>
+      isForDeployedStack(command) || LOCALLY_RUN.test(command) || command in RUN_ELSEWHERE;
+    expect(quotedCommands().filter((command) => !isRun(command))).toStrictEqual([]);
+    // Each block is run as a whole where it is for a deployed stack.
+    const lines = commandBlocks()
+      .filter(({ script }) => !isForDeployedStack(script))
+      .flatMap(({ script }) => script.split('\n'));
+    expect(lines.filter((line) => !isRun(line) && !line.startsWith('output() '))).toStrictEqual([]);
+    expect(Object.keys(RUN_ELSEWHERE).filter((command) => !quotedCommands().includes(command))).toStrictEqual(
+      [],
+    );
   });
 
   it('leads to headings that it has', () => {
