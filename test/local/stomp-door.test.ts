@@ -33,8 +33,8 @@ afterEach(async () => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 /** A server of the peer, and where the authority finds it. */
-async function open(node: MadeNode) {
-  const server = await serverOf(node, OBLIGING);
+async function open(node: MadeNode, behave = OBLIGING) {
+  const server = await serverOf(node, behave);
   const manifest = join(made.authority.folder, 'peers', node.nodeId, 'nodeinfo', 'stomp.toml');
   writeFileSync(
     manifest,
@@ -51,8 +51,9 @@ async function open(node: MadeNode) {
   return { received };
 }
 
-function start(): Promise<LocalRun> {
+function start(onTrouble: (line: string) => void = () => {}): Promise<LocalRun> {
   return startLocalRun({
+    onTrouble,
     port: 0,
     dynamoDbPort: 0,
     dir,
@@ -159,6 +160,26 @@ describe('On a local run with peers', () => {
     await expect
       .poll(() => new Set(ofDebtors.received().map(({ header }) => header)), { timeout: 30_000 })
       .toStrictEqual(new Set(['AccountUpdate', 'PreparedTransfer', 'FinalizedTransfer']));
+  });
+
+  it('what was given up while the peer was away comes soon after its return', {
+    timeout: 120_000,
+  }, async () => {
+    const [creditors] = made.peers as [MadeNode];
+    let isAway = true;
+    const ofCreditors = await open(creditors, (next, answer) =>
+      isAway ? answer.close() : OBLIGING(next, answer),
+    );
+    const givenUp = Promise.withResolvers<string>();
+    localRun = await start((line) => line.includes('failed on') && givenUp.resolve(line));
+    const asCreditors = await connectTo(localRun.stompPort as number, creditors);
+    await asCreditors(account(CREDITOR));
+    expect(await givenUp.promise).toContain(`send-to-peer-${creditors.nodeId} failed on 1 of 1 messages`);
+
+    isAway = false;
+    await expect
+      .poll(() => ofCreditors.received(), { timeout: 60_000 })
+      .toMatchObject([{ header: 'AccountUpdate' }]);
   });
 
   it('a folder that describes no network is told in one sentence', async () => {

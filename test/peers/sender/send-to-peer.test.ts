@@ -75,10 +75,24 @@ describe('A batch', () => {
 
   it('waits longer and longer while the peer is away, and is given back when the time is up', async () => {
     const { unsent, connections, pauses, refused } = await sent(MESSAGES, aPeer({ away: 100 }));
-    expect(unsent).toBe('abcd');
+    expect([...unsent].toSorted()).toStrictEqual(['a', 'b', 'c', 'd']);
     expect(refused).toStrictEqual([]);
     expect(pauses).toStrictEqual([375, 750, 1_500, 3_000, 6_000, 11_250, 11_250, 11_250, 11_250]);
     expect(connections).toHaveLength(10);
+  });
+
+  it('goes around a message on which the peer fails without naming it', async () => {
+    const connections: string[] = [];
+    const connect = async (messages: readonly OutgoingMessage[]): Promise<SessionResult> => {
+      connections.push(messages.map(({ id }) => id).join(''));
+      const index = messages.findIndex(({ id }) => id === 'a');
+      return index === -1
+        ? { receipted: messages.length }
+        : { receipted: index, failure: 'Internal server error.' };
+    };
+    const { unsent, refused } = await sent(MESSAGES, { connections, connect });
+    expect({ unsent, refused }).toStrictEqual({ unsent: 'a', refused: [] });
+    expect(connections.slice(0, 3)).toStrictEqual(['abcd', 'bcda', 'a']);
   });
 
   it('is sent when the peer comes back in time', async () => {
@@ -120,7 +134,7 @@ describe('A message that the peer refuses', () => {
 
   it('is not put aside because the peer was away', async () => {
     const { unsent, refused, connections } = await sent(MESSAGES, aPeer({ refuses: 'b', away: 7 }), 34.3);
-    expect([unsent, refused, connections.length]).toStrictEqual(['cdb', [], 8]);
+    expect([unsent, refused, connections.length]).toStrictEqual(['cb', [], 8]);
   });
 });
 
