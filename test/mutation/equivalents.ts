@@ -150,24 +150,9 @@ const ROWS: readonly Row[] = [
     'true',
     'only the compiler needs it: what is undefined has no digits',
   ],
-  ['lib/shell/concurrency.ts', 'runs.at(-1)?.push', 'runs.at(-1).push', COMPILER],
+  ['lib/shell/account-groups.ts', 'waiting[0]?.error', 'waiting[0].error', NO_EMPTY_GROUP],
   ['lib/shell/concurrency.ts', 'new Array(items.length)', 'new Array()', 'a list grows by itself'],
-  ['lib/shell/credit-recipients.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
-  ['lib/shell/credit-recipients.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
-  ['lib/shell/credit-recipients.ts', 'group.length > MAX_RECORDS_IN_COMMIT', 'false', LARGE_GROUP],
-  [
-    'lib/shell/credit-recipients.ts',
-    'group.length > MAX_RECORDS_IN_COMMIT',
-    'group.length >= MAX_RECORDS_IN_COMMIT',
-    LARGE_GROUP,
-  ],
   ['lib/shell/credit-recipients.ts', '{ consistent: false }', '{}', CHEAP_READ],
-  [
-    'lib/shell/currency-terms.ts',
-    'only !== undefined',
-    'true',
-    'only the compiler needs it: some terms were asked for',
-  ],
   ['lib/shell/kept-records.ts', '{ return undefined; }', '{}', 'a record of nothing is none of ours'],
   [
     'lib/shell/load-snapshots.ts',
@@ -184,6 +169,8 @@ const ROWS: readonly Row[] = [
   ['lib/shell/send-due.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
   ['lib/shell/run-chores.ts', '{ consistent: false }', '{}', CHEAP_READ],
   ['lib/shell/run-chores.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
+  ['lib/shell/run-chores.ts', 'loaded !== undefined', 'true', 'what was not loaded is not pending'],
+  ['lib/shell/shared-transactions.ts', 'first !== undefined', 'true', NO_EMPTY_GROUP],
   ['lib/shell/shared-transactions.ts', '[]', '["Stryker was here"]', 'what is tried together has changes'],
   ['lib/shell/sweep-accounts.ts', 'adopting.length === 0', 'false', SHORTCUT],
   ['lib/shell/sweep-accounts.ts', '{ return due; }', '{}', SHORTCUT],
@@ -195,14 +182,39 @@ const ROWS: readonly Row[] = [
   ],
   [
     'lib/shell/sweep-transfers.ts',
-    "records .filter((record) => record.kind === 'transfer')",
+    "records.filter((record) => record.kind === 'transfer')",
     'records',
     'only the compiler needs it: a rejected configuration is not prepared',
   ],
+  ...['true', 'unsent.length >= 0'].map(
+    (mutant): Row => [
+      'lib/shell/sweep-queue.ts',
+      'unsent.length > 0',
+      mutant,
+      'for no tasks no call is made',
+    ],
+  ),
+  [
+    'lib/shell/sweep-transfers.ts',
+    "transfers .map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) })) .filter(({ chore }) => chore.kind !== 'none')",
+    'transfers.map(transfer => ({ transfer, chore: transferChore(transfer, now, settings) }))',
+    SHORTCUT,
+  ],
+  ['lib/shell/sweep-transfers.ts', "chore.kind !== 'none'", 'true', SHORTCUT],
+  ['lib/shell/sweep-transfers.ts', "'none'", '""', SHORTCUT],
+  [
+    'lib/shell/sweep-transfers.ts',
+    'async () => change',
+    '() => undefined',
+    'a reminder is decided from the page, whatever is loaded',
+  ],
   ['lib/shell/load-snapshots.ts', '{ consistent: false }', '{}', CHEAP_READ],
+  ['lib/shell/load-snapshots.ts', '!hasFaults', 'false', SHORTCUT],
+  ['lib/shell/load-snapshots.ts', '{ return undefined; }', '{}', SHORTCUT],
+  ['lib/shell/load-snapshots.ts', '[]', '["Stryker was here"]', 'a text is the key of no item'],
   ['lib/shell/load-snapshots.ts', '{ return []; }', '{}', SHORTCUT],
   ['lib/shell/currency-terms.ts', '{ consistent: false }', '{}', CHEAP_READ],
-  ...['chore-queue', 'dead-letter-queue', 'event-topics', 'kept-records', 'sweep-queue'].map(
+  ...['dead-letter-queue', 'event-topics', 'kept-records'].map(
     (name): Row => [
       `lib/shell/${name}.ts`,
       '[]',
@@ -211,8 +223,6 @@ const ROWS: readonly Row[] = [
     ],
   ),
   ['lib/shell/stream-batch.ts', '[]', '["Stryker was here"]', 'a text names no record of the batch'],
-  ['lib/shell/shared-transactions.ts', 'together.at(-1)?.push', 'together.at(-1).push', COMPILER],
-  ['lib/shell/sweep-accounts.ts', 'account && decision', 'account || decision', 'both are there, or neither'],
 ];
 
 export const EQUIVALENTS: readonly Equivalent[] = ROWS.map(([file, code, mutant, why]) => ({
