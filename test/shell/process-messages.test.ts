@@ -203,15 +203,6 @@ describe('a batch of messages', () => {
     });
   });
 
-  it('loses none of more messages than fit into a transaction, though its first ones are written with others', async () => {
-    const authority = new Authority();
-    const [first, second] = requests(2) as [Delivery, Delivery];
-    const copies = Array.from({ length: 98 }, (_, index) => ({ ...first, messageId: `copy/${index}` }));
-    expect(await authority.process(first, ...copies, second, ...requests(3, STRANGER_ID))).toStrictEqual([]);
-    expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(2);
-    expect(authority.ledger.account(STRANGER)?.pendingTransfersCount).toBe(3);
-  });
-
   it('that no rule can decide about comes back, and nothing beside it', async () => {
     const authority = new Authority();
     const sender = { debtorId: DEBTOR_ID, creditorId: STRANGER_ID + 1n };
