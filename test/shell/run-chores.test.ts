@@ -103,6 +103,21 @@ describe('a chore', () => {
     });
   });
 
+  it('is read alone, consistently, when the first look at all of them fails', async () => {
+    const world = new World();
+    world.ledger.put(PENDING, anAccount({ ...PENDING, creditorId: RECIPIENT_ID }));
+    world.ledger.intercept = (call, proceed) =>
+      call.operation === 'read' && !call.isConsistent
+        ? Promise.reject(new StoreUnavailableError('busy'))
+        : proceed();
+    expect(await world.run(KEY, OTHER)).toStrictEqual([]);
+    expect(world.ledger.accounts.map(({ pendingUpdateSince }) => pendingUpdateSince)).toStrictEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(world.telemetry.log).toStrictEqual([]);
+  });
+
   it('announces once although the outcome of its write was unknown', async () => {
     const world = new World();
     world.ledger.put(PENDING);

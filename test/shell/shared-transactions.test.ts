@@ -104,3 +104,29 @@ describe('trying together', () => {
     expect(telemetry.counts).toStrictEqual(counts);
   });
 });
+
+describe('an attempt', () => {
+  /** What becomes of two attempts that fit together, and of one that is too large for that. */
+  async function fatesAfter(error: Error | undefined): Promise<readonly string[]> {
+    const ledger = new MemoryLedger();
+    ledger.failWrites('before', () => error);
+    const attempts = [aChange(1, 2), aChange(2, 1), aChange(3, 20)].map((change) => ({ change }));
+    return new SharedTransactions().run(
+      attempts,
+      { store: ledger.store, telemetry: new TestTelemetry() },
+      {
+        committed: ({ change }) => `${change.records.length} committed`,
+        changeAlone: async ({ change }, state) => `${change.records.length} ${state}`,
+      },
+    );
+  }
+
+  it('that is alone in its transaction is left to its account untried, the others are committed', async () => {
+    expect(await fatesAfter(undefined)).toStrictEqual(['20 untried', '2 committed', '1 committed']);
+  });
+
+  it('that failed together with others is left to its account as such', async () => {
+    const lost = new CommitConflictError(anAccount());
+    expect(await fatesAfter(lost)).toStrictEqual(['20 untried', '2 failed', '1 failed']);
+  });
+});

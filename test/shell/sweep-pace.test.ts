@@ -63,6 +63,12 @@ describe('The budget of a sweep', () => {
     expect(clock.pauses.map(Math.round)).toStrictEqual([300, 300]);
   });
 
+  it('is kept by pauses of a twentieth of a second or more', async () => {
+    const { pace, clock } = aPace({ writesPerSecond: 2_000 });
+    await slicesOf(pace);
+    expect(clock.pauses).toStrictEqual([50, 50]);
+  });
+
   it('makes no long pause when the clock is set back', async () => {
     const { pace, clock } = aPace();
     clock.time -= 3_600_000_000n;
@@ -87,6 +93,16 @@ describe('A sweep stops', () => {
     );
     expect(slices).toHaveLength(2);
     expect(pace.stop).toBe('table unavailable');
+  });
+
+  it('for the page that was postponed, although a table did not answer either', async () => {
+    const { pace, invocation } = aPace();
+    const { telemetry } = pace.watch(invocation);
+    await slicesOf(pace, () => {
+      pace.postpone();
+      telemetry.count('Unavailable');
+    });
+    expect(pace.stop).toBe('postponed');
   });
 
   it('not for a table where it has waited long enough', async () => {

@@ -21,6 +21,7 @@ import {
 import { anInvocation } from '../support/invocations.ts';
 import { MemoryLedger, type MemoryLedgerOptions } from '../support/memory-ledger.ts';
 import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { anyPace } from '../support/sweep-pace.ts';
 
 const DAY = 86_400_000_000n;
 const WEEK = 7n * DAY;
@@ -131,18 +132,25 @@ describe('a sweep over transfers', () => {
   });
 
   it('tells the age of the oldest transfer that is not credited, of all pages together', async () => {
-    const sweep = new Sweep({ pageSize: 1 });
-    sweep.ledger.putRecord(
-      ...[30n, 700n, 500n].map((seconds) =>
-        aCommittedTransfer({
-          transferId: seconds,
-          payment: aPayment({ committedAt: NOW - seconds * 1_000_000n }),
-        }),
-      ),
-      aForgottenTransfer(),
-    );
+    const { ledger, surroundings, telemetry } = new Sweep();
+    const { store, scan } = ledger;
+    const invocation = anInvocation({ store, surroundings, telemetry });
+    const { handlePage } = sweepTransfers({ ...invocation, scan });
+    for (const seconds of [30n, 700n, 500n]) {
+      const payment = aPayment({ committedAt: NOW - seconds * 1_000_000n });
+      await handlePage([aCommittedTransfer({ payment }), aForgottenTransfer()], anyPace(invocation));
+    }
+    expect(telemetry.counts['Sweep.transfers.oldest-uncredited']).toBe(700);
+  });
+
+  it('tells no age, not even zero, where every transfer is credited', async () => {
+    const sweep = new Sweep();
+    sweep.ledger.putRecord(aTransfer({ transferId: 1n }), aCreditedTransfer({ transferId: 2n }));
+    const names: string[] = [];
+    Object.assign(sweep.telemetry, { count: (name: string) => void names.push(name) });
     await sweep.run();
-    expect(sweep.telemetry.counts['Sweep.transfers.oldest-uncredited']).toBe(700);
+    expect(names).toContain('Sweep.transfers.items');
+    expect(names).not.toContain('Sweep.transfers.oldest-uncredited');
   });
 
   it('does nothing when it runs a second time', async () => {

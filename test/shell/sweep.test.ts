@@ -13,7 +13,7 @@ import { CorruptItemError, StoreUnavailableError } from '../../lib/storage/error
 import type { Page } from '../../lib/storage/table-scan.ts';
 import { NOW } from '../support/builders.ts';
 import { anInvocation } from '../support/invocations.ts';
-import { TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
+import { type LogLine, TestSurroundings, TestTelemetry } from '../support/shell-surroundings.ts';
 
 /** A table of numbers, in pages of two; the even ones have something due, until it is done. */
 class NumberWork implements SweepWork<number> {
@@ -104,6 +104,10 @@ const FIRST_TASK: SweepTask = {
   continuationCount: 0,
   waitCount: 0,
 };
+
+function aWarningOfWait(details: LogLine['details']): LogLine {
+  return { level: 'warn', message: 'A sweep over numbers waits.', details };
+}
 
 describe('the beginning of a sweep', () => {
   it('is told with its number of segments', async () => {
@@ -278,6 +282,9 @@ describe('a segment', () => {
     // Between half of 16 and 16 seconds, then of 32.
     expect(tools.queue.delays).toStrictEqual([12, 24]);
     expect(tools.telemetry.counts['Sweep.numbers.waits']).toBe(2);
+    expect(tools.telemetry.log.slice(0, 2)).toStrictEqual(
+      [12, 24].map((seconds) => aWarningOfWait({ reason: 'table unavailable', segment: 0, seconds })),
+    );
   });
 
   it('goes on after six waits for a page, since one busy item must not hold up all others', async () => {
@@ -349,6 +356,9 @@ describe('a segment', () => {
     expect(work.seen).toStrictEqual([]);
     expect(task).toStrictEqual({ ...FIRST_TASK, continuationCount: 150, waitCount: 150 });
     expect(tools.queue.delays.slice(0, 8)).toStrictEqual([12, 24, 48, 96, 192, 384, 675, 675]);
+    expect(tools.telemetry.log[0]).toStrictEqual(
+      aWarningOfWait({ reason: 'table unavailable', segment: 0, seconds: 12 }),
+    );
     expect(tools.queue.delays.reduce((sum, seconds) => sum + seconds, 0)).toBeGreaterThan(86_400);
     await continueSweep(task, work, tools);
     expect(work.done).toStrictEqual([0]);

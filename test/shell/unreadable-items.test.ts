@@ -173,6 +173,18 @@ describe('messages', () => {
     expect(authority.surroundings.pauses).toStrictEqual([]);
   });
 
+  it('that wait for different items are told of item by item', async () => {
+    const authority = new Authority();
+    authority.damage(X);
+    authority.damage(X + 1n);
+    await authority.process(request(A, X, 1), request(A, X + 1n, 2), request(B, X, 3));
+    const told = authority.warnings.map(({ details }) => [details.count, (details.error as Error).message]);
+    expect(told).toStrictEqual([
+      [2, X_IS_UNREADABLE],
+      [1, X_IS_UNREADABLE.replace(String(X), String(X + 1n))],
+    ]);
+  });
+
   it('wait when they name an unreadable transfer, and their neighbours are processed', async () => {
     const authority = new Authority();
     const [healthy, broken] = [7n, 8n].map((transferId) => aTransfer({ transferId }));

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account } from '../../lib/rules/account.ts';
 import { printAccountKey } from '../../lib/rules/account.ts';
 import { encodeAccount } from '../../lib/storage/account-codec.ts';
-import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
+import { CommitConflictError, CorruptItemError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { ItemClient } from '../../lib/storage/item-client.ts';
 import { type Change, itemCountOf, LedgerStore } from '../../lib/storage/ledger-store.ts';
 import { printRecordKey } from '../../lib/storage/record-keys.ts';
@@ -84,6 +84,17 @@ describe('reading accounts', () => {
     const loaded = await store.loadAccounts(keys, { consistent: true });
     expect([...loaded.values()]).toStrictEqual([account]);
     expect([loaded.get('1:1099511627777'), loaded.get('1:0')]).toStrictEqual([account, undefined]);
+  });
+
+  it('tells of one that can not be read only to whoever asks for it', async () => {
+    const [account, root] = [
+      anAccount(),
+      { ...encodeAccount(anAccount({ creditorId: 0n })), principal: 'x' },
+    ];
+    const { store } = aStore({ Responses: { Accounts: [root, encodeAccount(account)] } });
+    const loaded = await store.loadAccounts([KEY, { debtorId: 1n, creditorId: 0n }], { consistent: true });
+    expect(loaded.get('1:1099511627777')).toStrictEqual(account);
+    expect(() => loaded.get('1:0')).toThrow(CorruptItemError);
   });
 
   it('makes no call for no keys', async () => {
@@ -189,6 +200,19 @@ describe('reading records', () => {
       transfer,
       rejection,
     ]);
+  });
+});
+
+describe('reading records of which one can not be read', () => {
+  it('tells of it, by account and ID, only to whoever asks for it', async () => {
+    const [transfer, broken] = [
+      aTransfer(),
+      { ...encodeRecord(aTransfer({ transferId: 6n })), request: 'x' },
+    ];
+    const { store } = aStore({ Responses: { Transfers: [broken, encodeRecord(transfer)] } });
+    const loaded = await store.loadRecords([transfer, { ...transfer, transferId: 6n }], { consistent: true });
+    expect(loaded.get('1:1099511627777/5')).toStrictEqual(transfer);
+    expect(() => loaded.get('1:1099511627777/6')).toThrow(CorruptItemError);
   });
 });
 

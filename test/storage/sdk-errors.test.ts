@@ -108,6 +108,7 @@ describe('an error of the SDK', () => {
     ['a permission that is missing', sdkError('AccessDeniedException')],
     ['a transaction that is invalid', cancelled('None', 'ValidationError')],
     ['a token that was used for another transaction', sdkError('IdempotentParameterMismatchException')],
+    ['only named almost like a throttle', sdkError('ThrottlingExceptionError')],
     ['a defect of our own', new TypeError('undefined is not a function')],
     ['no error at all', 'just a text'],
   ])('that is %s is left as it is', (_case, error) => {

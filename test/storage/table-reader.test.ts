@@ -87,6 +87,29 @@ describe('a query for operators', () => {
     );
   });
 
+  it('orders IDs that differ by less than a float can tell, and keys that nobody writes', async () => {
+    // The lower one of two neighbours lies under the last partition key, the higher one under the first.
+    const ids = [2n, 3n, 2n ** 60n - 1n, 2n ** 60n];
+    const [two] = ids.map((transferId) => wireRecord(aTransfer({ transferId })));
+    const tables = new WireTables({
+      Transfers: [
+        ...ids.map((transferId) => wireRecord(aTransfer({ transferId }))),
+        { ...two, account: { S: '1:1099511627777:5' }, transferId: { N: '2.5' } },
+      ],
+    });
+    const pages = await all(new TableReader(tables, TABLES).queryRecords(KEY));
+    const read = pages.flat().map((item) => ('value' in item ? item.value.transferId : item.corrupt.message));
+    const unwritten = expect.stringContaining('1:1099511627777:5 / ');
+    expect(read).toStrictEqual([2n, unwritten, 3n, 2n ** 60n - 1n, 2n ** 60n]);
+  });
+
+  it('goes past pages on which nothing is, and past items that lack their key', async () => {
+    expect(await all(aReader({}).reader.queryRecords(KEY))).toStrictEqual([]);
+    const pages = await all(aReader({ Items: [{}] }).reader.queryRecords(KEY));
+    expect(pages.flat()).toHaveLength(16);
+    expect(pages.flat()[0]).toMatchObject({ corrupt: { name: 'CorruptItemError' } });
+  });
+
   it('may leave out what is not prepared', async () => {
     const { reader, requests } = aReader({ Items: [] });
     expect(await all(reader.queryPrepared(KEY))).toStrictEqual([]);
@@ -206,6 +229,24 @@ describe('an unreadable item', () => {
       { ...ACCOUNT, account: { S: 'x' } },
       undefined,
       '^Item x of the accounts',
+    ],
+    [
+      'lies under a key of a long debtor ID',
+      { ...ACCOUNT, account: { S: '-9223372036854775808:x' } },
+      undefined,
+      '^Item -9223372036854775808:x of the accounts',
+    ],
+    [
+      'has nothing but a key of a long debtor ID',
+      { account: { S: '-9223372036854775808:8' } },
+      -(2n ** 63n),
+      '^Item -9223372036854775808:8 of the accounts',
+    ],
+    [
+      'lies under a key that begins with a word',
+      { ...ACCOUNT, account: { S: 'x7:8' } },
+      undefined,
+      '^Item x7:8 of the accounts',
     ],
     ['has no key', {}, undefined, '^Item undefined of the accounts'],
     [
