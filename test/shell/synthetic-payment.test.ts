@@ -214,6 +214,16 @@ describe('A synthetic payment', () => {
     expect(world.sentTypes).not.toContain('ConfigureAccount');
   });
 
+  it('knows the answer to its configuration by when it was asked, not by when the account was changed', async () => {
+    const world = new World();
+    world.altered = (message) => {
+      world.cloud.time += 1_000_000n;
+      return message;
+    };
+    const { counts } = await world.pay();
+    expect(counts).toStrictEqual({ 'SyntheticPayment.completed': 1 });
+  });
+
   it('does not take earlier AccountUpdates, which come again, for answers to its configuration', async () => {
     const world = await World.atWork();
     world.altered = toNobody;
