@@ -11,11 +11,15 @@ const GUIDE = readFileSync(resolve(ROOT, 'docs/operations.md'), 'utf8');
 /** By test/end-to-end/operations-guide.test.ts. What is for a deployed stack is run by test/end-to-end/kept-stack. */
 const LOCALLY_RUN = /^npm run (audit|balances|redrive|republish|story|pause|drain|resume)\b/;
 
+/** `test/end-to-end/local-run/console.test.ts` opens it, since it ends only when it is stopped. */
+const CONSOLE = /^npx swpt console\b/;
+
 /** Other commands that the guide quotes, and what runs them. */
 const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npx cdk bootstrap': 'npm run test:deployed',
   'npm ci && npm test': '.ci/run',
   'npm start -- --allow-unsafe-settings': 'test/local/command-line.test.ts',
+  'npm start': 'test/end-to-end/local-run/walkthrough.test.ts',
   'APP_SYNTHETIC_PAYMENT_MINUTES=5 npm start': 'test/end-to-end/local-run/self-checks.test.ts',
   'APP_AUDIT_HOURS=1 npm start': 'test/end-to-end/local-run/self-checks.test.ts',
   'npx swpt': 'test/end-to-end/local-run/walkthrough.test.ts',
@@ -78,7 +82,10 @@ describe('The guide for operators', () => {
 
   it('has only commands that a test runs', () => {
     const isRun = (command: string) =>
-      isForDeployedStack(command) || LOCALLY_RUN.test(command) || command in RUN_ELSEWHERE;
+      isForDeployedStack(command) ||
+      LOCALLY_RUN.test(command) ||
+      CONSOLE.test(command) ||
+      command in RUN_ELSEWHERE;
     expect(quotedCommands().filter((command) => !isRun(command))).toStrictEqual([]);
     // Each block is run as a whole where it is for a deployed stack.
     const lines = commandBlocks()
