@@ -69,10 +69,8 @@ const ALLOWANCES: readonly Allowance[] = [
     folder: 'lib/operations/',
     ours: ['lib/operations/', 'lib/peers/', 'lib/shell/', 'lib/storage/', 'lib/rules/', 'lib/protocol/'],
     packages: [
-      /^node:(child_process|fs|path|sqlite|util)$/,
+      /^node:(child_process|crypto|fs|path|sqlite|util|zlib)$/,
       /^@aws-sdk\/client-(cloudformation|cloudwatch|eventbridge|lambda|sqs|sns)$/,
-      /^node:(crypto|fs|path|sqlite|util|zlib)$/,
-      /^@aws-sdk\/client-(cloudwatch|eventbridge|lambda|sqs|sns)$/,
     ],
   },
   {
