@@ -1,10 +1,9 @@
 /** The real CDK CLI as a person would run it; its output is kept for the case that it fails. */
 
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { PROJECT_FOLDER, startNode } from '../../support/node-program.ts';
 import { DeploymentError } from './deployment-error.ts';
 
-const PROJECT_FOLDER = join(import.meta.dirname, '..', '..', '..');
 const CDK = join(PROJECT_FOLDER, 'node_modules', 'aws-cdk', 'bin', 'cdk');
 
 /** @throws {CdkError} when the command fails */
@@ -12,23 +11,8 @@ export async function runCdk(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
-  const child = spawn(process.execPath, [CDK, ...args], {
-    cwd: PROJECT_FOLDER,
-    env: { ...environment, CI: 'true' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // The terminal's Ctrl-C must not reach it: half a deployment is harder to destroy than a whole one.
-    detached: true,
-  });
-  let words = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      words += text;
-    });
-  }
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
+  // Ctrl-C must not reach it: half a deployment is harder to destroy than a whole one.
+  const { status, words } = await startNode([CDK, ...args], { ...environment, CI: 'true' }).whenEnded;
   if (status !== 0) {
     throw new CdkError(args[0] ?? '', words);
   }

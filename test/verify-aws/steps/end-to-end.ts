@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PROJECT_FOLDER, runNode } from '../child-process.ts';
+import { PROJECT_FOLDER } from '../../support/node-program.ts';
+import { runNode } from '../child-process.ts';
 import type { DeployedPlace } from '../deployed-place.ts';
 import type { Outcome } from '../report.ts';
 

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { STEP_NAMES, STEPS } from '../../bench/payment-times.ts';
 import type { BenchResults } from '../../bench/results.ts';
-import { PROJECT_FOLDER, runNode } from '../child-process.ts';
+import { PROJECT_FOLDER } from '../../support/node-program.ts';
+import { runNode } from '../child-process.ts';
 import type { DeployedPlace } from '../deployed-place.ts';
 import type { Finding, Outcome } from '../report.ts';
 
