@@ -7,21 +7,17 @@ import {
   DynamoDBClient,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { SNS } from '@aws-sdk/client-sns';
-import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AccountKey,
   type Client,
   creditorRange,
   issuer,
-  MemoryStore,
-  openClient,
-  queueTransport,
   type Role,
-  subscribe,
 } from '../../../lib/client/client.ts';
 import { commandBlocks, quotedCommands } from '../../support/guide-commands.ts';
+import { openLibraryClient, whenBalanceIs as whenBothSay } from '../support/library-client.ts';
+import { stackUnderTest } from '../support/stack-under-test.ts';
 import { scriptFor, sectionOf } from './support/guide-script.ts';
 import { AWS_PROGRAM, EMULATOR, KeptStack } from './support/kept-stack.ts';
 
@@ -29,6 +25,7 @@ const AUDIT = 'npm run audit -- --outputs cdk.out/outputs.json';
 const HEADING = 'Recovering the ledger';
 /** Deployments take a quarter of a minute each, and minutes on a busy machine. */
 const PATIENCE_MS = 1_500_000;
+const BALANCE_PATIENCE_MS = 300_000;
 
 describe.skipIf(EMULATOR === undefined || AWS_PROGRAM === undefined)('A ledger of an instant before', () => {
   const dynamoDb = new DynamoDBClient({});
@@ -164,23 +161,10 @@ describe.skipIf(EMULATOR === undefined || AWS_PROGRAM === undefined)('A ledger o
 
   /** A client with a queue of its own, until the end of the test. */
   async function join(role: Role): Promise<Client> {
-    const outputs = stack.outputs();
-    const topicArns = {
-      to_creditors: outputs.ToCreditorsTopicArn ?? '',
-      to_debtors: outputs.ToDebtorsTopicArn ?? '',
-      to_coordinators: outputs.ToCoordinatorsTopicArn ?? '',
-    };
-    const [sqs, sns] = [new SQS({}), new SNS({})];
-    const subscription = await subscribe({ sqs, sns, topicArns, role });
-    const client = await openClient({
+    const { client, subscription } = await openLibraryClient(
+      stackUnderTest({ outputs: stack.outputs(), patienceMs: BALANCE_PATIENCE_MS }),
       role,
-      store: new MemoryStore(),
-      transport: queueTransport({
-        sqs,
-        incomingQueueUrl: outputs.IncomingQueueUrl ?? '',
-        queueUrl: subscription.queueUrl,
-      }),
-    });
+    );
     leaving.push(async () => {
       await client.close();
       await subscription.remove();
@@ -189,11 +173,6 @@ describe.skipIf(EMULATOR === undefined || AWS_PROGRAM === undefined)('A ledger o
   }
 });
 
-/** Waits until both agree: what the authority says of the account, and the ledger that the client has put together. */
-async function whenBalanceIs(client: Client, account: AccountKey, principal: bigint): Promise<void> {
-  await client.accountWhen(
-    account,
-    ({ latest, ledger }) => latest?.principal === principal && ledger.principal === principal,
-    { signal: AbortSignal.timeout(300_000) },
-  );
+function whenBalanceIs(client: Client, account: AccountKey, principal: bigint): Promise<void> {
+  return whenBothSay(client, account, { principal, patienceMs: BALANCE_PATIENCE_MS });
 }

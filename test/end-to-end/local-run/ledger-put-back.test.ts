@@ -1,20 +1,15 @@
 /** What clients see when the ledger goes back to an instant: they know more than it does, and take its word at the next change. */
 
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { SNS } from '@aws-sdk/client-sns';
-import { SQS } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished } from 'vitest';
 import {
   type AccountKey,
   type Client,
   creditorRange,
   issuer,
-  MemoryStore,
-  openClient,
-  queueTransport,
   type Role,
-  subscribe,
 } from '../../../lib/client/client.ts';
+import { openLibraryClient, whenBalanceIs as whenBothSay } from '../support/library-client.ts';
 import { stackUnderTest } from '../support/stack-under-test.ts';
 import { prepareRestartableRun } from './support/restartable-run.ts';
 
@@ -29,19 +24,13 @@ it('Clients whose ledgers are ahead of the one that is put back catch up with it
   });
   await started.whenReady;
   const stack = stackUnderTest({ outputs: run.outputs(), patienceMs: PATIENCE_MS });
-  const place = {
-    region: await stack.sqs.config.region(),
-    endpoint: run.outputs().Endpoint ?? '',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  };
   const join = async (role: Role): Promise<Client> => {
-    const [sqs, sns] = [new SQS(place), new SNS(place)];
-    const { queueUrl } = await subscribe({ sqs, sns, topicArns: stack.topicArns, role });
-    const transport = queueTransport({ sqs, incomingQueueUrl: stack.incomingQueueUrl, queueUrl });
-    const client = await openClient({ role, store: new MemoryStore(), transport });
+    const { client } = await openLibraryClient(stack, role);
     onTestFinished(() => client.close());
     return client;
   };
+  const whenBalanceIs = (client: Client, account: AccountKey, principal: bigint): Promise<void> =>
+    whenBothSay(client, account, { principal, patienceMs: PATIENCE_MS });
   const alice = { debtorId: 7n, creditorId: 2n ** 41n };
   const bob = { debtorId: 7n, creditorId: 2n ** 41n + 1n };
   const root = { debtorId: 7n, creditorId: 0n };
@@ -82,12 +71,3 @@ it('Clients whose ledgers are ahead of the one that is put back catch up with it
     ['bridge', -680n, 20n],
   ]);
 });
-
-/** Waits until both agree: what the authority says of the account, and the ledger that the client has put together. */
-async function whenBalanceIs(client: Client, account: AccountKey, principal: bigint): Promise<void> {
-  await client.accountWhen(
-    account,
-    ({ latest, ledger }) => latest?.principal === principal && ledger.principal === principal,
-    { signal: AbortSignal.timeout(PATIENCE_MS) },
-  );
-}

@@ -1,18 +1,8 @@
 /** The two clients of one currency, as users have them: its debtor, and all its creditors. They notice what comes twice. */
 
-import { SNS } from '@aws-sdk/client-sns';
-import { SQS } from '@aws-sdk/client-sqs';
-import {
-  type Client,
-  creditorRange,
-  issuer,
-  MemoryStore,
-  openClient,
-  queueTransport,
-  type Role,
-  subscribe,
-} from '../../../../lib/client/client.ts';
+import { type Client, creditorRange, issuer, type Role } from '../../../../lib/client/client.ts';
 import { type OutgoingMessage, printMessage } from '../../../../lib/client/messages.ts';
+import { openLibraryClient } from '../../support/library-client.ts';
 import { stackUnderTest } from '../../support/stack-under-test.ts';
 
 export interface CurrencyClients extends AsyncDisposable {
@@ -32,27 +22,17 @@ export async function openCurrencyClients(
   outputs: Readonly<Record<string, string>>,
   { debtorId, creditorIds }: { readonly debtorId: bigint; readonly creditorIds: readonly bigint[] },
 ): Promise<CurrencyClients> {
-  const { topicArns, incomingQueueUrl } = stackUnderTest({ outputs, patienceMs: 0 });
-  const place = {
-    endpoint: outputs.Endpoint ?? '',
-    region: topicArns.to_creditors.split(':')[3] ?? '',
-    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
-  };
-  const sqs = new SQS(place);
-  const sns = new SNS(place);
+  const stack = stackUnderTest({ outputs, patienceMs: 0 });
   const answers = new Answers();
   const open = async (role: Role): Promise<Client> => {
-    const visibilityTimeout = VISIBILITY_TIMEOUT;
-    const { queueUrl } = await subscribe({ sqs, sns, topicArns, role, visibilityTimeout });
-    return openClient({
-      role,
-      store: new MemoryStore(),
-      transport: queueTransport({ sqs, incomingQueueUrl, queueUrl }),
+    const { client } = await openLibraryClient(stack, role, {
+      visibilityTimeout: VISIBILITY_TIMEOUT,
       settings: { resendSeconds: RESEND_SECONDS },
       onMessage: async (message) => answers.add(message),
       // The stack is away at times, which is what the test is about.
       onWarning: () => {},
     });
+    return client;
   };
   const bank = await open(issuer(debtorId));
   const creditors = await open(creditorRange(creditorIds[0] ?? 0n, creditorIds.at(-1) ?? 0n));
@@ -62,8 +42,9 @@ export async function openCurrencyClients(
     answers,
     [Symbol.asyncDispose]: async () => {
       await Promise.all([bank.close(), creditors.close()]);
-      sqs.destroy();
-      sns.destroy();
+      stack.sqs.destroy();
+      stack.sns.destroy();
+      stack.dynamoDb.destroy();
     },
   };
 }
