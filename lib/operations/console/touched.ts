@@ -1,7 +1,6 @@
 /** Which accounts and transfers the feed says have changed since they were read. */
 
-import type { AccountKey } from '../../rules/account.ts';
-import { printAccountKey } from '../../rules/account.ts';
+import { type AccountKey, printAccountKey } from '../../rules/account.ts';
 import { printRecordKey, type RecordKey } from '../../storage/record-keys.ts';
 import type { FeedEntry } from './answers.ts';
 
@@ -20,7 +19,7 @@ export class Touched {
       return;
     }
     const account = { debtorId: BigInt(debtor_id), creditorId: BigInt(creditor_id) };
-    this.addAccount(account);
+    this.#accounts.set(printAccountKey(account), account);
     if (type === 'FinalizedTransfer' && isInteger(transfer_id)) {
       const record = { sender: account, transferId: BigInt(transfer_id) };
       this.#records.set(printRecordKey(record), record);
@@ -30,10 +29,6 @@ export class Touched {
       this.#accounts.clear();
       this.#records.clear();
     }
-  }
-
-  addAccount(key: AccountKey): void {
-    this.#accounts.set(printAccountKey(key), key);
   }
 
   /** Whether so much has changed that everything must be read again. */

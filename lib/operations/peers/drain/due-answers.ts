@@ -22,7 +22,7 @@ import {
 import type { Transfer } from '../../../rules/transfer.ts';
 
 /** More than any account can hold. The network's own drainer writes the same. */
-export const HUGE_NEGLIGIBLE_AMOUNT = 1e30;
+const HUGE_NEGLIGIBLE_AMOUNT = 1e30;
 
 export type Answer = ConfigureAccount | FinalizeTransfer;
 
