@@ -4,7 +4,10 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { sendOverConnection } from '../lib/peers/sender/peer-connection.ts';
 import { sendToPeer } from '../lib/peers/sender/send-to-peer.ts';
 import { sqsDeadLetterQueue } from '../lib/shell/dead-letter-queue.ts';
+import { returnDelayForPeerSeconds } from '../lib/shell/return-delay.ts';
+import { sqsSourceQueue } from '../lib/shell/source-queue.ts';
 import { REAL_SURROUNDINGS } from '../lib/shell/surroundings.ts';
+import { deliveryOf } from './runtime/deliveries.ts';
 import { required } from './runtime/environment.ts';
 import { instrumented } from './runtime/instrumented.ts';
 import { createSqsClient } from './runtime/messaging.ts';
@@ -19,7 +22,9 @@ const TIME_TO_CONNECT_MS = 20_000;
 const TIME_TO_FINISH_MS = 5_000;
 
 const destination = readDestination();
-const undelivered = sqsDeadLetterQueue(createSqsClient(), required('UNDELIVERED_QUEUE_URL'));
+const sqs = createSqsClient();
+const source = sqsSourceQueue(sqs, required('SOURCE_QUEUE_URL'));
+const undelivered = sqsDeadLetterQueue(sqs, required('UNDELIVERED_QUEUE_URL'));
 /** How long an invocation waits for a peer that can't be reached; its whole time unless this is set, as locally. */
 const patienceMs = Number(process.env.SENDER_PATIENCE_SECONDS ?? Number.POSITIVE_INFINITY) * 1_000;
 const { pause, random } = REAL_SURROUNDINGS;
@@ -46,6 +51,13 @@ export const handler = instrumented<SQSEvent, SQSBatchResponse>(async ({ Records
     reason,
   }));
   const left = letters.length === 0 ? [] : await undelivered.send(letters);
-  const again = [...unsent.map(({ id }) => id), ...left];
-  return { batchItemFailures: again.map((itemIdentifier) => ({ itemIdentifier })) };
+  const again = new Set([...unsent.map(({ id }) => id), ...left]);
+  // Otherwise they would stay away for the queue's whole visibility timeout, six times as long as an invocation may last.
+  await source.delay(
+    Records.filter(({ messageId }) => again.has(messageId)).map((record) => {
+      const delivery = deliveryOf(record);
+      return { delivery, seconds: returnDelayForPeerSeconds(delivery.receiveCount, random()) };
+    }),
+  );
+  return { batchItemFailures: [...again].map((itemIdentifier) => ({ itemIdentifier })) };
 });

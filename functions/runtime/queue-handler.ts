@@ -3,11 +3,12 @@
  * those that are to come again are reported.
  */
 
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { MESSAGES_IN_RECEIVE } from '../../lib/shell/drain-rounds.ts';
 import type { Delivery, Invocation } from '../../lib/shell/invocation.ts';
 import { handleQueueBatch } from '../../lib/shell/queue-batch.ts';
 import { type SourceQueue, sqsSourceQueue, urlOfQueue } from '../../lib/shell/source-queue.ts';
+import { deliveryOf } from './deliveries.ts';
 import { required } from './environment.ts';
 import { instrumented } from './instrumented.ts';
 import { invocationOf } from './invocations.ts';
@@ -48,8 +49,4 @@ export function queueHandler(
     });
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   });
-}
-
-function deliveryOf({ messageId, body, receiptHandle, attributes }: SQSRecord) {
-  return { messageId, body, receiptHandle, receiveCount: Number(attributes.ApproximateReceiveCount) };
 }

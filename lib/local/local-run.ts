@@ -36,7 +36,7 @@ import { synthesize } from './stack/assembly.ts';
 import { type Endpoints, REGION } from './stack/emulated-cloud.ts';
 import { outputsByStack } from './stack/peer-templates.ts';
 import { Stack } from './stack/template.ts';
-import { openStompDoor, type PeersWish, queueChangesForPeers, variablesOfPeers } from './stomp-door.ts';
+import { openStompDoor, type PeersWish, variablesOfPeers } from './stomp-door.ts';
 import { StopList } from './stop-list.ts';
 
 export interface LocalRunOptions extends EmulatorOptions {
@@ -130,7 +130,7 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
 
   const { stackName, peerStackNames, template, codeFolders } = await synthesis;
   const stack = new Stack(stackName, template);
-  const queues = provisionQueues(stack, messaging, queueChangesForPeers(options.peers, stackName));
+  const queues = provisionQueues(stack, messaging);
   provisionTopics(stack, messaging);
   provisionSubscriptions(stack, messaging);
   await provisionTables(stack, tables);

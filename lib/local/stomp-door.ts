@@ -8,13 +8,9 @@ import { StompListener } from '../peers/listener/stomp-listener.ts';
 import { readNodeFolder } from '../peers/node-folder.ts';
 import { PeersError } from '../peers/peers-error.ts';
 import { peerQueueNames } from '../peers/queue-names.ts';
-import type { QueueChanges } from './emulators/provision-messaging.ts';
 import { ACCOUNT_ID, type Endpoints, REGION } from './stack/emulated-cloud.ts';
 import { StartError } from './start-error.ts';
 import type { StopList } from './stop-list.ts';
-
-/** A connection that lasts longer sends a message twice, which peers bear. */
-const OUTGOING_PAUSE_SECONDS = 15;
 
 export interface PeersWish {
   /** The authority's node, with its server certificate and key in `server.crt` and `server.key`. */
@@ -78,22 +74,6 @@ export function variablesOfPeers(peers: PeersWish | undefined): Readonly<Record<
         // Whoever stops the local run waits for its functions.
         SENDER_PATIENCE_SECONDS: '3',
       };
-}
-
-/**
- * Messages for a peer that was away come back soon. In the cloud, an invocation waits for the peer long enough that a shorter
- * absence delays nothing; here it gives up at once, and the queue would keep its messages hidden for nine minutes.
- * @throws {StartError} when the folder describes no network
- */
-export function queueChangesForPeers(peers: PeersWish | undefined, stackName: string): QueueChanges {
-  const all = peers === undefined ? [] : networkIn(peers.folder).peers;
-  const byStomp = all.filter(({ reach }) => reach.kind === 'stomp');
-  return new Map(
-    byStomp.map((peer) => [
-      peerQueueNames(stackName, peer).outgoing,
-      { VisibilityTimeout: `${OUTGOING_PAUSE_SECONDS}` },
-    ]),
-  );
 }
 
 function networkIn(folder: string) {

@@ -3,7 +3,7 @@
 import { secondsBetween, type Timestamp } from '../protocol/timestamps.ts';
 import { type Account, announceAccount, type CurrencyTerms } from './account.ts';
 import { adoptTerms } from './adopt-terms.ts';
-import { announcePendingUpdate } from './announce-account.ts';
+import { announcePendingUpdate, announceUnlessRecent } from './announce-account.ts';
 import { capitalizeInterest } from './capitalize-interest.ts';
 import { attemptDeletion, isPurgeDue, tombstoneOf } from './delete-account.ts';
 import type { Circumstances, Settings } from './settings.ts';
@@ -59,7 +59,7 @@ export function runAccountChores(
   proceed('attempt-deletion', deletion?.account ?? account, deletion?.payment);
   proceed('announce-overdue-update', announceOverdueUpdate(account, now));
   proceed('heartbeat', sendHeartbeat(account, now, settings));
-  return { account, payments, done };
+  return { account: announceUnlessRecent(existing, account, { now, settings }), payments, done };
 }
 
 function announceOverdueUpdate(account: Account, now: Timestamp): Account {

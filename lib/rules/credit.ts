@@ -12,6 +12,7 @@ import {
   livingAccount,
   reviveAccount,
 } from './account.ts';
+import { announceUnlessRecent } from './announce-account.ts';
 import { addInterest, compensationForDelay } from './interest.ts';
 import { addLedgerEntry } from './ledger.ts';
 import type { Circumstances, Settings } from './settings.ts';
@@ -48,7 +49,12 @@ export function credit(
     account = step.account;
     records.push(step.record);
   }
-  return { account: wasAlive ? announceAccountLater(account, now) : announceAccount(account, now), records };
+  return {
+    account: wasAlive
+      ? announceUnlessRecent(recipient.account, announceAccountLater(account, now), circumstances)
+      : announceAccount(account, now),
+    records,
+  };
 }
 
 function openAccount({ key, account, terms }: Recipient, circumstances: Circumstances): Account {

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from '../protocol/messages.ts';
 import type { Account } from './account.ts';
+import { announceUnlessRecent } from './announce-account.ts';
 import { configureAccount, isAcceptableConfig } from './configure-account.ts';
 import { finalizeTransfer } from './finalize-transfer.ts';
 import { prepareTransfer } from './prepare-transfer.ts';
@@ -40,7 +41,7 @@ export function decide(
     outcomes.push(step.outcome);
   }
   return {
-    account,
+    account: account && announceUnlessRecent(snapshot.account, account, circumstances),
     records: [...records.values()].filter(({ transferId }) => changed.has(transferId)),
     outcomes,
   };

@@ -45,9 +45,10 @@ export function projectAccount(
   return [{ type: 'AccountPurge', debtorId, creditorId, creationDate, ts: recordedAt }];
 }
 
-/** Whether the change made a deferred AccountUpdate due. */
-export function becamePending(before: Account | undefined, after: Account | undefined): boolean {
-  return after?.pendingUpdateSince !== undefined && after.pendingUpdateSince !== before?.pendingUpdateSince;
+/** Since when a deferred AccountUpdate is due that the change has made due; `undefined` when it made none. */
+export function becamePending({ before, after }: AccountImages): Timestamp | undefined {
+  const since = after?.pendingUpdateSince;
+  return since === before?.pendingUpdateSince ? undefined : since;
 }
 
 /**

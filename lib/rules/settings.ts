@@ -8,6 +8,8 @@ export interface Settings {
   readonly messageMaxDelaySeconds: number;
   /** AccountUpdate is repeated when none was sent for this long (SMP 2.1, section 6). */
   readonly heartbeatSeconds: number;
+  /** Balance changes of one account are told in at most one AccountUpdate in this time; at most 900, the longest SQS delay. */
+  readonly accountUpdateDelaySeconds: number;
   /** A prepared transfer is announced again after this long (SMP 2.1, section 6). */
   readonly reminderSeconds: number;
   /** The commit period: how long a prepared transfer may be committed (SMP 2.1, PrepareTransfer). */

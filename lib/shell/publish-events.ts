@@ -7,9 +7,10 @@
 import { printMessage } from '../protocol/codec.ts';
 import type { OutgoingMessage } from '../protocol/messages.ts';
 import { routeOf } from '../protocol/routing.ts';
-import { becamePending, projectAccount, projectRecord } from '../rules/projection.ts';
+import { type AccountImages, becamePending, projectAccount, projectRecord } from '../rules/projection.ts';
 import type { Settings } from '../rules/settings.ts';
 import { changeOf, type ItemChange, type StreamRecord } from '../storage/stream-record.ts';
+import type { Chore } from './chore-queue.ts';
 import type { Invocation } from './invocation.ts';
 import { type DueWork, type Event, type SendTools, sendDue, type UnsentWork } from './send-due.ts';
 import { type BatchOutcome, reasonOf, type UnreadableRecord } from './stream-batch.ts';
@@ -72,11 +73,15 @@ export function dueAfter(change: ItemChange, settings: Settings): DueWork {
   const images = change.images();
   if (images.table === 'transfers') {
     const events = eventsOf(projectRecord(images.before, images.after), sequenceNumber);
-    return { sequenceNumber, events, pendingAccount: undefined };
+    return { sequenceNumber, events, chore: undefined };
   }
   const events = eventsOf(projectAccount(images, recordedAt, settings), sequenceNumber);
-  const pendingAccount = becamePending(images.before, images.after) ? images.after : undefined;
-  return { sequenceNumber, events, pendingAccount };
+  return { sequenceNumber, events, chore: choreAfter(images) };
+}
+
+function choreAfter(images: AccountImages): Chore | undefined {
+  const since = becamePending(images);
+  return images.after === undefined || since === undefined ? undefined : { account: images.after, since };
 }
 
 function eventsOf(messages: readonly OutgoingMessage[], origin: string): Event[] {

@@ -2,6 +2,8 @@
 
 /** What makes messages fail for hours is an outage, so the longest delay is how late they may be handled after its end. */
 const MAX_SECONDS = 900;
+/** Whoever was away gets messages so soon after coming back. What failed attempts cost meanwhile is little. */
+const MAX_SECONDS_FOR_PEER = 60;
 
 /**
  * Doubles with each receive, up to a quarter of an hour, so that an overloaded or broken part gets room, and an outage of days
@@ -12,6 +14,15 @@ const MAX_SECONDS = 900;
  * @returns whole seconds
  */
 export function returnDelaySeconds(receiveCount: number, chance: number): number {
-  const longest = Math.min(MAX_SECONDS, 2 ** Math.min(receiveCount, 30));
+  return delayWithin(MAX_SECONDS, receiveCount, chance);
+}
+
+/** The same for a message that a peer did not take, up to a minute: nothing limits how often it may be received. */
+export function returnDelayForPeerSeconds(receiveCount: number, chance: number): number {
+  return delayWithin(MAX_SECONDS_FOR_PEER, receiveCount, chance);
+}
+
+function delayWithin(maxSeconds: number, receiveCount: number, chance: number): number {
+  const longest = Math.min(maxSeconds, 2 ** Math.min(receiveCount, 30));
   return Math.ceil((longest / 2) * (1 + chance));
 }

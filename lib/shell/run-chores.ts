@@ -1,10 +1,14 @@
-/** Announces the deferred balance changes of accounts whose delay has passed. A chore that comes twice does nothing. */
+/**
+ * Announces the deferred balance changes of accounts whose delay has passed, unless a change has announced them meanwhile. A chore
+ * that comes twice does nothing.
+ */
 
-import { type Account, type AccountKey, printAccountKey } from '../rules/account.ts';
-import { announcePendingUpdate } from '../rules/announce-account.ts';
+import { greaterOf } from '../protocol/integers.ts';
+import { type Account, printAccountKey } from '../rules/account.ts';
+import { announcePendingSince } from '../rules/announce-account.ts';
 import type { LoadedItems } from '../storage/loaded-items.ts';
 import { decideAndCommit } from './change-account.ts';
-import { parseChore } from './chore-queue.ts';
+import { type Chore, parseChore } from './chore-queue.ts';
 import { groupBy, mapConcurrently } from './concurrency.ts';
 import type { Delivery, Invocation } from './invocation.ts';
 import { measured } from './telemetry.ts';
@@ -20,7 +24,7 @@ export async function runChores(
   const unreadable: string[] = [];
   const chores = deliveries.flatMap(({ messageId, body }) => {
     try {
-      return [{ messageId, account: parseChore(body) }];
+      return [{ messageId, ...parseChore(body) }];
     } catch (error) {
       telemetry.warn('A chore can not be read.', { messageId, error });
       unreadable.push(messageId);
@@ -29,16 +33,15 @@ export async function runChores(
   });
   const groups = [...groupBy(chores, ({ account }) => printAccountKey(account)).values()];
   const keys = chores.map(({ account }) => account);
-  // The first read may be a little old, which costs half: usually the delay has long passed, and the write is conditional. When
-  // it fails, or shows nothing to announce, each account is read alone, with retries.
+  // Consistently, since most chores of busy accounts have nothing to do, which must be true. When it fails, each is read alone.
   const accounts = await measured(telemetry, 'Load', () =>
-    store.loadAccounts(keys, { consistent: false }),
+    store.loadAccounts(keys, { consistent: true }),
   ).catch(() => undefined);
   const failed = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, async (group) => {
     const [first] = group;
     if (!hasTime()) {
       telemetry.count('Chores.postponed', group.length);
-    } else if (first === undefined || (await tryAnnounce(first.account, accounts, invocation))) {
+    } else if (first === undefined || (await tryAnnounce(latestOf(first, group), accounts, invocation))) {
       return [];
     }
     return group.map(({ messageId }) => messageId);
@@ -46,8 +49,12 @@ export async function runChores(
   return [...unreadable, ...failed.flat()];
 }
 
+function latestOf({ account }: Chore, group: readonly Chore[]): Chore {
+  return { account, since: group.map(({ since }) => since).reduce(greaterOf) };
+}
+
 async function tryAnnounce(
-  key: AccountKey,
+  { account: key, since }: Chore,
   loaded: LoadedItems<Account> | undefined,
   invocation: Invocation,
 ): Promise<boolean> {
@@ -55,15 +62,11 @@ async function tryAnnounce(
   try {
     await decideAndCommit(
       {
-        load: async (time) => {
-          const isPending = loaded?.get(printAccountKey(key))?.pendingUpdateSince !== undefined;
-          return time === 'first' && loaded !== undefined && isPending
-            ? loaded
-            : store.loadAccounts([key], { consistent: true });
-        },
+        load: async (time) =>
+          time === 'first' && loaded !== undefined ? loaded : store.loadAccounts([key], { consistent: true }),
         decide: (accounts) => {
           const before = accounts.get(printAccountKey(key));
-          const after = before && announcePendingUpdate(before, surroundings.now());
+          const after = before && announcePendingSince(before, since, surroundings.now());
           return { change: { key, before, after, records: [] } };
         },
       },

@@ -6,9 +6,9 @@
 
 import type { OutgoingMessage } from '../protocol/messages.ts';
 import type { Topic } from '../protocol/routing.ts';
-import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import { printAccountKey } from '../rules/account.ts';
 import { MAX_ENTRIES, type Unsent } from './batch-calls.ts';
-import type { ChoreQueue } from './chore-queue.ts';
+import type { Chore, ChoreQueue } from './chore-queue.ts';
 import { groupBy } from './concurrency.ts';
 import type { EventTopics, TopicEntry } from './event-topics.ts';
 import type { Invocation } from './invocation.ts';
@@ -18,7 +18,7 @@ import type { Telemetry } from './telemetry.ts';
 export interface DueWork {
   readonly sequenceNumber: string;
   readonly events: readonly Event[];
-  readonly pendingAccount: AccountKey | undefined;
+  readonly chore: Chore | undefined;
 }
 
 export type Event = TopicEntry & { readonly topic: Topic; readonly type: OutgoingMessage['type'] };
@@ -36,7 +36,7 @@ export interface UnsentWork extends Pick<Unsent<unknown>, 'kind' | 'reason'> {
 /** One message or chore, and where it goes. */
 type Parcel =
   | { readonly destination: Topic; readonly sequenceNumber: string; readonly event: Event }
-  | { readonly destination: 'chores'; readonly sequenceNumber: string; readonly account: AccountKey };
+  | { readonly destination: 'chores'; readonly sequenceNumber: string; readonly chore: Chore };
 
 /** @param due in the order of the stream */
 export async function sendDue(due: readonly DueWork[], tools: SendTools): Promise<readonly UnsentWork[]> {
@@ -55,12 +55,10 @@ export async function sendDue(due: readonly DueWork[], tools: SendTools): Promis
   return report([...unsent, ...unsentOfRest], tools.telemetry);
 }
 
-function parcelsOf({ sequenceNumber, events, pendingAccount }: DueWork): readonly Parcel[] {
+function parcelsOf({ sequenceNumber, events, chore }: DueWork): readonly Parcel[] {
   return [
     ...events.map((event) => ({ destination: event.topic, sequenceNumber, event })),
-    ...(pendingAccount === undefined
-      ? []
-      : [{ destination: 'chores' as const, sequenceNumber, account: pendingAccount }]),
+    ...(chore === undefined ? [] : [{ destination: 'chores' as const, sequenceNumber, chore }]),
   ];
 }
 
@@ -96,21 +94,25 @@ async function publish(
   return unsent.map(({ item, kind, reason }) => ({ sequenceNumber: item.origin, kind, reason }));
 }
 
-/** Several changes of one account need one chore. A chore has no content of its own that could be refused. */
+/** Several changes of one account need one chore, that of the last. A chore has no content of its own that could be refused. */
 async function sendChores(
   pending: readonly Extract<Parcel, { readonly destination: 'chores' }>[],
   { chores, hasTime }: SendTools,
 ): Promise<readonly UnsentWork[]> {
-  const groups = groupBy(pending, ({ account }) => printAccountKey(account));
-  const accounts = [...groups.values()].flatMap(([first]) => (first === undefined ? [] : [first.account]));
-  const unsent = accounts.length === 0 ? [] : await chores.send(accounts, hasTime);
+  const groups = groupBy(pending, ({ chore }) => printAccountKey(chore.account));
+  const due = [...groups.values()].map(latestOf);
+  const unsent = due.length === 0 ? [] : await chores.send(due, hasTime);
   return unsent.flatMap(({ item, kind, reason }) =>
-    (groups.get(printAccountKey(item)) ?? []).map(({ sequenceNumber }) => ({
+    (groups.get(printAccountKey(item.account)) ?? []).map(({ sequenceNumber }) => ({
       sequenceNumber,
       kind: kind === 'refused' ? 'unavailable' : kind,
       reason,
     })),
   );
+}
+
+function latestOf(group: readonly { readonly chore: Chore }[]): Chore {
+  return group.map(({ chore }) => chore).reduce((a, b) => (b.since > a.since ? b : a));
 }
 
 /** A line for each kind of failure, and counts: `Publish.denied` and the like. */

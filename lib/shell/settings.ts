@@ -5,8 +5,6 @@ import type { Settings } from '../rules/settings.ts';
 
 /** All settings: those of the rules, and when the periodic work runs. Durations are in seconds. */
 export interface OperationSettings extends Settings {
-  /** How long balance changes of one account wait for one AccountUpdate; at most 900, the longest SQS delay. */
-  readonly accountUpdateDelaySeconds: number;
   /** The period of the sweep over all accounts. */
   readonly accountsScanSeconds: number;
   /** The period of the sweep over all transfers. */
@@ -107,7 +105,7 @@ export const SETTING_DEFINITIONS: readonly SettingDefinition[] = [
     min: 0,
     max: 900,
     secondsInUnit: SECOND,
-    meaning: 'how long balance changes wait for one AccountUpdate',
+    meaning: 'how long balance changes wait after an AccountUpdate for the next one',
   },
 ];
 

@@ -1,10 +1,11 @@
 /**
  * First attempts for several accounts in one transaction, since most of the cost of a small change is the call. Each account's
- * change has the conditions that it would have alone. After a failure each account is decided anew and changed alone, so a
- * busy account costs the others their first attempt and nothing else.
+ * change has the conditions that it would have alone. After a lost race the accounts that lost it are decided anew and changed alone;
+ * the others are tried together once more. So a busy account costs the others an attempt and nothing else.
  */
 
-import type { Account } from '../rules/account.ts';
+import { type AccountKey, printAccountKey } from '../rules/account.ts';
+import { CommitConflictError } from '../storage/errors.ts';
 import { type Change, itemCountOf, type LedgerStore } from '../storage/ledger-store.ts';
 import { inRuns, mapConcurrently } from './concurrency.ts';
 import { countFailure } from './retry.ts';
@@ -58,13 +59,31 @@ export class SharedTransactions {
       if (first !== undefined && others.length === 0) {
         return [await handlers.changeAlone(first, 'untried')];
       }
-      const changes = together.flatMap(({ change }) => change ?? []);
-      const accounts = await this.tryCommit(changes, tools);
-      return accounts === undefined
-        ? mapConcurrently(together, RETRIED_AT_ONCE, (attempt) => handlers.changeAlone(attempt, 'failed'))
-        : together.map(handlers.committed);
+      const failed = await this.#commitMost(
+        together.flatMap(({ change }) => change ?? []),
+        tools,
+      );
+      return mapConcurrently(together, RETRIED_AT_ONCE, (attempt) =>
+        attempt.change !== undefined && failed.has(attempt.change)
+          ? handlers.changeAlone(attempt, 'failed')
+          : Promise.resolve(handlers.committed(attempt)),
+      );
     });
     return results.flat();
+  }
+
+  /**
+   * Those that did not lose the race are as they were decided, most likely, and go together once more.
+   * @returns the changes that are not committed
+   */
+  async #commitMost(changes: readonly Change[], tools: CommitTools): Promise<ReadonlySet<Change>> {
+    const failed = await this.tryCommit(changes, tools);
+    const others = changes.filter((change) => !failed.has(change));
+    if (failed.size === 0 || others.length === 0) {
+      return failed;
+    }
+    const failedAgain = await this.tryCommit(others, tools);
+    return new Set([...failed, ...(failedAgain.size === 0 ? [] : others)]);
   }
 
   /** The attempts of each transaction. Those alone in theirs cost no more alone, or would lose races for the others. */
@@ -74,25 +93,37 @@ export class SharedTransactions {
     return [...alone, ...together];
   }
 
-  /** @returns the accounts as they are now stored, in the order of the changes; `undefined` when nothing was committed */
+  /**
+   * Commits all of the changes or none.
+   * @returns none when they are committed; otherwise those that are to be decided anew: those that lost a race, or all after any
+   *   other failure
+   */
   async tryCommit(
     changes: readonly Change[],
     { store, telemetry }: CommitTools,
-  ): Promise<readonly (Account | undefined)[] | undefined> {
+  ): Promise<ReadonlySet<Change>> {
     try {
-      const accounts = await measured(telemetry, 'Commit', () => store.commitTogether(changes));
+      await measured(telemetry, 'Commit', () => store.commitTogether(changes));
       telemetry.count('Commits');
       this.#maxItems = Math.min(MAX_ITEMS_TOGETHER, this.#maxItems + GROWTH);
-      return accounts;
+      return new Set();
     } catch (error) {
       // Any other error recurs when its account is changed alone, and is reported there.
       if (countFailure(error, telemetry) !== undefined) {
         this.#maxItems = Math.max(MAX_ITEMS_OF_ONE, Math.floor(this.#maxItems / 2));
       }
       telemetry.count('Retries', changes.length);
-      return undefined;
+      const lost = error instanceof CommitConflictError ? changesOf(changes, error.accounts) : changes;
+      return new Set(lost);
     }
   }
+}
+
+/** All of them where none is of these accounts. */
+function changesOf(changes: readonly Change[], accounts: readonly AccountKey[]): readonly Change[] {
+  const keys = new Set(accounts.map(printAccountKey));
+  const found = changes.filter(({ key }) => keys.has(printAccountKey(key)));
+  return found.length === 0 ? changes : found;
 }
 
 /** A single item needs no transaction, and costs half as much without. */

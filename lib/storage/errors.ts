@@ -6,11 +6,15 @@ import { printAccountKey } from '../rules/account.ts';
 /** Another writer was first, so the decision no longer fits the state. Load and decide again. */
 export class CommitConflictError extends Error {
   override readonly name = 'CommitConflictError';
-  readonly account: AccountKey;
+  /** The accounts of the commit that are known to have lost a race; none of the others is known to have. */
+  readonly accounts: readonly AccountKey[];
 
-  constructor(account: AccountKey, options?: ErrorOptions) {
+  constructor(account: AccountKey, options: ErrorOptions & { readonly others?: readonly AccountKey[] } = {}) {
     super(`Account ${printAccountKey(account)} was changed by another writer.`, options);
-    this.account = { debtorId: account.debtorId, creditorId: account.creditorId };
+    this.accounts = [account, ...(options.others ?? [])].map(({ debtorId, creditorId }) => ({
+      debtorId,
+      creditorId,
+    }));
   }
 }
 

@@ -100,7 +100,7 @@ export class LedgerStore {
    * Writes all of the changes or none, each under its own conditions.
    * @param changes of accounts that differ; at most 100 items together
    * @returns the accounts as they are now stored, in the changes' order
-   * @throws as `commit`; a conflict names the account that another writer has changed
+   * @throws as `commit`; a conflict names the accounts that another writer has changed
    */
   async commitTogether(changes: readonly Change[]): Promise<readonly (Account | undefined)[]> {
     const written = changes.map((change) => ({ change, stored: storedAfter(change) }));

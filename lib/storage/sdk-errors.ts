@@ -41,9 +41,9 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 export function translateError(error: unknown, keys: readonly AccountKey[] = []): unknown {
   const names = namesOf(error);
   const reasons = names.map((name) => name.replace(/Exception$/, ''));
-  const conflicting = keys[reasons.findIndex((reason) => CONFLICTS.has(reason))];
+  const [conflicting, ...others] = keys.filter((_, index) => CONFLICTS.has(reasons[index] ?? NO_REASON));
   if (conflicting !== undefined) {
-    return new CommitConflictError(conflicting, { cause: error });
+    return new CommitConflictError(conflicting, { others, cause: error });
   }
   if (reasons.some((reason) => UNAVAILABLE.has(reason)) || isServerFault(error) || isNetworkFault(error)) {
     const told = new Set(names.filter((name) => name !== NO_REASON));

@@ -5,6 +5,8 @@ import type { Usage } from './usage.ts';
 export interface Authority {
   /** For the report: what was measured. */
   readonly description: string;
+  /** How long balance changes wait after an AccountUpdate for the next one; undefined where that is unknown. */
+  readonly updateDelaySeconds?: number;
   /** Sends messages in no particular order. Resolves when all are in the queue. */
   readonly send: (bodies: readonly string[]) => Promise<void>;
   /** Set once, then called with every outgoing message. */

@@ -127,6 +127,7 @@ export async function startDirectAuthority(options: DirectOptions): Promise<Dire
   const queues = [incoming, credits, events, choreQueue];
   return {
     description: DIRECTLY_FED,
+    updateDelaySeconds: options.accountUpdateDelaySeconds,
     store,
     dynamoDb,
     tables: TABLES,

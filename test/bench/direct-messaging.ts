@@ -26,9 +26,9 @@ export function arrayChores(
   onDue: (body: string) => void,
 ): ChoreQueue {
   return {
-    send: async (accounts) => {
-      telemetry.count('Calls.SendMessageBatch', Math.ceil(accounts.length / MAX_ENTRIES));
-      const bodies = accounts.map(printChore);
+    send: async (chores) => {
+      telemetry.count('Calls.SendMessageBatch', Math.ceil(chores.length / MAX_ENTRIES));
+      const bodies = chores.map(printChore);
       setTimeout(() => {
         for (const body of bodies) {
           onDue(body);

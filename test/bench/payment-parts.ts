@@ -14,8 +14,7 @@ import type { SuiteOptions } from './suite-options.ts';
 /** How long to wait for the next message before missing ones count as lost. */
 export const PATIENCE_MS = 120_000;
 /** How long AccountUpdates are deferred: shorter than in the cloud, since the benchmark waits for them. */
-const LOCAL_UPDATE_DELAY_SECONDS = 5;
-const DIRECT_UPDATE_DELAY_SECONDS = 20;
+const UPDATE_DELAY_SECONDS = 10;
 const DEBTOR_PREFIX = '-7';
 
 /** Currencies for this run that no other one has: their IDs begin with `DEBTOR_PREFIX`. */
@@ -49,7 +48,7 @@ export async function runPaymentParts(
   ];
   if (parts.has('direct') && stack === undefined) {
     await runAll(
-      await startDirectAuthority({ accountUpdateDelaySeconds: DIRECT_UPDATE_DELAY_SECONDS }),
+      await startDirectAuthority({ accountUpdateDelaySeconds: UPDATE_DELAY_SECONDS }),
       caseRuns(options),
     );
   }
@@ -71,7 +70,8 @@ function startLocal(
   onProgress('starting a local run', 0, 0);
   return startLocalAuthority({
     dir: mkdtempSync(join(dataFolder, 'local-run-')),
-    environment: { APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${LOCAL_UPDATE_DELAY_SECONDS}`, ...environment },
+    environment,
+    updateDelaySeconds: Number(environment.APP_ACCOUNT_UPDATE_DELAY_SECONDS ?? UPDATE_DELAY_SECONDS),
     debtorPrefix: DEBTOR_PREFIX,
     profileFolder,
   });

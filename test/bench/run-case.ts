@@ -1,10 +1,11 @@
 /** Runs one case on an authority: opens and funds the accounts, warms up, measures the payments, checks the result. */
 
+import { setTimeout } from 'node:timers/promises';
 import type { Authority } from './authority.ts';
 import type { CaseResult } from './case-result.ts';
 import type { BenchCase } from './cases.ts';
 import { LedgerCheck, type News } from './ledger-check.ts';
-import { type Load, underWay } from './load.ts';
+import { isOneByOne, type Load, underWay } from './load.ts';
 import { LostMessageError, startPayments } from './payment-run.ts';
 import { PaymentTimes } from './payment-times.ts';
 import { type Plan, planPayments } from './plan.ts';
@@ -77,6 +78,7 @@ class RunningCase {
     const warm = fundingCount + this.#warmUpCount;
     await this.#pay('warming up', [fundingCount, warm], this.#load);
     await this.#settle();
+    await this.#rest();
     const before = await usageAtRest(authority);
     const { totalMs, times } = await this.#pay('paying', [warm, count], this.#load);
     const done = await authority.usage();
@@ -169,6 +171,15 @@ class RunningCase {
         throw error;
       }
     });
+  }
+
+  /** Until accounts are as those of lone payments are: none has been announced for long, so that a change announces itself. */
+  async #rest(): Promise<void> {
+    const { authority, onProgress } = this.#options;
+    if (isOneByOne(this.#load) && authority.updateDelaySeconds !== undefined) {
+      onProgress('resting', 0, 0);
+      await setTimeout(authority.updateDelaySeconds * 1_000);
+    }
   }
 
   /** The accounts table must agree with the messages. */

@@ -21,6 +21,7 @@ export interface LocalRunOptions {
   readonly dir: string;
   /** The environment that the stack's options and settings are read from. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly updateDelaySeconds: number;
   readonly debtorPrefix: string;
   /** Where its threads, also those of the functions, write their CPU profiles when they end. */
   readonly profileFolder?: string | undefined;
@@ -30,11 +31,12 @@ export interface LocalRunOptions {
 export async function startLocalAuthority({
   dir,
   environment,
+  updateDelaySeconds,
   debtorPrefix,
   profileFolder,
 }: LocalRunOptions): Promise<Authority> {
   const child = fork(join(import.meta.dirname, '..', 'support', 'local-run-process.ts'), [dir], {
-    env: environment,
+    env: { ...environment, APP_ACCOUNT_UPDATE_DELAY_SECONDS: `${updateDelaySeconds}` },
     execArgv: profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -67,6 +69,7 @@ export async function startLocalAuthority({
   };
   return connectTo(readOutputs(outputsFile), {
     description: LOCAL_RUN,
+    updateDelaySeconds,
     debtorPrefix,
     usage,
     stop,
@@ -86,19 +89,20 @@ export function connectToStack(outputs: StackOutputs, debtorPrefix: string): Pro
 
 async function connectTo(
   outputs: StackOutputs,
-  options: Pick<Authority, 'description' | 'usage' | 'stop'> & { readonly debtorPrefix: string },
+  options: Pick<Authority, 'description' | 'updateDelaySeconds' | 'usage' | 'stop'> & {
+    readonly debtorPrefix: string;
+  },
 ): Promise<Authority> {
   let listener = (_body: string): void => {};
   const client = await connect(outputs, options.debtorPrefix, (body) => listener(body));
   const dynamoDb = new DynamoDBClient(outputs.dynamoDb);
   const store = new LedgerStore(itemClient(dynamoDb), outputs.tables, { consumed: () => {} });
   return {
-    description: options.description,
+    ...options,
     send: client.send,
     listen: (onMessage) => {
       listener = onMessage;
     },
-    usage: options.usage,
     readPrincipals: (debtorId, creditorIds) => readPrincipals(store, debtorId, creditorIds),
     countDeadLetters: client.countDeadLetters,
     stop: async () => {

@@ -11,7 +11,7 @@ import { subscribeQueue, type TextQueue, textQueue } from '../../lib/client/clie
 import { QUIET } from './quiet-logger.ts';
 import type { StackOutputs } from './stack-outputs.ts';
 
-const RECEIVERS = 4;
+const RECEIVERS = 16;
 const TOPICS = ['to_creditors', 'to_debtors', 'to_coordinators'] as const;
 
 export interface StackClient {

@@ -16,6 +16,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseOutgoingMessage, printMessage } from '../../lib/protocol/codec.ts';
 import type { AccountUpdate, OutgoingMessage } from '../../lib/protocol/messages.ts';
+import type { Timestamp } from '../../lib/protocol/timestamps.ts';
 import { type Account, printAccountKey } from '../../lib/rules/account.ts';
 import { projectAccount } from '../../lib/rules/projection.ts';
 import type { Transfer } from '../../lib/rules/transfer.ts';
@@ -193,7 +194,7 @@ export class Invariants {
     }
   }
 
-  #checkOutcomes({ messages, decided }: Write): void {
+  #checkOutcomes({ now, before, after, messages, decided }: Write): void {
     if (decided.length === 0) {
       return;
     }
@@ -213,7 +214,8 @@ export class Invariants {
     );
     check(6, told('RejectedConfig') === due('ConfigureAccount', 'rejected'), 'a RejectedConfig is missing');
     const isConfigured = due('ConfigureAccount', 'applied') > 0;
-    check(6, told('AccountUpdate') === (isConfigured ? 1 : 0), 'an AccountUpdate is missing or needless');
+    const isUpdateDue = isConfigured || (hasNews(before, after) && isLongSilent(before, now));
+    check(6, told('AccountUpdate') === (isUpdateDue ? 1 : 0), 'an AccountUpdate is missing or needless');
     check(
       6,
       decided.every(({ outcome }) => outcome.kind !== 'refused'),
@@ -248,6 +250,18 @@ export class Invariants {
     const last = this.#accounts.get(printAccountKey(account))?.update;
     check(7, isDeepStrictEqual(last, present), `${printAccountKey(account)} is not as it was announced`);
   }
+}
+
+/** Whether the account was written, and its balance has changed by that or before without an announcement. */
+function hasNews(before: Account | undefined, after: Account | undefined): boolean {
+  const isPending = before?.pendingUpdateSince !== undefined;
+  return after !== before && (isPending || after?.lastChangeSeqnum !== before?.lastChangeSeqnum);
+}
+
+/** Whether no AccountUpdate was sent for so long that a change is announced at once. */
+function isLongSilent(before: Account | undefined, now: Timestamp): boolean {
+  const silence = now - (before?.announcedAt ?? 0n);
+  return silence >= 1_000_000n * BigInt(DEFAULT_SETTINGS.accountUpdateDelaySeconds);
 }
 
 function numberOf(message: OutgoingMessage): bigint {

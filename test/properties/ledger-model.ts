@@ -5,6 +5,7 @@
 
 import { MalformedMessageError, parseIncomingMessage } from '../../lib/protocol/codec.ts';
 import type { IncomingMessage, OutgoingMessage } from '../../lib/protocol/messages.ts';
+import type { Timestamp } from '../../lib/protocol/timestamps.ts';
 import { type Account, type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
 import { runAccountChores } from '../../lib/rules/account-chores.ts';
 import { announcePendingUpdate } from '../../lib/rules/announce-account.ts';
@@ -26,6 +27,7 @@ import { DEFAULT_SETTINGS, NOW } from '../support/builders.ts';
 
 /** A completed write, and the messages that are due for it. */
 export interface Write extends Change {
+  readonly now: Timestamp;
   readonly messages: readonly OutgoingMessage[];
   /** The outcomes of the decided messages, if any. */
   readonly decided: readonly { readonly message: IncomingMessage; readonly outcome: Outcome }[];
@@ -200,7 +202,7 @@ export class LedgerModel {
       ...projectAccount({ before, after: stored }, this.now, DEFAULT_SETTINGS),
       ...records.flatMap((record) => projectRecord(record.before, record.after)),
     ];
-    this.#observe({ key, before, after: stored, records, messages, decided });
+    this.#observe({ now: this.now, key, before, after: stored, records, messages, decided });
     return true;
   }
 

@@ -134,6 +134,23 @@ describe('an update that nobody has announced', () => {
   });
 });
 
+describe('a capitalization', () => {
+  const capitalized = (announcedAt: bigint) =>
+    chores(
+      anAccount({ announcedAt, interest: 12.5, lastCapitalizationTs: 0n, lastChangeTs: NOW - 120_000_000n }),
+    ).account;
+
+  it('is announced with it when nothing was announced for two minutes', () => {
+    const announced = { principal: 12n, pendingUpdateSince: undefined, announcedAt: NOW };
+    expect(capitalized(NOW - 120_000_000n)).toMatchObject(announced);
+  });
+
+  it('is announced later when something has just been', () => {
+    const announcedAt = NOW - 119_999_999n;
+    expect(capitalized(announcedAt)).toMatchObject({ principal: 12n, pendingUpdateSince: NOW, announcedAt });
+  });
+});
+
 describe('the chore of a transfer', () => {
   const chore = (transfer: Parameters<typeof transferChore>[0]) =>
     transferChore(transfer, NOW, DEFAULT_SETTINGS);

@@ -175,22 +175,22 @@ describe('a deferred update', () => {
   const pending = anAccount({ pendingUpdateSince: NOW });
 
   it('becomes due with the first of the changes', () => {
-    expect(becamePending(anAccount(), pending)).toBe(true);
-    expect(becamePending(undefined, pending)).toBe(true);
+    expect(becamePending({ before: anAccount(), after: pending })).toBe(NOW);
+    expect(becamePending({ before: undefined, after: pending })).toBe(NOW);
   });
 
   it('becomes due again when another one was announced in between', () => {
     const next = anAccount({ pendingUpdateSince: 1_800_000_000_000_001n });
-    expect(becamePending(pending, next)).toBe(true);
+    expect(becamePending({ before: pending, after: next })).toBe(1_800_000_000_000_001n);
   });
 
   it('does not become due with the changes that follow', () => {
-    expect(becamePending(pending, { ...pending, principal: 5n })).toBe(false);
+    expect(becamePending({ before: pending, after: { ...pending, principal: 5n } })).toBeUndefined();
   });
 
   it('does not become due by being announced, or by a removal', () => {
-    expect(becamePending(pending, anAccount())).toBe(false);
-    expect(becamePending(pending, undefined)).toBe(false);
-    expect(becamePending(anAccount(), anAccount())).toBe(false);
+    expect(becamePending({ before: pending, after: anAccount() })).toBeUndefined();
+    expect(becamePending({ before: pending, after: undefined })).toBeUndefined();
+    expect(becamePending({ before: anAccount(), after: anAccount() })).toBeUndefined();
   });
 });

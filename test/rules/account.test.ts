@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import {
+  type Account,
   addToPrincipal,
   announceAccount,
   announceAccountLater,
@@ -14,7 +15,11 @@ import {
   printAccountKey,
   reviveAccount,
 } from '../../lib/rules/account.ts';
-import { announcePendingUpdate } from '../../lib/rules/announce-account.ts';
+import {
+  announcePendingSince,
+  announcePendingUpdate,
+  announceUnlessRecent,
+} from '../../lib/rules/announce-account.ts';
 import {
   aDeletedAccount,
   anAccount,
@@ -151,7 +156,23 @@ describe('an announcement', () => {
   });
 });
 
-describe('the chore that announces deferred changes', () => {
+describe('the chore of an instant', () => {
+  const pending = anAccount({ principal: 5n, pendingUpdateSince: NOW });
+
+  it('announces what is pending since then, or longer', () => {
+    const announced = { ...pending, pendingUpdateSince: undefined, announcedAt: LATER };
+    expect(announcePendingSince(pending, NOW, LATER)).toStrictEqual(announced);
+    expect(announcePendingSince(pending, LATER, LATER)).toStrictEqual(announced);
+  });
+
+  it('leaves alone what became pending later, and an account without pending changes', () => {
+    expect(announcePendingSince(pending, NOW - 1n, LATER)).toBe(pending);
+    const account = anAccount();
+    expect(announcePendingSince(account, LATER, LATER)).toBe(account);
+  });
+});
+
+describe('an update of deferred changes', () => {
   it('stamps the announcement and changes nothing else', () => {
     const account = anAccount({
       principal: 5n,
@@ -169,6 +190,57 @@ describe('the chore that announces deferred changes', () => {
   it('does nothing where nothing is due, so that it may come twice', () => {
     const account = anAccount();
     expect(announcePendingUpdate(account, LATER)).toBe(account);
+  });
+});
+
+describe('the end of a change', () => {
+  // The delay is two minutes.
+  const TWO_MINUTES_AGO = NOW - 120_000_000n;
+  const before = anAccount({ announcedAt: TWO_MINUTES_AGO });
+  const changed = (account: Account): Account => ({ ...account, principal: 5n, pendingUpdateSince: NOW });
+
+  it('announces what it has made pending when nothing was announced for the delay', () => {
+    expect(announceUnlessRecent(before, changed(before), at(NOW))).toStrictEqual({
+      ...changed(before),
+      pendingUpdateSince: undefined,
+      announcedAt: NOW,
+    });
+  });
+
+  it('leaves it to a chore when an announcement is a microsecond younger, or of a clock that went back', () => {
+    for (const announcedAt of [TWO_MINUTES_AGO + 1n, NOW, NOW + 500_000_000n]) {
+      const recent = anAccount({ announcedAt });
+      const after = changed(recent);
+      expect(announceUnlessRecent(recent, after, at(NOW))).toBe(after);
+    }
+  });
+
+  it('announces what an earlier change has left to a chore, too', () => {
+    const pending = { ...before, pendingUpdateSince: TWO_MINUTES_AGO };
+    const after = { ...pending, totalLockedAmount: 5n };
+    expect(announceUnlessRecent(pending, after, at(NOW))).toStrictEqual({
+      ...after,
+      pendingUpdateSince: undefined,
+      announcedAt: NOW,
+    });
+  });
+
+  it('announces it with what the change announces anyway, whatever was before', () => {
+    const after = changed({ ...before, announcedAt: NOW });
+    for (const former of [undefined, before, { ...before, pendingUpdateSince: TWO_MINUTES_AGO }]) {
+      expect(announceUnlessRecent(former, after, at(NOW))).toStrictEqual({
+        ...after,
+        pendingUpdateSince: undefined,
+        announcedAt: NOW + 1n,
+      });
+    }
+  });
+
+  it('is nothing where nothing is pending, and no reason for a write where nothing has changed', () => {
+    const after = { ...before, totalLockedAmount: 5n };
+    expect(announceUnlessRecent(before, after, at(NOW))).toBe(after);
+    const pending = { ...before, pendingUpdateSince: TWO_MINUTES_AGO };
+    expect(announceUnlessRecent(pending, pending, at(NOW))).toBe(pending);
   });
 });
 

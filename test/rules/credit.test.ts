@@ -38,7 +38,7 @@ function committed(
 }
 
 describe('a credit', () => {
-  it('adds the amount to the principal, gives it the next transfer number, and is announced eventually', () => {
+  it('adds the amount to the principal, gives it the next transfer number, and is announced at once when nothing was for long', () => {
     const recipient = aRecipient({ principal: 7n, lastTransferNumber: 3n, negligibleAmount: 99.9 });
     const transfer = aCommittedTransfer();
     expect(credit({ key: KEY, account: recipient, terms: NO_TERMS }, [transfer], at(LATER))).toStrictEqual({
@@ -50,7 +50,7 @@ describe('a credit', () => {
         lastTransferCommittedAt: 1_800_000_000_000_000n,
         lastChangeTs: 1_800_000_060_000_000n,
         lastChangeSeqnum: 1,
-        pendingUpdateSince: 1_800_000_060_000_000n,
+        announcedAt: 1_800_000_060_000_000n,
       }),
       records: [
         {
@@ -66,8 +66,22 @@ describe('a credit', () => {
     });
   });
 
+  it('to an account that has just been announced is announced eventually', () => {
+    const { account } = credit(
+      { key: KEY, account: aRecipient({ announcedAt: NOW }), terms: NO_TERMS },
+      [aCommittedTransfer()],
+      at(LATER),
+    );
+    expect(account).toMatchObject({ principal: 100n, announcedAt: NOW, pendingUpdateSince: LATER });
+  });
+
   it('to an account whose update is deferred already changes the account and defers the update no further', () => {
-    const recipient = aRecipient({ pendingUpdateSince: NOW, interestRate: 5, lastInterestRateChangeTs: 1n });
+    const recipient = aRecipient({
+      pendingUpdateSince: NOW,
+      announcedAt: NOW,
+      interestRate: 5,
+      lastInterestRateChangeTs: 1n,
+    });
     const { account } = credit(
       { key: KEY, account: recipient, terms: NO_TERMS },
       [aCommittedTransfer({ payment: aPayment({ committedAt: LATER }) })],
@@ -121,7 +135,7 @@ describe('a credit', () => {
         lastChangeTs: LATER,
         // Several transfers in one write are one change.
         lastChangeSeqnum: 1,
-        pendingUpdateSince: LATER,
+        announcedAt: LATER,
       }),
     );
   });
@@ -152,7 +166,10 @@ describe('a credit', () => {
   });
 
   it('leaves an update that is due already as it is', () => {
-    const recipient = aRecipient({ pendingUpdateSince: 1_799_999_999_000_000n });
+    const recipient = aRecipient({
+      announcedAt: 1_799_999_998_000_000n,
+      pendingUpdateSince: 1_799_999_999_000_000n,
+    });
     const { account } = credit(
       { key: KEY, account: recipient, terms: NO_TERMS },
       [committed(1n, 50n)],
@@ -172,7 +189,7 @@ describe('a credit to a root account', () => {
         principal: -900n,
         lastChangeTs: LATER,
         lastChangeSeqnum: 1,
-        pendingUpdateSince: LATER,
+        announcedAt: LATER,
       }),
       records: [
         {
@@ -203,7 +220,7 @@ describe('a negligible credit', () => {
       principal: 100n,
       lastTransferNumber: 3n,
       lastTransferCommittedAt: 5n,
-      pendingUpdateSince: LATER,
+      announcedAt: LATER,
     });
     expect(records[0]?.credit).toStrictEqual({ creditedAt: LATER, recipientEntry: undefined });
   });

@@ -161,7 +161,9 @@ describe('a batch', () => {
       principal: 0n,
       pendingTransfersCount: 0,
       lastTransferNumber: 9n,
-      pendingUpdateSince: NOW,
+      // They are announced together, with the last of them.
+      pendingUpdateSince: undefined,
+      announcedAt: NOW,
     });
     const finalized = new Map(
       decision.records.map((record) => [record.transferId, record.kind === 'transfer' ? record : undefined]),

@@ -123,7 +123,10 @@ class Race {
 
   get announcing() {
     return (ledger: MemoryLedger) =>
-      runChores([{ messageId: 'chore', body: printChore(KEY) }], this.#invocation(ledger));
+      runChores(
+        [{ messageId: 'chore', body: printChore({ account: KEY, since: NOW }) }],
+        this.#invocation(ledger),
+      );
   }
 
   get sweeping() {

@@ -4,7 +4,8 @@ import type { PublishBatchCommandInput, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { parseOutgoingMessage } from '../../lib/protocol/codec.ts';
 import type { Topic } from '../../lib/protocol/routing.ts';
-import { type AccountKey, printAccountKey } from '../../lib/rules/account.ts';
+import { printAccountKey } from '../../lib/rules/account.ts';
+import type { Chore } from '../../lib/shell/chore-queue.ts';
 import { snsEventTopics, type TopicEntry } from '../../lib/shell/event-topics.ts';
 import { publishEvents, publishRecords } from '../../lib/shell/publish-events.ts';
 import type { FailureKind } from '../../lib/shell/send-failures.ts';
@@ -70,10 +71,10 @@ class World {
         },
       },
       chores: {
-        send: async (accounts: readonly AccountKey[]) => {
-          this.chores.push(accounts.map(printAccountKey));
-          return accounts.flatMap((item) => {
-            const kind = this.unsent.get(printAccountKey(item));
+        send: async (chores: readonly Chore[]) => {
+          this.chores.push(chores.map(({ account, since }) => `${printAccountKey(account)} ${since - NOW}`));
+          return chores.flatMap((item) => {
+            const kind = this.unsent.get(printAccountKey(item.account));
             return kind === undefined ? [] : [{ item, kind, reason: 'why' }];
           });
         },
@@ -279,14 +280,14 @@ describe('a change whose message its topic refuses for its content', () => {
 });
 
 describe('accounts with changes to announce', () => {
-  it('get one chore each, however many of their changes are in the batch', async () => {
+  it('get one chore each, for the latest of their changes in the batch', async () => {
     const world = new World();
     await world.publish(
       pendingChange('1', CREDITOR_ID),
       pendingChange('2', RECIPIENT_ID),
       pendingChange('3', CREDITOR_ID, NOW + 1n),
     );
-    expect(world.chores).toStrictEqual([[`${DEBTOR_ID}:${CREDITOR_ID}`, `${DEBTOR_ID}:${RECIPIENT_ID}`]]);
+    expect(world.chores).toStrictEqual([[`${DEBTOR_ID}:${CREDITOR_ID} 1`, `${DEBTOR_ID}:${RECIPIENT_ID} 0`]]);
     expect(world.published).toStrictEqual([]);
   });
 

@@ -1,7 +1,7 @@
 /** How long a message that failed stays away, so that no outage of a day can use up its receives. */
 
 import { expect, it } from 'vitest';
-import { returnDelaySeconds } from '../../lib/shell/return-delay.ts';
+import { returnDelayForPeerSeconds, returnDelaySeconds } from '../../lib/shell/return-delay.ts';
 
 it.each([
   [1, 0, 1],
@@ -16,6 +16,16 @@ it.each([
   [1_000, 0.999, 900],
 ])('after %i receives, with the chance %d, it is %i seconds', (receiveCount, chance, seconds) => {
   expect(returnDelaySeconds(receiveCount, chance)).toBe(seconds);
+});
+
+it.each([
+  [1, 0, 1],
+  [5, 0.5, 24],
+  [6, 0, 30],
+  [6, 0.999, 60],
+  [100_000, 0.999, 60],
+])('for a peer after %i receives, with the chance %d, it is %i seconds', (receiveCount, chance, seconds) => {
+  expect(returnDelayForPeerSeconds(receiveCount, chance)).toBe(seconds);
 });
 
 it('uses up the thousand receives of a message in no less than five days', () => {

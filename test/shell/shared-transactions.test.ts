@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { SharedTransactions } from '../../lib/shell/shared-transactions.ts';
 import { CommitConflictError, StoreUnavailableError } from '../../lib/storage/errors.ts';
 import type { Change } from '../../lib/storage/ledger-store.ts';
-import { anAccount, aTransfer, DEBTOR_ID } from '../support/builders.ts';
+import { anAccount, aRootAccount, aTransfer, DEBTOR_ID } from '../support/builders.ts';
 import { MemoryLedger } from '../support/memory-ledger.ts';
 import { TestTelemetry } from '../support/shell-surroundings.ts';
 
@@ -72,61 +72,83 @@ describe('trying together', () => {
     expect(sizes()).toStrictEqual([16, 14]);
   });
 
-  it('writes everything, and returns the accounts as they are stored', async () => {
+  it('writes everything, and leaves nothing to the accounts', async () => {
     const [ledger, telemetry] = [new MemoryLedger(), new TestTelemetry()];
-    const accounts = await new SharedTransactions().tryCommit(changes, { store: ledger.store, telemetry });
-    expect(accounts).toStrictEqual(changes.map(({ after }) => after));
+    const left = await new SharedTransactions().tryCommit(changes, { store: ledger.store, telemetry });
+    expect(left).toStrictEqual(new Set());
     expect(ledger.writes.map(({ size }) => size)).toStrictEqual([5]);
-    expect(changes.map(({ key }) => ledger.account(key))).toStrictEqual(accounts);
+    expect(changes.map(({ key }) => ledger.account(key))).toStrictEqual(changes.map(({ after }) => after));
     expect(telemetry.counts).toStrictEqual({ Commits: 1 });
   });
 
-  it('writes nothing when one of the accounts was changed by somebody else', async () => {
+  it('writes nothing when an account was changed by somebody else, and tells which', async () => {
     const [ledger, telemetry] = [new MemoryLedger(), new TestTelemetry()];
     ledger.put(anAccount({ ...changes[1]?.key, principal: 5n }));
     expect(
       await new SharedTransactions().tryCommit(changes, { store: ledger.store, telemetry }),
-    ).toBeUndefined();
+    ).toStrictEqual(new Set([changes[1]]));
     expect(ledger.account(changes[0]?.key ?? anAccount())).toBeUndefined();
     expect(telemetry.counts).toStrictEqual({ Conflicts: 1, Retries: 2 });
   });
 
   it.each([
-    ['a conflict', new CommitConflictError(anAccount()), { Conflicts: 1, Retries: 2 }],
+    ['a conflict of unknown accounts', new CommitConflictError(aRootAccount()), { Conflicts: 1, Retries: 2 }],
     ['a table that does not answer', new StoreUnavailableError('busy'), { Unavailable: 1, Retries: 2 }],
     ['anything else', new TypeError('a defect'), { Retries: 2 }],
-  ])('leaves it to each account after %s', async (_, error, counts) => {
+  ])('leaves all to their accounts after %s', async (_, error, counts) => {
     const [ledger, telemetry] = [new MemoryLedger(), new TestTelemetry()];
     ledger.failWrites('before', () => error);
     expect(
       await new SharedTransactions().tryCommit(changes, { store: ledger.store, telemetry }),
-    ).toBeUndefined();
+    ).toStrictEqual(new Set(changes));
     expect(telemetry.counts).toStrictEqual(counts);
   });
 });
 
 describe('an attempt', () => {
-  /** What becomes of two attempts that fit together, and of one that is too large for that. */
-  async function fatesAfter(error: Error | undefined): Promise<readonly string[]> {
+  const ATTEMPTS = [aChange(1, 2), aChange(2, 1), aChange(4, 3), aChange(3, 20)].map((change) => ({
+    change,
+  }));
+
+  /** What becomes of three attempts that fit together, and of one that is too large for that, and how large the tried writes are. */
+  async function fatesAfter(errorOf: (number: number) => Error | undefined) {
     const ledger = new MemoryLedger();
-    ledger.failWrites('before', () => error);
-    const attempts = [aChange(1, 2), aChange(2, 1), aChange(3, 20)].map((change) => ({ change }));
-    return new SharedTransactions().run(
-      attempts,
+    ledger.failWrites('before', errorOf);
+    const fates = await new SharedTransactions().run(
+      ATTEMPTS,
       { store: ledger.store, telemetry: new TestTelemetry() },
       {
         committed: ({ change }) => `${change.records.length} committed`,
         changeAlone: async ({ change }, state) => `${change.records.length} ${state}`,
       },
     );
+    return { fates, tried: ledger.writes.map(({ size }) => size) };
   }
+  const lostBy = (number: number) => new CommitConflictError(aChange(number, 0).key);
 
   it('that is alone in its transaction is left to its account untried, the others are committed', async () => {
-    expect(await fatesAfter(undefined)).toStrictEqual(['20 untried', '2 committed', '1 committed']);
+    const { fates, tried } = await fatesAfter(() => undefined);
+    expect(fates).toStrictEqual(['20 untried', '2 committed', '1 committed', '3 committed']);
+    expect(tried).toStrictEqual([9]);
   });
 
-  it('that failed together with others is left to its account as such', async () => {
-    const lost = new CommitConflictError(anAccount());
-    expect(await fatesAfter(lost)).toStrictEqual(['20 untried', '2 failed', '1 failed']);
+  it('that has lost a race is left to its account as failed, the others are committed together', async () => {
+    const { fates, tried } = await fatesAfter((number) => (number === 0 ? lostBy(2) : undefined));
+    expect(fates).toStrictEqual(['20 untried', '2 committed', '1 failed', '3 committed']);
+    expect(tried).toStrictEqual([9, 7]);
+  });
+
+  it('is tried together twice at the most', async () => {
+    const { fates, tried } = await fatesAfter((number) => lostBy(number === 0 ? 2 : 4));
+    expect(fates).toStrictEqual(['20 untried', '2 failed', '1 failed', '3 failed']);
+    expect(tried).toStrictEqual([9, 7]);
+  });
+
+  it('that failed with all others is left to its account, and is not tried together again', async () => {
+    const { fates, tried } = await fatesAfter((number) =>
+      number === 0 ? new StoreUnavailableError('busy') : undefined,
+    );
+    expect(fates).toStrictEqual(['20 untried', '2 failed', '1 failed', '3 failed']);
+    expect(tried).toStrictEqual([9]);
   });
 });

@@ -333,7 +333,7 @@ describe('chores', () => {
     authority.damage(X);
     const deliveries = [X, C].map((creditorId) => ({
       messageId: String(creditorId),
-      body: printChore(keyOf(creditorId)),
+      body: printChore({ account: keyOf(creditorId), since: pendingUpdateSince }),
     }));
     expect(await runChores(deliveries, authority.invocation)).toStrictEqual([String(X)]);
     expect(authority.ledger.account(keyOf(C))?.pendingUpdateSince).toBeUndefined();

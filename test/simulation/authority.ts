@@ -135,13 +135,15 @@ export class Authority {
         }),
       returned: (messages, { startedAt }) => {
         for (const { body } of messages) {
-          this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body))]], startedAt);
+          this.#returned(body, [[ACCOUNTS, printAccountKey(parseChore(body).account)]], startedAt);
         }
       },
       // The sweep over accounts announces what a lost chore was to announce.
-      forgotten: ({ body }) => this.abandonedAccounts.add(printAccountKey(parseChore(body))),
-      deleted: ({ body, sentAt }) =>
-        observer.worked({ kind: 'announcement', account: printAccountKey(parseChore(body)), sentAt }),
+      forgotten: ({ body }) => this.abandonedAccounts.add(printAccountKey(parseChore(body).account)),
+      deleted: ({ body }) => {
+        const { account, since } = parseChore(body);
+        observer.worked({ kind: 'announcement', account: printAccountKey(account), since });
+      },
     });
     this.#sweepQueues = { accounts: this.#sweepQueue('accounts'), transfers: this.#sweepQueue('transfers') };
     this.#again = new SimulatedQueue(cloud, {
@@ -273,7 +275,7 @@ export class Authority {
         const sent = new Set<string>();
         this.#choresSent.set(invocation.name, sent);
         const sqs = simulatedSqsClient(this.#cloud, invocation, (_queue, { body, delay }) => {
-          sent.add(printAccountKey(parseChore(body)));
+          sent.add(printAccountKey(parseChore(body).account));
           this.chores.send(body, {}, delay);
         });
         const sns = simulatedSnsClient(this.#cloud, invocation, this.#observer.published);

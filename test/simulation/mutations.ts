@@ -225,8 +225,14 @@ export const MUTATIONS: readonly AuthorityMutation[] = [
   {
     name: 'first attempts that failed together are taken for done',
     file: 'lib/shell/shared-transactions.ts',
-    oldText: "telemetry.count('Retries', changes.length);\n      return undefined;",
-    newText: "telemetry.count('Retries', changes.length);\n      return changes.map(({ after }) => after);",
+    oldText: 'return new Set(lost);',
+    newText: 'return new Set();',
+  },
+  {
+    name: 'what failed together once more is taken for done',
+    file: 'lib/shell/shared-transactions.ts',
+    oldText: 'failedAgain.size === 0 ? [] : others',
+    newText: 'failedAgain.size === 0 ? others : []',
   },
   {
     name: 'a dead letter is lost when the queue refuses it',
@@ -336,7 +342,7 @@ export const MUTATIONS: readonly AuthorityMutation[] = [
     file: 'lib/rules/account-chores.ts',
     oldText: '> UPDATE_OVERDUE_SECONDS;',
     newText: '> UPDATE_OVERDUE_SECONDS * 1e9;',
-    features: { oddErrors: 0.3, maxReceives: 2 },
+    features: { oddErrors: 0.3, maxReceives: 2, updateDelay: 900 },
   },
   {
     name: 'a deleted account keeps what was left on it',
@@ -512,8 +518,20 @@ export const MUTATIONS: readonly AuthorityMutation[] = [
   {
     name: 'hidden by sweeps: chores that were not sent are taken for sent',
     file: 'lib/shell/chore-queue.ts',
-    oldText: 'sendBatches(accounts, { ...call, hasTime }),',
-    newText: 'sendBatches(accounts, { ...call, hasTime }).then((unsent) => unsent.slice(unsent.length)),',
+    oldText: 'sendBatches(chores, { ...call, hasTime }),',
+    newText: 'sendBatches(chores, { ...call, hasTime }).then((unsent) => unsent.slice(unsent.length)),',
+  },
+  {
+    name: 'hidden by sweeps: a chore does not announce what is pending since its own instant',
+    file: 'lib/rules/announce-account.ts',
+    oldText: 'pendingUpdateSince <= since',
+    newText: 'pendingUpdateSince < since',
+  },
+  {
+    name: 'hidden by sweeps: of the changes in a batch the first gets the chore',
+    file: 'lib/shell/send-due.ts',
+    oldText: '(b.since > a.since ? b : a)',
+    newText: '(b.since > a.since ? a : b)',
   },
   {
     name: 'hidden by sweeps: a batch call that failed as a whole is taken for done',

@@ -335,7 +335,7 @@ describe('a commit', () => {
     const error = Object.assign(new Error('no'), { name: 'ConditionalCheckFailedException' });
     await expect(aStore(error).store.commit(aChange({ after: anAccount() }))).rejects.toMatchObject({
       name: 'CommitConflictError',
-      account: KEY,
+      accounts: [KEY],
       cause: error,
     });
   });
@@ -394,7 +394,7 @@ describe('a commit of several accounts', () => {
     });
     const attempt = aStore(cancelled).store.commitTogether(changes);
     await expect(attempt).rejects.toBeInstanceOf(CommitConflictError);
-    await expect(attempt).rejects.toMatchObject({ account: { debtorId: 1n, creditorId: 0n } });
+    await expect(attempt).rejects.toMatchObject({ accounts: [{ debtorId: 1n, creditorId: 0n }] });
   });
 
   it('of none makes no call', async () => {

@@ -44,15 +44,17 @@ describe('an error of the SDK', () => {
     expect(translated).toBeInstanceOf(CommitConflictError);
     expect(translated).toMatchObject({
       message: 'Account 1:2 was changed by another writer.',
-      account: { debtorId: 1n, creditorId: 2n },
+      accounts: [{ debtorId: 1n, creditorId: 2n }],
       cause: error,
     });
   });
 
-  it('names the account whose write was not done', () => {
-    const keys = [1n, 2n, 2n].map((creditorId) => ({ debtorId: 1n, creditorId }));
-    expect(translateError(cancelled('None', 'None', 'TransactionConflict'), keys)).toMatchObject({
-      account: { debtorId: 1n, creditorId: 2n },
+  it('names the accounts whose writes were not done, and no others', () => {
+    const keys = [1n, 2n, 3n, 4n].map((creditorId) => ({ debtorId: 1n, creditorId }));
+    const error = cancelled('None', 'TransactionConflict', 'ThrottlingError', 'ConditionalCheckFailed');
+    expect(translateError(error, keys)).toMatchObject({
+      message: 'Account 1:2 was changed by another writer.',
+      accounts: [keys[1], keys[3]],
     });
   });
 

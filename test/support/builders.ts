@@ -35,6 +35,7 @@ export const FOREIGN_ID = 2_199_023_255_553n;
 export const DEFAULT_SETTINGS: Settings = {
   messageMaxDelaySeconds: 604_800,
   heartbeatSeconds: 604_800,
+  accountUpdateDelaySeconds: 120,
   reminderSeconds: 604_800,
   commitPeriodSeconds: 7_776_000,
   minCapitalizationSeconds: 1_209_600,

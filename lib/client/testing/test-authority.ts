@@ -15,10 +15,11 @@ import { VirtualClock } from './virtual-clock.ts';
 
 const DAY = SECONDS_IN_DAY;
 
-/** The authority's defaults, in seconds. */
+/** The authority's defaults, in seconds, except that nothing waits to be announced. */
 const DEFAULT_SETTINGS: Settings = {
   messageMaxDelaySeconds: 7 * DAY,
   heartbeatSeconds: 7 * DAY,
+  accountUpdateDelaySeconds: 0,
   reminderSeconds: 7 * DAY,
   commitPeriodSeconds: 90 * DAY,
   minCapitalizationSeconds: 14 * DAY,

@@ -9,7 +9,7 @@ import { feedFromQueue } from '../event-sources.ts';
 import { createFunction } from '../functions.ts';
 import { LIVE } from '../live-alias.ts';
 import type { StackOptions } from '../options.ts';
-import { allow, consume, sendTo } from '../permissions.ts';
+import { allow, consume, delay, sendTo } from '../permissions.ts';
 import { createPeerAlarms } from './peer-alarms.ts';
 import { peerImports } from './peer-exports.ts';
 import { createPeerQueues, type PeerQueues, subscribePeer } from './peer-queues.ts';
@@ -104,11 +104,13 @@ function createSender(
       // Each peer has metrics of its own.
       POWERTOOLS_SERVICE_NAME: `send-to-peer-${peer.nodeId}`,
       ...settings,
+      SOURCE_QUEUE_URL: outgoing.queueUrl,
       UNDELIVERED_QUEUE_URL: undelivered.queueUrl,
       STOMP_IDENTITY_SECRET: secretName,
     },
     permissions: [
       consume(outgoing),
+      delay(outgoing),
       sendTo(undelivered),
       allow([secretArn], ['secretsmanager:GetSecretValue']),
     ],

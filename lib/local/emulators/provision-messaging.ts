@@ -26,9 +26,6 @@ const SUBSCRIPTION = z.strictObject({
 /** The longest name of a queue. */
 const MAX_QUEUE_NAME = 80;
 
-/** Attributes that some queues, by their names, have otherwise than the template says. */
-export type QueueChanges = ReadonlyMap<string, Readonly<Record<string, string>>>;
-
 /**
  * Creates the queues, and defines what references to them give.
  * @returns the queues by their ARNs
@@ -36,7 +33,6 @@ export type QueueChanges = ReadonlyMap<string, Readonly<Record<string, string>>>
 export function provisionQueues(
   stack: Stack,
   emulator: QueueAndTopicEmulator,
-  changes: QueueChanges = new Map(),
 ): ReadonlyMap<string, LocalQueue> {
   const declared = stack.resources('AWS::SQS::Queue').map(([logicalId, properties]) => {
     const name = String(properties.QueueName ?? `${stack.name}-${logicalId}`.slice(0, MAX_QUEUE_NAME));
@@ -47,10 +43,7 @@ export function provisionQueues(
   });
   // Only now, since queues refer to each other.
   const queues = declared.map(({ name, properties }) =>
-    emulator.putQueue(name, {
-      ...queueAttributes(stack.resolve(properties) as Record<string, unknown>),
-      ...changes.get(name),
-    }),
+    emulator.putQueue(name, queueAttributes(stack.resolve(properties) as Record<string, unknown>)),
   );
   return new Map(queues.map((queue) => [queue.arn, queue]));
 }

@@ -41,7 +41,7 @@ export const REDRIVABLE_QUEUES = {
   chores: {
     output: 'ChoresDeadLetterQueueUrl',
     sources: ['ChoresQueueUrl'],
-    describe: (body) => `announce account ${printAccountKey(parseChore(body))}`,
+    describe: (body) => `announce account ${printAccountKey(parseChore(body).account)}`,
   },
   sweeps: {
     output: 'SweepsDeadLetterQueueUrl',

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { progressTo } from '../../../lib/operations/progress.ts';
 import { runMutations } from './run-mutations.ts';
 import type { WorldResult } from './world.ts';
 
@@ -18,26 +19,47 @@ const HELP = `Simulates clients that crash between any two calls, lose their sto
   --only TEXT     with --mutations: only the mutations whose name contains the text
   --help          print this text
 
-Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when not.`;
+Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when not, 2 for a wrong option.`;
 
 const CHUNK = 25;
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    first: { type: 'string', default: '1' },
-    threads: { type: 'string', default: String(availableParallelism()) },
-    mutations: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    help: { type: 'boolean', default: false },
-  },
+class OptionError extends Error {}
+
+process.exitCode = await main().catch((error: Error) => {
+  if (error instanceof OptionError || 'code' in error) {
+    console.error(`${error.message.split('\n')[0]} See --help.`);
+    return 2;
+  }
+  throw error;
 });
-if (values.help) {
-  console.log(HELP);
-} else if (values.mutations) {
-  process.exitCode = await runMutations(values);
-} else {
-  process.exitCode = await runSeeds(Number(values.first), Number(values.seeds), Number(values.threads));
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '1000' },
+      first: { type: 'string', default: '1' },
+      threads: { type: 'string', default: String(availableParallelism()) },
+      mutations: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const [first, seeds, threads] = (['first', 'seeds', 'threads'] as const).map((name) =>
+    positiveNumber(name, values[name]),
+  ) as [number, number, number];
+  return values.mutations ? runMutations(values) : runSeeds(first, seeds, threads);
+}
+
+function positiveNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new OptionError(`--${name} is ${text}; it must be a positive whole number.`);
+  }
+  return number;
 }
 
 /** Runs the seeds until one fails, prints what it breaks, and returns the exit code. */
@@ -45,6 +67,8 @@ async function runSeeds(first: number, count: number, threads: number): Promise<
   let next = first;
   let done = 0;
   let failure: WorldResult | undefined;
+  const progress = progressTo(process.stderr);
+  progress.start('seeds', count);
   const work = async (): Promise<void> => {
     const worker = new Worker(new URL('./seed-worker.ts', import.meta.url));
     while (next < first + count && failure === undefined) {
@@ -55,10 +79,12 @@ async function runSeeds(first: number, count: number, threads: number): Promise<
       const [found] = await once(worker, 'message');
       failure ??= found;
       done += size;
+      progress.advance(size);
     }
     await worker.terminate();
   };
   await Promise.all(Array.from({ length: threads }, work));
+  progress.end();
   if (failure === undefined) {
     console.log(`${done} seeds: every guarantee held.`);
     return 0;

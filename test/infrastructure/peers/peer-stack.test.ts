@@ -204,7 +204,11 @@ describe('The stack of a peer', () => {
       Timeout: 90,
       MemorySize: 512,
       Environment: {
-        Variables: { UNDELIVERED_QUEUE_URL: 'Undelivered', STOMP_IDENTITY_SECRET: 'Main/stomp-identity' },
+        Variables: {
+          SOURCE_QUEUE_URL: 'Outgoing',
+          UNDELIVERED_QUEUE_URL: 'Undelivered',
+          STOMP_IDENTITY_SECRET: 'Main/stomp-identity',
+        },
       },
     });
     const [mapping] = Object.values(propertiesOf(ofCreditors, 'AWS::Lambda::EventSourceMapping')).filter(

@@ -3,6 +3,7 @@
  * but what was given up before. Otherwise sweeps would hide what functions leave undone.
  */
 
+import type { Timestamp } from '../../../lib/protocol/timestamps.ts';
 import { type Account, printAccountKey } from '../../../lib/rules/account.ts';
 import { printRecordKey } from '../../../lib/storage/record-keys.ts';
 import type { Commit, History } from '../history.ts';
@@ -15,8 +16,8 @@ export type FinishedWork =
   | { readonly kind: 'credits'; readonly transfers: readonly string[] }
   /** Stream records that make chores due, and what was sent since their function began. */
   | { readonly kind: 'chores'; readonly due: readonly string[]; readonly sent: ReadonlySet<string> }
-  /** A chore that was sent at that instant. */
-  | { readonly kind: 'announcement'; readonly account: string; readonly sentAt: Instant }
+  /** A chore, for changes that are pending since then, by the authority's clock. */
+  | { readonly kind: 'announcement'; readonly account: string; readonly since: Timestamp }
   /** What is to come again although little or nothing went wrong. */
   | { readonly kind: 'returned'; readonly what: string }
   | { readonly kind: 'sweep'; readonly isReadToItsEnd: boolean; readonly isContinued: boolean };
@@ -41,7 +42,7 @@ function faultOf(work: FinishedWork, history: History): string | undefined {
       return left && `nobody was told to announce the changes of account ${left}`;
     }
     case 'announcement':
-      return isStillPending(work.account, work.sentAt, history)
+      return isStillPending(work.account, work.since, history)
         ? `the changes of account ${work.account} are not announced`
         : undefined;
     case 'returned':
@@ -57,12 +58,9 @@ function isCommitted(record: Commit['records'][number]['after']): boolean {
   return record?.kind === 'transfer' && record.status === 'committed';
 }
 
-/** Whether what was to be announced at the instant is to be announced still. */
-function isStillPending(account: string, sentAt: Instant, { accounts }: History): boolean {
-  const states = accounts.get(account) ?? [];
-  const pending = states.at(-1)?.value?.pendingUpdateSince;
-  const then = states.findLast(({ at }) => at <= sentAt)?.value;
-  return pending !== undefined && then?.pendingUpdateSince === pending;
+/** Whether what was to be announced is to be announced still. Another chore may be due for changes of a clock that went back. */
+function isStillPending(account: string, since: Timestamp, { accounts }: History): boolean {
+  return accounts.get(account)?.at(-1)?.value?.pendingUpdateSince === since;
 }
 
 /** What may be left for the last sweep to do. */

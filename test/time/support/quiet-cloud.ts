@@ -8,7 +8,7 @@ import type { IncomingMessage, OutgoingMessage } from '../../../lib/protocol/mes
 import { addSeconds, type Timestamp } from '../../../lib/protocol/timestamps.ts';
 import type { Account, AccountKey } from '../../../lib/rules/account.ts';
 import { hasStatus, type Transfer, type TransferRecord } from '../../../lib/rules/transfer.ts';
-import { printChore } from '../../../lib/shell/chore-queue.ts';
+import { type Chore, printChore } from '../../../lib/shell/chore-queue.ts';
 import { creditRecipients } from '../../../lib/shell/credit-recipients.ts';
 import type { DeadLetterQueue } from '../../../lib/shell/dead-letter-queue.ts';
 import type { Delivery, Invocation } from '../../../lib/shell/invocation.ts';
@@ -238,7 +238,7 @@ export class QuietCloud {
             return [];
           },
         },
-        chores: { send: async (accounts) => this.#delayChores(accounts) },
+        chores: { send: async (chores) => this.#delayChores(chores) },
         settings: this.settings,
         telemetry: this.telemetry,
         hasTime: ENOUGH_TIME,
@@ -250,11 +250,11 @@ export class QuietCloud {
     }
   }
 
-  #delayChores(accounts: readonly AccountKey[]): never[] {
+  #delayChores(chores: readonly Chore[]): never[] {
     const { losesChore = () => false } = this.#options;
     const dueAt = addSeconds(this.time, this.settings.accountUpdateDelaySeconds);
-    for (const account of accounts.filter((key) => !losesChore(key))) {
-      this.#chores.push({ dueAt, body: printChore(account) });
+    for (const chore of chores.filter(({ account }) => !losesChore(account))) {
+      this.#chores.push({ dueAt, body: printChore(chore) });
     }
     return [];
   }
