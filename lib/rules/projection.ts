@@ -27,7 +27,7 @@ export interface AccountImages {
 }
 
 /**
- * The messages due after an account's item changed.
+ * The messages due after an account's item changed; none when an account was removed that was not deleted.
  * @param recordedAt when the change was recorded; the `ts` of an AccountPurge, whose account is gone
  */
 export function projectAccount(
@@ -38,7 +38,9 @@ export function projectAccount(
   if (after !== undefined) {
     return after.announcedAt === before?.announcedAt ? [] : [accountUpdate(after, settings)];
   }
-  if (before === undefined) {
+  // A purge is of a deleted account. Who removes another one by hand must not make its clients forget it for ever: what is put back
+  // has the same creation date, and would count as purged.
+  if (before?.deletedAt === undefined) {
     return [];
   }
   const { debtorId, creditorId, creationDate } = before;

@@ -27,9 +27,7 @@ export function sweepTransfers(
       const now = surroundings.now();
       const transfers = records.filter((record) => record.kind === 'transfer');
       oldest.look(transfers, now);
-      const due = transfers
-        .map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) }))
-        .filter(({ chore }) => chore.kind !== 'none');
+      const due = transfers.map((transfer) => ({ transfer, chore: transferChore(transfer, now, settings) }));
       const overdue = due.flatMap(({ chore }) => (chore.kind === 'credit' ? [chore.transfer] : []));
       const reminders = due.flatMap(({ transfer, chore }) =>
         chore.kind === 'remind' ? [{ before: transfer, after: chore.transfer }] : [],

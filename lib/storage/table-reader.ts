@@ -75,8 +75,7 @@ export class TableReader {
     return decoded(this.#scan('transfers', segment), decodeRecordItem);
   }
 
-  /** Whatever the transfers table has under the account: its own transfers, and its rejected configurations. */
-  /** In the order of their IDs. */
+  /** Whatever the transfers table has under the account, in the order of IDs: its own transfers, and its rejected configurations. */
   queryRecords(sender: AccountKey): AsyncGenerator<readonly ReadItem<TransferRecord>[]> {
     return decoded(this.#query(sender, {}), decodeRecordItem);
   }

@@ -166,6 +166,10 @@ describe('AccountPurge', () => {
     ]);
   });
 
+  it('is not sent of an account that was not deleted, which somebody has removed by hand', () => {
+    expect(project(anAccount(), undefined)).toStrictEqual([]);
+  });
+
   it('is not sent where there was nothing', () => {
     expect(project(undefined, undefined)).toStrictEqual([]);
   });

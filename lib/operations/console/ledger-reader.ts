@@ -78,9 +78,15 @@ export class LedgerReader {
   async accounts(wish: Wish, order: AccountOrder): Promise<ListPage<AccountRow>> {
     const now = this.#options.now();
     const isOld = ({ readAt }: { readonly readAt: number }) => Math.abs(now - readAt) > MAX_AGE_MS;
-    await this.#rereadAccounts((await this.#current()).accounts(wish, order).filter(isOld));
-    const book = await this.#current();
-    const rows = book.accounts(wish, order).map(({ row }) => row);
+    let book = await this.#current();
+    let shown = book.accounts(wish, order);
+    const old = shown.filter(isOld);
+    if (old.length > 0) {
+      await this.#rereadAccounts(old);
+      book = await this.#current();
+      shown = book.accounts(wish, order);
+    }
+    const rows = shown.map(({ row }) => row);
     return { ...this.#list(book, wish), at: now, rows, count: book.countAccounts(wish.text) };
   }
 

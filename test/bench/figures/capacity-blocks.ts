@@ -28,7 +28,7 @@ const NEEDS: readonly Need[] = [
   {
     what: 'Accounts table, write units',
     amountOf: ({ counts }) => counts.writeUnits - TRANSFER_UNITS,
-    from: 'the account items of three transactions, two announcements; all transfers of a batch share them',
+    from: 'the account items of three transactions; all transfers of a batch share them',
   },
   { what: 'both', amountOf: ({ counts }) => counts.writeUnits, from: 'measured' },
   { what: 'read units', amountOf: ({ counts }) => counts.readUnits, from: 'measured' },

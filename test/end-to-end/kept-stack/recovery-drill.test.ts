@@ -1,4 +1,4 @@
-/** The guide's recovery, step by step with its own commands: restored, audited, repaired, attached, and published again. What clients make of it: ledger-put-back.test.ts. */
+/** The guide's recovery, step by step with its own commands: restored, audited, repaired, attached, and published again. What clients make of it in detail: ledger-put-back.test.ts. */
 
 import { randomInt } from 'node:crypto';
 import {
@@ -125,6 +125,8 @@ describe.skipIf(EMULATOR === undefined || AWS_PROGRAM === undefined)('A ledger o
 
       // What was locked since is gone, or this would be more than is available.
       await holders.pay({ from: alice, to: bob.creditorId, amount: 880n });
+      await whenBalanceIs(holders, alice, 20n);
+      await whenBalanceIs(holders, bob, 980n);
     },
     PATIENCE_MS,
   );
