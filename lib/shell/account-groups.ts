@@ -31,13 +31,23 @@ export interface GroupWork<Item, State, D extends Decided> {
   readonly accountOf: (item: Item) => AccountKey;
   /** Reads for all groups of a run at once. When it throws, each group is loaded alone, with retries. */
   readonly preload: (run: readonly Group<Item>[]) => Promise<(group: Group<Item>) => State>;
-  /** @param rest the slice, and what of its group comes after it */
-  readonly load: (slice: Group<Item>, rest: Group<Item>, time: 'first' | 'again') => Promise<State>;
+  readonly load: (wanted: SliceToLoad<Item, State>) => Promise<State>;
   /** @param ready the items of a slice that need nothing unreadable; at least one */
   readonly decide: (state: State, ready: Group<Item>) => D;
   /** What the next slice is decided from, without another read. */
   readonly stateAfter: (state: State, decided: D, account: Account | undefined) => State;
   readonly reportOutcomes: (ready: Group<Item>, decided: D) => void;
+}
+
+/** What is to be read before a slice of a group is decided. */
+export interface SliceToLoad<Item, State> {
+  readonly slice: Group<Item>;
+  /** The slice, and what of its group comes after it. */
+  readonly rest: Group<Item>;
+  /** `again` after a lost race. */
+  readonly time: 'first' | 'again';
+  /** What the slice was decided from before. What it says of the other items of `rest` is as good as it was. */
+  readonly known: State | undefined;
 }
 
 export interface LeftItems<Item> {
@@ -156,7 +166,7 @@ class GroupChanges<Item, State, D extends Decided> {
     rest: Group<Item>,
     decided: DecidedSlice<Item, State, D> | undefined,
   ): Promise<State> {
-    const load = (time: 'first' | 'again') => this.#work.load(slice, rest, time);
+    const load = (time: 'first' | 'again') => this.#work.load({ slice, rest, time, known: decided?.state });
     const decide = (state: State) => this.#decide(state, slice);
     const result = await decideAndCommit({ decided, load, decide }, this.#invocation);
     this.#report(result.decided);

@@ -105,7 +105,7 @@ function workOf({
     },
     // To read the transfers again would cost more than the condition of their write, which notices what was credited
     // meanwhile. After a lost race they are read, and credited ones left out.
-    load: async (slice, _rest, time) => {
+    load: async ({ slice, time }) => {
       const [stateAt, records] = await Promise.all([
         loadRecipients([keyOf(slice)], store),
         time === 'first' ? undefined : store.loadRecords(slice, { consistent: true }),

@@ -7,7 +7,7 @@ import { MalformedMessageError, parseIncomingMessage } from '../protocol/codec.t
 import type { IncomingMessage } from '../protocol/messages.ts';
 import type { Timestamp } from '../protocol/timestamps.ts';
 import { type AccountKey, printAccountKey } from '../rules/account.ts';
-import { decide } from '../rules/decide.ts';
+import { decide, recordIdOf } from '../rules/decide.ts';
 import type { Outcome, Snapshot } from '../rules/snapshot.ts';
 import { changeAccounts, type Group, type GroupWork } from './account-groups.ts';
 import type { Decided } from './change-account.ts';
@@ -108,8 +108,13 @@ function workOn(
       const loaded = await loadBatch(store, { messages: messagesOf(run.flat()), time: 'first', recipients });
       return (group) => stateOf(group, loaded);
     },
-    load: async (slice, rest) =>
-      stateOf(slice, await loadBatch(store, { messages: messagesOf(rest), time: 'again' })),
+    load: async ({ slice, rest, known }) => {
+      const messages = messagesOf(known === undefined ? rest : slice);
+      const reachable = recipients.catch(() => loadRecipients(store, messages));
+      const batch = await loadBatch(store, { messages, time: 'again', recipients: reachable });
+      const fresh = stateOf(slice, batch);
+      return known === undefined ? fresh : renewed(known, fresh, messages);
+    },
     faultOf: ({ faultOf }, { message }) => faultOf(message),
     decide: (state, slice) => {
       const snapshot = state.snapshot();
@@ -160,6 +165,27 @@ function reportOutcome(
 function stateOf(group: Group<ParsedDelivery>, { snapshotOf, faultOf }: LoadedBatch): MessageState {
   const [{ message }] = group as [ParsedDelivery];
   return { faultOf, snapshot: () => snapshotOf(keyOf(message)) };
+}
+
+/**
+ * What is known of an account's messages, some of which were read anew after a lost race. A busy account loses many, and has
+ * thousands of messages in a batch, so the others are not read each time: the conditions of their writes notice what has changed.
+ */
+function renewed(
+  known: MessageState,
+  fresh: MessageState,
+  messages: readonly IncomingMessage[],
+): MessageState {
+  const isFresh = new Set(messages);
+  const freshIds = new Set(messages.map(recordIdOf));
+  return {
+    faultOf: (message) => (isFresh.has(message) ? fresh : known).faultOf(message),
+    snapshot: () => {
+      const snapshot = fresh.snapshot();
+      const others = [...known.snapshot().records].filter(([transferId]) => !freshIds.has(transferId));
+      return { ...snapshot, records: new Map([...others, ...snapshot.records]) };
+    },
+  };
 }
 
 function letterAbout(

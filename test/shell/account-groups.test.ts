@@ -22,7 +22,7 @@ function depositing(ledger: MemoryLedger, done: number[]): GroupWork<Deposit, Ac
     faultOf: () => undefined,
     accountOf: ({ key }) => key,
     preload: async () => stateOf,
-    load: async (slice) => stateOf(slice),
+    load: async ({ slice }) => stateOf(slice),
     decide: (before, ready) => {
       const after = { ...before, principal: before.principal + BigInt(ready.length) };
       const transferId = BigInt((ready[0] as Deposit).number + 1);

@@ -196,11 +196,49 @@ describe('a batch of messages', () => {
       '1 of Accounts, consistently',
       '20 of Transfers',
     ]);
+    // Which recipients can be reached is known for the whole batch.
     expect(reads.slice(3).toSorted()).toStrictEqual([
-      '1 of Accounts',
       '1 of Accounts, consistently',
       '20 of Transfers, consistently',
     ]);
+  });
+
+  it('of a busy account reads after a lost race only what the next transaction needs, and knows the rest', async () => {
+    const authority = new Authority();
+    authority.ledger.failWrites('before', (number) =>
+      number === 1 ? new CommitConflictError(SENDER) : undefined,
+    );
+    const [first] = requests(1) as [Delivery];
+    const deliveries = [...requests(250), { ...first, messageId: 'copy' }];
+    expect(await authority.process(...deliveries)).toStrictEqual([]);
+    expect(authority.writeSizes).toStrictEqual([100, 100, 100, 53]);
+    const readAgain = authority.ledger.calls
+      .filter(
+        ({ operation, table, isConsistent }) => operation === 'read' && table === 'Transfers' && isConsistent,
+      )
+      .map(({ size }) => size);
+    expect(readAgain).toStrictEqual([99]);
+    expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(250);
+    expect(authority.telemetry.counts).toMatchObject({
+      'Messages.PrepareTransfer.applied': 250,
+      'Messages.PrepareTransfer.ignored': 1,
+    });
+  });
+
+  it('after a lost race sees what somebody else has made of its items meanwhile', async () => {
+    const authority = new Authority();
+    const other = Object.assign(new Authority(), { ledger: authority.ledger });
+    let isLost = false;
+    authority.ledger.intercept = async ({ operation }, proceed) => {
+      if (operation === 'write' && !isLost) {
+        isLost = true;
+        await other.process(...requests(120));
+      }
+      return proceed();
+    };
+    expect(await authority.process(...requests(120))).toStrictEqual([]);
+    expect(authority.ledger.account(SENDER)?.pendingTransfersCount).toBe(120);
+    expect(authority.telemetry.counts).toMatchObject({ 'Messages.PrepareTransfer.ignored': 120 });
   });
 
   it('knows in a later transaction which requests an earlier one has handled', async () => {

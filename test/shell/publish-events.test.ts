@@ -16,6 +16,7 @@ import { toWire } from '../../lib/storage/wire-item.ts';
 import {
   aCommittedTransfer,
   aConfigRejection,
+  aDeletedAccount,
   anAccount,
   aRootAccount,
   aTransfer,
@@ -102,7 +103,7 @@ describe('changes', () => {
       change('3', { table: 'transfers', before: undefined, after: aTransfer() }),
       change('4', { table: 'transfers', before: aTransfer(), after: aCommittedTransfer() }),
       change('5', { table: 'transfers', before: undefined, after: aConfigRejection() }),
-      change('6', { table: 'accounts', before: anAccount(), after: undefined }),
+      change('6', { table: 'accounts', before: aDeletedAccount(), after: undefined }),
     );
     expect(failed).toStrictEqual([]);
     expect(world.types.toSorted()).toStrictEqual([

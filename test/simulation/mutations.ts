@@ -211,6 +211,13 @@ export const MUTATIONS: readonly AuthorityMutation[] = [
     newText: "time === 'again';",
   },
   {
+    name: 'what was known of later messages is forgotten after a lost race',
+    file: 'lib/shell/process-messages.ts',
+    oldText: '!freshIds.has(transferId)',
+    newText: 'false',
+    features: CROWD,
+  },
+  {
     name: 'a failed group of messages is not reported',
     file: 'lib/shell/account-groups.ts',
     oldText: 'return this.#returnLater(rest, error);',
