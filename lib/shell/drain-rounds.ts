@@ -15,7 +15,7 @@ const MAX_RECEIVES = 16;
  * As many as one invocation handles within its time. Payments of a thousand accounts by turns need so many for a batch to have
  * several messages for each account, which is what makes it cheap.
  */
-const MAX_MESSAGES = 5_000;
+export const MAX_MESSAGES = 5_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_SHARE_OF_TIME = 0.25;
 

@@ -6,11 +6,13 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { quickClientSettings } from '../../functions/runtime/client-settings.ts';
+import { CHORES, CREDITS, EVENTS } from '../../lib/infrastructure/batch-sizes.ts';
 import { createDynamoDbClient } from '../../lib/local/emulators/dynamo-db-client.ts';
 import { startTableEmulator } from '../../lib/local/emulators/table-emulator.ts';
 import { REGION } from '../../lib/local/stack/emulated-cloud.ts';
 import type { Transfer } from '../../lib/rules/transfer.ts';
 import { creditRecipients } from '../../lib/shell/credit-recipients.ts';
+import { MAX_MESSAGES } from '../../lib/shell/drain-rounds.ts';
 import { processMessages } from '../../lib/shell/process-messages.ts';
 import { publishEvents } from '../../lib/shell/publish-events.ts';
 import { runChores } from '../../lib/shell/run-chores.ts';
@@ -33,7 +35,7 @@ import { createTables, TABLES } from './sweep/database-file.ts';
 export interface DirectOptions {
   /** The folder of the tables; by default they are in memory, so that no disk is measured. */
   readonly databaseFile?: string;
-  /** The most messages in one batch; by default the stack's value for throughput. */
+  /** The most messages in one batch; by default as many as process-messages takes. */
   readonly batchSize?: number;
   readonly accountUpdateDelaySeconds: number;
   /** Fills the tables before anything else uses them. */
@@ -50,8 +52,13 @@ export interface DirectAuthority extends Authority {
 export const DIRECTLY_FED = 'handlers fed directly';
 /** A batch that is not full starts when no message has come for so long. */
 const LINGER_MS = 20;
-/** The most messages or records for one invocation. */
-const MOST = { incoming: 1_000, credits: 3_000, events: 1_000, chores: 500 };
+/** The most messages or records for one invocation, as in the stack. */
+const MOST = {
+  incoming: MAX_MESSAGES,
+  credits: CREDITS.batchSize,
+  events: EVENTS.batchSize,
+  chores: CHORES.batchSize,
+};
 
 export async function startDirectAuthority(options: DirectOptions): Promise<DirectAuthority> {
   const { batchSize = MOST.incoming } = options;

@@ -3,7 +3,9 @@
 import { totalOf } from '../cost/cost-line.ts';
 import { costOfCase } from '../cost/cost-model.ts';
 import { printLoad } from '../load.ts';
+import { type BudgetLine, printLimit } from '../report/budget-line.ts';
 import { CLIENTS, PROCESSES } from '../report/cpu-spenders.ts';
+import { linesOf } from '../report/load-budgets.ts';
 import { printCount, printDuration, printUnits, UNKNOWN } from '../report/printed-figures.ts';
 import { distinct } from '../report/section.ts';
 import { type Column, markdownTable } from '../report/tables.ts';
@@ -38,6 +40,28 @@ export function printReference(figures: readonly Figure[]): string {
       }),
     ],
     REFERENCE,
+  );
+}
+
+/** The budgets of loads, with what the median run took. */
+export function printBudgets(figures: readonly Figure[]): string {
+  const lines = figures.flatMap((figure) =>
+    linesOf(titleOf(figure), {
+      ...figure,
+      systemCpuMs: systemCpuMsOf(figure),
+      writeUnits: figure.counts.writeUnits,
+      readUnits: figure.counts.readUnits,
+    }),
+  );
+  return markdownTable<BudgetLine>(
+    [
+      { title: 'payments', cell: ({ subject }) => subject },
+      { title: 'quantity', cell: ({ quantity }) => quantity },
+      { title: 'budget', isFigure: true, cell: printLimit },
+      { title: 'measured', isFigure: true, cell: ({ measured }) => printUnits(measured) },
+      { title: 'kept', cell: ({ isKept }) => (isKept ? 'yes' : 'no') },
+    ],
+    lines,
   );
 }
 

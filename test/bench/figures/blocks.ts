@@ -4,7 +4,7 @@ import { costOfIdleStack } from '../cost/cost-model.ts';
 import { printCases, printCounts, printIdle } from '../cost/cost-tables.ts';
 import { DIRECTLY_FED } from '../direct-authority.ts';
 import { LOCAL_RUN } from '../stack-authority.ts';
-import { printCpu, printDirect, printLoads, printReference } from './benchmark-blocks.ts';
+import { printBudgets, printCpu, printDirect, printLoads, printReference } from './benchmark-blocks.ts';
 import { printNeeds } from './capacity-blocks.ts';
 import { printBill, printSummary, printSyntheticPayments } from './cost-blocks.ts';
 import type { Figure } from './figures.ts';
@@ -19,6 +19,7 @@ const directly = (figures: readonly Figure[]) =>
 export const BLOCKS: Readonly<Record<string, Block>> = {
   reference: (figures) => printReference(locally(figures)),
   loads: (figures) => printLoads(locally(figures)),
+  budgets: (figures) => printBudgets(locally(figures)),
   cpu: (figures) => printCpu(locally(figures)),
   direct: (figures) => printDirect(directly(figures)),
   'cost-summary': (figures) => printSummary(locally(figures)),

@@ -14,9 +14,20 @@ interface LoadBudget {
   readonly limits: readonly Limit[];
 }
 
+/** What the budgets are about, of one case under one load; per payment where there is a number for each. */
+export interface MeasuredLoad
+  extends Pick<CaseResult, 'name' | 'load' | 'transferCount' | 'transfersPerSecond'> {
+  /** In milliseconds. */
+  readonly times: Readonly<Record<'prepared' | 'credited', { readonly p50: number; readonly p99: number }>>;
+  readonly handlerCpuMs: number | undefined;
+  readonly systemCpuMs: number | undefined;
+  readonly writeUnits: number | undefined;
+  readonly readUnits: number | undefined;
+}
+
 interface Limit {
   readonly quantity: string;
-  readonly measure: (result: CaseResult) => number | undefined;
+  readonly measure: (load: MeasuredLoad) => number | undefined;
   readonly most?: number;
   readonly least?: number;
 }
@@ -47,10 +58,10 @@ const LOAD_BUDGETS: readonly LoadBudget[] = [
     load: underWay(FULL),
     transferCount: FULL,
     limits: [
-      { quantity: 'handler CPU ms a payment', measure: (row) => figuresOf(row)?.handlerCpuMs, most: 1.3 },
-      { quantity: 'system CPU ms a payment', measure: systemCpuMsOf, most: 3.5 },
-      { quantity: 'write units', measure: (row) => figuresOf(row)?.writeUnits, most: 8 },
-      { quantity: 'read units', measure: (row) => figuresOf(row)?.readUnits, most: 2.7 },
+      { quantity: 'handler CPU ms a payment', measure: ({ handlerCpuMs }) => handlerCpuMs, most: 1.3 },
+      { quantity: 'system CPU ms a payment', measure: ({ systemCpuMs }) => systemCpuMs, most: 3.5 },
+      { quantity: 'write units', measure: ({ writeUnits }) => writeUnits, most: 8 },
+      { quantity: 'read units', measure: ({ readUnits }) => readUnits, most: 2.7 },
       { quantity: 'payments/s', measure: SPEED, least: 350 },
     ],
   },
@@ -62,19 +73,30 @@ const LOAD_BUDGETS: readonly LoadBudget[] = [
   })),
 ];
 
-/** Only where the load was measured with enough payments. */
 export function loadBudgetLines(result: CaseResult): BudgetLine[] {
+  const figures = figuresOf(result);
+  return isTimed(result)
+    ? linesOf(`${result.name}, ${printLoad(result.load)} (${result.authority})`, {
+        ...result,
+        handlerCpuMs: figures?.handlerCpuMs,
+        systemCpuMs: systemCpuMsOf(result),
+        writeUnits: figures?.writeUnits,
+        readUnits: figures?.readUnits,
+      })
+    : [];
+}
+
+/** Only where the load was measured with enough payments. */
+export function linesOf(subject: string, measuredLoad: MeasuredLoad): BudgetLine[] {
   const budgets = LOAD_BUDGETS.filter(
     ({ caseName, load, transferCount }) =>
-      caseName === result.name &&
-      printLoad(load) === printLoad(result.load) &&
-      result.transferCount >= transferCount &&
-      isTimed(result),
+      caseName === measuredLoad.name &&
+      printLoad(load) === printLoad(measuredLoad.load) &&
+      measuredLoad.transferCount >= transferCount,
   );
-  const subject = `${result.name}, ${printLoad(result.load)} (${result.authority})`;
   return budgets.flatMap(({ limits }) =>
     limits.flatMap(({ quantity, measure, most, least }) => {
-      const measured = measure(result);
+      const measured = measure(measuredLoad);
       return measured === undefined ? [] : [budgetLine(subject, quantity, { measured, most, least })];
     }),
   );
