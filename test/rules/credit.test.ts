@@ -319,8 +319,9 @@ describe('a credit to an account that does not exist', () => {
 });
 
 describe('a credit to an account that was deleted', () => {
-  it('brings it back with its rates, its creation date and its transfer numbers, and announces it', () => {
+  it('brings it back with its rates, its creation date and its transfer numbers, and announces it at once', () => {
     const deleted = aDeletedAccount({
+      announcedAt: NOW,
       creditorId: RECIPIENT_ID,
       lastTransferNumber: 17n,
       lastChangeSeqnum: 41,

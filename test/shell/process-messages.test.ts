@@ -12,6 +12,7 @@ import {
   aConfigureAccount,
   aFinalizeTransfer,
   anAccount,
+  aPreparation,
   aPrepareTransfer,
   aTransfer,
   CREDITOR_ID,
@@ -223,6 +224,40 @@ describe('a batch of messages', () => {
       'Messages.PrepareTransfer.applied': 250,
       'Messages.PrepareTransfer.ignored': 1,
     });
+  });
+
+  it('of a busy account reads everything that it needs when the first read failed', async () => {
+    const authority = new Authority();
+    let isFirst = true;
+    authority.ledger.intercept = ({ operation, table }, proceed) => {
+      const fails = isFirst && operation === 'read' && table === 'Transfers';
+      isFirst &&= !fails;
+      return fails ? Promise.reject(new StoreUnavailableError('busy')) : proceed();
+    };
+    expect(await authority.process(...requests(150))).toStrictEqual([]);
+    const readAgain = authority.ledger.calls
+      .filter(
+        ({ operation, table, isConsistent }) => operation === 'read' && table === 'Transfers' && isConsistent,
+      )
+      .map(({ size }) => size);
+    expect(readAgain.toSorted()).toStrictEqual([100, 50].toSorted());
+  });
+
+  it('after a lost race knows no more of what is gone meanwhile', async () => {
+    const authority = new Authority();
+    const transfer = aTransfer({ sender: SENDER, preparation: aPreparation({ lockedAmount: 10n }) });
+    authority.ledger.put(anAccount({ principal: 100n, totalLockedAmount: 10n, pendingTransfersCount: 1 }));
+    authority.ledger.putRecord(transfer);
+    authority.ledger.failWrites('before', (number) => {
+      if (number > 0) {
+        return undefined;
+      }
+      authority.ledger.forget(transfer);
+      return new CommitConflictError(SENDER);
+    });
+    const finalization = deliver(aFinalizeTransfer({ transferId: transfer.transferId }), 'finalization');
+    expect(await authority.process(finalization)).toStrictEqual([]);
+    expect(authority.telemetry.counts).toMatchObject({ 'Messages.FinalizeTransfer.ignored': 1 });
   });
 
   it('after a lost race sees what somebody else has made of its items meanwhile', async () => {

@@ -292,6 +292,12 @@ describe('accounts with changes to announce', () => {
     expect(world.published).toStrictEqual([]);
   });
 
+  it('get the chore of the latest instant, also where a clock went back', async () => {
+    const world = new World();
+    await world.publish(pendingChange('1', CREDITOR_ID, NOW + 5n), pendingChange('2', CREDITOR_ID));
+    expect(world.chores).toStrictEqual([[`${DEBTOR_ID}:${CREDITOR_ID} 5`]]);
+  });
+
   it('get no second one while the first is under way', async () => {
     const world = new World();
     const before = anAccount({ pendingUpdateSince: NOW });

@@ -114,15 +114,16 @@ describe('an attempt', () => {
   async function fatesAfter(errorOf: (number: number) => Error | undefined) {
     const ledger = new MemoryLedger();
     ledger.failWrites('before', errorOf);
+    const telemetry = new TestTelemetry();
     const fates = await new SharedTransactions().run(
       ATTEMPTS,
-      { store: ledger.store, telemetry: new TestTelemetry() },
+      { store: ledger.store, telemetry },
       {
         committed: ({ change }) => `${change.records.length} committed`,
         changeAlone: async ({ change }, state) => `${change.records.length} ${state}`,
       },
     );
-    return { fates, tried: ledger.writes.map(({ size }) => size) };
+    return { fates, tried: ledger.writes.map(({ size }) => size), commits: telemetry.counts.Commits ?? 0 };
   }
   const lostBy = (number: number) => new CommitConflictError(aChange(number, 0).key);
 
@@ -145,10 +146,11 @@ describe('an attempt', () => {
   });
 
   it('that failed with all others is left to its account, and is not tried together again', async () => {
-    const { fates, tried } = await fatesAfter((number) =>
+    const { fates, tried, commits } = await fatesAfter((number) =>
       number === 0 ? new StoreUnavailableError('busy') : undefined,
     );
     expect(fates).toStrictEqual(['20 untried', '2 failed', '1 failed', '3 failed']);
     expect(tried).toStrictEqual([9]);
+    expect(commits).toBe(0);
   });
 });

@@ -49,6 +49,11 @@ describe('an error of the SDK', () => {
     });
   });
 
+  it('names one account where no others are known', () => {
+    const account = { debtorId: 1n, creditorId: 2n };
+    expect(new CommitConflictError(account).accounts).toStrictEqual([account]);
+  });
+
   it('names the accounts whose writes were not done, and no others', () => {
     const keys = [1n, 2n, 3n, 4n].map((creditorId) => ({ debtorId: 1n, creditorId }));
     const error = cancelled('None', 'TransactionConflict', 'ThrottlingError', 'ConditionalCheckFailed');

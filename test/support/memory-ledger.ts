@@ -17,6 +17,7 @@ import type { TransferRecord } from '../../lib/rules/transfer.ts';
 import { decodeAccount, encodeAccount } from '../../lib/storage/account-codec.ts';
 import type { Item } from '../../lib/storage/fields.ts';
 import { LedgerStore } from '../../lib/storage/ledger-store.ts';
+import { encodeRecordKey, type RecordKey } from '../../lib/storage/record-keys.ts';
 import { TableScan } from '../../lib/storage/table-scan.ts';
 import { ACCOUNTS_TABLE, TRANSFERS_TABLE } from '../../lib/storage/table-schema.ts';
 import { decodeRecord, encodeRecord } from '../../lib/storage/transfer-codec.ts';
@@ -106,6 +107,11 @@ export class MemoryLedger {
     for (const record of records) {
       this.putItem('transfers', encodeRecord(record));
     }
+  }
+
+  /** As the table's time to live does. */
+  forget(key: RecordKey): void {
+    this.#tables.write([{ Delete: { TableName: TABLE_NAMES.transfers, Key: encodeRecordKey(key) } }], false);
   }
 
   /** Puts any item, including ones that our code never writes. */
