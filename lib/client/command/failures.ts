@@ -1,6 +1,7 @@
 /** What an error means to the user of the command: one sentence with the next step, and the exit code. */
 
 import { MalformedMessageError } from '../../protocol/codec.ts';
+import { ROOT_CREDITOR_ID } from '../../protocol/constants.ts';
 import { QueueError } from '../aws/text-queue.ts';
 import {
   ConfigRejectedError,
@@ -26,8 +27,7 @@ export interface Failure {
 
 /** What the user can do about each status code. */
 const NEXT_STEPS: Readonly<Record<string, string>> = {
-  INSUFFICIENT_AVAILABLE_AMOUNT:
-    'the account has less than that, see swpt accounts; a root account may issue up to its negligible amount and its limit',
+  INSUFFICIENT_AVAILABLE_AMOUNT: 'the account has less than that, see swpt accounts',
   RECIPIENT_IS_UNREACHABLE:
     'the recipient has no account in this currency, or one that is scheduled for deletion; open it first',
   SENDER_IS_UNREACHABLE: 'the sender has no account in this currency; open it first',
@@ -38,6 +38,9 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   INVALID_CONFIGURATION:
     'only root accounts have configuration data, a RootConfigData; see swpt currency --help',
 };
+
+const ISSUING_TOO_MUCH =
+  'a root account may issue up to its negligible amount and its limit, see swpt currency --help';
 
 /** `undefined` for a defect of the command itself, whose stack is needed. */
 export function failureOf(error: unknown): Failure | undefined {
@@ -75,8 +78,10 @@ export function failureOf(error: unknown): Failure | undefined {
 }
 
 function refused(statusCode: string, transfer: RunningTransfer): Failure {
-  const nextStep =
-    statusCode === 'OK' ? 'it was dismissed' : (NEXT_STEPS[statusCode] ?? 'see docs/protocol.md');
+  const isIssuing =
+    statusCode === 'INSUFFICIENT_AVAILABLE_AMOUNT' && transfer.request.creditorId === ROOT_CREDITOR_ID;
+  const known = isIssuing ? ISSUING_TOO_MUCH : NEXT_STEPS[statusCode];
+  const nextStep = statusCode === 'OK' ? 'it was dismissed' : (known ?? 'see docs/protocol.md');
   return {
     exitCode: 1,
     sentence: `Refused, ${statusCode}: ${nextStep}.`,

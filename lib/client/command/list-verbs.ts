@@ -1,9 +1,10 @@
 /** `swpt accounts`, `ledger` and `transfers`: what the client's records say, after everything that waits was received. */
 
 import type { Client } from '../engine/client.ts';
+import type { ClientAccount } from '../engine/client-account.ts';
 import { readAccount, readNumber } from './arguments.ts';
 import { accountLine, accountRow, entryLine, entryRow, show, transferLine, transferRow } from './rows.ts';
-import type { Session } from './session.ts';
+import { type Session, unknownAccount } from './session.ts';
 import { verb } from './verb.ts';
 
 const NONE = { min: 0, max: 0 };
@@ -42,11 +43,16 @@ export const LEDGER = verb({
     const key = readAccount(text);
     const max = Number.MAX_SAFE_INTEGER;
     const after = BigInt(readNumber('--after', flags.after, { min: 0, max, isInteger: true }));
-    const client = await session.restingClient(session.roleFor(key));
+    const client = await session.restingClient(await session.knownRoleFor(key));
+    const account = await client.account(key, { signal: session.interrupted });
+    if (account === undefined || account.state === 'unknown') {
+      throw unknownAccount(key);
+    }
     for await (const entry of client.ledger(key, { after, signal: session.interrupted })) {
       show(session, entryLine(key, entry), entryRow(key, entry));
       await session.output.flushed();
     }
+    tellOfGap(session, account);
     return 0;
   },
 });
@@ -72,6 +78,15 @@ export const TRANSFERS = verb({
     return 0;
   },
 });
+
+/** What another program has taken from the queue never comes. */
+function tellOfGap({ output }: Session, { latest, ledger }: ClientAccount): void {
+  if (latest?.creationDate === ledger.creationDate && latest.lastTransferNumber > ledger.lastTransferNumber) {
+    output.tell(
+      `The ledger ends at ${ledger.principal}, and the account holds ${latest.principal}: entries are still under way, or another program with another store has taken them.`,
+    );
+  }
+}
 
 /** All at once, since each waits for a queue of its own. */
 async function restingClients(session: Session): Promise<readonly Client[]> {

@@ -84,7 +84,8 @@ async function runVerb(verb: Verb, args: readonly string[], world: World): Promi
   }
   const { min, max } = verb.argumentCount;
   if (positionals.length < min || positionals.length > max) {
-    throw new UsageError(`Write swpt ${verb.name} ${verb.usage}, as in: ${verb.example}`);
+    const usage = verb.usage === '' ? 'without arguments' : verb.usage;
+    throw new UsageError(`Write swpt ${verb.name} ${usage}, as in: ${verb.example}`);
   }
   const profile = readProfile(values);
   const seconds = readNumber('--timeout', values.timeout, { min: 0, max: MAX_TIMEOUT_SECONDS });
@@ -110,7 +111,7 @@ async function runVerb(verb: Verb, args: readonly string[], world: World): Promi
 
 function noAnswer(seconds: number): NoAnswerError {
   return new NoAnswerError(
-    `No answer came in ${seconds} s. What was asked for goes on: run the same command again, and see that the authority runs.`,
+    `No answer came in ${seconds} s. What was asked for goes on: run the same command again, and see that the authority runs, and that no other program with another store takes the messages of this role.`,
   );
 }
 
@@ -119,7 +120,7 @@ function readFlags({ name, flags }: Verb, args: readonly string[]) {
   try {
     return parseArgs({ args: withNegativeIds(args), options, allowPositionals: true });
   } catch (error) {
-    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split(/\.\s/);
     throw new UsageError(`${sentence}; see swpt ${name} --help.`, { cause: error });
   }
 }
@@ -137,7 +138,12 @@ function withNegativeIds(args: readonly string[]): string[] {
   const others: string[] = [];
   for (const [index, arg] of before.entries()) {
     const isValue = /^--[a-z0-9-]+$/.test(before[index - 1] ?? '') && !SWITCHES.has(before[index - 1] ?? '');
-    (arg.startsWith('--') ? flags : isValue ? flags : others).push(arg);
+    if (isValue && isId(arg)) {
+      // By itself Node would take it for a flag.
+      flags.push(`${flags.pop()}=${arg}`);
+    } else {
+      (arg.startsWith('--') || isValue ? flags : others).push(arg);
+    }
   }
   return [...flags, '--', ...others, ...(end === -1 ? [] : args.slice(end + 1))];
 }

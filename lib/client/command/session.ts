@@ -97,6 +97,19 @@ export class Session implements AsyncDisposable {
     return known;
   }
 
+  /**
+   * Whom to speak for in order to read what is known of the account. Nothing is made for an account that is not known.
+   * @throws {UsageError} where neither the profile nor the store has its role
+   */
+  async knownRoleFor(account: AccountKey): Promise<Role> {
+    const role = this.roleFor(account);
+    const known = await this.roles();
+    if (!known.some((one) => printRole(one) === printRole(role))) {
+      throw unknownAccount(account);
+    }
+    return role;
+  }
+
   /** A client of the role, which runs until the session ends. */
   async client(role: Role, options: Pick<ClientOptions, 'onMessage'> = {}): Promise<Client> {
     return (await this.#openClient(role, options)).client;
@@ -153,4 +166,12 @@ export class Session implements AsyncDisposable {
     this.#store ??= this.access().then((access) => access.openStore());
     return this.#store;
   }
+}
+
+/** For an account of which nothing has been heard. */
+export function unknownAccount({ debtorId, creditorId }: AccountKey): UsageError {
+  const account = `${debtorId}/${creditorId}`;
+  return new UsageError(
+    `Nothing is known of the account ${account}; swpt accounts lists yours, and swpt open ${account} opens it.`,
+  );
 }

@@ -1,6 +1,11 @@
 /** Reads any message of the protocol, whichever way it goes. */
 
-import { parseIncomingMessage, parseOutgoingMessage, printMessage } from '../../protocol/codec.ts';
+import {
+  MalformedMessageError,
+  parseIncomingMessage,
+  parseOutgoingMessage,
+  printMessage,
+} from '../../protocol/codec.ts';
 import { INCOMING_MESSAGE_SCHEMAS } from '../../protocol/messages.ts';
 import type { IncomingMessage, OutgoingMessage } from './message-types.ts';
 
@@ -23,8 +28,16 @@ export function parseMessage(text: string): Message {
  */
 export function checkMessage<M extends IncomingMessage>(message: M): M {
   const checked = INCOMING_MESSAGE_SCHEMAS[message.type].safeParse(message);
+  if (checked.success) {
+    return checked.data as M;
+  }
   // The text of a wrong message says best what is wrong with it.
-  return (checked.success ? checked.data : parseIncomingMessage(printMessage(message))) as M;
+  parseIncomingMessage(printMessage(message));
+  // A number that should be a bigint makes a good text, which may be of another number.
+  const fields = [...new Set(checked.error.issues.map(({ path: [name] }) => String(name)))];
+  throw new MalformedMessageError(
+    `${fields.join(', ')}: write 64-bit integers and instants as bigints, as in 250n; numbers beyond 2^53 are not exact`,
+  );
 }
 
 function isIncoming(text: string): boolean {

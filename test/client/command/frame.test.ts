@@ -65,6 +65,7 @@ describe('a command line', () => {
   it.each([
     ['pray', 'There is no verb "pray"; swpt --help lists them all.'],
     ['open', 'Write swpt open ACCOUNT, as in: swpt open 1/4294967297'],
+    ['transfers 1/5', 'Write swpt transfers without arguments, as in: swpt transfers --open'],
     ['open 1/5 6', 'Write swpt open ACCOUNT, as in: swpt open 1/4294967297'],
     ['open 1:5', '"1:5" is not an account; write its debtor ID and creditor ID, as in 1/4294967297.'],
     [
@@ -72,6 +73,8 @@ describe('a command line', () => {
       '"1/9223372036854775808" is not an account; write its debtor ID and creditor ID, as in 1/4294967297.',
     ],
     ['open 1/5 --colour', "Unknown option '--colour'; see swpt open --help."],
+    ['open 1/5 --negligible -1', `--negligible is "-1"; write a number from 0 to ${Number.MAX_VALUE}.`],
+    ['open 1/5 --negligible', "Option '--negligible <value>' argument missing; see swpt open --help."],
     ['open 1/5 --negligible much', `--negligible is "much"; write a number from 0 to ${Number.MAX_VALUE}.`],
     [
       'pay 1/5 1/6 2.5',

@@ -79,11 +79,12 @@ describe('swpt pay and issue', () => {
     expect(await swpt.run('pay 1/4294967297 1/4294967298 2500 --key k')).toStrictEqual({
       exitCode: 1,
       printed: [],
-      told: [
-        'Refused, INSUFFICIENT_AVAILABLE_AMOUNT: the account has less than that, see swpt accounts; ' +
-          'a root account may issue up to its negligible amount and its limit.',
-      ],
+      told: ['Refused, INSUFFICIENT_AVAILABLE_AMOUNT: the account has less than that, see swpt accounts.'],
     });
+    const { told } = await swpt.run('issue 1/4294967297 9000000000000000000 --key m');
+    expect(told).toStrictEqual([
+      'Refused, INSUFFICIENT_AVAILABLE_AMOUNT: a root account may issue up to its negligible amount and its limit, see swpt currency --help.',
+    ]);
     expect(await rows('pay 1/4294967297 1/4294967299 1 --key l')).toStrictEqual([
       {
         kind: 'refused',
@@ -106,7 +107,7 @@ describe('swpt pay and issue', () => {
       exitCode: 3,
       told: [
         `The transfer goes on as ${key}; take it up with --key ${key}.`,
-        'No answer came in 0.05 s. What was asked for goes on: run the same command again, and see that the authority runs.',
+        'No answer came in 0.05 s. What was asked for goes on: run the same command again, and see that the authority runs, and that no other program with another store takes the messages of this role.',
       ],
     });
     swpt.isDeaf = false;
@@ -191,6 +192,19 @@ describe('swpt accounts, ledger and transfers', () => {
     expect((await swpt.run('ledger 1/0')).printed).toStrictEqual([
       '2027-01-15T08:00:00        -1000        -1000  changes that are not told one by one',
     ]);
+  });
+
+  it('print no ledger of an account that is not known, and make nothing for it', async () => {
+    for (const account of ['1/77777777777777', '2/4294967297']) {
+      expect(await swpt.run(`ledger ${account}`)).toStrictEqual({
+        exitCode: 2,
+        printed: [],
+        told: [
+          `Nothing is known of the account ${account}; swpt accounts lists yours, and swpt open ${account} opens it.`,
+        ],
+      });
+    }
+    expect(await rows('accounts')).toHaveLength(3);
   });
 
   it('list transfers, or those that have not ended', async () => {

@@ -63,6 +63,15 @@ describe('a PrepareTransfer', () => {
     });
   });
 
+  it('is refused with a number where a bigint belongs, which may not be the number that was written', () => {
+    const inexact = Number('9007199254740993') as unknown as bigint;
+    expect(() => prepareTransfer({ ...draft, creditorId: CREDITOR, maxLockedAmount: inexact })).toThrow(
+      new MalformedMessageError(
+        'minLockedAmount, maxLockedAmount: write 64-bit integers and instants as bigints, as in 250n; numbers beyond 2^53 are not exact',
+      ),
+    );
+  });
+
   it('is refused for a coordinator that may not speak for the account', () => {
     expect(() => prepareTransfer({ ...draft, creditorId: CREDITOR, coordinatorId: 5n })).toThrow(
       /coordinator_id/,
