@@ -22,14 +22,14 @@ export interface FeedEntry {
   readonly seq: number;
   /** Milliseconds since 1970, on the functions' clock. */
   readonly at: number;
-  readonly kind: 'in' | 'out' | 'dead' | 'ignored' | 'warning';
+  readonly kind: 'in' | 'out' | 'dead' | 'ignored' | 'warning' | 'fault';
   /** Of the message; empty if it has none. */
   readonly type: string;
   /** The message's other fields. */
   readonly fields: Readonly<Record<string, string>>;
   /** Why it had no effect. */
   readonly reason: string;
-  /** The message's ID for an incoming one, the topic of an outgoing one, the function's name for a warning. */
+  /** The message's ID for an incoming one, the topic of an outgoing one, the function's name for a warning or a fault. */
   readonly label: string;
   /** Whether there is a message to read. */
   readonly hasBody: boolean;

@@ -122,7 +122,10 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     await open('#/accounts?q=1:4294967298');
     await page.getByRole('row', { name: '1:4294967298' }).waitFor();
     await eventually(async () => expect(localRun.faults.counts().killed).toBe(1));
+    await open('#/feed?q=fault');
+    await page.getByText('was killed on purpose').waitFor();
     await open('#/tools');
+    await page.getByText(/^At \d\d:\S+, [\w-]+ was killed on purpose; its work comes again\.$/).waitFor();
     await page.getByRole('button', { name: 'A month ahead' }).click();
     await page.getByText('The sweeps have run.').waitFor();
     await page.getByRole('button', { name: 'Audit now' }).click();

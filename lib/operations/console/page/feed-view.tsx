@@ -160,7 +160,7 @@ class FeedRow extends Steady<{ readonly entry: LiveEntry; readonly canAct: boole
         </td>
         <td class={`kind ${kind}`}>{KIND_WORDS[kind]}</td>
         <td>
-          <b>{type || (kind === 'warning' ? label : 'no message of the protocol')}</b>{' '}
+          <b>{type || (kind === 'warning' || kind === 'fault' ? label : 'no message of the protocol')}</b>{' '}
           <FeedLinks entry={entry} canAct={canAct} />
           {refusal !== '' && <div class="bad">{refusal}</div>}
           {hasBody ? (

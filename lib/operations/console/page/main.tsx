@@ -91,7 +91,7 @@ function viewOf(route: Route, feed: LiveFeed, about: About): ComponentChildren {
     case 'send':
       return <SendView route={route} />;
     case 'tools':
-      return <ToolsView />;
+      return <ToolsView feed={feed} />;
     default:
       return <FeedView {...props} />;
   }

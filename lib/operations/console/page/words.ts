@@ -24,6 +24,7 @@ export const KIND_WORDS: Readonly<Record<FeedEntry['kind'], string>> = {
   ignored: '✗ ignored',
   dead: '✗ dead letter',
   warning: '✗ warning',
+  fault: '✗ fault',
 };
 
 /** Fields that have columns of their own, or tell a reader little. */
