@@ -82,6 +82,9 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
       'PrepareTransfer',
       'PreparedTransfer',
     ]);
+    await page.keyboard.press('1');
+    await page.getByText('PreparedTransfer').first().waitFor();
+    expect(await page.getByRole('link', { name: 'commit', exact: true }).count()).toBe(0);
   });
 
   it('shows that a currency adds up, and what its accounts have', async () => {

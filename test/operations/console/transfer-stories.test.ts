@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedEntry } from '../../../lib/operations/console/answers.ts';
 import { FeedStore } from '../../../lib/operations/console/page/feed-store.ts';
+import { isUndecided } from '../../../lib/operations/console/page/transfer-stories.ts';
 
 const NAMES = { debtor_id: '1', creditor_id: '7', coordinator_type: 'direct', coordinator_id: '7' };
 
@@ -39,6 +40,19 @@ describe('The story of a transfer', () => {
     [6, 'credited', '20'],
   ])('after %d messages is that it is %s', (count, state, amount) => {
     expect(storyAfter(PAYMENT.slice(0, count))).toMatchObject({ state, amount, sender: '7', recipient: '8' });
+  });
+
+  it.each([
+    [1, []],
+    [2, ['PreparedTransfer']],
+    [3, ['PreparedTransfer']],
+    [4, []],
+    [6, []],
+  ])('after %d messages lets it be committed or dismissed by: %j', (count, types) => {
+    const store = new FeedStore();
+    store.add(PAYMENT.slice(0, count));
+    const undecided = store.entries.filter((entry) => isUndecided(entry, store.stories));
+    expect(undecided.map(({ type }) => type)).toStrictEqual(types);
   });
 
   it('is the same in whatever order the messages come', () => {

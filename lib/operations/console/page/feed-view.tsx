@@ -6,7 +6,7 @@ import type { LiveFeed } from './live.ts';
 import type { LiveEntry } from './live-entry.ts';
 import { Hint, Message, SearchField, Steady } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
-import { transferKey } from './transfer-stories.ts';
+import { isUndecided, type TransferStories, transferKey } from './transfer-stories.ts';
 import { clockTime, detailsOf, KIND_WORDS } from './words.ts';
 
 /** More rows than anybody reads would only cost time; whoever wants more asks for them. */
@@ -58,7 +58,7 @@ export function FeedView({
       {found.length === 0 ? (
         <Quiet isFiltered={q + kind !== ''} canAct={canAct} />
       ) : (
-        <FeedTable entries={found} canAct={canAct} />
+        <FeedTable entries={found} stories={feed.store.stories} canAct={canAct} />
       )}
       {found.length === rowCount && (
         <p>
@@ -118,10 +118,11 @@ function Quiet({ isFiltered, canAct }: { readonly isFiltered: boolean; readonly 
 
 interface FeedTableProps {
   readonly entries: readonly LiveEntry[];
+  readonly stories: TransferStories;
   readonly canAct: boolean;
 }
 
-function FeedTable({ entries, canAct }: FeedTableProps) {
+function FeedTable({ entries, stories, canAct }: FeedTableProps) {
   return (
     <table class="feed">
       <caption>The latest first. Times are UTC, on the clock of the functions.</caption>
@@ -135,20 +136,26 @@ function FeedTable({ entries, canAct }: FeedTableProps) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <FeedRow key={entry.seq} entry={entry} canAct={canAct} />
+          <FeedRow key={entry.seq} entry={entry} canFinalize={canAct && isUndecided(entry, stories)} />
         ))}
       </tbody>
     </table>
   );
 }
 
-/** An entry never changes, so that its row is made only once. */
-class FeedRow extends Steady<{ readonly entry: LiveEntry; readonly canAct: boolean }> {
-  override shouldComponentUpdate(next: { readonly entry: LiveEntry }): boolean {
-    return next.entry !== this.props.entry;
+interface FeedRowProps {
+  readonly entry: LiveEntry;
+  /** Whether it tells of a transfer that can be committed or dismissed. */
+  readonly canFinalize: boolean;
+}
+
+/** An entry never changes, so that its row is seldom made anew. */
+class FeedRow extends Steady<FeedRowProps> {
+  override shouldComponentUpdate({ entry, canFinalize }: FeedRowProps): boolean {
+    return entry !== this.props.entry || canFinalize !== this.props.canFinalize;
   }
 
-  override render({ entry, canAct }: { readonly entry: LiveEntry; readonly canAct: boolean }) {
+  override render({ entry, canFinalize }: FeedRowProps) {
     const { seq, at, kind, type, fields, label, hasBody } = entry;
     const { debtor_id: debtor = '', creditor_id: creditor = '' } = fields;
     const refusal = refusalIn(entry);
@@ -161,7 +168,7 @@ class FeedRow extends Steady<{ readonly entry: LiveEntry; readonly canAct: boole
         <td class={`kind ${kind}`}>{KIND_WORDS[kind]}</td>
         <td>
           <b>{type || (kind === 'warning' || kind === 'fault' ? label : 'no message of the protocol')}</b>{' '}
-          <FeedLinks entry={entry} canAct={canAct} />
+          <FeedLinks entry={entry} canFinalize={canFinalize} />
           {refusal !== '' && <div class="bad">{refusal}</div>}
           {hasBody ? (
             <Message seq={seq} summary={details || 'the whole message'} />
@@ -187,13 +194,7 @@ function refusalIn({ reason, fields: { status_code = 'OK', rejection_code = '' }
 }
 
 /** What one may want to do with the message. */
-function FeedLinks({
-  entry: { type, kind, fields },
-  canAct,
-}: {
-  readonly entry: LiveEntry;
-  readonly canAct: boolean;
-}) {
+function FeedLinks({ entry: { kind, fields }, canFinalize }: FeedRowProps) {
   const key = transferKey(fields);
   if (key === undefined || kind === 'dead') {
     return null;
@@ -213,7 +214,7 @@ function FeedLinks({
   return (
     <>
       <a href={link('transfers', { t: key })}>timeline</a>
-      {type === 'PreparedTransfer' && canAct && (
+      {canFinalize && (
         <>
           {' · '}
           <a href={finalize(fields.locked_amount)}>commit</a>

@@ -53,6 +53,13 @@ interface Draft {
   story: TransferStory | undefined;
 }
 
+/** Whether the message tells of a prepared transfer that is still neither committed nor dismissed. */
+export function isUndecided(entry: LiveEntry, stories: TransferStories): boolean {
+  const key =
+    entry.kind === 'out' && entry.type === 'PreparedTransfer' ? transferKey(entry.fields) : undefined;
+  return key !== undefined && stories.find(key)?.state === 'prepared';
+}
+
 export class TransferStories {
   /** In the order of their first messages. */
   readonly #drafts = new Map<string, Draft>();
