@@ -161,6 +161,10 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     await open('#/feed?q=PreparedTransfer');
     await page.locator('summary').first().click();
     await page.getByText('"locked_amount":500').waitFor();
+    await open('#/feed?q=1/4294967297');
+    await eventually(async () => expect(await page.locator('tbody tr').count()).toBeGreaterThan(0));
+    await open('#/transfers?q=1:4294967297%20500');
+    await page.getByRole('link', { name: '1/issuing/1/1' }).waitFor();
     await open('#/accounts');
     await page.keyboard.press('/');
     await page.keyboard.type('1/42949');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedEntry } from '../../../lib/operations/console/answers.ts';
 import { FeedStore } from '../../../lib/operations/console/page/feed-store.ts';
+import { matcher } from '../../../lib/operations/console/page/search.ts';
 import { isUndecided } from '../../../lib/operations/console/page/transfer-stories.ts';
 
 const NAMES = { debtor_id: '1', creditor_id: '7', coordinator_type: 'direct', coordinator_id: '7' };
@@ -19,7 +20,7 @@ const REQUEST = { coordinator_request_id: '5' };
 const PAYMENT = entriesOf(
   ['in', 'PrepareTransfer', { ...REQUEST, recipient: '8', max_locked_amount: '30' }],
   ['out', 'PreparedTransfer', { ...REQUEST, recipient: '8', locked_amount: '30' }],
-  ['in', 'FinalizeTransfer', REQUEST],
+  ['in', 'FinalizeTransfer', { ...REQUEST, transfer_note: 'For Tea' }],
   ['out', 'FinalizedTransfer', { ...REQUEST, ts: 'T', committed_amount: '20', status_code: 'OK' }],
   ['out', 'AccountTransfer', { committed_at: 'T', acquired_amount: '-20' }],
   ['out', 'AccountTransfer', { committed_at: 'T', acquired_amount: '20', creditor_id: '8' }],
@@ -53,6 +54,26 @@ describe('The story of a transfer', () => {
     store.add(PAYMENT.slice(0, count));
     const undecided = store.entries.filter((entry) => isUndecided(entry, store.stories));
     expect(undecided.map(({ type }) => type)).toStrictEqual(types);
+  });
+
+  it.each([
+    ['1:7', true],
+    ['1/8', true],
+    ['1:9', false],
+    ['20', true],
+    ['credited for tea', true],
+    ['credited for coffee', false],
+    ['1/direct/7/5', true],
+    ['prepared', false],
+    ['', true],
+  ])('is found by what is shown of it: "%s"', (typed, isFound) => {
+    expect(matcher(typed)(storyAfter(PAYMENT)?.words ?? '')).toBe(isFound);
+  });
+
+  it('is found by its amount as it is written', () => {
+    const request = entriesOf(['in', 'PrepareTransfer', { ...REQUEST, max_locked_amount: '2500' }]);
+    const words = storyAfter(request)?.words ?? '';
+    expect(['2,500', '2500'].map((typed) => matcher(typed)(words))).toStrictEqual([true, true]);
   });
 
   it('is the same in whatever order the messages come', () => {

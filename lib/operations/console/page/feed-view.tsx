@@ -6,6 +6,7 @@ import type { LiveFeed } from './live.ts';
 import type { LiveEntry } from './live-entry.ts';
 import { Hint, Message, SearchField, Steady } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
+import { matcher } from './search.ts';
 import { isUndecided, type TransferStories, transferKey } from './transfer-stories.ts';
 import { clockTime, detailsOf, KIND_WORDS } from './words.ts';
 
@@ -32,7 +33,7 @@ export function FeedView({
       <div class="tools">
         <SearchField
           value={q}
-          placeholder="type, ID, reason, amount=500 …"
+          placeholder="type, account, reason, amount=500 …"
           onChange={(text) => change({ q: text })}
         />
         <label>
@@ -85,11 +86,11 @@ interface Search {
 }
 
 function search(entries: readonly LiveEntry[], { q, kind, rowCount }: Search): readonly LiveEntry[] {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = matcher(q);
   const found: LiveEntry[] = [];
   for (let index = entries.length - 1; index >= 0 && found.length < rowCount; index -= 1) {
     const entry = entries[index] as LiveEntry;
-    if (isOfKind(entry, kind) && words.every((word) => entry.words.includes(word))) {
+    if (isOfKind(entry, kind) && matches(entry.words)) {
       found.push(entry);
     }
   }

@@ -1,6 +1,8 @@
 /** Puts together what the messages say of each transfer, message by message. */
 
 import type { LiveEntry } from './live-entry.ts';
+import { accountWords } from './search.ts';
+import { amount as printAmount } from './words.ts';
 
 export type TransferState =
   | 'ignored'
@@ -19,6 +21,8 @@ export interface TransferStory {
   readonly recipient: string;
   readonly amount: string;
   readonly state: TransferState;
+  /** What is shown of it, in lower case, for the search. */
+  readonly words: string;
   /** Its messages, in the order of their coming. */
   readonly entries: readonly LiveEntry[];
 }
@@ -192,15 +196,15 @@ function tell(key: string, own: readonly LiveEntry[]): TransferStory {
     find,
   );
   const known = finalized ?? prepared ?? request ?? entries[0]?.fields ?? {};
-  return {
-    key,
-    debtorId: known.debtor_id ?? '',
-    sender: known.creditor_id ?? '',
-    recipient: prepared?.recipient ?? request?.recipient ?? '',
-    amount: finalized?.committed_amount ?? prepared?.locked_amount ?? request?.max_locked_amount ?? '',
-    state: stateOf(entries, { find, finalized, prepared }),
-    entries,
-  };
+  const debtorId = known.debtor_id ?? '';
+  const sender = known.creditor_id ?? '';
+  const recipient = prepared?.recipient ?? request?.recipient ?? '';
+  const amount = finalized?.committed_amount ?? prepared?.locked_amount ?? request?.max_locked_amount ?? '';
+  const state = stateOf(entries, { find, finalized, prepared });
+  const accounts = [accountWords(debtorId, sender), accountWords(debtorId, recipient)];
+  const texts = entries.flatMap(({ reason, fields }) => [reason, fields.transfer_note ?? '']);
+  const words = [key, state, ...accounts, amount, printAmount(amount), ...texts].join(' ').toLowerCase();
+  return { key, debtorId, sender, recipient, amount, state, words, entries };
 }
 
 type Fields = LiveEntry['fields'] | undefined;

@@ -5,6 +5,7 @@ import type { About } from '../answers.ts';
 import type { LiveFeed } from './live.ts';
 import { Hint, Message, SearchField, type ShownTransfer, Steady, TransferTable } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
+import { matcher } from './search.ts';
 import type { TransferState, TransferStory } from './transfer-stories.ts';
 import { clockTime, detailsOf, KIND_WORDS } from './words.ts';
 
@@ -33,9 +34,8 @@ export function TransfersView({
   const [rowCount, setRowCount] = useState(ROWS_AT_FIRST);
   const chosen = params.t === undefined ? undefined : store.stories.find(params.t);
   const { q = '' } = params;
-  const found = store.stories.latest(rowCount, ({ key, state, sender, recipient }) =>
-    `${key} ${state} ${sender} ${recipient}`.includes(q),
-  );
+  const matches = matcher(q);
+  const found = store.stories.latest(rowCount, ({ words }) => matches(words));
   return (
     <>
       <h2>Transfers</h2>
@@ -51,7 +51,7 @@ export function TransfersView({
       <div class="tools">
         <SearchField
           value={q}
-          placeholder="state, IDs, issuing …"
+          placeholder="state, account, amount, note …"
           onChange={(text) => replaceRoute('transfers', { ...params, q: text })}
         />
       </div>
