@@ -87,7 +87,7 @@ export interface TransferRow {
   readonly coordinatorId: string;
   readonly coordinatorRequestId: string;
   readonly recipient: string;
-  /** What was committed, or is locked. */
+  /** What was paid, else what was locked; empty where nothing was, since the table does not keep what was asked for. */
   readonly amount: string;
 }
 

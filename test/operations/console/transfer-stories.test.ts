@@ -70,6 +70,18 @@ describe('The story of a transfer', () => {
     expect(matcher(typed)(storyAfter(PAYMENT)?.words ?? '')).toBe(isFound);
   });
 
+  it('tells what was asked for when nothing was paid', () => {
+    const [request, prepared, finalize] = PAYMENT as readonly [FeedEntry, FeedEntry, FeedEntry];
+    const [rejected, dismissed] = entriesOf(
+      ['out', 'RejectedTransfer', REQUEST],
+      ['out', 'FinalizedTransfer', { ...REQUEST, committed_amount: '0', status_code: 'OK' }],
+    ) as readonly [FeedEntry, FeedEntry];
+    expect(storyAfter([request, { ...rejected, seq: 2 }])).toMatchObject({ state: 'rejected', amount: '30' });
+    expect(storyAfter([request, prepared, finalize, { ...dismissed, seq: 4 }])).toMatchObject({
+      ...{ state: 'dismissed', amount: '30' },
+    });
+  });
+
   it('is found by its amount as it is written', () => {
     const request = entriesOf(['in', 'PrepareTransfer', { ...REQUEST, max_locked_amount: '2500' }]);
     const words = storyAfter(request)?.words ?? '';

@@ -15,7 +15,7 @@ import {
   Trouble,
 } from './parts.tsx';
 import { link, replaceRoute } from './route.ts';
-import { printTransferKey } from './transfer-stories.ts';
+import { printTransferKey, type TransferStories } from './transfer-stories.ts';
 import { amount, dateAndTime } from './words.ts';
 
 export function AccountsView(props: ViewProps) {
@@ -156,7 +156,7 @@ function SentTransfers({
           <TransferTable
             caption="As they are kept in the table; those finished long ago are gone, and no more than 200 are shown."
             heading="Transfer"
-            transfers={rows.map((row) => shown(row, hasFeed ? printTransferKey({ debtorId, ...row }) : ''))}
+            transfers={rows.map((row) => shown(row, debtorId, hasFeed ? feed.store.stories : undefined))}
           />
         </>
       )}
@@ -164,7 +164,10 @@ function SentTransfers({
   );
 }
 
-function shown(row: TransferRow, timelineKey: string): ShownTransfer {
-  const { transferId: label, status: state, recipient, amount: paid } = row;
-  return { label, timelineKey, state, recipient, amount: paid };
+/** What the table does not keep of a rejected transfer, its messages tell, as long as the feed has them. */
+function shown(row: TransferRow, debtorId: string, stories: TransferStories | undefined): ShownTransfer {
+  const key = printTransferKey({ debtorId, ...row });
+  const { transferId: label, status: state, recipient } = row;
+  const amountOfRow = row.amount || (stories?.find(key)?.amount ?? '');
+  return { label, timelineKey: stories === undefined ? '' : key, state, recipient, amount: amountOfRow };
 }

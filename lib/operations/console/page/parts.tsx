@@ -122,6 +122,7 @@ export interface ShownTransfer {
   /** Left out where all transfers have the same. */
   readonly sender?: string;
   readonly recipient: string;
+  /** What was paid, else what was locked or asked for; empty where nobody knows. */
   readonly amount: string;
 }
 
@@ -138,7 +139,7 @@ export function TransferTable({
   const hasSenders = transfers.some(({ sender }) => sender !== undefined);
   return (
     <table>
-      <caption>{caption}</caption>
+      <caption>{caption} The amount is what was paid, else what was locked or asked for.</caption>
       <thead>
         <tr>
           <th scope="col">{heading}</th>
@@ -186,7 +187,7 @@ class TransferLine extends Steady<TransferLineProps> {
         <td data-name="To" class="mono">
           {transfer.recipient}
         </td>
-        <NumberCell name="Amount" text={amount(transfer.amount)} />
+        <NumberCell name="Amount" text={amount(transfer.amount || '—')} />
       </tr>
     );
   }

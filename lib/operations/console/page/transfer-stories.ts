@@ -19,6 +19,7 @@ export interface TransferStory {
   readonly debtorId: string;
   readonly sender: string;
   readonly recipient: string;
+  /** What was paid, else what was locked or asked for. */
   readonly amount: string;
   readonly state: TransferState;
   /** What is shown of it, in lower case, for the search. */
@@ -199,7 +200,8 @@ function tell(key: string, own: readonly LiveEntry[]): TransferStory {
   const debtorId = known.debtor_id ?? '';
   const sender = known.creditor_id ?? '';
   const recipient = prepared?.recipient ?? request?.recipient ?? '';
-  const amount = finalized?.committed_amount ?? prepared?.locked_amount ?? request?.max_locked_amount ?? '';
+  const paid = finalized?.committed_amount === '0' ? undefined : finalized?.committed_amount;
+  const amount = paid ?? prepared?.locked_amount ?? request?.max_locked_amount ?? '';
   const state = stateOf(entries, { find, finalized, prepared });
   const accounts = [accountWords(debtorId, sender), accountWords(debtorId, recipient)];
   const texts = entries.flatMap(({ reason, fields }) => [reason, fields.transfer_note ?? '']);
