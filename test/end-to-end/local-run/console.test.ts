@@ -60,6 +60,15 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     rmSync(dir, { recursive: true, maxRetries: 10 });
   });
 
+  it('says at the beginning where to look for what happened before', async () => {
+    for (const view of ['feed', 'transfers']) {
+      await open(`#/${view}`);
+      await page.getByText('The feed begins with this start; accounts and transfers are under').waitFor();
+    }
+    await page.getByRole('main').getByRole('link', { name: 'Accounts' }).click();
+    await page.getByText('There is no such account.').waitFor();
+  });
+
   it('makes a payment with nothing but its forms and links, and shows its timeline', async () => {
     await sendForm('#/send/ConfigureAccount');
     await sendForm('#/send/ConfigureAccount?creditor_id=4294967297&negligible_amount=0.0');

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { About } from '../answers.ts';
 import type { LiveFeed } from './live.ts';
 import type { LiveEntry } from './live-entry.ts';
-import { Hint, Message, SearchField, Steady } from './parts.tsx';
+import { FeedBeginning, Hint, Message, SearchField, Steady } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
 import { matcher } from './search.ts';
 import { isUndecided, type TransferStories, transferKey } from './transfer-stories.ts';
@@ -108,12 +108,16 @@ function Quiet({ isFiltered, canAct }: { readonly isFiltered: boolean; readonly 
   if (isFiltered) {
     return <Hint>No message matches.</Hint>;
   }
-  return canAct ? (
+  return (
     <Hint>
-      Nothing has come yet. <a href={link('send/ConfigureAccount')}>Send a message</a>, or let a client do so.
+      <FeedBeginning canAct={canAct} />
+      {canAct && (
+        <>
+          {' '}
+          <a href={link('send/ConfigureAccount')}>Send a message</a>, or let a client do so.
+        </>
+      )}
     </Hint>
-  ) : (
-    <Hint>Nothing has come since this console was opened.</Hint>
   );
 }
 

@@ -73,6 +73,16 @@ export function Hint({ children }: { readonly children: ComponentChildren }) {
   return <p class="quiet">{children}</p>;
 }
 
+/** Where to look for what happened before the feed began. */
+export function FeedBeginning({ canAct }: { readonly canAct: boolean }) {
+  return (
+    <>
+      The feed begins with {canAct ? 'this start' : 'this console'}; accounts and transfers are under{' '}
+      <a href={link('accounts')}>Accounts</a>.
+    </>
+  );
+}
+
 export function SearchField({
   value,
   placeholder,

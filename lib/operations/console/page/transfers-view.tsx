@@ -3,7 +3,15 @@
 import { useState } from 'preact/hooks';
 import type { About } from '../answers.ts';
 import type { LiveFeed } from './live.ts';
-import { Hint, Message, SearchField, type ShownTransfer, Steady, TransferTable } from './parts.tsx';
+import {
+  FeedBeginning,
+  Hint,
+  Message,
+  SearchField,
+  type ShownTransfer,
+  Steady,
+  TransferTable,
+} from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
 import { matcher } from './search.ts';
 import type { TransferState, TransferStory } from './transfer-stories.ts';
@@ -57,7 +65,7 @@ export function TransfersView({
       </div>
       {found.length === 0 ? (
         <Hint>
-          {q === '' ? 'No transfer yet.' : 'No transfer matches.'}{' '}
+          {q === '' ? <FeedBeginning canAct={canAct} /> : 'No transfer matches.'}{' '}
           {canAct && <a href={link('send/PrepareTransfer')}>Ask for one.</a>}
         </Hint>
       ) : (
