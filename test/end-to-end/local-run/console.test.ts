@@ -103,8 +103,11 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     const row = page.getByRole('row', { name: '1:4294967297' });
     await row.waitFor();
     expect(await row.getByRole('cell').allTextContents()).toStrictEqual(['500', '0', '0 %', '0', '500']);
+    await page.getByText('It has sent none').waitFor();
     await page.getByRole('link', { name: 'messages' }).click();
-    await eventually(async () => expect(await page.getByText('AccountTransfer').count()).toBeGreaterThan(0));
+    const notice = page.getByRole('row', { name: 'AccountTransfer' });
+    await notice.getByRole('link', { name: 'timeline' }).click();
+    await page.getByText('The recipient has the amount.').waitFor();
   });
 
   it('tells why a message had no effect, and finds it', async () => {

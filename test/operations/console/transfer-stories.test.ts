@@ -70,6 +70,16 @@ describe('The story of a transfer', () => {
     expect(matcher(typed)(storyAfter(PAYMENT)?.words ?? '')).toBe(isFound);
   });
 
+  it.each([5, 6])('is that of the notices of its payment, as soon as that is known: %d', (seq) => {
+    const store = new FeedStore();
+    store.add(PAYMENT.slice(4));
+    const keyOfNotice = () =>
+      store.entries.filter((entry) => entry.seq === seq).map((entry) => store.stories.keyOf(entry));
+    expect(keyOfNotice()).toStrictEqual([undefined]);
+    store.add(PAYMENT.slice(0, 4));
+    expect(keyOfNotice()).toStrictEqual(['1/direct/7/5']);
+  });
+
   it('tells what was asked for when nothing was paid', () => {
     const [request, prepared, finalize] = PAYMENT as readonly [FeedEntry, FeedEntry, FeedEntry];
     const [rejected, dismissed] = entriesOf(

@@ -145,20 +145,21 @@ function SentTransfers({
   about: { hasFeed },
 }: ViewProps & { readonly accountKey: string }) {
   const address = `/api/transfers?account=${encodeURIComponent(accountKey)}`;
-  const { value: rows = [], trouble } = useAnswer<readonly TransferRow[]>(address, useSlowVersion(feed));
+  const { value: rows, trouble } = useAnswer<readonly TransferRow[]>(address, useSlowVersion(feed));
   const [debtorId = ''] = accountKey.split(':');
   return (
     <>
       <Trouble words={trouble} />
-      {rows.length > 0 && (
-        <>
-          <h3>Transfers that it has sent</h3>
-          <TransferTable
-            caption="As they are kept in the table; those finished long ago are gone, and no more than 200 are shown."
-            heading="Transfer"
-            transfers={rows.map((row) => shown(row, debtorId, hasFeed ? feed.store.stories : undefined))}
-          />
-        </>
+      {rows !== undefined && <h3>Transfers that it has sent</h3>}
+      {rows?.length === 0 && (
+        <Hint>It has sent none, or they were finished long ago and are no longer kept.</Hint>
+      )}
+      {rows !== undefined && rows.length > 0 && (
+        <TransferTable
+          caption="As they are kept in the table; those finished long ago are gone, and no more than 200 are shown."
+          heading="Transfer"
+          transfers={rows.map((row) => shown(row, debtorId, hasFeed ? feed.store.stories : undefined))}
+        />
       )}
     </>
   );

@@ -7,7 +7,7 @@ import type { LiveEntry } from './live-entry.ts';
 import { FeedBeginning, Hint, Message, SearchField, Steady } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
 import { matcher } from './search.ts';
-import { isUndecided, type TransferStories, transferKey } from './transfer-stories.ts';
+import { isUndecided, type TransferStories } from './transfer-stories.ts';
 import { clockTime, detailsOf, KIND_WORDS } from './words.ts';
 
 /** More rows than anybody reads would only cost time; whoever wants more asks for them. */
@@ -141,7 +141,12 @@ function FeedTable({ entries, stories, canAct }: FeedTableProps) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <FeedRow key={entry.seq} entry={entry} canFinalize={canAct && isUndecided(entry, stories)} />
+          <FeedRow
+            key={entry.seq}
+            entry={entry}
+            timelineKey={stories.keyOf(entry)}
+            canFinalize={canAct && isUndecided(entry, stories)}
+          />
         ))}
       </tbody>
     </table>
@@ -150,17 +155,22 @@ function FeedTable({ entries, stories, canAct }: FeedTableProps) {
 
 interface FeedRowProps {
   readonly entry: LiveEntry;
+  /** Names its transfer, as soon as that is known. */
+  readonly timelineKey: string | undefined;
   /** Whether it tells of a transfer that can be committed or dismissed. */
   readonly canFinalize: boolean;
 }
 
 /** An entry never changes, so that its row is seldom made anew. */
 class FeedRow extends Steady<FeedRowProps> {
-  override shouldComponentUpdate({ entry, canFinalize }: FeedRowProps): boolean {
-    return entry !== this.props.entry || canFinalize !== this.props.canFinalize;
+  override shouldComponentUpdate({ entry, timelineKey, canFinalize }: FeedRowProps): boolean {
+    const { props } = this;
+    const isSame = entry === props.entry && timelineKey === props.timelineKey;
+    return !isSame || canFinalize !== props.canFinalize;
   }
 
-  override render({ entry, canFinalize }: FeedRowProps) {
+  override render(props: FeedRowProps) {
+    const { entry } = props;
     const { seq, at, kind, type, fields, label, hasBody } = entry;
     const { debtor_id: debtor = '', creditor_id: creditor = '' } = fields;
     const refusal = refusalIn(entry);
@@ -173,7 +183,7 @@ class FeedRow extends Steady<FeedRowProps> {
         <td class={`kind ${kind}`}>{KIND_WORDS[kind]}</td>
         <td>
           <b>{type || (kind === 'warning' || kind === 'fault' ? label : 'no message of the protocol')}</b>{' '}
-          <FeedLinks entry={entry} canFinalize={canFinalize} />
+          <FeedLinks {...props} />
           {refusal !== '' && <div class="bad">{refusal}</div>}
           {hasBody ? (
             <Message seq={seq} summary={details || 'the whole message'} />
@@ -199,9 +209,8 @@ function refusalIn({ reason, fields: { status_code = 'OK', rejection_code = '' }
 }
 
 /** What one may want to do with the message. */
-function FeedLinks({ entry: { kind, fields }, canFinalize }: FeedRowProps) {
-  const key = transferKey(fields);
-  if (key === undefined || kind === 'dead') {
+function FeedLinks({ entry: { fields }, timelineKey, canFinalize }: FeedRowProps) {
+  if (timelineKey === undefined) {
     return null;
   }
   const { debtor_id, creditor_id, transfer_id, coordinator_type, coordinator_id, coordinator_request_id } =
@@ -218,7 +227,7 @@ function FeedLinks({ entry: { kind, fields }, canFinalize }: FeedRowProps) {
     link('send/FinalizeTransfer', { ...(names as Record<string, string>), committed_amount });
   return (
     <>
-      <a href={link('transfers', { t: key })}>timeline</a>
+      <a href={link('transfers', { t: timelineKey })}>timeline</a>
       {canFinalize && (
         <>
           {' · '}

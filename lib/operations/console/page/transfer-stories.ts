@@ -60,16 +60,15 @@ interface Draft {
 
 /** Whether the message tells of a prepared transfer that is still neither committed nor dismissed. */
 export function isUndecided(entry: LiveEntry, stories: TransferStories): boolean {
-  const key =
-    entry.kind === 'out' && entry.type === 'PreparedTransfer' ? transferKey(entry.fields) : undefined;
-  return key !== undefined && stories.find(key)?.state === 'prepared';
+  const isPrepared = entry.kind === 'out' && entry.type === 'PreparedTransfer';
+  return isPrepared && stories.find(stories.keyOf(entry) ?? '')?.state === 'prepared';
 }
 
 export class TransferStories {
   /** In the order of their first messages. */
   readonly #drafts = new Map<string, Draft>();
   /** Where each entry is. */
-  readonly #keyOfEntry = new Map<number, string>();
+  readonly #keyOfEntry = new Map<LiveEntry, string>();
   /** By the IDs of incoming messages: an ignored message's log names the message's ID alone. */
   readonly #keyOfMessage = new Map<string, string>();
   /** By currency, instant and amount: the notices of a payment name neither coordinator nor transfer. */
@@ -83,7 +82,7 @@ export class TransferStories {
       this.#addNotice(entry);
       return;
     }
-    const key = this.#keyOf(entry);
+    const key = this.#keyIn(entry);
     if (key === undefined) {
       return;
     }
@@ -103,10 +102,10 @@ export class TransferStories {
 
   /** Must be called with the entries in their order. */
   forget(entry: LiveEntry): void {
-    const { seq, type, label } = entry;
+    const { type, label } = entry;
     const payment = paymentOf(entry);
-    const key = this.#keyOfEntry.get(seq);
-    this.#keyOfEntry.delete(seq);
+    const key = this.#keyOfEntry.get(entry);
+    this.#keyOfEntry.delete(entry);
     this.#keyOfMessage.delete(label);
     this.#early.delete(payment);
     if (type === 'FinalizedTransfer') {
@@ -124,6 +123,11 @@ export class TransferStories {
     if (draft.entries.length === 0) {
       this.#drafts.delete(key);
     }
+  }
+
+  /** Names the transfer that the entry is known to be about. */
+  keyOf(entry: LiveEntry): string | undefined {
+    return this.#keyOfEntry.get(entry);
   }
 
   find(key: string): TransferStory | undefined {
@@ -159,12 +163,12 @@ export class TransferStories {
   #addTo(key: string, entry: LiveEntry): void {
     const draft = this.#drafts.get(key) ?? { key, entries: [], story: undefined };
     draft.entries.push(entry);
-    this.#keyOfEntry.set(entry.seq, key);
+    this.#keyOfEntry.set(entry, key);
     draft.story = undefined;
     this.#drafts.set(key, draft);
   }
 
-  #keyOf({ kind, label, fields }: LiveEntry): string | undefined {
+  #keyIn({ kind, label, fields }: LiveEntry): string | undefined {
     switch (kind) {
       case 'dead':
         return undefined;
