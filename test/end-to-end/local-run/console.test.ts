@@ -116,9 +116,16 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     await open('#/transfers?t=1/issuing/1/9');
     await page.getByText('The message had no effect; the reason is below.').waitFor();
     await page.getByText('no such prepared transfer').waitFor();
+    await sendForm('#/send/PrepareTransfer?max_locked_amount=-5&coordinator_request_id=8');
+    await open('#/transfers?q=refused');
+    await page.getByRole('link', { name: '1/issuing/1/8' }).click();
+    await page
+      .getByText(/max_locked_amount: must be an integer between 0/)
+      .first()
+      .waitFor();
     await open('#/feed?kind=none');
     await page.getByText('✗ ignored').waitFor();
-    await page.getByText('✗ dead letter').waitFor();
+    await page.getByText('✗ dead letter').first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('debtor_id');
     await eventually(async () => expect(await page.locator('tbody tr').count()).toBeGreaterThan(0));

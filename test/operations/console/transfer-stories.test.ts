@@ -80,6 +80,23 @@ describe('The story of a transfer', () => {
     expect(keyOfNotice()).toStrictEqual(['1/direct/7/5']);
   });
 
+  it('is that it is refused when its request went to the dead letters', () => {
+    const fields = { ...REQUEST, recipient: '8', max_locked_amount: '-5' };
+    const [request, letter] = entriesOf(
+      ['in', 'PrepareTransfer', fields],
+      ['dead', 'PrepareTransfer', fields],
+    ) as readonly [FeedEntry, FeedEntry];
+    const reason = 'max_locked_amount: must be at least 0';
+    expect(storyAfter([request, { ...letter, reason }])).toMatchObject({
+      ...{ state: 'refused', recipient: '8', entries: [{ kind: 'in' }, { kind: 'dead', reason }] },
+    });
+  });
+
+  it('stays prepared when only the message that decides went to the dead letters', () => {
+    const letter = entriesOf(['dead', 'FinalizeTransfer', REQUEST]).map((entry) => ({ ...entry, seq: 3 }));
+    expect(storyAfter([...PAYMENT.slice(0, 2), ...letter])).toMatchObject({ state: 'prepared' });
+  });
+
   it('tells what was asked for when nothing was paid', () => {
     const [request, prepared, finalize] = PAYMENT as readonly [FeedEntry, FeedEntry, FeedEntry];
     const [rejected, dismissed] = entriesOf(

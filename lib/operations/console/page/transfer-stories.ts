@@ -6,6 +6,7 @@ import { amount as printAmount } from './words.ts';
 
 export type TransferState =
   | 'ignored'
+  | 'refused'
   | 'requested'
   | 'rejected'
   | 'prepared'
@@ -170,8 +171,6 @@ export class TransferStories {
 
   #keyIn({ kind, label, fields }: LiveEntry): string | undefined {
     switch (kind) {
-      case 'dead':
-        return undefined;
       case 'ignored':
         return this.#keyOfMessage.get(label);
       default:
@@ -232,6 +231,9 @@ function stateOf(
   if (prepared !== undefined) {
     return 'prepared';
   }
-  const isIgnored = entries.some(({ kind }) => kind === 'ignored');
-  return find('RejectedTransfer') ? 'rejected' : isIgnored ? 'ignored' : 'requested';
+  if (find('RejectedTransfer') !== undefined) {
+    return 'rejected';
+  }
+  const unanswered = entries.find(({ kind }) => kind === 'dead' || kind === 'ignored');
+  return unanswered === undefined ? 'requested' : unanswered.kind === 'dead' ? 'refused' : 'ignored';
 }

@@ -21,6 +21,7 @@ const ROWS_AT_FIRST = 50;
 
 const MEANINGS: Readonly<Record<TransferState, string>> = {
   ignored: 'The message had no effect; the reason is below.',
+  refused: 'The message went to the dead letters; the reason is below.',
   requested: 'The request is under way.',
   rejected: 'The request was rejected; nothing was locked.',
   prepared: 'The amount is locked, until it is committed or dismissed.',
