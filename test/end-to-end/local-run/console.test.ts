@@ -176,6 +176,29 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     },
   );
 
+  it('never moves its tabs', async () => {
+    const places = new Set<string>();
+    for (const view of ['feed', 'accounts', 'send', 'tools']) {
+      await open(`#/${view}`);
+      await page.locator('header nav a[aria-current]', { hasText: new RegExp(view, 'i') }).waitFor();
+      const boxes = await Promise.all(
+        (await page.locator('header nav a').all()).map((tab) => tab.boundingBox()),
+      );
+      places.add(boxes.map((box) => box?.x).join(' '));
+    }
+    expect(places.size).toBe(1);
+  });
+
+  it('says in one sentence that the local run was stopped', async () => {
+    const tab = await browser.newPage();
+    await tab.route('**/api/audit', (route) => route.abort());
+    await tab.goto(`${localRun.consoleUrl}/#/tools`);
+    await tab.getByRole('button', { name: 'Audit now' }).click();
+    await tab.getByText('The local run does not answer: is npm start running?', { exact: true }).waitFor();
+    expect(await tab.getByText('The whole report').count()).toBe(0);
+    await tab.close();
+  });
+
   it('opens a message, and finds and sorts accounts', async () => {
     await open('#/feed?q=PreparedTransfer');
     await page.locator('summary').first().click();

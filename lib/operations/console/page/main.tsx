@@ -64,6 +64,7 @@ function App({ about }: { readonly about: About }) {
                   href={link(view)}
                   aria-current={route.view === view ? 'page' : undefined}
                   aria-keyshortcuts={`${index + 1}`}
+                  data-title={title}
                 >
                   {title}
                 </a>

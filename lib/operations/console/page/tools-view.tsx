@@ -104,10 +104,12 @@ function Audit() {
         {answer !== undefined && (
           <>
             <p class={answer.isGood ? 'good' : 'bad'}>{answer.words.split('\n').at(-1)}</p>
-            <details>
-              <summary>The whole report</summary>
-              <pre>{answer.words}</pre>
-            </details>
+            {answer.words.includes('\n') && (
+              <details>
+                <summary>The whole report</summary>
+                <pre>{answer.words}</pre>
+              </details>
+            )}
           </>
         )}
       </div>
