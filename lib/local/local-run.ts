@@ -150,7 +150,10 @@ async function startAll(options: LocalRunOptions, started: StopList): Promise<Lo
     },
   };
   const counts = createInvocationCounts();
-  const faults = createFaults();
+  const faults = createFaults({
+    // The terminal hears of a kill as trouble.
+    onFault: (functionLabel, sentence) => feed.add({ kind: 'fault', functionLabel, sentence }),
+  });
   const provisioned = await provisionFunctions(stack, functionSurroundings, started);
   const functions = faults.watchAll(counts.watchAll(provisioned));
 

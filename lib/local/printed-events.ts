@@ -34,6 +34,8 @@ function printWords(event: FeedEvent): string {
       return `✗ ignored ${event.type} of ${event.account}: ${event.reason}`;
     case 'warning':
       return `✗ ${event.functionLabel}: ${event.sentence}`;
+    case 'fault':
+      return `✗ ${event.functionLabel} ${event.sentence}`;
   }
 }
 

@@ -79,6 +79,10 @@ describe('Any other event', () => {
       { kind: 'warning', functionLabel: 'process-messages', sentence: 'Messages wait.' },
       '✗ process-messages: Messages wait.',
     ],
+    [
+      { kind: 'fault', functionLabel: 'process-messages', sentence: 'was killed on purpose.' },
+      '✗ process-messages was killed on purpose.',
+    ],
   ] as const)('%j is a line', (event, words) => {
     expect(printEvent(event, NOW)).toBe(`08:00:00.007 ${words}`);
   });

@@ -33,8 +33,14 @@ type Fault = (typeof STORM)[number];
 /** How long an invocation is thought to take before one was seen. */
 const GUESSED_MS = 20;
 
-/** @param random 0 ≤ x < 1 */
-export function createFaults(random: () => number = Math.random): Faults {
+export interface FaultsOptions {
+  /** 0 ≤ x < 1. */
+  readonly random?: () => number;
+  /** Called when a fault has come over a function, with a sentence for people that lacks the function's name. */
+  readonly onFault?: (label: string, sentence: string) => void;
+}
+
+export function createFaults({ random = Math.random, onFault = () => {} }: FaultsOptions = {}): Faults {
   const counts = { killed: 0, repeated: 0 };
   const once: Fault[] = [];
   const holds = new Map<string, number>();
@@ -54,6 +60,9 @@ export function createFaults(random: () => number = Math.random): Faults {
         () => {
           killedCount = target.kill();
           counts.killed += killedCount;
+          if (killedCount > 0) {
+            onFault(target.label, 'was killed on purpose; its work comes again.');
+          }
         },
         (random() * lastMs) / 2,
       );
@@ -78,6 +87,7 @@ export function createFaults(random: () => number = Math.random): Faults {
         const result = await invoke(event);
         if (fault === 'repeat' && result.kind === 'returned') {
           counts.repeated += 1;
+          onFault(target.label, 'gets its batch a second time, on purpose.');
           return invoke(event);
         }
         return result;

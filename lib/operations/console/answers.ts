@@ -22,14 +22,14 @@ export interface FeedEntry {
   readonly seq: number;
   /** Milliseconds since 1970, on the functions' clock. */
   readonly at: number;
-  readonly kind: 'in' | 'out' | 'dead' | 'ignored' | 'warning';
+  readonly kind: 'in' | 'out' | 'dead' | 'ignored' | 'warning' | 'fault';
   /** Of the message; empty if it has none. */
   readonly type: string;
   /** The message's other fields. */
   readonly fields: Readonly<Record<string, string>>;
   /** Why it had no effect. */
   readonly reason: string;
-  /** The message's ID for an incoming one, the topic of an outgoing one, the function's name for a warning. */
+  /** The message's ID for an incoming one, the topic of an outgoing one, the function's name for a warning or a fault. */
   readonly label: string;
   /** Whether there is a message to read. */
   readonly hasBody: boolean;
@@ -87,7 +87,7 @@ export interface TransferRow {
   readonly coordinatorId: string;
   readonly coordinatorRequestId: string;
   readonly recipient: string;
-  /** What was committed, or is locked. */
+  /** What was paid, else what was locked; empty where nothing was, since the table does not keep what was asked for. */
   readonly amount: string;
 }
 

@@ -18,4 +18,6 @@ export type FeedEvent =
       readonly reason: string;
     }
   /** A function logged a warning, such as about an item that can't be read. */
-  | { readonly kind: 'warning'; readonly functionLabel: string; readonly sentence: string };
+  | { readonly kind: 'warning'; readonly functionLabel: string; readonly sentence: string }
+  /** A fault that somebody asked for came over a function. */
+  | { readonly kind: 'fault'; readonly functionLabel: string; readonly sentence: string };

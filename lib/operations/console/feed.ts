@@ -81,9 +81,10 @@ function describe(event: FeedEvent): Description {
       const { type, reason, messageId: label } = event;
       return { kind: 'ignored', type, fields: { debtor_id, creditor_id }, reason, body: '', label };
     }
-    case 'warning': {
-      const { sentence: reason, functionLabel: label } = event;
-      return { kind: 'warning', type: '', fields: {}, reason, body: '', label };
+    case 'warning':
+    case 'fault': {
+      const { kind, sentence: reason, functionLabel: label } = event;
+      return { kind, type: '', fields: {}, reason, body: '', label };
     }
   }
 }

@@ -22,7 +22,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   recipient: '4294967297',
   max_commit_delay: '86400',
   final_interest_rate_ts: '9999-12-31T23:59:59Z',
-  transfer_note: 'Welcome',
+  transfer_note: '',
   transfer_note_format: '',
   'ConfigureAccount.creditor_id': '0',
   'ConfigureAccount.negligible_amount': '1000000.0',

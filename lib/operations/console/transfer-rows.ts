@@ -17,7 +17,7 @@ export function transferRows(records: readonly TransferRecord[]): readonly Trans
         coordinatorType,
         coordinatorId: `${coordinatorId}`,
         coordinatorRequestId: `${coordinatorRequestId}`,
-        amount: `${record.payment?.amount ?? record.preparation?.lockedAmount ?? 0n}`,
+        amount: `${record.payment?.amount ?? record.preparation?.lockedAmount ?? ''}`,
         recipient: printAccountId(record.recipientId),
       },
     ];

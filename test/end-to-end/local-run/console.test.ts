@@ -60,6 +60,15 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     rmSync(dir, { recursive: true, maxRetries: 10 });
   });
 
+  it('says at the beginning where to look for what happened before', async () => {
+    for (const view of ['feed', 'transfers']) {
+      await open(`#/${view}`);
+      await page.getByText('The feed begins with this start; accounts and transfers are under').waitFor();
+    }
+    await page.getByRole('main').getByRole('link', { name: 'Accounts' }).click();
+    await page.getByText('There is no such account.').waitFor();
+  });
+
   it('makes a payment with nothing but its forms and links, and shows its timeline', async () => {
     await sendForm('#/send/ConfigureAccount');
     await sendForm('#/send/ConfigureAccount?creditor_id=4294967297&negligible_amount=0.0');
@@ -82,6 +91,9 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
       'PrepareTransfer',
       'PreparedTransfer',
     ]);
+    await page.keyboard.press('1');
+    await page.getByText('PreparedTransfer').first().waitFor();
+    expect(await page.getByRole('link', { name: 'commit', exact: true }).count()).toBe(0);
   });
 
   it('shows that a currency adds up, and what its accounts have', async () => {
@@ -91,8 +103,11 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     const row = page.getByRole('row', { name: '1:4294967297' });
     await row.waitFor();
     expect(await row.getByRole('cell').allTextContents()).toStrictEqual(['500', '0', '0 %', '0', '500']);
+    await page.getByText('It has sent none').waitFor();
     await page.getByRole('link', { name: 'messages' }).click();
-    await eventually(async () => expect(await page.getByText('AccountTransfer').count()).toBeGreaterThan(0));
+    const notice = page.getByRole('row', { name: 'AccountTransfer' });
+    await notice.getByRole('link', { name: 'timeline' }).click();
+    await page.getByText('The recipient has the amount.').waitFor();
   });
 
   it('tells why a message had no effect, and finds it', async () => {
@@ -101,9 +116,16 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     await open('#/transfers?t=1/issuing/1/9');
     await page.getByText('The message had no effect; the reason is below.').waitFor();
     await page.getByText('no such prepared transfer').waitFor();
+    await sendForm('#/send/PrepareTransfer?max_locked_amount=-5&coordinator_request_id=8');
+    await open('#/transfers?q=refused');
+    await page.getByRole('link', { name: '1/issuing/1/8' }).click();
+    await page
+      .getByText(/max_locked_amount: must be an integer between 0/)
+      .first()
+      .waitFor();
     await open('#/feed?kind=none');
     await page.getByText('✗ ignored').waitFor();
-    await page.getByText('✗ dead letter').waitFor();
+    await page.getByText('✗ dead letter').first().waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('debtor_id');
     await eventually(async () => expect(await page.locator('tbody tr').count()).toBeGreaterThan(0));
@@ -122,7 +144,10 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     await open('#/accounts?q=1:4294967298');
     await page.getByRole('row', { name: '1:4294967298' }).waitFor();
     await eventually(async () => expect(localRun.faults.counts().killed).toBe(1));
+    await open('#/feed?q=fault');
+    await page.getByText('was killed on purpose').waitFor();
     await open('#/tools');
+    await page.getByText(/^At \d\d:\S+, [\w-]+ was killed on purpose; its work comes again\.$/).waitFor();
     await page.getByRole('button', { name: 'A month ahead' }).click();
     await page.getByText('The sweeps have run.').waitFor();
     await page.getByRole('button', { name: 'Audit now' }).click();
@@ -151,10 +176,37 @@ describe.skipIf(BROWSER_PROGRAM === undefined)('The console in a browser', () =>
     },
   );
 
+  it('never moves its tabs', async () => {
+    const places = new Set<string>();
+    for (const view of ['feed', 'accounts', 'send', 'tools']) {
+      await open(`#/${view}`);
+      await page.locator('header nav a[aria-current]', { hasText: new RegExp(view, 'i') }).waitFor();
+      const boxes = await Promise.all(
+        (await page.locator('header nav a').all()).map((tab) => tab.boundingBox()),
+      );
+      places.add(boxes.map((box) => box?.x).join(' '));
+    }
+    expect(places.size).toBe(1);
+  });
+
+  it('says in one sentence that the local run was stopped', async () => {
+    const tab = await browser.newPage();
+    await tab.route('**/api/audit', (route) => route.abort());
+    await tab.goto(`${localRun.consoleUrl}/#/tools`);
+    await tab.getByRole('button', { name: 'Audit now' }).click();
+    await tab.getByText('The local run does not answer: is npm start running?', { exact: true }).waitFor();
+    expect(await tab.getByText('The whole report').count()).toBe(0);
+    await tab.close();
+  });
+
   it('opens a message, and finds and sorts accounts', async () => {
     await open('#/feed?q=PreparedTransfer');
     await page.locator('summary').first().click();
     await page.getByText('"locked_amount":500').waitFor();
+    await open('#/feed?q=1/4294967297');
+    await eventually(async () => expect(await page.locator('tbody tr').count()).toBeGreaterThan(0));
+    await open('#/transfers?q=1:4294967297%20500');
+    await page.getByRole('link', { name: '1/issuing/1/1' }).waitFor();
     await open('#/accounts');
     await page.keyboard.press('/');
     await page.keyboard.type('1/42949');

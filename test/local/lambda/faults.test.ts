@@ -58,7 +58,7 @@ describe('Faults', () => {
   });
 
   it('kill one invocation in the middle', async () => {
-    const faults = createFaults(() => 0.5);
+    const faults = createFaults({ random: () => 0.5 });
     const { invoke } = aFunction(faults);
     faults.killNext();
     expect([await invoke('a'), faults.counts()]).toStrictEqual([DEAD, { killed: 1, repeated: 0 }]);
@@ -67,7 +67,7 @@ describe('Faults', () => {
   it('kill a later invocation when the first one was too quick', async () => {
     // The first kill would come after hours.
     const moments = [1e6];
-    const faults = createFaults(() => moments.shift() ?? 0);
+    const faults = createFaults({ random: () => moments.shift() ?? 0 });
     const work = aFunction(faults);
     faults.killNext();
     expect(await run(work, 'a')).toStrictEqual(DONE);
@@ -83,9 +83,27 @@ describe('Faults', () => {
     expect([work.events, faults.counts()]).toStrictEqual([['a', 'a', 'b'], { killed: 0, repeated: 1 }]);
   });
 
+  it('tell of each that came over a function, and not when they were asked for', async () => {
+    const told: string[] = [];
+    const faults = createFaults({
+      random: () => 0,
+      onFault: (label, sentence) => told.push(`${label} ${sentence}`),
+    });
+    const work = aFunction(faults);
+    faults.killNext();
+    faults.repeatNext();
+    expect(told).toStrictEqual([]);
+    await work.invoke('a');
+    await run(work, 'b');
+    expect(told).toStrictEqual([
+      'work was killed on purpose; its work comes again.',
+      'work gets its batch a second time, on purpose.',
+    ]);
+  });
+
   it('take turns in a storm, and mix the messages of a queue but no records of a stream', async () => {
     const places = [0.9, 0.1];
-    const faults = createFaults(() => places.shift() ?? 0);
+    const faults = createFaults({ random: () => places.shift() ?? 0 });
     const work = aFunction(faults);
     faults.startStorm();
     const batch = (source: string) =>

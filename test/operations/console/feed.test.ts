@@ -29,6 +29,14 @@ describe('The feed of the console', () => {
     expect([feed.after(0).map(({ type }) => type), feed.bodyOf(1)]).toStrictEqual([[''], body]);
   });
 
+  it('names the function that a fault came over', () => {
+    const feed = new Feed(() => 7);
+    feed.add({ kind: 'fault', functionLabel: 'process-messages', sentence: 'was killed on purpose.' });
+    expect(feed.after(0)).toMatchObject([
+      { kind: 'fault', label: 'process-messages', reason: 'was killed on purpose.', hasBody: false },
+    ]);
+  });
+
   it('gives what came after an entry, and keeps the latest', () => {
     const feed = new Feed(() => 7);
     for (let count = 0; count < 12_000; count += 1) {

@@ -21,6 +21,12 @@ describe('The forms of the console', () => {
     }
   });
 
+  it('have no note that somebody would have to delete', () => {
+    const fields = messageForms().flatMap((form) => form.fields);
+    const notes = fields.filter(({ name }) => name === 'transfer_note');
+    expect(notes.map(({ example }) => example)).toStrictEqual(['']);
+  });
+
   it('say what the protocol demands of each field', () => {
     const [{ fields } = { fields: [] }] = messageForms();
     expect(fields.find(({ name }) => name === 'negligible_amount')).toStrictEqual({

@@ -15,7 +15,7 @@ import {
   Trouble,
 } from './parts.tsx';
 import { link, replaceRoute } from './route.ts';
-import { printTransferKey } from './transfer-stories.ts';
+import { printTransferKey, type TransferStories } from './transfer-stories.ts';
 import { amount, dateAndTime } from './words.ts';
 
 export function AccountsView(props: ViewProps) {
@@ -145,26 +145,30 @@ function SentTransfers({
   about: { hasFeed },
 }: ViewProps & { readonly accountKey: string }) {
   const address = `/api/transfers?account=${encodeURIComponent(accountKey)}`;
-  const { value: rows = [], trouble } = useAnswer<readonly TransferRow[]>(address, useSlowVersion(feed));
+  const { value: rows, trouble } = useAnswer<readonly TransferRow[]>(address, useSlowVersion(feed));
   const [debtorId = ''] = accountKey.split(':');
   return (
     <>
       <Trouble words={trouble} />
-      {rows.length > 0 && (
-        <>
-          <h3>Transfers that it has sent</h3>
-          <TransferTable
-            caption="As they are kept in the table; those finished long ago are gone, and no more than 200 are shown."
-            heading="Transfer"
-            transfers={rows.map((row) => shown(row, hasFeed ? printTransferKey({ debtorId, ...row }) : ''))}
-          />
-        </>
+      {rows !== undefined && <h3>Transfers that it has sent</h3>}
+      {rows?.length === 0 && (
+        <Hint>It has sent none, or they were finished long ago and are no longer kept.</Hint>
+      )}
+      {rows !== undefined && rows.length > 0 && (
+        <TransferTable
+          caption="As they are kept in the table; those finished long ago are gone, and no more than 200 are shown."
+          heading="Transfer"
+          transfers={rows.map((row) => shown(row, debtorId, hasFeed ? feed.store.stories : undefined))}
+        />
       )}
     </>
   );
 }
 
-function shown(row: TransferRow, timelineKey: string): ShownTransfer {
-  const { transferId: label, status: state, recipient, amount: paid } = row;
-  return { label, timelineKey, state, recipient, amount: paid };
+/** What the table does not keep of a rejected transfer, its messages tell, as long as the feed has them. */
+function shown(row: TransferRow, debtorId: string, stories: TransferStories | undefined): ShownTransfer {
+  const key = printTransferKey({ debtorId, ...row });
+  const { transferId: label, status: state, recipient } = row;
+  const amountOfRow = row.amount || (stories?.find(key)?.amount ?? '');
+  return { label, timelineKey: stories === undefined ? '' : key, state, recipient, amount: amountOfRow };
 }

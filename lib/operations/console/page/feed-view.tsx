@@ -4,9 +4,10 @@ import { useState } from 'preact/hooks';
 import type { About } from '../answers.ts';
 import type { LiveFeed } from './live.ts';
 import type { LiveEntry } from './live-entry.ts';
-import { Hint, Message, SearchField, Steady } from './parts.tsx';
+import { FeedBeginning, Hint, Message, SearchField, Steady } from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
-import { transferKey } from './transfer-stories.ts';
+import { matcher } from './search.ts';
+import { isUndecided, type TransferStories } from './transfer-stories.ts';
 import { clockTime, detailsOf, KIND_WORDS } from './words.ts';
 
 /** More rows than anybody reads would only cost time; whoever wants more asks for them. */
@@ -32,7 +33,7 @@ export function FeedView({
       <div class="tools">
         <SearchField
           value={q}
-          placeholder="type, ID, reason, amount=500 …"
+          placeholder="type, account, reason, amount=500 …"
           onChange={(text) => change({ q: text })}
         />
         <label>
@@ -58,7 +59,7 @@ export function FeedView({
       {found.length === 0 ? (
         <Quiet isFiltered={q + kind !== ''} canAct={canAct} />
       ) : (
-        <FeedTable entries={found} canAct={canAct} />
+        <FeedTable entries={found} stories={feed.store.stories} canAct={canAct} />
       )}
       {found.length === rowCount && (
         <p>
@@ -85,11 +86,11 @@ interface Search {
 }
 
 function search(entries: readonly LiveEntry[], { q, kind, rowCount }: Search): readonly LiveEntry[] {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = matcher(q);
   const found: LiveEntry[] = [];
   for (let index = entries.length - 1; index >= 0 && found.length < rowCount; index -= 1) {
     const entry = entries[index] as LiveEntry;
-    if (isOfKind(entry, kind) && words.every((word) => entry.words.includes(word))) {
+    if (isOfKind(entry, kind) && matches(entry.words)) {
       found.push(entry);
     }
   }
@@ -107,21 +108,26 @@ function Quiet({ isFiltered, canAct }: { readonly isFiltered: boolean; readonly 
   if (isFiltered) {
     return <Hint>No message matches.</Hint>;
   }
-  return canAct ? (
+  return (
     <Hint>
-      Nothing has come yet. <a href={link('send/ConfigureAccount')}>Send a message</a>, or let a client do so.
+      <FeedBeginning canAct={canAct} />
+      {canAct && (
+        <>
+          {' '}
+          <a href={link('send/ConfigureAccount')}>Send a message</a>, or let a client do so.
+        </>
+      )}
     </Hint>
-  ) : (
-    <Hint>Nothing has come since this console was opened.</Hint>
   );
 }
 
 interface FeedTableProps {
   readonly entries: readonly LiveEntry[];
+  readonly stories: TransferStories;
   readonly canAct: boolean;
 }
 
-function FeedTable({ entries, canAct }: FeedTableProps) {
+function FeedTable({ entries, stories, canAct }: FeedTableProps) {
   return (
     <table class="feed">
       <caption>The latest first. Times are UTC, on the clock of the functions.</caption>
@@ -135,20 +141,36 @@ function FeedTable({ entries, canAct }: FeedTableProps) {
       </thead>
       <tbody>
         {entries.map((entry) => (
-          <FeedRow key={entry.seq} entry={entry} canAct={canAct} />
+          <FeedRow
+            key={entry.seq}
+            entry={entry}
+            timelineKey={stories.keyOf(entry)}
+            canFinalize={canAct && isUndecided(entry, stories)}
+          />
         ))}
       </tbody>
     </table>
   );
 }
 
-/** An entry never changes, so that its row is made only once. */
-class FeedRow extends Steady<{ readonly entry: LiveEntry; readonly canAct: boolean }> {
-  override shouldComponentUpdate(next: { readonly entry: LiveEntry }): boolean {
-    return next.entry !== this.props.entry;
+interface FeedRowProps {
+  readonly entry: LiveEntry;
+  /** Names its transfer, as soon as that is known. */
+  readonly timelineKey: string | undefined;
+  /** Whether it tells of a transfer that can be committed or dismissed. */
+  readonly canFinalize: boolean;
+}
+
+/** An entry never changes, so that its row is seldom made anew. */
+class FeedRow extends Steady<FeedRowProps> {
+  override shouldComponentUpdate({ entry, timelineKey, canFinalize }: FeedRowProps): boolean {
+    const { props } = this;
+    const isSame = entry === props.entry && timelineKey === props.timelineKey;
+    return !isSame || canFinalize !== props.canFinalize;
   }
 
-  override render({ entry, canAct }: { readonly entry: LiveEntry; readonly canAct: boolean }) {
+  override render(props: FeedRowProps) {
+    const { entry } = props;
     const { seq, at, kind, type, fields, label, hasBody } = entry;
     const { debtor_id: debtor = '', creditor_id: creditor = '' } = fields;
     const refusal = refusalIn(entry);
@@ -160,8 +182,8 @@ class FeedRow extends Steady<{ readonly entry: LiveEntry; readonly canAct: boole
         </td>
         <td class={`kind ${kind}`}>{KIND_WORDS[kind]}</td>
         <td>
-          <b>{type || (kind === 'warning' ? label : 'no message of the protocol')}</b>{' '}
-          <FeedLinks entry={entry} canAct={canAct} />
+          <b>{type || (kind === 'warning' || kind === 'fault' ? label : 'no message of the protocol')}</b>{' '}
+          <FeedLinks {...props} />
           {refusal !== '' && <div class="bad">{refusal}</div>}
           {hasBody ? (
             <Message seq={seq} summary={details || 'the whole message'} />
@@ -187,15 +209,8 @@ function refusalIn({ reason, fields: { status_code = 'OK', rejection_code = '' }
 }
 
 /** What one may want to do with the message. */
-function FeedLinks({
-  entry: { type, kind, fields },
-  canAct,
-}: {
-  readonly entry: LiveEntry;
-  readonly canAct: boolean;
-}) {
-  const key = transferKey(fields);
-  if (key === undefined || kind === 'dead') {
+function FeedLinks({ entry: { fields }, timelineKey, canFinalize }: FeedRowProps) {
+  if (timelineKey === undefined) {
     return null;
   }
   const { debtor_id, creditor_id, transfer_id, coordinator_type, coordinator_id, coordinator_request_id } =
@@ -212,8 +227,8 @@ function FeedLinks({
     link('send/FinalizeTransfer', { ...(names as Record<string, string>), committed_amount });
   return (
     <>
-      <a href={link('transfers', { t: key })}>timeline</a>
-      {type === 'PreparedTransfer' && canAct && (
+      <a href={link('transfers', { t: timelineKey })}>timeline</a>
+      {canFinalize && (
         <>
           {' · '}
           <a href={finalize(fields.locked_amount)}>commit</a>

@@ -64,6 +64,7 @@ function App({ about }: { readonly about: About }) {
                   href={link(view)}
                   aria-current={route.view === view ? 'page' : undefined}
                   aria-keyshortcuts={`${index + 1}`}
+                  data-title={title}
                 >
                   {title}
                 </a>
@@ -91,7 +92,7 @@ function viewOf(route: Route, feed: LiveFeed, about: About): ComponentChildren {
     case 'send':
       return <SendView route={route} />;
     case 'tools':
-      return <ToolsView />;
+      return <ToolsView feed={feed} />;
     default:
       return <FeedView {...props} />;
   }

@@ -73,6 +73,16 @@ export function Hint({ children }: { readonly children: ComponentChildren }) {
   return <p class="quiet">{children}</p>;
 }
 
+/** Where to look for what happened before the feed began. */
+export function FeedBeginning({ canAct }: { readonly canAct: boolean }) {
+  return (
+    <>
+      The feed begins with {canAct ? 'this start' : 'this console'}; accounts and transfers are under{' '}
+      <a href={link('accounts')}>Accounts</a>.
+    </>
+  );
+}
+
 export function SearchField({
   value,
   placeholder,
@@ -122,6 +132,7 @@ export interface ShownTransfer {
   /** Left out where all transfers have the same. */
   readonly sender?: string;
   readonly recipient: string;
+  /** What was paid, else what was locked or asked for; empty where nobody knows. */
   readonly amount: string;
 }
 
@@ -138,7 +149,7 @@ export function TransferTable({
   const hasSenders = transfers.some(({ sender }) => sender !== undefined);
   return (
     <table>
-      <caption>{caption}</caption>
+      <caption>{caption} The amount is what was paid, else what was locked or asked for.</caption>
       <thead>
         <tr>
           <th scope="col">{heading}</th>
@@ -186,7 +197,7 @@ class TransferLine extends Steady<TransferLineProps> {
         <td data-name="To" class="mono">
           {transfer.recipient}
         </td>
-        <NumberCell name="Amount" text={amount(transfer.amount)} />
+        <NumberCell name="Amount" text={amount(transfer.amount || '—')} />
       </tr>
     );
   }

@@ -20,7 +20,11 @@ export function SendView({ route }: { readonly route: Route }) {
         <ul>
           {answer.forms.map(({ type }) => (
             <li key={type}>
-              <a href={link(`send/${type}`)} aria-current={type === form.type ? 'page' : undefined}>
+              <a
+                href={link(`send/${type}`)}
+                aria-current={type === form.type ? 'page' : undefined}
+                data-title={type}
+              >
                 {type}
               </a>
             </li>

@@ -2,10 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import type { ActionAnswer } from '../answers.ts';
-import { press } from './live.ts';
+import { type LiveFeed, press } from './live.ts';
 import { Answer } from './send-view.tsx';
+import { clockTime } from './words.ts';
 
-export function ToolsView() {
+export function ToolsView({ feed }: { readonly feed: LiveFeed }) {
   return (
     <>
       <h2>Tools</h2>
@@ -19,6 +20,7 @@ export function ToolsView() {
           ['Deliver the next batch twice', { kind: 'repeat' }],
           ['Hold the topics back for 10 s', { kind: 'hold' }],
         ]}
+        feed={feed}
       />
       <Group
         title="Time"
@@ -45,13 +47,17 @@ interface GroupProps {
   readonly words: string;
   readonly action: string;
   readonly buttons: readonly (readonly [title: string, input: object])[];
+  /** Tells of the faults that came of the buttons. */
+  readonly feed?: LiveFeed;
 }
 
-function Group({ title, words, action, buttons }: GroupProps) {
+function Group({ title, words, action, buttons, feed }: GroupProps) {
   const [isBusy, setBusy] = useState(false);
+  const [pressedAfter, setPressedAfter] = useState(0);
   const [answer, setAnswer] = useState<ActionAnswer>();
   const run = async (input: object) => {
     setBusy(true);
+    setPressedAfter(feed?.store.lastSeq ?? 0);
     setAnswer(await press(action, input));
     setBusy(false);
   };
@@ -66,9 +72,15 @@ function Group({ title, words, action, buttons }: GroupProps) {
           </button>
         ))}
       </div>
-      <Answer answer={answer} />
+      <Answer answer={latestFault(feed, pressedAfter) ?? answer} />
     </section>
   );
+}
+
+/** What the feed tells of the latest fault after that entry. */
+function latestFault(feed: LiveFeed | undefined, after: number): ActionAnswer | undefined {
+  const fault = feed?.store.entries.findLast(({ kind, seq }) => kind === 'fault' && seq > after);
+  return fault && { isGood: true, words: `At ${clockTime(fault.at)}, ${fault.label} ${fault.reason}` };
 }
 
 function Audit() {
@@ -92,10 +104,12 @@ function Audit() {
         {answer !== undefined && (
           <>
             <p class={answer.isGood ? 'good' : 'bad'}>{answer.words.split('\n').at(-1)}</p>
-            <details>
-              <summary>The whole report</summary>
-              <pre>{answer.words}</pre>
-            </details>
+            {answer.words.includes('\n') && (
+              <details>
+                <summary>The whole report</summary>
+                <pre>{answer.words}</pre>
+              </details>
+            )}
           </>
         )}
       </div>

@@ -1,9 +1,12 @@
 /** Puts together what the messages say of each transfer, message by message. */
 
 import type { LiveEntry } from './live-entry.ts';
+import { accountWords } from './search.ts';
+import { amount as printAmount } from './words.ts';
 
 export type TransferState =
   | 'ignored'
+  | 'refused'
   | 'requested'
   | 'rejected'
   | 'prepared'
@@ -17,8 +20,11 @@ export interface TransferStory {
   readonly debtorId: string;
   readonly sender: string;
   readonly recipient: string;
+  /** What was paid, else what was locked or asked for. */
   readonly amount: string;
   readonly state: TransferState;
+  /** What is shown of it, in lower case, for the search. */
+  readonly words: string;
   /** Its messages, in the order of their coming. */
   readonly entries: readonly LiveEntry[];
 }
@@ -53,11 +59,17 @@ interface Draft {
   story: TransferStory | undefined;
 }
 
+/** Whether the message tells of a prepared transfer that is still neither committed nor dismissed. */
+export function isUndecided(entry: LiveEntry, stories: TransferStories): boolean {
+  const isPrepared = entry.kind === 'out' && entry.type === 'PreparedTransfer';
+  return isPrepared && stories.find(stories.keyOf(entry) ?? '')?.state === 'prepared';
+}
+
 export class TransferStories {
   /** In the order of their first messages. */
   readonly #drafts = new Map<string, Draft>();
   /** Where each entry is. */
-  readonly #keyOfEntry = new Map<number, string>();
+  readonly #keyOfEntry = new Map<LiveEntry, string>();
   /** By the IDs of incoming messages: an ignored message's log names the message's ID alone. */
   readonly #keyOfMessage = new Map<string, string>();
   /** By currency, instant and amount: the notices of a payment name neither coordinator nor transfer. */
@@ -71,7 +83,7 @@ export class TransferStories {
       this.#addNotice(entry);
       return;
     }
-    const key = this.#keyOf(entry);
+    const key = this.#keyIn(entry);
     if (key === undefined) {
       return;
     }
@@ -91,10 +103,10 @@ export class TransferStories {
 
   /** Must be called with the entries in their order. */
   forget(entry: LiveEntry): void {
-    const { seq, type, label } = entry;
+    const { type, label } = entry;
     const payment = paymentOf(entry);
-    const key = this.#keyOfEntry.get(seq);
-    this.#keyOfEntry.delete(seq);
+    const key = this.#keyOfEntry.get(entry);
+    this.#keyOfEntry.delete(entry);
     this.#keyOfMessage.delete(label);
     this.#early.delete(payment);
     if (type === 'FinalizedTransfer') {
@@ -112,6 +124,11 @@ export class TransferStories {
     if (draft.entries.length === 0) {
       this.#drafts.delete(key);
     }
+  }
+
+  /** Names the transfer that the entry is known to be about. */
+  keyOf(entry: LiveEntry): string | undefined {
+    return this.#keyOfEntry.get(entry);
   }
 
   find(key: string): TransferStory | undefined {
@@ -147,15 +164,13 @@ export class TransferStories {
   #addTo(key: string, entry: LiveEntry): void {
     const draft = this.#drafts.get(key) ?? { key, entries: [], story: undefined };
     draft.entries.push(entry);
-    this.#keyOfEntry.set(entry.seq, key);
+    this.#keyOfEntry.set(entry, key);
     draft.story = undefined;
     this.#drafts.set(key, draft);
   }
 
-  #keyOf({ kind, label, fields }: LiveEntry): string | undefined {
+  #keyIn({ kind, label, fields }: LiveEntry): string | undefined {
     switch (kind) {
-      case 'dead':
-        return undefined;
       case 'ignored':
         return this.#keyOfMessage.get(label);
       default:
@@ -185,15 +200,16 @@ function tell(key: string, own: readonly LiveEntry[]): TransferStory {
     find,
   );
   const known = finalized ?? prepared ?? request ?? entries[0]?.fields ?? {};
-  return {
-    key,
-    debtorId: known.debtor_id ?? '',
-    sender: known.creditor_id ?? '',
-    recipient: prepared?.recipient ?? request?.recipient ?? '',
-    amount: finalized?.committed_amount ?? prepared?.locked_amount ?? request?.max_locked_amount ?? '',
-    state: stateOf(entries, { find, finalized, prepared }),
-    entries,
-  };
+  const debtorId = known.debtor_id ?? '';
+  const sender = known.creditor_id ?? '';
+  const recipient = prepared?.recipient ?? request?.recipient ?? '';
+  const paid = finalized?.committed_amount === '0' ? undefined : finalized?.committed_amount;
+  const amount = paid ?? prepared?.locked_amount ?? request?.max_locked_amount ?? '';
+  const state = stateOf(entries, { find, finalized, prepared });
+  const accounts = [accountWords(debtorId, sender), accountWords(debtorId, recipient)];
+  const texts = entries.flatMap(({ reason, fields }) => [reason, fields.transfer_note ?? '']);
+  const words = [key, state, ...accounts, amount, printAmount(amount), ...texts].join(' ').toLowerCase();
+  return { key, debtorId, sender, recipient, amount, state, words, entries };
 }
 
 type Fields = LiveEntry['fields'] | undefined;
@@ -215,6 +231,9 @@ function stateOf(
   if (prepared !== undefined) {
     return 'prepared';
   }
-  const isIgnored = entries.some(({ kind }) => kind === 'ignored');
-  return find('RejectedTransfer') ? 'rejected' : isIgnored ? 'ignored' : 'requested';
+  if (find('RejectedTransfer') !== undefined) {
+    return 'rejected';
+  }
+  const unanswered = entries.find(({ kind }) => kind === 'dead' || kind === 'ignored');
+  return unanswered === undefined ? 'requested' : unanswered.kind === 'dead' ? 'refused' : 'ignored';
 }

@@ -3,8 +3,17 @@
 import { useState } from 'preact/hooks';
 import type { About } from '../answers.ts';
 import type { LiveFeed } from './live.ts';
-import { Hint, Message, SearchField, type ShownTransfer, Steady, TransferTable } from './parts.tsx';
+import {
+  FeedBeginning,
+  Hint,
+  Message,
+  SearchField,
+  type ShownTransfer,
+  Steady,
+  TransferTable,
+} from './parts.tsx';
 import { link, type Route, replaceRoute } from './route.ts';
+import { matcher } from './search.ts';
 import type { TransferState, TransferStory } from './transfer-stories.ts';
 import { clockTime, detailsOf, KIND_WORDS } from './words.ts';
 
@@ -12,6 +21,7 @@ const ROWS_AT_FIRST = 50;
 
 const MEANINGS: Readonly<Record<TransferState, string>> = {
   ignored: 'The message had no effect; the reason is below.',
+  refused: 'The message went to the dead letters; the reason is below.',
   requested: 'The request is under way.',
   rejected: 'The request was rejected; nothing was locked.',
   prepared: 'The amount is locked, until it is committed or dismissed.',
@@ -33,9 +43,8 @@ export function TransfersView({
   const [rowCount, setRowCount] = useState(ROWS_AT_FIRST);
   const chosen = params.t === undefined ? undefined : store.stories.find(params.t);
   const { q = '' } = params;
-  const found = store.stories.latest(rowCount, ({ key, state, sender, recipient }) =>
-    `${key} ${state} ${sender} ${recipient}`.includes(q),
-  );
+  const matches = matcher(q);
+  const found = store.stories.latest(rowCount, ({ words }) => matches(words));
   return (
     <>
       <h2>Transfers</h2>
@@ -51,13 +60,13 @@ export function TransfersView({
       <div class="tools">
         <SearchField
           value={q}
-          placeholder="state, IDs, issuing …"
+          placeholder="state, account, amount, note …"
           onChange={(text) => replaceRoute('transfers', { ...params, q: text })}
         />
       </div>
       {found.length === 0 ? (
         <Hint>
-          {q === '' ? 'No transfer yet.' : 'No transfer matches.'}{' '}
+          {q === '' ? <FeedBeginning canAct={canAct} /> : 'No transfer matches.'}{' '}
           {canAct && <a href={link('send/PrepareTransfer')}>Ask for one.</a>}
         </Hint>
       ) : (

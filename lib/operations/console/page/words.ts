@@ -24,6 +24,7 @@ export const KIND_WORDS: Readonly<Record<FeedEntry['kind'], string>> = {
   ignored: '✗ ignored',
   dead: '✗ dead letter',
   warning: '✗ warning',
+  fault: '✗ fault',
 };
 
 /** Fields that have columns of their own, or tell a reader little. */
@@ -42,14 +43,14 @@ export function detailsOf({ fields }: Pick<FeedEntry, 'fields'>): string {
     .join(' ');
 }
 
-/** The body with line breaks. Numbers keep their digits, as the text itself is broken. */
+/** The body with a line for each field, whatever lines it came in. Numbers keep their digits, as the text itself is broken. */
 export function prettyBody(body: string): string {
   try {
     JSON.parse(body);
   } catch {
     return body;
   }
-  return body.replaceAll(/("(?:[^"\\]|\\.)*")|([{,}])/g, (match, text, mark) =>
+  return body.replaceAll(/("(?:[^"\\]|\\.)*")|\s*([{,}])\s*/g, (match, text, mark) =>
     text === undefined ? (mark === '}' ? '\n}' : `${mark}\n  `) : match,
   );
 }
