@@ -25,7 +25,16 @@ if (option !== undefined) {
   );
   process.exit(option === '--help' ? 0 : 2);
 }
-const results = files.map((file): BenchResults => JSON.parse(readFileSync(file, 'utf8')));
+const results = files.map((file): BenchResults => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    console.error(
+      `${file} has no results of the benchmark (${(error as Error).message}); npm run bench makes .bench/results.json.`,
+    );
+    process.exit(2);
+  }
+});
 for (const { machine, startedAt } of results) {
   const warning = loadWarning(machine);
   if (warning !== undefined) {
