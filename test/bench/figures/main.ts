@@ -25,16 +25,7 @@ if (option !== undefined) {
   );
   process.exit(option === '--help' ? 0 : 2);
 }
-const results = files.map((file): BenchResults => {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    console.error(
-      `${file} has no results of the benchmark (${(error as Error).message}); npm run bench makes .bench/results.json.`,
-    );
-    process.exit(2);
-  }
-});
+const results = files.map(readResults);
 for (const { machine, startedAt } of results) {
   const warning = loadWarning(machine);
   if (warning !== undefined) {
@@ -43,3 +34,15 @@ for (const { machine, startedAt } of results) {
 }
 writeFigures(withResults(readFigures(), ...results));
 updateDocuments(readFigures());
+
+function readResults(file: string): BenchResults {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const reason = (error as Error).message;
+    console.error(
+      `${file} has no results of the benchmark (${reason}); npm run bench makes .bench/results.json.`,
+    );
+    return process.exit(2);
+  }
+}
