@@ -4,9 +4,12 @@ import { MAX_INT64, MIN_INT64 } from '../../protocol/integers.ts';
 import type { AccountKey } from '../roles.ts';
 import { UsageError } from './usage-error.ts';
 
-/** @throws {UsageError} where the text is not `debtor/creditor` */
+/**
+ * @param text `debtor/creditor`, or `debtor:creditor` as the console and the operators' tools print it
+ * @throws {UsageError} where it is neither
+ */
 export function readAccount(text: string): AccountKey {
-  const [debtor = '', creditor = '', ...others] = text.split('/');
+  const [debtor = '', creditor = '', ...others] = text.split(/[/:]/);
   const debtorId = int64(debtor);
   const creditorId = int64(creditor);
   if (debtorId === undefined || creditorId === undefined || others.length > 0) {
@@ -33,7 +36,7 @@ export function readId(text: string, name: string): bigint {
  * @throws {UsageError} where it is an account of another currency
  */
 export function readRecipient(text: string, sender: AccountKey): bigint | string {
-  if (!text.includes('/')) {
+  if (!/[/:]/.test(text)) {
     return text;
   }
   const { debtorId, creditorId } = readAccount(text);

@@ -67,7 +67,7 @@ describe('a command line', () => {
     ['open', 'Write swpt open ACCOUNT, as in: swpt open 1/4294967297'],
     ['transfers 1/5', 'Write swpt transfers without arguments, as in: swpt transfers --open'],
     ['open 1/5 6', 'Write swpt open ACCOUNT, as in: swpt open 1/4294967297'],
-    ['open 1:5', '"1:5" is not an account; write its debtor ID and creditor ID, as in 1/4294967297.'],
+    ['open 1-5', '"1-5" is not an account; write its debtor ID and creditor ID, as in 1/4294967297.'],
     [
       'open 1/9223372036854775808',
       '"1/9223372036854775808" is not an account; write its debtor ID and creditor ID, as in 1/4294967297.',

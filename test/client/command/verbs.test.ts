@@ -194,6 +194,11 @@ describe('swpt accounts, ledger and transfers', () => {
     ]);
   });
 
+  it("take an account as operators' tools print it", async () => {
+    expect((await swpt.run('ledger 1:4294967297')).printed).toHaveLength(2);
+    expect((await swpt.run('pay 1:4294967297 1:4294967298 1 --key colon')).exitCode).toBe(0);
+  });
+
   it('print no ledger of an account that is not known, and make nothing for it', async () => {
     for (const account of ['1/77777777777777', '2/4294967297']) {
       expect(await swpt.run(`ledger ${account}`)).toStrictEqual({
