@@ -32,6 +32,11 @@ export function sqsChoreQueue(client: SQSClient, queueUrl: string, delaySeconds:
   };
 }
 
+/** Of several chores of one account, that of the latest instant does the work of all. */
+export function latestChore(chores: readonly Chore[]): Chore {
+  return chores.reduce((a, b) => (b.since > a.since ? b : a));
+}
+
 export function printChore({ account, since }: Chore): string {
   return JSON.stringify({ chore: 'announce', account: printAccountKey(account), since: String(since) });
 }

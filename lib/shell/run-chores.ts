@@ -3,12 +3,11 @@
  * that comes twice does nothing.
  */
 
-import { greaterOf } from '../protocol/integers.ts';
 import { type Account, printAccountKey } from '../rules/account.ts';
 import { announcePendingSince } from '../rules/announce-account.ts';
 import type { LoadedItems } from '../storage/loaded-items.ts';
 import { decideAndCommit } from './change-account.ts';
-import { type Chore, parseChore } from './chore-queue.ts';
+import { type Chore, latestChore, parseChore } from './chore-queue.ts';
 import { groupBy, mapConcurrently } from './concurrency.ts';
 import type { Delivery, Invocation } from './invocation.ts';
 import { measured } from './telemetry.ts';
@@ -38,19 +37,14 @@ export async function runChores(
     store.loadAccounts(keys, { consistent: true }),
   ).catch(() => undefined);
   const failed = await mapConcurrently(groups, ACCOUNTS_AT_ONCE, async (group) => {
-    const [first] = group;
     if (!hasTime()) {
       telemetry.count('Chores.postponed', group.length);
-    } else if (first === undefined || (await tryAnnounce(latestOf(first, group), accounts, invocation))) {
+    } else if (await tryAnnounce(latestChore(group), accounts, invocation)) {
       return [];
     }
     return group.map(({ messageId }) => messageId);
   });
   return [...unreadable, ...failed.flat()];
-}
-
-function latestOf({ account }: Chore, group: readonly Chore[]): Chore {
-  return { account, since: group.map(({ since }) => since).reduce(greaterOf) };
 }
 
 async function tryAnnounce(

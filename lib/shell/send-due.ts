@@ -8,7 +8,7 @@ import type { OutgoingMessage } from '../protocol/messages.ts';
 import type { Topic } from '../protocol/routing.ts';
 import { printAccountKey } from '../rules/account.ts';
 import { MAX_ENTRIES, type Unsent } from './batch-calls.ts';
-import type { Chore, ChoreQueue } from './chore-queue.ts';
+import { type Chore, type ChoreQueue, latestChore } from './chore-queue.ts';
 import { groupBy } from './concurrency.ts';
 import type { EventTopics, TopicEntry } from './event-topics.ts';
 import type { Invocation } from './invocation.ts';
@@ -100,7 +100,7 @@ async function sendChores(
   { chores, hasTime }: SendTools,
 ): Promise<readonly UnsentWork[]> {
   const groups = groupBy(pending, ({ chore }) => printAccountKey(chore.account));
-  const due = [...groups.values()].map(latestOf);
+  const due = [...groups.values()].map((group) => latestChore(group.map(({ chore }) => chore)));
   const unsent = due.length === 0 ? [] : await chores.send(due, hasTime);
   return unsent.flatMap(({ item, kind, reason }) =>
     (groups.get(printAccountKey(item.account)) ?? []).map(({ sequenceNumber }) => ({
@@ -109,10 +109,6 @@ async function sendChores(
       reason,
     })),
   );
-}
-
-function latestOf(group: readonly { readonly chore: Chore }[]): Chore {
-  return group.map(({ chore }) => chore).reduce((a, b) => (b.since > a.since ? b : a));
 }
 
 /** A line for each kind of failure, and counts: `Publish.denied` and the like. */

@@ -237,7 +237,7 @@ const ROWS: readonly Row[] = [
     ["() => scan.countItems('transfers')", '() => undefined'],
     ["'transfers'", '""'],
   ].map(([code = '', mutant = '']): Row => ['lib/shell/publish-again.ts', code, mutant, COUNTED_BEFORE]),
-  ['lib/shell/send-due.ts', 'b.since > a.since', 'b.since >= a.since', 'of one instant either will do'],
+  ['lib/shell/chore-queue.ts', 'b.since > a.since', 'b.since >= a.since', 'of one instant either will do'],
   ['lib/shell/send-due.ts', '[]', '["Stryker was here"]', NO_EMPTY_GROUP],
   [
     'lib/shell/send-due.ts',
@@ -251,7 +251,6 @@ const ROWS: readonly Row[] = [
     '/.*[.#]/',
     'the first match begins with the code, which is one line',
   ],
-  ['lib/shell/run-chores.ts', 'first === undefined', 'false', NO_EMPTY_GROUP],
   ['lib/shell/shared-transactions.ts', 'first !== undefined', 'true', NO_EMPTY_GROUP],
   ['lib/shell/shared-transactions.ts', 'attempt.change !== undefined', 'true', COMPILER],
   ['lib/shell/shared-transactions.ts', '[]', '["Stryker was here"]', 'what is tried together has changes'],

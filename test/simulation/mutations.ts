@@ -536,7 +536,7 @@ export const MUTATIONS: readonly AuthorityMutation[] = [
   },
   {
     name: 'hidden by sweeps: of the changes in a batch the first gets the chore',
-    file: 'lib/shell/send-due.ts',
+    file: 'lib/shell/chore-queue.ts',
     oldText: '(b.since > a.since ? b : a)',
     newText: '(b.since > a.since ? a : b)',
   },

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MemoryStore, openSqliteStore } from '../../../lib/client/client.ts';
+import { OptionError, withOptionErrors } from '../option-error.ts';
 import { measureLedgerMemory } from './ledger-memory.ts';
 import { measurePaymentCost } from './payment-cost.ts';
 
@@ -27,15 +28,7 @@ const MAX_PAYMENT_MS = 1;
 /** Growth to a hundred times the length that still counts as none: caches of the compiler and of SQLite fill up meanwhile. */
 const MAX_GROWTH_MB = 5;
 
-class OptionError extends Error {}
-
-process.exitCode = await main().catch((error: Error) => {
-  if (error instanceof OptionError || 'code' in error) {
-    console.error(`${error.message.split('\n')[0]} See --help.`);
-    return 2;
-  }
-  throw error;
-});
+process.exitCode = await withOptionErrors(main);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

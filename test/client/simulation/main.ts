@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { progressTo } from '../../../lib/operations/progress.ts';
+import { OptionError, withOptionErrors } from '../option-error.ts';
 import { runMutations } from './run-mutations.ts';
 import type { WorldResult } from './world.ts';
 
@@ -23,15 +24,7 @@ Exit code: 0 when every guarantee held (or every mutation was noticed), 1 when n
 
 const CHUNK = 25;
 
-class OptionError extends Error {}
-
-process.exitCode = await main().catch((error: Error) => {
-  if (error instanceof OptionError || 'code' in error) {
-    console.error(`${error.message.split('\n')[0]} See --help.`);
-    return 2;
-  }
-  throw error;
-});
+process.exitCode = await withOptionErrors(main);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
